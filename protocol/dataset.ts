@@ -1,0 +1,85 @@
+import Type, { type Static } from 'typebox';
+import { ColumnInfo } from './column.js';
+import { Problem } from './problem.js';
+
+/** How far a load has come. `fraction` is null where the total is unknown. */
+export const Progress = Type.Object({
+  stage: Type.Union([
+    Type.Literal('waiting'),
+    Type.Literal('reading'),
+    Type.Literal('checking'),
+    Type.Literal('publishing'),
+  ]),
+  fraction: Type.Union([Type.Number(), Type.Null()]),
+  rows: Type.Number(),
+  rowsTotal: Type.Optional(Type.Number()),
+  bytes: Type.Number(),
+  bytesTotal: Type.Optional(Type.Number()),
+  rowsPerSecond: Type.Number(),
+  /** Estimated, in seconds; absent while there is nothing to estimate from. */
+  secondsLeft: Type.Optional(Type.Number()),
+});
+export type Progress = Static<typeof Progress>;
+
+/** One thing that was noticed at load: a line set aside, a value that became null, an encoding. */
+export const Finding = Type.Object({
+  code: Type.String(),
+  /** One sentence. */
+  message: Type.String(),
+  file: Type.Optional(Type.String()),
+  /** 1-based line of the file. */
+  line: Type.Optional(Type.Number()),
+  column: Type.Optional(Type.String()),
+  value: Type.Optional(Type.String()),
+});
+export type Finding = Static<typeof Finding>;
+
+/** What a load did with every line of its source: `rows + setAside = lines`, always. */
+export const LoadReport = Type.Object({
+  /** Records in the source, header not counted. */
+  lines: Type.Number(),
+  rows: Type.Number(),
+  /** Records that are not rows of the snapshot, each listed among the findings up to their cap. */
+  setAside: Type.Number(),
+  /** Values that did not fit their column and became null. */
+  nulled: Type.Number(),
+  encoding: Type.Optional(Type.String()),
+  dialect: Type.Optional(
+    Type.Object({
+      delimiter: Type.String(),
+      quote: Type.String(),
+      decimal: Type.String(),
+      header: Type.Boolean(),
+    }),
+  ),
+  /** Notes in sentences: what was converted, renamed, guessed. */
+  warnings: Type.Array(Finding),
+  /** The first findings of lines and values, at most 1,000; all of them are counted above. */
+  findings: Type.Array(Finding),
+  /** Milliseconds from the start of the load until the snapshot was published. */
+  elapsedMs: Type.Number(),
+});
+export type LoadReport = Static<typeof LoadReport>;
+
+export const DATASET_STATUS = ['loading', 'ready', 'failed'] as const;
+
+/** One dataset as the API lists it. While `loading` for the first time, `columns` may be empty. */
+export const DatasetInfo = Type.Object({
+  name: Type.String(),
+  status: Type.Union(DATASET_STATUS.map((status) => Type.Literal(status))),
+  /** Where the rows come from, for people: file names without their folders. */
+  source: Type.String(),
+  snapshot: Type.Union([Type.String(), Type.Null()]),
+  rows: Type.Number(),
+  /** Bytes of the snapshot on disk. */
+  bytes: Type.Number(),
+  /** ISO 8601. */
+  createdAt: Type.Union([Type.String(), Type.Null()]),
+  columns: Type.Array(ColumnInfo),
+  progress: Type.Optional(Progress),
+  problem: Type.Optional(Problem),
+  /** True while a newer version is being loaded or after it failed: the old snapshot goes on serving. */
+  stale: Type.Optional(Type.Boolean()),
+  report: Type.Optional(LoadReport),
+});
+export type DatasetInfo = Static<typeof DatasetInfo>;

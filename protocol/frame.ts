@@ -1,0 +1,70 @@
+import type { AxisDomain, Mark, Method, Scale } from './query.js';
+import type { TimeUnit } from './column.js';
+
+/** Where every row of the snapshot went: `matched = drawn + outside + dropped`. */
+export interface RowCounts {
+  /** All rows of the snapshot. */
+  total: number;
+  /** Rows that pass the filters. */
+  matched: number;
+  /** Rows that the marks represent. */
+  drawn: number;
+  /** Rows beyond the domain. */
+  outside: number;
+  /** Rows that have no place on the axes: null, NaN, infinite, or not positive on a log axis. */
+  dropped: number;
+}
+
+/** The unit in which an axis counts: plain numbers, or a time unit since 1970. */
+export type AxisUnit = 'number' | TimeUnit | 'category';
+
+/** The JSON under the key `halftone` in the Arrow schema of a frame. */
+export interface FrameMetadata {
+  version: 1;
+  dataset: string;
+  snapshot: string;
+  mark: Mark;
+  /** What was really used. */
+  method: Exclude<Method, 'auto'> | 'aggregate';
+  exact: boolean;
+  /** Where not exact: how far a number may be off at most, in words or units of the value. */
+  bound?: number | string;
+  rows: RowCounts;
+  /** What was sent: points, cells, bins, bars, rows. */
+  marks: number;
+  /** The ends of each axis, times as ISO 8601; null for a frame without a placeable row. */
+  domain: { x?: AxisDomain; y?: AxisDomain } | null;
+  scale: { x: Scale; y: Scale };
+  width: number;
+  height: number;
+  layout?: 'dense' | 'sparse';
+  /** Added to the float32 offsets, as a decimal string in the axis' unit. */
+  origin?: { x: string; y: string };
+  unit: { x?: AxisUnit; y?: AxisUnit };
+  /** Categories of `color`: what each kept one counts, and how many stand in "other". */
+  color?: ColorInfo;
+  /** Bars that `limit` cut off, and the rows under them. */
+  cut?: { keys: number; rows: number };
+  /** The calendar unit or the width of the bins, where bins were made. */
+  bin?: string | number;
+}
+
+/** How `color` was resolved. Numbers give their extent, categories their counts. */
+export type ColorInfo =
+  | { kind: 'number'; column: string; min: number | null; max: number | null }
+  | {
+      kind: 'category';
+      column: string;
+      /** In legend order: most frequent first, null where it occurs, "other" last. Counts of matching rows. */
+      categories: { label: string; count: number; role: 'value' | 'null' | 'other' }[];
+      /** How many distinct values stand behind "other". */
+      others: number;
+    };
+
+/** How a frame was computed; travels in the header `X-Halftone-Plan`. */
+export interface FramePlan {
+  tier: 'scan' | 'metadata' | 'cache';
+  reason: string;
+  rowsTouched: number;
+  bytesTouched: number;
+}

@@ -1,0 +1,35 @@
+// The limits of a query. They bound the work that one request can ask for.
+
+/** The largest width and height of a picture, in device pixels. */
+export const MAX_PIXELS = 8192;
+/** The most nodes in all filters of a query together. */
+export const MAX_FILTER_NODES = 64;
+/** The deepest nesting of `not` and `any`. */
+export const MAX_FILTER_DEPTH = 8;
+/** The most entries of an `in` filter. */
+export const MAX_VALUES = 10_000;
+/** The most corners of a polygon. */
+export const MAX_VERTICES = 5_000;
+/** The most bins of a histogram or of a binned axis. */
+export const MAX_BINS = 10_000;
+/** The largest point budget. */
+export const MAX_BUDGET = 2_000_000;
+/** The most rows of one page of a table. */
+export const MAX_ROWS = 100_000;
+/** The most categories that keep a color of their own. */
+export const MAX_TOP = 256;
+/** The most y columns of a line or a bar. */
+export const MAX_SERIES_COLUMNS = 50;
+/** The largest request body, in bytes. */
+export const MAX_BODY = 1024 * 1024;
+
+/** A picture of at most so many points is drawn exactly; above it is density. */
+export const DEFAULT_BUDGET = 25_000;
+/** The categories of `color` that are kept apart when a query does not say. */
+export const DEFAULT_TOP = 9;
+/** The bars of a bar chart when a query does not say. */
+export const DEFAULT_BARS = 50;
+/** The rows of a page of the table when a query does not say. */
+export const DEFAULT_ROWS = 100;
+/** A column with at most so many distinct values is offered as a dropdown. */
+export const MAX_DROPDOWN = 1_000;
