@@ -1,0 +1,13 @@
+// Builds everything into dist/: compiled TypeScript, WebAssembly kernels, the page.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, markBuilt, runPackage } from './prepare.mjs';
+
+const startedAt = Date.now();
+runPackage('typescript/bin/tsc', ['-b', 'protocol', 'workers', 'server', 'client']);
+if (existsSync(join(ROOT, 'server', 'build-kernels.mjs'))) {
+  const { buildKernels } = await import('./build-kernels.mjs');
+  await buildKernels();
+}
+runPackage('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
+markBuilt(startedAt);
