@@ -8,8 +8,24 @@ ensureBuilt();
 
 const inPackage = (entry) => join(ROOT, 'node_modules', ...entry.split('/'));
 const children = [
-  [inPackage('typescript/bin/tsc'), '-b', '-w', '--preserveWatchOutput', 'protocol', 'workers', 'server'],
-  ['--watch', '--enable-source-maps', join(ROOT, 'dist/server/main.js'), 'serve', '--samples', '--port', '8642'],
+  [
+    inPackage('typescript/bin/tsc'),
+    '-b',
+    '-w',
+    '--preserveWatchOutput',
+    'protocol',
+    'workers',
+    'server',
+  ],
+  [
+    '--watch',
+    '--enable-source-maps',
+    join(ROOT, 'dist/server/main.js'),
+    'serve',
+    '--samples',
+    '--port',
+    '8642',
+  ],
   [inPackage('vite/bin/vite.js')],
 ].map((args) => spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }));
 

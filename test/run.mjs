@@ -37,7 +37,9 @@ const { status } = spawnSync(
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, HALFTONE_BROWSER: browser ?? '' } },
 );
 try {
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
   console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
 } catch {
   console.log('0 passed, 1 failed');
