@@ -20,11 +20,13 @@ export const ColumnInfo = Type.Object({
   name: Type.String(),
   /** The declared type, in DuckDB's words: `BIGINT`, `DECIMAL(10,2)`, `TIMESTAMP WITH TIME ZONE`. */
   type: Type.String(),
-  kind: Type.Union(COLUMN_KINDS.map((kind) => Type.Literal(kind))),
+  kind: Type.Unsafe<ColumnKind>(Type.Union(COLUMN_KINDS.map((kind) => Type.Literal(kind)))),
   /** Whole numbers only: bins are whole too. */
   integer: Type.Optional(Type.Boolean()),
   /** The unit of a time. */
-  unit: Type.Optional(Type.Union(TIME_UNITS.map((unit) => Type.Literal(unit)))),
+  unit: Type.Optional(
+    Type.Unsafe<TimeUnit>(Type.Union(TIME_UNITS.map((unit) => Type.Literal(unit)))),
+  ),
   /** True where the values are instants, false where they are naive local times. */
   zoned: Type.Optional(Type.Boolean()),
   nulls: Type.Number(),

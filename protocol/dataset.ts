@@ -62,11 +62,14 @@ export const LoadReport = Type.Object({
 export type LoadReport = Static<typeof LoadReport>;
 
 export const DATASET_STATUS = ['loading', 'ready', 'failed'] as const;
+export type DatasetStatus = (typeof DATASET_STATUS)[number];
 
 /** One dataset as the API lists it. While `loading` for the first time, `columns` may be empty. */
 export const DatasetInfo = Type.Object({
   name: Type.String(),
-  status: Type.Union(DATASET_STATUS.map((status) => Type.Literal(status))),
+  status: Type.Unsafe<DatasetStatus>(
+    Type.Union(DATASET_STATUS.map((status) => Type.Literal(status))),
+  ),
   /** Where the rows come from, for people: file names without their folders. */
   source: Type.String(),
   snapshot: Type.Union([Type.String(), Type.Null()]),

@@ -45,8 +45,9 @@ export const SCALES = ['linear', 'log'] as const;
 export type Scale = (typeof SCALES)[number];
 
 const strict = { additionalProperties: false } as const;
+// The compiler sees no members in a union of an array, so the type is said beside it.
 const literals = <T extends string>(values: readonly T[]) =>
-  Type.Union(values.map((value) => Type.Literal(value)));
+  Type.Unsafe<T>(Type.Union(values.map((value) => Type.Literal(value))));
 
 /** A column, or a column cut into bins: calendar units in `timeZone`, or a width in the column's units. */
 export const BinnedColumn = Type.Object(
