@@ -1,0 +1,43 @@
+import type { ColumnInfo } from '../../protocol/column.js';
+import { CALENDAR_UNITS, type CalendarUnit } from '../../protocol/query.js';
+
+const SECOND = 1000;
+const DAY = 86_400 * SECOND;
+
+/** The length of a calendar unit in milliseconds; months and longer at their mean. */
+export const UNIT_MS: Readonly<Record<CalendarUnit, number>> = {
+  second: SECOND,
+  minute: 60 * SECOND,
+  hour: 3600 * SECOND,
+  day: DAY,
+  week: 7 * DAY,
+  month: 30.436_875 * DAY,
+  quarter: 91.310_625 * DAY,
+  year: 365.2425 * DAY,
+};
+
+/** A time of the API in milliseconds since 1970, or NaN; one without a zone is read as UTC. */
+export function millisOf(time: string): number {
+  const iso = time.trim().replace(' ', 'T');
+  const zoned = !iso.includes('T') || /(Z|[+-]\d\d(:?\d\d)?)$/i.test(iso);
+  return Date.parse(zoned ? iso : `${iso}Z`);
+}
+
+/** Milliseconds since 1970 as the API writes times of `column`: a date, an instant with Z, or a naive time. */
+export function timeOf(millis: number, column: Pick<ColumnInfo, 'unit' | 'zoned'>): string {
+  const iso = new Date(Math.max(-8.64e15, Math.min(8.64e15, millis))).toISOString();
+  if (column.unit === 'day') return iso.slice(0, iso.indexOf('T'));
+  const short = iso.replace(/\.000Z$/, 'Z');
+  return column.zoned ? short : short.replace('Z', '');
+}
+
+/** The finest calendar unit that cuts the span into at most `most` bins; a date is never cut below a day. */
+export function fittingUnit(
+  spanMs: number,
+  column: Pick<ColumnInfo, 'unit'>,
+  most = 500,
+): CalendarUnit {
+  const finest = column.unit === 'day' ? CALENDAR_UNITS.indexOf('day') : 0;
+  const unit = CALENDAR_UNITS.slice(finest).find((each) => spanMs / UNIT_MS[each] <= most);
+  return unit ?? 'year';
+}

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import {
+  describeFilter,
+  queryFilter,
+  queryFilters,
+  valueOf,
+  withFilter,
+} from '../../../client/app/filters.js';
+import { column, text, time } from './columns-of.js';
+
+describe('valueOf', () => {
+  test('gives a number where a double is exact, else the text for the server to read', () => {
+    const number = column('n');
+    expect(valueOf('5', number)).toBe(5);
+    expect(valueOf('-0.25', number)).toBe(-0.25);
+    expect(valueOf('9007199254740991', number)).toBe('9007199254740991');
+    expect(valueOf('170141183460469231731687303715884105727', number)).toMatch(/^1701/);
+    expect(valueOf('0.1234567890123456789', number)).toBe('0.1234567890123456789');
+    expect(valueOf('NaN', number)).toBe('NaN');
+    expect(valueOf('-Infinity', number)).toBe('-Infinity');
+  });
+
+  test('is undefined for what no value of the column can be', () => {
+    expect(valueOf('five', column('n'))).toBeUndefined();
+    expect(valueOf('', column('n'))).toBeUndefined();
+    expect(valueOf('0x10', column('n'))).toBeUndefined();
+    expect(valueOf('yes', column('b', { kind: 'boolean' }))).toBeUndefined();
+    expect(valueOf('tomorrow', time('t'))).toBeUndefined();
+  });
+
+  test('keeps false, zero, null and the empty string', () => {
+    expect(valueOf('false', column('b', { kind: 'boolean' }))).toBe(false);
+    expect(valueOf('0', column('n'))).toBe(0);
+    expect(valueOf(null, column('n'))).toBeNull();
+    expect(valueOf('', text('t'))).toBe('');
+  });
+});
+
+describe('queryFilter', () => {
+  test('writes lists, ranges and searches as queries hold them', () => {
+    const delay = column('delay');
+    expect(
+      queryFilter({ op: 'in', column: 'delay', values: ['5', null], exclude: true }, delay),
+    ).toEqual({ op: 'in', column: 'delay', values: [5, null], exclude: true });
+    expect(queryFilter({ op: 'range', column: 'delay', min: '5' }, delay)).toEqual({
+      op: 'range',
+      column: 'delay',
+      min: 5,
+    });
+    expect(queryFilter({ op: 'range', column: 'delay', max: '5', exclude: true }, delay)).toEqual({
+      op: 'not',
+      filter: { op: 'range', column: 'delay', max: 5 },
+    });
+    expect(queryFilter({ op: 'contains', column: 'o', text: 'air' }, text('o'))).toEqual({
+      op: 'contains',
+      column: 'o',
+      text: 'air',
+    });
+  });
+
+  test('says in a sentence what does not fit', () => {
+    expect(queryFilter({ op: 'in', column: 'x', values: ['1'] }, undefined)).toContain('“x”');
+    expect(queryFilter({ op: 'in', column: 'n', values: ['a'] }, column('n'))).toContain('“a”');
+    expect(queryFilter({ op: 'range', column: 'n', min: 'a' }, column('n'))).toContain('“a”');
+    expect(queryFilter({ op: 'contains', column: 'n', text: 'a' }, column('n'))).toContain('text');
+  });
+});
+
+test('the filters of a query leave out the column whose choices are counted', () => {
+  const view = {
+    dataset: 'a',
+    filters: [
+      { op: 'in', column: 'n', values: ['1'] },
+      { op: 'in', column: 'o', values: ['x'] },
+      { op: 'in', column: 'gone', values: ['x'] },
+    ],
+  } as const;
+  const columns = [column('n'), text('o')];
+  expect(queryFilters(view, columns).filters).toHaveLength(2);
+  expect(queryFilters(view, columns).faults).toEqual(['there is no column “gone”']);
+  expect(queryFilters(view, columns, 'n').filters).toEqual([
+    { op: 'in', column: 'o', values: ['x'] },
+  ]);
+});
+
+test('a changed filter keeps its place, and the last one leaves no trace', () => {
+  const one = { op: 'in', column: 'a', values: ['1'] } as const;
+  const two = { op: 'in', column: 'b', values: ['2'] } as const;
+  const view = { dataset: 'd', filters: [one, two] };
+  const changed = { ...one, values: ['3'] };
+  expect(withFilter(view, 'a', changed).filters).toEqual([changed, two]);
+  expect(withFilter(withFilter(view, 'a'), 'b')).toEqual({ dataset: 'd' });
+});
+
+test('chips read like a sentence', () => {
+  expect(describeFilter({ op: 'in', column: 'a', values: ['ATL', null, '', 'x', 'y'] })).toBe(
+    'ATL, (null), (empty) +2',
+  );
+  expect(describeFilter({ op: 'in', column: 'a', values: ['ATL'], exclude: true })).toBe('not ATL');
+  expect(describeFilter({ op: 'range', column: 'a', min: '5', max: '90' })).toBe('5 – 90');
+  expect(describeFilter({ op: 'range', column: 'a', min: '2001-01-01T00:00:00Z' })).toBe(
+    '≥ 2001-01-01',
+  );
+  expect(describeFilter({ op: 'contains', column: 'a', text: 'air' })).toBe('contains “air”');
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { addressDomain, fullExtent, plotQuery, resolvePlot } from '../../../client/app/plot.js';
+import type { View } from '../../../protocol/address.js';
+import { column, text, time } from './columns-of.js';
+
+const quantiles = { p001: -50, p01: -30, p10: -10, p50: 0, p90: 40, p99: 120, p999: 200 };
+const delay = column('delay', { min: -1000, max: 2000, quantiles });
+const columns = [time('date'), delay, column('distance'), text('origin')];
+const dataset = { columns, rows: 3_000_000 };
+const resolve = (view: Partial<View>): ReturnType<typeof resolvePlot> =>
+  resolvePlot({ dataset: 'flights', ...view }, dataset);
+const query = (view: Partial<View>): unknown => {
+  const { dataset: _, snapshot: __, ...rest } = plotQuery(resolve(view), 'flights', 's1');
+  return rest;
+};
+
+describe('resolvePlot', () => {
+  test('opens a time and a number on the mean per day with its band', () => {
+    const plot = resolve({});
+    expect([plot.mark, plot.bin, plot.op, plot.band]).toEqual(['line', 'day', 'mean', true]);
+    expect(plot.reason).toContain('mean per day');
+    expect(query({})).toEqual({
+      mark: 'line',
+      x: { column: 'date', bin: 'day' },
+      y: 'delay',
+      aggregate: { op: 'mean', column: 'delay' },
+      domain: { x: ['2001-01-01T00:00:00', '2001-03-31T23:59:00'] },
+    });
+  });
+
+  test('has no band beside several lines, another aggregate or the raw line', () => {
+    expect(resolve({ y: ['delay', 'distance'] }).band).toBe(false);
+    expect(resolve({ color: 'origin' }).band).toBe(false);
+    expect(resolve({ agg: 'max' }).band).toBe(false);
+    expect(resolve({ band: false }).band).toBe(false);
+    expect(resolve({ bin: 'none' })).toMatchObject({ bin: undefined, band: false });
+  });
+
+  test('opens a scatter on the 0.1–99.9 % span where the extent is three times wider', () => {
+    const plot = resolve({ mark: 'scatter', x: 'distance', y: ['delay'] });
+    expect(plot.domain).toEqual({ x: [0, 100], y: [-50, 200] });
+    expect(plot.trimmed).toBe(true);
+    expect(fullExtent(plot)).toEqual({ xDomain: ['0', '100'], yDomain: ['-1000', '2000'] });
+    expect(
+      resolve({ mark: 'scatter', x: 'distance', y: ['delay'], ...fullExtent(plot) }),
+    ).toMatchObject({
+      domain: { y: [-1000, 2000] },
+      trimmed: false,
+    });
+  });
+
+  test('a filter on an axis sets that axis, outliers included', () => {
+    const filters = [{ op: 'range', column: 'delay', min: '60' }] as const;
+    expect(resolve({ mark: 'histogram', x: 'delay', filters }).domain.x).toEqual([60, 200]);
+    const wide = [{ op: 'range', column: 'delay', min: '-5000', max: '5000' }] as const;
+    expect(resolve({ mark: 'histogram', x: 'delay', filters: wide }).domain.x).toEqual([
+      -1000, 2000,
+    ]);
+  });
+
+  test('tells what does not fit, and draws the rest', () => {
+    const plot = resolve({
+      mark: 'scatter',
+      x: 'origin',
+      y: ['gone'],
+      color: 'nope',
+      xDomain: ['9', '1'],
+    });
+    expect(plot.faults).toHaveLength(4);
+    expect(plot.x?.name).toBe('delay');
+    expect(plot.domain.x).toEqual([-50, 200]);
+  });
+
+  test('a bar without y counts, with y it takes the mean, and a quantile carries its share', () => {
+    expect(query({ mark: 'bar', x: 'origin' })).toEqual({ mark: 'bar', x: 'origin' });
+    expect(query({ mark: 'bar', x: 'origin', y: ['delay'] })).toMatchObject({
+      y: 'delay',
+      aggregate: { op: 'mean', column: 'delay' },
+    });
+    expect(query({ mark: 'bar', x: 'origin', y: ['delay'], agg: 'p90' })).toMatchObject({
+      aggregate: { op: 'quantile', p: 0.9, column: 'delay' },
+    });
+  });
+
+  test('keeps a log axis away from extents that are not positive', () => {
+    const plot = resolve({ mark: 'scatter', x: 'distance', y: ['delay'], yScale: 'log' });
+    expect(plot.domain.y).toBeUndefined();
+    expect(fullExtent(plot).yDomain).toBeUndefined();
+  });
+
+  test('a table and a single value ask for no axes', () => {
+    expect(query({ mark: 'value' })).toEqual({ mark: 'value' });
+    expect(query({ mark: 'rows', x: 'delay' })).toEqual({ mark: 'rows' });
+    expect(query({ mark: 'value', of: 'delay', agg: 'max' })).toEqual({
+      mark: 'value',
+      aggregate: { op: 'max', column: 'delay' },
+    });
+  });
+});
+
+test('a domain goes into the address with the digits that a picture can show', () => {
+  expect(addressDomain([12.345678901, 15.98765], column('n'))).toEqual(['12.3457', '15.9877']);
+  expect(addressDomain([0, 3000.0001], column('n'))).toEqual(['0', '3000']);
+  expect(addressDomain([978_307_200_000, 978_393_600_000], time('t', { unit: 'day' }))).toEqual([
+    '2001-01-01',
+    '2001-01-02',
+  ]);
+  expect(addressDomain([978_307_200_000, 978_393_600_500], time('t'))).toEqual([
+    '2001-01-01T00:00:00',
+    '2001-01-02T00:00:00.500',
+  ]);
+});
