@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { Progress } from './progress.js';
 
 /** The body of every error (RFC 9457): a stable code, a sentence that shows the bad value, and a hint. */
 export const Problem = Type.Object({
@@ -17,5 +18,7 @@ export const Problem = Type.Object({
   file: Type.Optional(Type.String()),
   line: Type.Optional(Type.Number()),
   column: Type.Optional(Type.String()),
+  /** How far the load has come that the request has to wait for. */
+  progress: Type.Optional(Progress),
 });
 export type Problem = Static<typeof Problem>;

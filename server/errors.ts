@@ -1,4 +1,5 @@
 import type { Problem } from '../protocol/problem.js';
+import type { Progress } from '../protocol/progress.js';
 
 /** Everything a caller can get wrong, or a source, or the machine: code, title, HTTP status. */
 export const ERRORS = {
@@ -8,6 +9,7 @@ export const ERRORS = {
   TYPE_MISMATCH: { status: 400, title: 'A type that does not fit' },
   LIMIT_EXCEEDED: { status: 400, title: 'Over a limit' },
   BODY_TOO_LARGE: { status: 413, title: 'Request body too large' },
+  MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'Unsupported kind of body' },
   // What is asked for
   ROUTE_UNKNOWN: { status: 404, title: 'No such address' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
@@ -65,6 +67,8 @@ export interface ErrorDetails {
   /** 1-based line of the file. */
   line?: number | undefined;
   column?: string | undefined;
+  /** How far the load has come that the request has to wait for. */
+  progress?: Progress | undefined;
   cause?: unknown;
 }
 
@@ -93,7 +97,7 @@ export function toProblem(error: unknown): Problem {
       : new HalftoneError('INTERNAL', 'Something went wrong here, not in the request.', {
           hint: 'The log of the server tells more.',
         });
-  const { hint, field, file, line, column } = known.details;
+  const { hint, field, file, line, column, progress } = known.details;
   const { status, title } = ERRORS[known.code];
   return {
     type: `urn:halftone:error:${known.code}`,
@@ -106,5 +110,6 @@ export function toProblem(error: unknown): Problem {
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
     ...(column === undefined ? {} : { column }),
+    ...(progress === undefined ? {} : { progress }),
   };
 }

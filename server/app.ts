@@ -1,0 +1,125 @@
+import type { Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify from 'fastify';
+import { MAX_BODY } from '../protocol/limits.js';
+import { API, PROBLEM_JSON } from '../protocol/media.js';
+import { HalftoneError, toProblem } from './errors.js';
+import { guardRequests } from './http/guard.js';
+import { answerProblem, refuseOtherMethods } from './http/problems.js';
+import { cacheRoutes } from './routes/cache.js';
+import { columnRoutes } from './routes/columns.js';
+import { datasetRoutes } from './routes/datasets.js';
+import { eventRoutes } from './routes/events.js';
+import { frameRoutes } from './routes/frame.js';
+import { loginRoutes } from './routes/login.js';
+import { openRoutes } from './routes/open.js';
+import { operationRoutes } from './routes/operations.js';
+import { pageRoutes } from './routes/pages.js';
+import type { App, AppParts } from './routes/parts.js';
+import { reportRoutes } from './routes/report.js';
+import { uploadRoutes } from './routes/uploads.js';
+
+/** A connection on which nothing moves for so long is closed: a reader that stalls holds memory. */
+const STALLED_MS = 60_000;
+
+/** Puts the server together; who calls it listens, or injects requests, and closes it. */
+export async function buildApp(parts: AppParts): Promise<App> {
+  const { config, metrics, report } = parts;
+  const app: App = Fastify({
+    bodyLimit: MAX_BODY,
+    connectionTimeout: STALLED_MS,
+    return503OnClosing: false,
+    // Names of datasets and columns stand in addresses, percent-encoded.
+    routerOptions: { maxParamLength: 4096 },
+    // What a client sends is taken as it is or refused, never trimmed to fit.
+    ajv: { customOptions: { removeAdditional: false } },
+    frameworkErrors: (error, request, reply) => {
+      void answerProblem(error, request, reply, report);
+    },
+    clientErrorHandler: answerMalformed,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  // Response schemas describe; fast-json-stringify would drop what they do not name.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, report));
+  guardRequests(app, parts);
+  app.setNotFoundHandler((request) => {
+    const path = request.url.split('?')[0]!;
+    throw new HalftoneError('ROUTE_UNKNOWN', `There is nothing at ${path}.`, {
+      hint: `The API begins at ${config.basePath}${API}/; ${config.basePath}docs describes it.`,
+    });
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method } = request;
+    const route = request.routeOptions.url ?? 'none';
+    const labels = { method, route, status: String(reply.statusCode) };
+    metrics.requestSeconds.observe(labels, reply.elapsedTime / 1000);
+    done();
+  });
+
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Halftone', description: 'See docs/reference/http.md.', version: '1' },
+    },
+  });
+  const prefix = config.basePath.slice(0, -1);
+  await app.register(fastifySwaggerUi, { routePrefix: `${prefix}/docs`, staticCSP: true });
+  // From here on every address is ours, and is known by its methods.
+  const known = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = known.get(url) ?? new Set();
+    for (const one of [method].flat()) methods.add(one);
+    known.set(url, methods);
+  });
+
+  await app.register(
+    async (root: App) => {
+      operationRoutes(root, parts);
+      loginRoutes(root, parts);
+      await root.register(
+        (api: App, _options, done) => {
+          datasetRoutes(api, parts);
+          frameRoutes(api, parts);
+          columnRoutes(api, parts);
+          reportRoutes(api, parts);
+          cacheRoutes(api, parts);
+          eventRoutes(api, parts);
+          openRoutes(api, parts);
+          void api.register((uploads: App, _uploadOptions, registered) => {
+            uploadRoutes(uploads, parts);
+            registered();
+          });
+          done();
+        },
+        { prefix: `/${API}` },
+      );
+      await pageRoutes(root, parts);
+    },
+    { prefix },
+  );
+  await app.register((others, _options, done) => {
+    refuseOtherMethods(others, known);
+    done();
+  });
+  return app;
+}
+
+/** Answers what is no HTTP at all, on the bare socket. */
+function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = toProblem(
+    new HalftoneError('QUERY_INVALID', `This is not an HTTP request: ${error.message}.`),
+  );
+  const body = JSON.stringify(problem);
+  socket.end(
+    `HTTP/1.1 400 ${STATUS_CODES[400]}\r\nContent-Type: ${PROBLEM_JSON}\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,49 @@
+import { basename, dirname } from 'node:path';
+import type { DatasetInfo } from '../../protocol/dataset.js';
+import type { Progress } from '../../protocol/progress.js';
+import { toProblem } from '../errors.js';
+import type { DatasetSource } from '../loader/source.js';
+import type { Snapshot } from '../snapshots/manifest.js';
+
+/** One dataset in the catalog: its source, its snapshots that still answer, and the load that is under way. */
+export interface Dataset {
+  source: DatasetSource;
+  /** Newest first; an older one goes on answering those who named it. */
+  snapshots: Snapshot[];
+  load?: { controller: AbortController; progress: Progress; settled: Promise<void> };
+  /** Why the last load failed; gone with the next good one. */
+  error?: Error;
+  /** The fingerprint, in canonical JSON, that the last load failed on: not tried again until the files change. */
+  failedOn?: string;
+}
+
+/** What the API tells of a dataset. */
+export function describeDataset(dataset: Dataset): DatasetInfo {
+  const { source, snapshots, load, error } = dataset;
+  const manifest = snapshots[0]?.manifest;
+  const status = manifest !== undefined ? 'ready' : load !== undefined ? 'loading' : 'failed';
+  return {
+    name: source.name,
+    status,
+    source: describeSource(source),
+    snapshot: manifest?.id ?? null,
+    rows: manifest?.rows ?? 0,
+    bytes: manifest?.segments.reduce((sum, segment) => sum + segment.bytes, 0) ?? 0,
+    createdAt: manifest?.createdAt ?? null,
+    columns: manifest?.columns.map(({ info }) => info) ?? [],
+    ...(load === undefined ? {} : { progress: load.progress }),
+    ...(error === undefined || load !== undefined ? {} : { problem: toProblem(error) }),
+    ...(manifest !== undefined && (load !== undefined || error !== undefined)
+      ? { stale: true }
+      : {}),
+    ...(manifest === undefined ? {} : { report: manifest.report }),
+  };
+}
+
+/** Where the rows come from, for people: no folders of this machine. */
+export function describeSource({ kind, files, sql, root }: DatasetSource): string {
+  if (kind === 'sql') return sql?.query ?? 'SQL';
+  const [first = ''] = files;
+  if (files.length === 1) return basename(first);
+  return `${files.length} files in ${basename(root ?? dirname(first))}`;
+}

@@ -1,0 +1,60 @@
+/** One thing that happened to a dataset, as the stream of events tells it. */
+export interface ServerEvent {
+  name: 'dataset' | 'snapshot';
+  /** Names the dataset. */
+  data: { dataset: string } & Record<string, unknown>;
+}
+
+/** An event with its place in the stream. */
+export interface SentEvent extends ServerEvent {
+  id: string;
+}
+
+export interface EventHub {
+  publish(event: ServerEvent): void;
+  /** What came after the event `lastId`; undefined where that is no longer known. */
+  since(lastId: string): SentEvent[] | undefined;
+  /** The id of the newest event. */
+  readonly lastId: string;
+  subscribe(listener: (event: SentEvent) => void): () => void;
+  readonly listeners: number;
+}
+
+/**
+ * Hands events on to whoever listens and remembers the last `history` of them for those who come back. Ids begin
+ * with `epoch`, which differs from process to process, so that an id of an earlier process is never misread.
+ */
+export function createEventHub({
+  epoch,
+  history = 512,
+}: {
+  epoch: string;
+  history?: number;
+}): EventHub {
+  const listeners = new Set<(event: SentEvent) => void>();
+  const kept: SentEvent[] = [];
+  let count = 0;
+  return {
+    publish(event) {
+      const sent = { ...event, id: `${epoch}-${++count}` };
+      kept.push(sent);
+      if (kept.length > history) kept.shift();
+      for (const listener of listeners) listener(sent);
+    },
+    since(lastId) {
+      if (lastId === `${epoch}-0` && count === kept.length) return [...kept];
+      const index = kept.findIndex(({ id }) => id === lastId);
+      return index === -1 ? undefined : kept.slice(index + 1);
+    },
+    get lastId() {
+      return `${epoch}-${count}`;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    get listeners() {
+      return listeners.size;
+    },
+  };
+}

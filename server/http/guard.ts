@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { MAX_BODY } from '../../protocol/limits.js';
+import { HalftoneError } from '../errors.js';
+import type { App, AppParts } from '../routes/parts.js';
+import { refuseCrossSite } from './cross-site.js';
+import { securityHeaders } from './headers.js';
+import { createHostGuard } from './host-guard.js';
+
+/** A request with a body has to be sent within this time; uploads have theirs by never stalling. */
+const BODY_TIMEOUT_MS = 30_000;
+
+/** Looks at every request before anything else does: whom it names, where it comes from, who asks. */
+export function guardRequests(app: App, { config, access, isClosing }: AppParts): void {
+  const headers = securityHeaders(config);
+  const checkHost = createHostGuard(config);
+  const open = new Set(['healthz', 'readyz', 'login'].map((name) => config.basePath + name));
+
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isClosing()) void reply.header('connection', 'close');
+    checkHost(request.headers.host);
+    refuseCrossSite(request.method, request.headers);
+    const path = request.url.split('?')[0]!;
+    if (access !== undefined && !open.has(path) && !access.isAllowed(request.headers)) {
+      throw new HalftoneError(
+        'TOKEN_REQUIRED',
+        'This server answers only those who show its token.',
+        {
+          hint: 'Open the link that the server printed, or send "Authorization: Bearer TOKEN".',
+        },
+      );
+    }
+    if (request.routeOptions.bodyLimit <= MAX_BODY) limitBodyTime(request.raw);
+    done();
+  });
+
+  // Added last, so that a plugin's own policy (the API's description has one) stands.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    for (const [name, value] of Object.entries(headers)) {
+      if (!reply.hasHeader(name)) void reply.header(name, value);
+    }
+    done();
+  });
+}
+
+/** Ends a connection whose request trickles in: each of them would hold a place for ever. */
+function limitBodyTime(request: IncomingMessage): void {
+  if (request.complete || request.headers['content-length'] === undefined) return;
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, BODY_TIMEOUT_MS).unref();
+  request.once('close', () => clearTimeout(timer));
+}

@@ -1,0 +1,99 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { MAX_BODY } from '../../protocol/limits.js';
+import { PROBLEM_JSON } from '../../protocol/media.js';
+import { HalftoneError, toProblem } from '../errors.js';
+
+/** Answers an error with its problem document; what we did not expect goes to `report`, without the request's values. */
+export function answerProblem(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  report: (error: unknown, where: string) => void,
+): FastifyReply {
+  const known = asHalftoneError(error, request);
+  const problem = toProblem(known);
+  if (problem.code === 'INTERNAL') {
+    report(error, `${request.method} ${request.routeOptions.url ?? 'unknown route'}`);
+  }
+  if (problem.status === 503) reply.header('retry-after', retryAfter(known));
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="halftone"');
+  return reply
+    .code(problem.status)
+    .removeHeader('etag')
+    .removeHeader('content-encoding')
+    .removeHeader('content-disposition')
+    .header('cache-control', 'no-store')
+    .type(PROBLEM_JSON)
+    .send(problem);
+}
+
+/** Gives every address that is known by another method the answer 405 with the methods it knows. Call it last. */
+export function refuseOtherMethods(app: FastifyInstance, known: Map<string, Set<string>>): void {
+  const all = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] as const;
+  for (const [url, methods] of [...known]) {
+    const others = all.filter((method) => !methods.has(method));
+    if (url.endsWith('*') || others.length === 0) continue;
+    const allow = [...methods].sort().join(', ');
+    app.route({
+      method: others,
+      url,
+      schema: { hide: true },
+      // Before the body is read: its kind and size do not matter any more.
+      onRequest: (request, reply) => {
+        reply.header('allow', allow);
+        throw new HalftoneError(
+          'METHOD_NOT_ALLOWED',
+          `This address does not know the method ${request.method}.`,
+          { hint: `It knows ${allow}.` },
+        );
+      },
+      handler: () => undefined,
+    });
+  }
+}
+
+/** Tells Fastify's own errors in our words. */
+function asHalftoneError(error: unknown, request: FastifyRequest): unknown {
+  if (error instanceof HalftoneError || !(error instanceof Error)) return error;
+  const { code, validation, statusCode } = error as Partial<FastifyError>;
+  if (validation?.[0] !== undefined) {
+    const { instancePath, message = 'is not valid', params } = validation[0];
+    const field = [...instancePath.split('/').filter(Boolean), params['additionalProperty'] ?? '']
+      .filter(Boolean)
+      .join('.');
+    return new HalftoneError('QUERY_INVALID', `The field "${field}" ${message}.`, { field });
+  }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new HalftoneError('BODY_TOO_LARGE', `The body is larger than ${MAX_BODY} bytes.`, {
+      hint: 'Use fewer or shorter filter values.',
+    });
+  }
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const type = request.headers['content-type'] ?? '';
+    return new HalftoneError(
+      'MEDIA_TYPE_UNSUPPORTED',
+      `A body of type "${type}" is not understood.`,
+      {
+        hint: 'Send application/json.',
+      },
+    );
+  }
+  if (error.name === 'AbortError') {
+    return new HalftoneError('CANCELLED', 'The request was withdrawn.');
+  }
+  if (error instanceof SyntaxError || (statusCode !== undefined && statusCode < 500)) {
+    return new HalftoneError(
+      'QUERY_INVALID',
+      `The request cannot be read: ${error.message}.`.replace('..', '.'),
+      {
+        hint: 'The body has to be one JSON object.',
+      },
+    );
+  }
+  return error;
+}
+
+function retryAfter(error: unknown): number {
+  const left = error instanceof HalftoneError ? error.details.progress?.secondsLeft : undefined;
+  return Math.min(60, Math.max(1, Math.ceil(left ?? 1)));
+}

@@ -1,0 +1,78 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The numbers of `/metrics`. Labels are bounded: routes by their pattern, never by address. */
+export interface Metrics {
+  registry: Registry;
+  requestSeconds: Histogram<'method' | 'route' | 'status'>;
+  frameSeconds: Histogram<'mark' | 'stage'>;
+  frames: Counter<'outcome'>;
+  sentBytes: Counter<'coding'>;
+}
+
+/** Gauges that are read when somebody asks. */
+export interface MetricSources {
+  frameBytes: () => number;
+  columnBytes: () => number;
+  eventClients: () => number;
+  datasets: () => { status: string }[];
+}
+
+/** Makes a registry of its own, so that several servers can live in one process. */
+export function createMetrics(sources: MetricSources, withProcess = true): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  if (withProcess) collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('halftone_frame_cache_bytes', 'Bytes of frames in memory.', sources.frameBytes);
+  gauge('halftone_column_bytes', 'Bytes of columns in memory.', sources.columnBytes);
+  gauge('halftone_event_clients', 'Open streams of events.', sources.eventClients);
+  new Gauge({
+    name: 'halftone_datasets',
+    help: 'Datasets by status.',
+    labelNames: ['status'],
+    registers,
+    collect() {
+      for (const status of ['loading', 'ready', 'failed']) {
+        this.set({ status }, sources.datasets().filter((one) => one.status === status).length);
+      }
+    },
+  });
+  const buckets = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
+  return {
+    registry,
+    requestSeconds: new Histogram({
+      name: 'halftone_request_seconds',
+      help: 'From the request line to the last byte of the answer.',
+      labelNames: ['method', 'route', 'status'],
+      buckets,
+      registers,
+    }),
+    frameSeconds: new Histogram({
+      name: 'halftone_frame_seconds',
+      help: 'Stages of computing a frame.',
+      labelNames: ['mark', 'stage'],
+      buckets,
+      registers,
+    }),
+    frames: new Counter({
+      name: 'halftone_frames_total',
+      help: 'Frames served: hit, miss, or joined to an equal request.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    sentBytes: new Counter({
+      name: 'halftone_frame_sent_bytes_total',
+      help: 'Bytes of frames as sent, by coding.',
+      labelNames: ['coding'],
+      registers,
+    }),
+  };
+}

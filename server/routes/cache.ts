@@ -1,0 +1,94 @@
+import Type from 'typebox';
+import { HalftoneError } from '../errors.js';
+import type { App, AppParts } from './parts.js';
+import { refuseReadOnly } from './read-only.js';
+
+const Use = Type.Object({ bytes: Type.Number(), maxBytes: Type.Number() });
+const CacheReport = Type.Object({
+  memory: Type.Object({
+    frames: Type.Object({
+      ...Use.properties,
+      entries: Type.Array(
+        Type.Object({
+          key: Type.String(),
+          dataset: Type.String(),
+          snapshot: Type.String(),
+          mark: Type.String(),
+          bytes: Type.Number(),
+          codings: Type.Record(Type.String(), Type.Number()),
+        }),
+      ),
+    }),
+    columns: Use,
+  }),
+  disk: Type.Object({
+    bytes: Type.Number(),
+    snapshots: Type.Array(
+      Type.Object({
+        dataset: Type.String(),
+        snapshot: Type.String(),
+        rows: Type.Number(),
+        bytes: Type.Number(),
+        createdAt: Type.Union([Type.String(), Type.Null()]),
+      }),
+    ),
+  }),
+});
+
+/** What is cached where, and how to be rid of it. */
+export function cacheRoutes(app: App, parts: AppParts): void {
+  const { catalog, frames, columnUse } = parts;
+
+  app.get(
+    '/cache',
+    { schema: { summary: 'What is cached where', response: { 200: CacheReport } } },
+    async (_request, reply) => {
+      const snapshots = catalog
+        .list()
+        .flatMap(({ name, snapshot, rows, bytes, createdAt }) =>
+          snapshot === null ? [] : [{ dataset: name, snapshot, rows, bytes, createdAt }],
+        );
+      const entries = frames.entries().map(({ key, dataset, snapshot, frame, coded }) => ({
+        key,
+        dataset,
+        snapshot,
+        mark: frame.metadata.mark,
+        bytes: frame.bytes.byteLength,
+        codings: Object.fromEntries([...coded].map(([coding, bytes]) => [coding, bytes.length])),
+      }));
+      return reply.header('cache-control', 'no-cache').send({
+        memory: {
+          frames: { bytes: frames.bytesHeld, maxBytes: frames.maxBytes, entries },
+          columns: columnUse(),
+        },
+        disk: { bytes: snapshots.reduce((sum, { bytes }) => sum + bytes, 0), snapshots },
+      });
+    },
+  );
+
+  app.delete(
+    '/cache',
+    {
+      schema: {
+        summary: "Forgets frames: one, one dataset's, or all",
+        querystring: Type.Object(
+          { dataset: Type.Optional(Type.String()), key: Type.Optional(Type.String()) },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Object({ cleared: Type.Number() }) },
+      },
+    },
+    async (request, reply) => {
+      refuseReadOnly(parts.config, 'clear the cache');
+      const { dataset, key } = request.query;
+      if (dataset === '' || key === '') {
+        throw new HalftoneError(
+          'QUERY_INVALID',
+          'An empty name clears nothing: leave it out to clear all.',
+        );
+      }
+      if (dataset !== undefined) catalog.get(dataset);
+      return reply.send({ cleared: frames.clear(request.query) });
+    },
+  );
+}

@@ -1,0 +1,75 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { Filter, Query } from '../../protocol/query.js';
+import type { Catalog } from '../catalog/catalog.js';
+import type { ServerConfig } from '../config.js';
+import type { Engine } from '../engine/engine.js';
+import type { EventHub } from '../events/hub.js';
+import type { FrameCache } from '../frames/frame-cache.js';
+import type { Access } from '../http/token.js';
+import type { CsvOptions, DatasetSource } from '../loader/source.js';
+import type { Metrics } from '../metrics.js';
+
+/** The Fastify instance that the routes are added to: schemas give the types of requests. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** How a path that a person gave is to be read. */
+export interface OpenOptions {
+  csv?: CsvOptions;
+  strict?: boolean;
+  /** The dataset's name, where it does not follow from the path. */
+  name?: string;
+}
+
+/** A file that comes with Halftone. */
+export interface Sample {
+  name: string;
+  /** The base name of its file. */
+  file: string;
+  path: string;
+  bytes: number;
+}
+
+/** The bytes that are held somewhere, for `GET /api/v1/cache`. */
+export interface CacheUse {
+  bytes: number;
+  maxBytes: number;
+}
+
+/** Everything that the routes work with; made in main.ts, or faked in a test. */
+export interface AppParts {
+  config: ServerConfig;
+  catalog: Catalog;
+  engine: Engine;
+  /** Checks what a client sent as a query, or as a list of filters; throws QUERY_INVALID and its like. */
+  checkQuery: (value: unknown) => Query;
+  checkFilters: (value: unknown) => Filter[];
+  frames: FrameCache;
+  events: EventHub;
+  metrics: Metrics;
+  /** Present where a token is in force. */
+  access?: Access;
+  /** Finds the datasets behind a path of this machine; rejects with a SOURCE_… error. */
+  openPath: (path: string, options: OpenOptions) => Promise<DatasetSource[]>;
+  samples: readonly Sample[];
+  /** Columns in memory. */
+  columnUse: () => CacheUse;
+  /** Milliseconds, monotonic. */
+  now: () => number;
+  /** Takes errors that are our own fault, for the log. */
+  report: (error: unknown, where: string) => void;
+  /** True once the server is being stopped. */
+  isClosing: () => boolean;
+}
