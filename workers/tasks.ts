@@ -1,3 +1,16 @@
 // The one file that Piscina loads: every export is a task. Tasks are synchronous, pure but for `readSpans`,
 // and look at their cancel word at least every 20 ms.
+import { moved } from './move.js';
+import * as scanning from './scan/scan.js';
+
 export { ping } from './ping.js';
+
+/** See workers/scan/scan.ts. The buffers of the result are moved. */
+export function scan(task: scanning.ScanTask): scanning.ScanResult {
+  return moved(scanning.scan(task));
+}
+
+/** See workers/scan/scan.ts. The buffers of the result are moved. */
+export function merge(task: scanning.MergeTask): scanning.MergeResult {
+  return moved(scanning.merge(task));
+}

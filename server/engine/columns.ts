@@ -1,0 +1,118 @@
+import type { ColumnInfo } from '../../protocol/column.js';
+import type { Logical } from '../../workers/storage.js';
+import { HalftoneError } from '../errors.js';
+import type { BatchColumn, Snapshot } from '../snapshots/manifest.js';
+import { nearest } from './nearest.js';
+
+/** A column that a query reads. */
+export interface ColumnRef {
+  /** Its position in the TableView of the query's tasks. */
+  position: number;
+  name: string;
+  info: ColumnInfo;
+  logical: Logical;
+  /** Extremes over all rows: integers as bigint, doubles as number; undefined without a finite value. */
+  low: number | bigint | undefined;
+  high: number | bigint | undefined;
+  nulls: number;
+  /** NaN and infinite values. */
+  notFinite: number;
+  /** Where its exact integers are worked with: see Predicate. `none` for floats, text, booleans and binary. */
+  integers: 'raw' | 'i64' | 'wide' | 'none';
+  /** What is known of each batch of the snapshot, in order. */
+  batches: BatchColumn[];
+}
+
+/** Finds columns by name and remembers which a query reads: only these are brought into memory. */
+export class ColumnScope {
+  readonly snapshot: Snapshot;
+  readonly used: ColumnRef[] = [];
+  readonly batchRows: number[];
+
+  constructor(snapshot: Snapshot) {
+    this.snapshot = snapshot;
+    this.batchRows = snapshot.manifest.segments.flatMap(({ batches }) =>
+      batches.map(({ rows }) => rows),
+    );
+  }
+
+  get rows(): number {
+    return this.snapshot.manifest.rows;
+  }
+
+  /** The column that `field` of the query names; an unknown one is the caller's error. */
+  use(name: string, field: string): ColumnRef {
+    const known = this.used.find((ref) => ref.name === name);
+    if (known !== undefined) return known;
+    const { columns, dataset } = this.snapshot.manifest;
+    const index = columns.findIndex(({ info }) => info.name === name);
+    if (index < 0) {
+      const names = columns.map(({ info }) => info.name);
+      const like = nearest(name, names);
+      throw new HalftoneError(
+        'COLUMN_UNKNOWN',
+        `The dataset "${dataset}" has no column "${name}".`,
+        {
+          field,
+          hint:
+            like === undefined
+              ? `Its columns are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}.`
+              : `Did you mean "${like}"?`,
+        },
+      );
+    }
+    const ref = this.#describe(index);
+    this.used.push(ref);
+    return ref;
+  }
+
+  #describe(index: number): ColumnRef {
+    const { columns, segments } = this.snapshot.manifest;
+    const { info, logical } = columns[index]!;
+    const batches = segments.flatMap((segment) =>
+      segment.batches.map(({ columns }) => columns[index]!),
+    );
+    const float = logical.kind === 'float';
+    let low: number | bigint | undefined;
+    let high: number | bigint | undefined;
+    let notFinite = 0;
+    let nulls = 0;
+    for (const batch of batches) {
+      nulls += batch.nulls;
+      notFinite += batch.notFinite ?? 0;
+      if (batch.min === undefined || batch.max === undefined) continue;
+      const min = float ? Number(batch.min) : BigInt(batch.min);
+      const max = float ? Number(batch.max) : BigInt(batch.max);
+      if (low === undefined || min < low) low = min;
+      if (high === undefined || max > high) high = max;
+    }
+    const isWide = segments.some(({ columns }) => columns[index]!.storage === 'decimal128');
+    return {
+      position: this.used.length,
+      name: info.name,
+      info,
+      logical,
+      low,
+      high,
+      nulls,
+      notFinite,
+      integers: integerForm(logical, low, high, isWide),
+      batches,
+    };
+  }
+}
+
+const SAFE = 2n ** 53n;
+const INT64 = 2n ** 63n;
+
+function integerForm(
+  { kind }: Logical,
+  low: number | bigint | undefined,
+  high: number | bigint | undefined,
+  isWide: boolean,
+): ColumnRef['integers'] {
+  if (kind === 'float' || kind === 'text' || kind === 'binary' || kind === 'boolean') return 'none';
+  if (low === undefined || high === undefined) return 'raw';
+  if (low >= -SAFE && high <= SAFE) return 'raw';
+  return !isWide && low >= -INT64 && high < INT64 ? 'i64' : 'wide';
+}

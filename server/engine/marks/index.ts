@@ -1,0 +1,6 @@
+import type { Mark } from '../../../protocol/query.js';
+import type { MarkEngine } from '../mark-engine.js';
+import { scatter } from './scatter.js';
+
+/** How each mark is answered. */
+export const MARK_ENGINES: Partial<Record<Mark, MarkEngine>> = { scatter };

@@ -1,0 +1,110 @@
+import type { FrameBase } from '../../workers/scan/mark.js';
+import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../workers/marks/index.js';
+import type { CancelWord } from '../../workers/scan/cancel.js';
+import type { Predicate } from '../../workers/scan/predicate.js';
+import type { MergeResult, ScanResult } from '../../workers/scan/scan.js';
+import { dealOut, type Stretch } from '../../workers/scan/stretch.js';
+import type { TableView } from '../../workers/columns.js';
+import { HalftoneError } from '../errors.js';
+import type { Pool } from '../pool.js';
+
+/**
+ * Parts of a scan whose partials hold floating-point sums over many stretches: a fixed number, so that the sums
+ * do not depend on the number of threads.
+ */
+const ORDERED_PARTS = 8;
+
+/** A result, and the rows that passed the filters on the way to it. */
+export interface Computed<R> {
+  result: R;
+  matched: number;
+}
+
+export interface RunOptions {
+  pool: Pool;
+  table: TableView;
+  predicate: Predicate | null;
+  stretches: readonly Stretch[];
+  cancel?: CancelWord | undefined;
+}
+
+/** The scans of one request, over columns that stay leased until it ends. */
+export class Run {
+  readonly table: TableView;
+  readonly predicate: Predicate | null;
+  readonly stretches: readonly Stretch[];
+  /** Scans made so far, for the plan. */
+  scans = 0;
+  encodeMs = 0;
+  readonly #pool: Pool;
+  readonly #cancel: { cancel?: CancelWord };
+
+  constructor({ pool, table, predicate, stretches, cancel }: RunOptions) {
+    this.table = table;
+    this.predicate = predicate;
+    this.stretches = stretches;
+    this.#pool = pool;
+    this.#cancel = cancel === undefined ? {} : { cancel };
+  }
+
+  /**
+   * Scans the matching rows on all threads and merges what they found. `ordered` fixes the number of parts by the
+   * rows alone; with `frame` the result is a frame.
+   */
+  async compute<K extends MarkKind>(
+    plan: PlanOf<K>,
+    { frame, ordered = false }: { frame?: FrameBase; ordered?: boolean } = {},
+  ): Promise<Computed<ResultOf<K>>> {
+    this.scans++;
+    const finish = frame === undefined ? {} : { frame };
+    const parts = dealOut(this.stretches, ordered ? ORDERED_PARTS : this.#pool.threads);
+    const { table, predicate } = this;
+    const single = parts.length === 1;
+    const settled = await Promise.allSettled(
+      parts.map((stretches) =>
+        this.#pool.run('scan', {
+          table,
+          predicate,
+          plan: plan as MarkPlan,
+          stretches,
+          ...(single && { finish }),
+          ...this.#cancel,
+        }),
+      ),
+    );
+    // All parts have ended, also where one failed: only then may the columns' memory be used for others.
+    let matched = 0;
+    const partials: unknown[] = [];
+    for (const outcome of settled) {
+      const part = found(outcome);
+      matched += part.matched;
+      if (single) return { result: part.result as ResultOf<K>, matched };
+      partials.push(part.partial);
+    }
+    const started = performance.now();
+    const merged = found(
+      await this.#pool
+        .run('merge', {
+          table,
+          plan: plan as MarkPlan,
+          partials,
+          matched,
+          ...finish,
+          ...this.#cancel,
+        })
+        .then((value) => ({ status: 'fulfilled' as const, value })),
+    );
+    this.encodeMs += performance.now() - started;
+    return { result: merged.result as ResultOf<K>, matched };
+  }
+}
+
+function found<T extends ScanResult | MergeResult>(
+  outcome: PromiseSettledResult<T>,
+): Exclude<T, { withdrawn: true }> {
+  if (outcome.status === 'rejected') {
+    throw new Error('A worker failed while it scanned.', { cause: outcome.reason });
+  }
+  if (outcome.value.withdrawn) throw new HalftoneError('CANCELLED', 'The request was withdrawn.');
+  return outcome.value as Exclude<T, { withdrawn: true }>;
+}

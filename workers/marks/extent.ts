@@ -1,0 +1,92 @@
+import type { Block } from '../scan/block.js';
+import type { Mark } from '../scan/mark.js';
+
+/** An axis of which the extent is wanted. */
+export interface ExtentAxis {
+  column: number;
+  /** `value`: doubles; `i64`: exact integers, for times. */
+  form: 'value' | 'i64';
+  /** Only what is positive has a place. */
+  log: boolean;
+}
+
+export interface ExtentPlan {
+  kind: 'extent';
+  axes: ExtentAxis[];
+}
+
+export interface Extent {
+  /** Matching rows that can be placed on every axis. */
+  placeable: number;
+  /** For each axis the least and the greatest placeable value; undefined without one. */
+  ends: ([number, number] | [bigint, bigint] | undefined)[];
+}
+
+/** The extent of the rows that match and can be placed on every axis. */
+export const extent: Mark<ExtentPlan, Extent, Extent> = {
+  open({ axes }) {
+    const result: Extent = { placeable: 0, ends: axes.map(() => undefined) };
+    return {
+      add(block) {
+        const places = placeable(block, axes);
+        for (const place of places) result.placeable += place;
+        for (const [k, axis] of axes.entries()) {
+          const values = axis.form === 'i64' ? block.i64(axis.column) : block.f64(axis.column);
+          result.ends[k] = widened(result.ends[k], extremes(values, places));
+        }
+      },
+      partial: () => result,
+    };
+  },
+
+  merge(_plan, partials) {
+    const [first, ...others] = partials;
+    const result = first!;
+    for (const other of others) {
+      result.placeable += other.placeable;
+      result.ends = result.ends.map((ends, k) => widened(ends, other.ends[k]));
+    }
+    return result;
+  },
+};
+
+// One byte a row: 1 where the row matches and has a place on every axis.
+function placeable(block: Block, axes: readonly ExtentAxis[]): Uint8Array {
+  const places = new Uint8Array(block.rows).fill(1);
+  if (block.mask !== null) places.set(block.mask.subarray(0, block.rows));
+  for (const { column, form, log } of axes) {
+    if (form === 'i64') {
+      const valid = block.valid(column);
+      if (valid !== null) for (let i = 0; i < places.length; i++) places[i]! &= valid[i]!;
+    } else {
+      const values = block.f64(column);
+      const above = log ? 0 : -Infinity;
+      for (let i = 0; i < places.length; i++) {
+        places[i]! &= values[i]! > above && values[i]! < Infinity ? 1 : 0;
+      }
+    }
+  }
+  return places;
+}
+
+function extremes(
+  values: Float64Array | BigInt64Array,
+  places: Uint8Array,
+): Extent['ends'][number] {
+  const first = places.indexOf(1);
+  if (first < 0) return undefined;
+  let low = values[first]!;
+  let high = low;
+  for (let i = first; i < places.length; i++) {
+    if (places[i] === 0) continue;
+    const value = values[i]!;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high] as [number, number] | [bigint, bigint];
+}
+
+function widened(a: Extent['ends'][number], b: Extent['ends'][number]): Extent['ends'][number] {
+  if (a === undefined || b === undefined) return a ?? b;
+  return [a[0] < b[0] ? a[0] : b[0], a[1] > b[1] ? a[1] : b[1]] as [number, number];
+}

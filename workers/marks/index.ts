@@ -1,0 +1,22 @@
+import type { Mark } from '../scan/mark.js';
+import { density } from './density.js';
+import { extent } from './extent.js';
+
+/** Every way to make something of the matching rows, by the `kind` of its plan. */
+export const MARKS = { density, extent };
+
+type Marks = typeof MARKS;
+export type MarkKind = keyof Marks;
+
+/** What a mark of this kind is asked, hands from task to task, and gives. */
+export type PlanOf<K extends MarkKind> =
+  Marks[K] extends Mark<infer P, infer _, infer __> ? P : never;
+export type ResultOf<K extends MarkKind> =
+  Marks[K] extends Mark<infer _, infer __, infer R> ? R : never;
+
+export type MarkPlan = PlanOf<MarkKind>;
+
+/** The mark that a plan is for. */
+export function markOf(plan: MarkPlan): Mark<MarkPlan, unknown, unknown> {
+  return MARKS[plan.kind] as Mark<MarkPlan, unknown, unknown>;
+}

@@ -1,0 +1,209 @@
+import { BLOCK_ROWS, type ColumnBatch, type TableView } from '../columns.js';
+import type { Arena } from '../kernels/arena.js';
+import type { Kernels } from '../kernels/kernels.js';
+import { toDouble, wideAt } from './exact.js';
+import type { Stretch } from './stretch.js';
+import { batchOf, bigintsOf, columnOf, numbersOf, spanBytes, type NumberArray } from './values.js';
+
+/** The code of a null among the codes of a block. */
+export const NULL_CODE = 0xffff_ffff;
+
+type Form = 'f64' | 'raw' | 'i64' | 'codes' | 'valid';
+
+/** A working buffer of a column, and the block it was last filled for. */
+interface Slot<T> {
+  values: T;
+  filledFor: number;
+}
+
+interface Source {
+  batch: ColumnBatch;
+  numbers: NumberArray | undefined;
+  bigints: BigInt64Array | BigUint64Array | undefined;
+  bits: Uint8Array | undefined;
+  validity: Uint8Array | undefined;
+}
+
+/**
+ * The up to BLOCK_ROWS rows that a scan stands on. Columns are converted into a working form when a predicate or
+ * a mark first asks for them, and lie in the kernels' memory until the next block: copy what is to be kept.
+ */
+export class Block {
+  /** Rows of this block. */
+  rows = 0;
+  /** The number in the snapshot of the first row. */
+  firstRow = 0;
+  /** One byte a row, 1 where it passes the filters; null where every row does. */
+  mask: Uint8Array<ArrayBuffer> | null = null;
+  /** Rows that pass the filters. */
+  matched = 0;
+  /** The batch, and the position in it of the first row. */
+  batch = 0;
+  from = 0;
+
+  readonly table: TableView;
+  readonly arena: Arena;
+  readonly kernels: Kernels;
+  #serial = 0;
+  readonly #slots = new Map<string, Slot<unknown>>();
+  readonly #sources: (Source | undefined)[] = [];
+
+  constructor(table: TableView, arena: Arena, kernels: Kernels) {
+    this.table = table;
+    this.arena = arena;
+    this.kernels = kernels;
+  }
+
+  /** Goes to the block that begins at row `from` of the batch of `stretch`. */
+  seek(stretch: Stretch, from: number): void {
+    if (stretch.batch !== this.batch) this.#sources.length = 0;
+    this.#serial++;
+    this.batch = stretch.batch;
+    this.from = from;
+    this.rows = Math.min(BLOCK_ROWS, stretch.to - from);
+    this.firstRow = stretch.firstRow + (from - stretch.from);
+    this.mask = null;
+    this.matched = this.rows;
+  }
+
+  /** What the rows stand for as doubles: decimals divided by their scale, wide integers rounded; null is NaN. */
+  f64(column: number): Float64Array<ArrayBuffer> {
+    const slot = this.#slot(column, 'f64', () => this.arena.f64(BLOCK_ROWS));
+    if (slot.filledFor !== this.#serial) {
+      slot.filledFor = this.#serial;
+      const { logical } = columnOf(this.table, column);
+      this.#fillDoubles(column, slot.values, logical.kind === 'decimal' ? logical.scale : 0);
+    }
+    return slot.values;
+  }
+
+  /** The stored integers as doubles, null is NaN: exact for columns whose integers lie within 2^53. */
+  raw(column: number): Float64Array<ArrayBuffer> {
+    if (columnOf(this.table, column).logical.kind !== 'decimal') return this.f64(column);
+    const slot = this.#slot(column, 'raw', () => this.arena.f64(BLOCK_ROWS));
+    if (slot.filledFor !== this.#serial) {
+      slot.filledFor = this.#serial;
+      this.#fillDoubles(column, slot.values, 0);
+    }
+    return slot.values;
+  }
+
+  /** The stored integers; where `valid` says null the value means nothing. Not for floats and `wide` columns. */
+  i64(column: number): BigInt64Array<ArrayBuffer> {
+    const slot = this.#slot(column, 'i64', () => this.arena.i64(BLOCK_ROWS));
+    if (slot.filledFor !== this.#serial) {
+      slot.filledFor = this.#serial;
+      const { batch, numbers, bigints } = this.#source(column);
+      const { values } = slot;
+      if (numbers !== undefined) this.kernels.widen(numbers, this.from, this.rows, values);
+      else if (bigints !== undefined && batch.storage !== 'decimal128') {
+        values.set(bigints.subarray(this.from, this.from + this.rows));
+      } else if (batch.storage === 'null') values.fill(0n, 0, this.rows);
+      else throw new Error(`Values stored as ${batch.storage} do not fit 64 bits.`);
+    }
+    return slot.values;
+  }
+
+  /** Codes of a dictionary, or 0 and 1 of a boolean; a null is NULL_CODE. */
+  codes(column: number): Uint32Array<ArrayBuffer> {
+    const slot = this.#slot(column, 'codes', () => this.arena.u32(BLOCK_ROWS));
+    if (slot.filledFor !== this.#serial) {
+      slot.filledFor = this.#serial;
+      const { batch, numbers, bits, validity } = this.#source(column);
+      const { values } = slot;
+      if (bits !== undefined) this.kernels.unpackCodes(bits, this.from, this.rows, values);
+      else if (numbers !== undefined) this.kernels.codes(numbers, this.from, this.rows, values);
+      else if (batch.storage === 'null') values.fill(NULL_CODE, 0, this.rows);
+      else throw new Error(`Values stored as ${batch.storage} have no codes.`);
+      if (validity !== undefined) this.kernels.nullCodes(validity, this.from, this.rows, values);
+    }
+    return slot.values;
+  }
+
+  /** One byte a row, 1 where there is a value; null where every row of the batch has one. */
+  valid(column: number): Uint8Array<ArrayBuffer> | null {
+    const { batch, validity } = this.#source(column);
+    if (batch.nulls === 0 && batch.storage !== 'null') return null;
+    const slot = this.#slot(column, 'valid', () => this.arena.u8(BLOCK_ROWS));
+    if (slot.filledFor !== this.#serial) {
+      slot.filledFor = this.#serial;
+      if (validity === undefined) slot.values.fill(0, 0, this.rows);
+      else this.kernels.unpackBits(validity, this.from, this.rows, slot.values);
+    }
+    return slot.values;
+  }
+
+  /** The exact integer of row `i` of this block, whatever its width; the row must not be null. */
+  wideAt(column: number, i: number): bigint {
+    const { batch, numbers, bigints } = this.#source(column);
+    if (numbers !== undefined) return BigInt(numbers[this.from + i]!);
+    if (bigints === undefined)
+      throw new Error(`Values stored as ${batch.storage} are no integers.`);
+    return batch.storage === 'decimal128'
+      ? wideAt(bigints, this.from + i)
+      : bigints[this.from + i]!;
+  }
+
+  #fillDoubles(column: number, out: Float64Array<ArrayBuffer>, scale: number): void {
+    const { batch, numbers, bigints, bits, validity } = this.#source(column);
+    const { from, rows, kernels } = this;
+    if (numbers !== undefined) {
+      kernels.doubles(numbers, from, rows, out);
+      if (scale > 0) divide(out, rows, scale);
+    } else if (batch.storage === 'decimal128' && bigints !== undefined) {
+      for (let i = 0; i < rows; i++) out[i] = toDouble(wideAt(bigints, from + i), scale);
+    } else if (bigints !== undefined) {
+      kernels.doublesOfBigints(bigints, from, rows, out);
+      if (scale > 0) divideWide(bigints, from, out, rows, scale);
+    } else if (bits !== undefined) kernels.unpackDoubles(bits, from, rows, out);
+    else if (batch.storage === 'null') out.fill(NaN, 0, rows);
+    else throw new Error(`Values stored as ${batch.storage} are no numbers.`);
+    if (validity !== undefined) kernels.nullDoubles(validity, from, rows, out);
+  }
+
+  #slot<T>(column: number, form: Form, make: () => T): Slot<T> {
+    const key = `${form} ${column}`;
+    let slot = this.#slots.get(key);
+    if (slot === undefined) this.#slots.set(key, (slot = { values: make(), filledFor: -1 }));
+    return slot as Slot<T>;
+  }
+
+  #source(column: number): Source {
+    const known = this.#sources[column];
+    if (known !== undefined) return known;
+    const batch = batchOf(this.table, column, this.batch);
+    const { storage, data, validity, nulls } = batch;
+    const source: Source = {
+      batch,
+      numbers: numbersOf(this.table, batch),
+      bigints: bigintsOf(this.table, batch),
+      bits: storage === 'bool' && data !== undefined ? spanBytes(this.table, data) : undefined,
+      validity: validity !== undefined && nulls > 0 ? spanBytes(this.table, validity) : undefined,
+    };
+    this.#sources[column] = source;
+    return source;
+  }
+}
+
+function divide(values: Float64Array, rows: number, scale: number): void {
+  const divisor = 10 ** scale;
+  for (let i = 0; i < rows; i++) values[i] = values[i]! / divisor;
+}
+
+// Integers within 2^53 are exact doubles, and one division rounds once; the others take the long way.
+function divideWide(
+  integers: BigInt64Array | BigUint64Array,
+  from: number,
+  values: Float64Array,
+  rows: number,
+  scale: number,
+): void {
+  const divisor = 10 ** scale;
+  for (let i = 0; i < rows; i++) {
+    const value = values[i]!;
+    values[i] =
+      scale <= 22 && Math.abs(value) < 2 ** 53
+        ? value / divisor
+        : toDouble(integers[from + i]!, scale);
+  }
+}

@@ -1,0 +1,53 @@
+import type { FrameMetadata } from '../../protocol/frame.js';
+import type { TableView } from '../columns.js';
+import type { Arena } from '../kernels/arena.js';
+import type { Kernels } from '../kernels/kernels.js';
+import type { Block } from './block.js';
+
+/** What a mark may use while it scans. Arrays from the arena must not go into a partial. */
+export interface Scope {
+  table: TableView;
+  arena: Arena;
+  kernels: Kernels;
+}
+
+/** What is known of a frame before it is computed; a mark's `merge` completes it. */
+export type FrameBase = Omit<FrameMetadata, 'method' | 'exact' | 'rows' | 'marks'>;
+
+/** What a mark's `merge` may use. */
+export interface MergeScope {
+  table: TableView;
+  /** Rows of the snapshot. */
+  total: number;
+  /** Rows that pass the filters. */
+  matched: number;
+  /** Present where the result is a frame. */
+  frame?: FrameBase;
+  /** Throws where the request was withdrawn: call it at least every 20 ms. */
+  check(): void;
+}
+
+/** Takes in the matching rows of the stretches of one task, block by block. */
+export interface Accumulator<Partial> {
+  /** Called before the first block of each stretch: floating-point sums begin anew here. */
+  stretch?(index: number): void;
+  /** Called with each block in row order that has a matching row. */
+  add(block: Block): void;
+  /** What the task hands back. Its buffers are moved to the merge. */
+  partial(): Partial;
+}
+
+/**
+ * One way to make something of the matching rows, in two steps: `open` in every task of a scan, `merge` once, over
+ * the partials in row order. The plan is plain data and holds everything that was resolved before.
+ */
+export interface Mark<Plan, Partial, Result> {
+  open(plan: Plan, scope: Scope): Accumulator<Partial>;
+  merge(plan: Plan, partials: Partial[], scope: MergeScope): Result;
+}
+
+/** A frame as a mark's `merge` gives it: the stream, and the metadata that it holds. */
+export interface MarkedFrame {
+  bytes: Uint8Array<ArrayBuffer>;
+  metadata: FrameMetadata;
+}

@@ -1,0 +1,104 @@
+import { BLOCK_ROWS, type TableView } from '../columns.js';
+import { Arena } from '../kernels/arena.js';
+import { kernelsFor } from '../kernels/load.js';
+import { markOf, type MarkPlan } from '../marks/index.js';
+import { openPredicate } from '../select/open.js';
+import { Block } from './block.js';
+import { checkCancel, Withdrawn, type CancelWord } from './cancel.js';
+import type { FrameBase } from './mark.js';
+import type { Predicate } from './predicate.js';
+import type { Stretch } from './stretch.js';
+
+/** One part of a scan; with `finish` it is the only one, and goes on to the result. */
+export interface ScanTask {
+  table: TableView;
+  predicate: Predicate | null;
+  plan: MarkPlan;
+  stretches: readonly Stretch[];
+  finish?: { frame?: FrameBase };
+  cancel?: CancelWord;
+}
+
+/** `withdrawn` where the cancel word was set: there is nothing else then. */
+export type ScanResult =
+  { withdrawn: false; matched: number; partial?: unknown; result?: unknown } | { withdrawn: true };
+
+export interface MergeTask {
+  table: TableView;
+  plan: MarkPlan;
+  /** In row order. */
+  partials: unknown[];
+  matched: number;
+  frame?: FrameBase;
+  cancel?: CancelWord;
+}
+
+export type MergeResult = { withdrawn: false; result: unknown } | { withdrawn: true };
+
+// A thread runs one task at a time, to its end.
+const arena = new Arena();
+
+/** Scans stretches of a table: filters make a mask, the mark adds what passes. */
+export function scan(task: ScanTask): ScanResult {
+  return unlessWithdrawn(() => {
+    const { table, predicate, plan, stretches, finish, cancel } = task;
+    arena.reset();
+    const kernels = kernelsFor(arena);
+    const scope = { table, arena, kernels };
+    const block = new Block(table, arena, kernels);
+    const select =
+      predicate === null ? undefined : openPredicate(predicate, scope, () => checkCancel(cancel));
+    const accumulator = markOf(plan).open(plan, scope);
+    const mask = arena.u8(BLOCK_ROWS);
+    let matched = 0;
+    for (const [index, stretch] of stretches.entries()) {
+      accumulator.stretch?.(index);
+      for (let from = stretch.from; from < stretch.to; from += BLOCK_ROWS) {
+        checkCancel(cancel);
+        block.seek(stretch, from);
+        if (select !== undefined) {
+          mask.fill(1, 0, block.rows);
+          select(block, mask);
+          block.matched = kernels.count(mask, block.rows);
+          block.mask = block.matched === block.rows ? null : mask;
+        }
+        if (block.matched === 0) continue;
+        matched += block.matched;
+        accumulator.add(block);
+      }
+    }
+    const partial = accumulator.partial();
+    if (finish === undefined) return { withdrawn: false, matched, partial };
+    const { frame } = finish;
+    const result = finishMark(
+      { table, plan, partials: [partial], matched, ...(frame && { frame }) },
+      cancel,
+    );
+    return { withdrawn: false, matched, result };
+  });
+}
+
+/** Brings the partials of a scan together and makes the result: the bytes of a frame, or a small answer. */
+export function merge(task: MergeTask): MergeResult {
+  return unlessWithdrawn(() => ({ withdrawn: false, result: finishMark(task, task.cancel) }));
+}
+
+function finishMark(task: MergeTask, cancel: CancelWord | undefined): unknown {
+  const { table, plan, partials, matched, frame } = task;
+  return markOf(plan).merge(plan, partials, {
+    table,
+    total: table.rows,
+    matched,
+    ...(frame && { frame }),
+    check: () => checkCancel(cancel),
+  });
+}
+
+function unlessWithdrawn<T>(run: () => T): T | { withdrawn: true } {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Withdrawn) return { withdrawn: true };
+    throw error;
+  }
+}

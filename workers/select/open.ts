@@ -1,0 +1,135 @@
+import { BLOCK_ROWS } from '../columns.js';
+import { NULL_CODE, type Block } from '../scan/block.js';
+import type { Scope } from '../scan/mark.js';
+import type { Predicate } from '../scan/predicate.js';
+import { columnOf } from '../scan/values.js';
+import { openBytes } from './bytes.js';
+import { openContains } from './contains.js';
+import { dictionaryLut } from './dictionary.js';
+import { openExactIn, openIn } from './in.js';
+import { openPolygon } from './polygon.js';
+
+export type Mask = Uint8Array<ArrayBuffer>;
+
+/** Clears the bytes of the rows that do not pass. */
+export type Select = (block: Block, mask: Mask) => void;
+
+/** Makes a predicate ready to be run over blocks; `check` is called while long tables are built. */
+export function openPredicate(predicate: Predicate, scope: Scope, check: () => void): Select {
+  switch (predicate.test) {
+    case 'constant':
+      return predicate.value ? () => {} : (block, mask) => void mask.fill(0, 0, block.rows);
+    case 'range':
+      return openRange(predicate);
+    case 'exact range':
+      return openExactRange(predicate);
+    case 'in':
+      return openIn(predicate);
+    case 'exact in':
+      return openExactIn(predicate);
+    case 'codes':
+      return openCodes(predicate.column, predicate.lut, predicate.nulls);
+    case 'bytes':
+      return columnOf(scope.table, predicate.column).dictionary === undefined
+        ? openBytes(predicate, scope)
+        : openCodes(
+            predicate.column,
+            dictionaryLut(scope.table, predicate, check),
+            predicate.nulls,
+          );
+    case 'contains':
+      return columnOf(scope.table, predicate.column).dictionary === undefined
+        ? openContains(predicate, scope)
+        : openCodes(predicate.column, dictionaryLut(scope.table, predicate, check), false);
+    case 'null':
+      return openNull(predicate.column);
+    case 'polygon':
+      return openPolygon(predicate, scope);
+    case 'not':
+      return openNot(openPredicate(predicate.of, scope, check), scope);
+    case 'all': {
+      const parts = predicate.of.map((part) => openPredicate(part, scope, check));
+      return (block, mask) => {
+        for (const part of parts) part(block, mask);
+      };
+    }
+    case 'any':
+      return openAny(
+        predicate.of.map((part) => openPredicate(part, scope, check)),
+        scope,
+      );
+  }
+}
+
+function openRange({ column, form, low, high }: Predicate & { test: 'range' }): Select {
+  return (block, mask) => {
+    const values = form === 'raw' ? block.raw(column) : block.f64(column);
+    block.kernels.andRange(values, low, high, mask, block.rows);
+  };
+}
+
+function openExactRange({ column, form, low, high }: Predicate & { test: 'exact range' }): Select {
+  if (form === 'i64') {
+    return (block, mask) => {
+      block.kernels.andRangeI64(block.i64(column), low, high, mask, block.rows);
+      andValid(block, column, mask);
+    };
+  }
+  return (block, mask) => {
+    andValid(block, column, mask);
+    for (let i = 0; i < block.rows; i++) {
+      if (mask[i] === 0) continue;
+      const value = block.wideAt(column, i);
+      if (value < low || value > high) mask[i] = 0;
+    }
+  };
+}
+
+function openCodes(column: number, lut: Uint8Array, nulls: boolean): Select {
+  const ofNull = nulls ? 1 : 0;
+  return (block, mask) => {
+    const codes = block.codes(column);
+    for (let i = 0; i < block.rows; i++) {
+      const code = codes[i]!;
+      mask[i]! &= code === NULL_CODE ? ofNull : lut[code]!;
+    }
+  };
+}
+
+function openNull(column: number): Select {
+  return (block, mask) => {
+    const valid = block.valid(column);
+    if (valid === null) mask.fill(0, 0, block.rows);
+    else for (let i = 0; i < block.rows; i++) mask[i]! &= valid[i]! ^ 1;
+  };
+}
+
+function openNot(inner: Select, scope: Scope): Select {
+  const inverse = scope.arena.u8(BLOCK_ROWS);
+  return (block, mask) => {
+    inverse.fill(1, 0, block.rows);
+    inner(block, inverse);
+    for (let i = 0; i < block.rows; i++) mask[i]! &= inverse[i]! ^ 1;
+  };
+}
+
+function openAny(parts: readonly Select[], scope: Scope): Select {
+  const union = scope.arena.u8(BLOCK_ROWS);
+  const one = scope.arena.u8(BLOCK_ROWS);
+  return (block, mask) => {
+    union.fill(0, 0, block.rows);
+    for (const part of parts) {
+      one.fill(1, 0, block.rows);
+      part(block, one);
+      for (let i = 0; i < block.rows; i++) union[i]! |= one[i]!;
+    }
+    for (let i = 0; i < block.rows; i++) mask[i]! &= union[i]!;
+  };
+}
+
+/** Clears the rows where the column is null. */
+export function andValid(block: Block, column: number, mask: Mask): void {
+  const valid = block.valid(column);
+  if (valid === null) return;
+  for (let i = 0; i < block.rows; i++) mask[i]! &= valid[i]!;
+}
