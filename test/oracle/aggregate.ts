@@ -1,0 +1,76 @@
+import { expect } from 'vitest';
+import type { Aggregate } from '../../protocol/query.js';
+import type { OracleColumn } from './table.js';
+
+/** An aggregate as SQL over a number column: nulls and NaN do not count. */
+export function aggregateSql({ op, p }: Aggregate, column: OracleColumn | undefined): string {
+  if (op === 'count' || column === undefined) return 'count(*)::DOUBLE';
+  const value = `CASE WHEN isnan("${column.name}"::DOUBLE) THEN NULL ELSE "${column.name}"::DOUBLE END`;
+  switch (op) {
+    case 'mean':
+      return `avg(${value})`;
+    case 'median':
+      return `quantile_cont(${value}, 0.5)`;
+    case 'quantile':
+      return `quantile_cont(${value}, ${p})`;
+    case 'distinct':
+      return `count(DISTINCT CASE WHEN isnan("${column.name}"::DOUBLE) THEN NULL ELSE "${column.name}" END)::DOUBLE`;
+    default:
+      return `${op}(${value})`;
+  }
+}
+
+/** The same aggregate in plain JavaScript, over the doubles of some rows. */
+export function aggregateOf(
+  { op, p }: Aggregate,
+  column: OracleColumn | undefined,
+  rows: readonly number[],
+): number | null {
+  if (op === 'count' || column === undefined) return rows.length;
+  const values = rows.map((row) => column.doubles[row]!).filter((value) => !Number.isNaN(value));
+  if (op === 'distinct') return new Set(values.map((value) => value + 0)).size;
+  if (values.length === 0) return null;
+  const sum = values.reduce((total, value) => total + value, 0);
+  switch (op) {
+    case 'sum':
+      return sum;
+    case 'mean':
+      return sum / values.length;
+    case 'min':
+      return values.reduce((least, value) => Math.min(least, value));
+    case 'max':
+      return values.reduce((most, value) => Math.max(most, value));
+    default: {
+      const sorted = Float64Array.from(values).sort();
+      const at = (op === 'median' ? 0.5 : p!) * (sorted.length - 1);
+      const low = sorted[Math.floor(at)]!;
+      const high = sorted[Math.ceil(at)]!;
+      return low === high ? low : low + (high - low) * (at - Math.floor(at));
+    }
+  }
+}
+
+/** Sums of doubles differ in their last places with the order of addition; nothing else may differ. */
+export function expectSame(
+  found: number | null,
+  wanted: number | null,
+  op: Aggregate['op'],
+  scale: number,
+): void {
+  if (wanted === null || found === null || !Number.isFinite(wanted)) {
+    expect(found).toEqual(wanted);
+    return;
+  }
+  const additive = op === 'sum' || op === 'mean';
+  expect(Math.abs(found - wanted)).toBeLessThanOrEqual(
+    (additive ? 1e-9 : 1e-12) * Math.max(scale, Math.abs(wanted)),
+  );
+}
+
+/** The sum of the absolute values of a column: what rounding errors of a sum are measured against. */
+export function magnitude(column: OracleColumn | undefined): number {
+  if (column === undefined) return 1;
+  let sum = 1;
+  for (const value of column.doubles) if (Number.isFinite(value)) sum += Math.abs(value);
+  return sum;
+}
