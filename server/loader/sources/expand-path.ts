@@ -1,0 +1,114 @@
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { globSync, isDynamicPattern } from 'tinyglobby';
+import { HalftoneError } from '../../errors.js';
+import { nearest } from '../../nearest.js';
+
+/** What one path of the command line stands for. */
+export interface ExpandedPath {
+  /** Absolute, in UTF-8 path order. */
+  files: string[];
+  /** The folder that was given or that a glob starts from; absent for a plain file. */
+  root?: string;
+}
+
+/** Kinds of files a folder is searched for; whatever else lies in it is left alone. */
+const DATA_FILE = /\.(?:csv|tsv|tab|psv|txt|json|jsonl|ndjson|parquet|pq)(?:\.gz)?$/i;
+
+/** Finds the files that a path, a folder or a quoted glob names. Throws where there are none. */
+export function expandPath(path: string, cwd: string): ExpandedPath {
+  const full = resolve(cwd, path);
+  const stat = statSync(full, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    if (!isDynamicPattern(path)) throw missing(path, full);
+    return expandGlob(path, cwd);
+  }
+  refuseUnreadable(path, full);
+  if (stat.isDirectory()) return expandFolder(path, full);
+  if (!stat.isFile()) {
+    throw new HalftoneError('SOURCE_UNREADABLE', `${path} is neither a file nor a folder.`, {
+      file: basename(path),
+      hint: 'Write what it gives into a file first.',
+    });
+  }
+  return { files: [full] };
+}
+
+function expandFolder(path: string, full: string): ExpandedPath {
+  const files = readdirSync(full, { recursive: true, withFileTypes: true })
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && DATA_FILE.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !isHidden(file.slice(full.length)));
+  const kept = files.filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+  if (kept.length === 0) {
+    throw new HalftoneError('SOURCE_NO_DATA', `The folder ${path} holds no data files.`, {
+      file: path,
+      hint: 'Data files end in .csv, .tsv, .parquet, .jsonl, or one of these and .gz.',
+    });
+  }
+  return { files: kept.sort(byBytes), root: full };
+}
+
+function expandGlob(pattern: string, cwd: string): ExpandedPath {
+  const found = globSync(pattern, {
+    cwd,
+    absolute: true,
+    onlyFiles: true,
+    expandDirectories: false,
+  });
+  if (found.length === 0) {
+    throw new HalftoneError('SOURCE_MISSING', `No file matches ${pattern}.`, {
+      file: pattern,
+      hint: `It was looked for from ${cwd}.`,
+    });
+  }
+  const fixed: string[] = [];
+  for (const part of pattern.split('/')) {
+    if (isDynamicPattern(part)) break;
+    fixed.push(part);
+  }
+  return {
+    files: found.map((file) => resolve(file)).sort(byBytes),
+    root: resolve(cwd, fixed.join('/') || (pattern.startsWith('/') ? '/' : '.')),
+  };
+}
+
+/** Files that begin with a dot or an underscore are notes of the tools that write data folders. */
+const isHidden = (path: string): boolean => /[\\/][._][^\\/=]*(?:$|[\\/])/.test(path);
+
+/** Ascending by the bytes of their UTF-8 paths: the order of the rows. */
+export const byBytes = (a: string, b: string): number =>
+  Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+function refuseUnreadable(path: string, full: string): void {
+  try {
+    accessSync(full, constants.R_OK);
+  } catch (cause) {
+    throw new HalftoneError('SOURCE_UNREADABLE', `${path} cannot be read: permission denied.`, {
+      file: basename(path),
+      hint: 'Allow the user who runs this to read it.',
+      cause,
+    });
+  }
+}
+
+function missing(path: string, full: string): HalftoneError {
+  const folder = dirname(full);
+  let names: string[] | undefined;
+  try {
+    names = readdirSync(folder);
+  } catch {
+    // The folder is missing too, or closed: there is nothing to compare with.
+  }
+  const near = names === undefined ? undefined : nearest(basename(full), names);
+  const hint =
+    near !== undefined
+      ? `Did you mean "${join(dirname(path), near)}"?`
+      : names === undefined
+        ? `There is no folder ${folder} either.`
+        : `It was looked for in ${folder}.`;
+  return new HalftoneError('SOURCE_MISSING', `There is no file ${path}.`, {
+    file: basename(path),
+    hint,
+  });
+}
