@@ -34,6 +34,8 @@ export interface ColumnBatch {
 
 /** The distinct strings of a column; codes are positions in it. Append-only within a dataset. */
 export interface DictionaryView {
+  /** Names the contents for ever, as memory is reused: what is derived from them is kept by it. Absent: kept nowhere. */
+  id?: string;
   size: number;
   /** size + 1 int32. */
   offsets: Span;

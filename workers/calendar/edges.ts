@@ -91,7 +91,7 @@ function secondEdges(step: CalendarStep, zone: Zone, from: number): Iterable<num
       return monthEdges(zone, from, step.every);
     case 'quarter':
       return monthEdges(zone, from, step.every * 3);
-    case 'year':
+    default:
       return monthEdges(zone, from, step.every * 12);
   }
 }

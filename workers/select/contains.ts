@@ -1,34 +1,24 @@
+import { BLOCK_ROWS } from '../columns.js';
 import type { Scope } from '../scan/mark.js';
 import type { Predicate } from '../scan/predicate.js';
 import { batchOf } from '../scan/values.js';
+import { searchStrings } from '../text/contains.js';
 import type { Select } from './open.js';
-import { batchStrings, type Strings } from './strings.js';
-
-const decoder = new TextDecoder();
+import { batchStrings } from './strings.js';
 
 /** Rows of a text column without a dictionary that contain a text. */
 export function openContains(predicate: Predicate & { test: 'contains' }, scope: Scope): Select {
   const { column } = predicate;
-  const contains = containsMatcher(predicate);
+  const found = new Uint8Array(BLOCK_ROWS);
   return (block, mask) => {
     const strings = batchStrings(scope.table, batchOf(scope.table, column, block.batch));
-    const valid = block.valid(column);
-    for (let i = 0; i < block.rows; i++) {
-      if (mask[i] === 0) continue;
-      if (valid?.[i] === 0 || strings === undefined || !contains(strings, block.from + i))
-        mask[i] = 0;
+    if (strings === undefined) {
+      mask.fill(0, 0, block.rows);
+      return;
     }
+    searchStrings(strings, block.from, block.from + block.rows, predicate, found);
+    const valid = block.valid(column);
+    for (let i = 0; i < block.rows; i++)
+      mask[i]! &= valid === null ? found[i]! : found[i]! & valid[i]!;
   };
-}
-
-/** Tells whether a string contains the text of the filter. */
-export function containsMatcher({
-  text,
-  caseSensitive,
-}: Predicate & { test: 'contains' }): (strings: Strings, i: number) => boolean {
-  const fold = caseSensitive ? (value: string) => value : (value: string) => value.toLowerCase();
-  const wanted = fold(text);
-  return ({ offsets, bytes }, i) =>
-    // A decoder takes no shared memory, so the string is copied first.
-    fold(decoder.decode(bytes.slice(offsets[i], offsets[i + 1]))).includes(wanted);
 }

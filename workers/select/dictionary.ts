@@ -1,8 +1,8 @@
 import type { TableView } from '../columns.js';
 import type { Predicate } from '../scan/predicate.js';
 import { columnOf } from '../scan/values.js';
+import { codesContaining } from '../text/contains.js';
 import { matcher } from './bytes.js';
-import { containsMatcher } from './contains.js';
 import { dictionaryStrings } from './strings.js';
 
 /** Codes between two looks at the cancel word. */
@@ -16,13 +16,13 @@ export function dictionaryLut(
 ): Uint8Array<ArrayBuffer> {
   const { dictionary } = columnOf(table, predicate.column);
   if (dictionary === undefined) throw new Error(`Column ${predicate.column} has no dictionary.`);
+  if (predicate.test === 'contains') return codesContaining(table, dictionary, predicate, check);
   const strings = dictionaryStrings(table, dictionary);
-  const passes =
-    predicate.test === 'bytes' ? matcher(predicate.values) : containsMatcher(predicate);
+  const isWanted = matcher(predicate.values);
   const lut = new Uint8Array(dictionary.size);
   for (let code = 0; code < dictionary.size; code++) {
     if (code % CODES_A_LOOK === 0) check();
-    if (passes(strings, code)) lut[code] = 1;
+    if (isWanted(strings, code)) lut[code] = 1;
   }
   return lut;
 }

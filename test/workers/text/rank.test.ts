@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { orderOf, ranksOf } from '../../../workers/text/rank.js';
+import { hostileStrings, stringsOf } from './strings.js';
+
+function byBytes(values: readonly string[]): number[] {
+  const buffers = values.map((value) => Buffer.from(value));
+  return values.map((_, i) => i).sort((a, b) => Buffer.compare(buffers[a]!, buffers[b]!) || a - b);
+}
+
+test('orders strings by their UTF-8 bytes, equal ones by position', () => {
+  // By UTF-16 units the emoji would come before U+FFFF.
+  expect([...orderOf(stringsOf(['\uffff', '😀', 'b', 'a\0', 'a', '', 'a']))]).toEqual([
+    5, 4, 6, 3, 2, 0, 1,
+  ]);
+  for (const count of [0, 1, 2, 17, 5000]) {
+    const values = hostileStrings(count, count + 1);
+    expect([...orderOf(stringsOf(values))]).toEqual(byBytes(values));
+  }
+});
+
+test('orders more strings than are sorted at once, with long common beginnings', () => {
+  const values = hostileStrings(70_000, 9).map(
+    (value, i) => `${'x'.repeat(i % 3)}${value}${i % 1000}`,
+  );
+  expect([...orderOf(stringsOf(values))]).toEqual(byBytes(values));
+});
+
+test('gives each string its place in the order', () => {
+  expect([...ranksOf(stringsOf(['c', 'a', 'b']))]).toEqual([2, 0, 1]);
+});
