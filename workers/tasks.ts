@@ -14,3 +14,4 @@ export function scan(task: scanning.ScanTask): scanning.ScanResult {
 export function merge(task: scanning.MergeTask): scanning.MergeResult {
   return moved(scanning.merge(task));
 }
+export { writeText } from './text/write-text.js';
