@@ -2,6 +2,7 @@
 // and look at their cancel word at least every 20 ms.
 import { moved } from './move.js';
 import * as scanning from './scan/scan.js';
+import * as text from './text/write-text.js';
 
 export { ping } from './ping.js';
 
@@ -14,4 +15,8 @@ export function scan(task: scanning.ScanTask): scanning.ScanResult {
 export function merge(task: scanning.MergeTask): scanning.MergeResult {
   return moved(scanning.merge(task));
 }
-export { writeText } from './text/write-text.js';
+
+/** See workers/text/write-text.ts. The text is moved. */
+export function writeText(task: text.WriteTextTask): text.WrittenText {
+  return moved(text.writeText(task));
+}

@@ -18,7 +18,8 @@ export async function textFrame(
 ): Promise<{ bytes: Buffer; rows: number; of: number }> {
   const written = await writeText({ bytes: frame.bytes, format, limit: MAX_TEXT_ROWS });
   const { bytes, names, rows, of } = written;
-  if (format === 'csv') return { bytes: Buffer.concat([Buffer.from(csvLine(names)), bytes]), rows, of };
+  if (format === 'csv')
+    return { bytes: Buffer.concat([Buffer.from(csvLine(names)), bytes]), rows, of };
   const capped = rows < of ? `,"capped":${JSON.stringify({ rows, of })}` : '';
   const head = `{"halftone":${JSON.stringify(frame.metadata)}${capped},"rows":[\n`;
   return { bytes: Buffer.concat([Buffer.from(head), bytes, Buffer.from('\n]}\n')]), rows, of };

@@ -40,7 +40,13 @@ export function exportRoutes(app: App, parts: AppParts): void {
       const { format = 'csv', filters, snapshot: id } = request.query;
       if (!isTextFormat(format)) throw unknownFormat(format);
       const snapshot = catalog.snapshot(name, id);
-      const chunks = exportText(parts, snapshot, checkFilters(readFilters(filters)), format, withdrawnSignal(reply));
+      const chunks = exportText(
+        parts,
+        snapshot,
+        checkFilters(readFilters(filters)),
+        format,
+        withdrawnSignal(reply),
+      );
       // The first bytes are fetched before the headers go out, so that a wrong filter still gets its own answer.
       const opened = await chunks.next();
       const begun = await chunks.next();

@@ -46,7 +46,8 @@ function otherValue(value: unknown): JsonValue {
   if (value instanceof Uint8Array) {
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   }
-  return typeof value === 'boolean' ? value : String(value);
+  if (typeof value === 'boolean' || typeof value === 'string') return value;
+  throw new Error(`Expected a text, bytes or a boolean, read ${typeof value}.`);
 }
 
 /** 128 bits, least significant word first, in two's complement. */

@@ -57,7 +57,8 @@ test('stays within its bytes', async () => {
 test("forgets one frame, one dataset's, or all", async () => {
   const cache = createFrameCache({ engine: fakeEngine() });
   for (const dataset of ['a', 'b']) {
-    for (const key of ['k', 'l']) await cache.get(fakeSnapshot(dataset, { id: dataset }), key, query);
+    for (const key of ['k', 'l'])
+      await cache.get(fakeSnapshot(dataset, { id: dataset }), key, query);
   }
   expect(cache.clear({ dataset: 'a', key: 'k' })).toBe(1);
   expect(cache.clear({ dataset: 'b' })).toBe(2);

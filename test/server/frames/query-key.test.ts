@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { Query } from '../../../protocol/query.js';
 import { canonicalQuery, keyOf } from '../../../server/frames/query-key.js';
 
-const keyFor = (query: object) => keyOf(canonicalQuery({ dataset: 'a', mark: 'scatter', ...query } as Query));
+const keyFor = (query: object) =>
+  keyOf(canonicalQuery({ dataset: 'a', mark: 'scatter', ...query } as Query));
 
 test('is 128 bits in base64url', () => {
   expect(keyFor({})).toMatch(/^[\w-]{22}$/u);

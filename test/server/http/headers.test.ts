@@ -8,10 +8,19 @@ test('JSON in a header is printable ASCII and reads back the same', () => {
 });
 
 test('a download has a safe name, whatever the dataset is called', () => {
-  for (const name of ['plain.csv', 'a"b\\c.csv', '../etc/passwd', 'x\r\nSet-Cookie: a=1', 'ü🎈.csv', '%41']) {
+  for (const name of [
+    'plain.csv',
+    'a"b\\c.csv',
+    '../etc/passwd',
+    'x\r\nSet-Cookie: a=1',
+    'ü🎈.csv',
+    '%41',
+  ]) {
     const header = attachment(name);
     expect(header).toMatch(/^[\x20-\x7e]*$/u);
-    const [, ascii, encoded] = /^attachment; filename="([^"]*)"; filename\*=UTF-8''(\S*)$/u.exec(header)!;
+    const [, ascii, encoded] = /^attachment; filename="([^"]*)"; filename\*=UTF-8''(\S*)$/u.exec(
+      header,
+    )!;
     expect(ascii).not.toMatch(/[\\/%]/u);
     expect(decodeURIComponent(encoded!)).toBe(name);
   }

@@ -13,7 +13,8 @@ const address = `/api/v1/frame?q=${addressOf({ dataset: 'a', mark: 'rows' })}`;
 test.each(codes)('%s is told as a problem document', async (code) => {
   const engine = {
     ...fakeEngine(),
-    frame: () => Promise.reject(new HalftoneError(code, 'The value "7" is wrong.', { hint: 'Try 8.' })),
+    frame: () =>
+      Promise.reject(new HalftoneError(code, 'The value "7" is wrong.', { hint: 'Try 8.' })),
   };
   made = await buildTestApp({ parts: { engine } });
   const answer = await made.app.inject(address);
@@ -24,12 +25,18 @@ test.each(codes)('%s is told as a problem document', async (code) => {
   expect(answer.headers['cache-control']).toBe('no-store');
   expect(answer.statusCode).toBe(problem.status);
   if (code === 'CACHE_DAMAGED') return;
-  expect(problem).toMatchObject({ code, status: ERRORS[code].status, detail: 'The value "7" is wrong.' });
+  expect(problem).toMatchObject({
+    code,
+    status: ERRORS[code].status,
+    detail: 'The value "7" is wrong.',
+  });
 });
 
 test('an error of our own is told without its words, and written to the log', async () => {
   const failure = new Error('secret path /home/x');
-  made = await buildTestApp({ parts: { engine: { ...fakeEngine(), frame: () => Promise.reject(failure) } } });
+  made = await buildTestApp({
+    parts: { engine: { ...fakeEngine(), frame: () => Promise.reject(failure) } },
+  });
   const answer = await made.app.inject(address);
   expect(answer.json()).toMatchObject({ status: 500, code: 'INTERNAL' });
   expect(answer.body).not.toContain('secret');

@@ -14,13 +14,25 @@ describe('the Host header', () => {
     (await (await ask(options)).inject({ url: '/api/v1/datasets', headers: { host } })).statusCode;
 
   test('may be any name of this machine, with any port', async () => {
-    for (const host of ['localhost', 'LOCALHOST:80', '127.0.0.1:9', '[::1]:9', 'x.localhost', '127.8.8.8']) {
+    for (const host of [
+      'localhost',
+      'LOCALHOST:80',
+      '127.0.0.1:9',
+      '[::1]:9',
+      'x.localhost',
+      '127.8.8.8',
+    ]) {
       expect(await statusFor(host), host).toBe(200);
     }
   });
 
   test('may not be a name that anyone could point here', async () => {
-    for (const host of ['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example:80', '192.0.2.1']) {
+    for (const host of [
+      'evil.example',
+      '127.0.0.1.evil.example',
+      'localhost.evil.example:80',
+      '192.0.2.1',
+    ]) {
       expect(await statusFor(host), host).toBe(421);
     }
   });
@@ -76,7 +88,13 @@ describe('with a token', () => {
 
   test('a wrong one is none', async () => {
     const app = await ask({ config });
-    for (const authorization of ['Bearer secre', 'Bearer secret2', 'Basic secret', 'Bearer', 'secret']) {
+    for (const authorization of [
+      'Bearer secre',
+      'Bearer secret2',
+      'Basic secret',
+      'Bearer',
+      'secret',
+    ]) {
       const answer = await app.inject({ url: '/api/v1/datasets', headers: { authorization } });
       expect(answer.statusCode, authorization).toBe(401);
     }
@@ -139,7 +157,10 @@ test('a read-only server changes nothing', async () => {
 test('paths of this machine are for clients of this machine', async () => {
   const app = await ask();
   const payload = { path: '/data/b.csv' };
-  for (const from of [{ remoteAddress: '192.0.2.9' }, { headers: { 'x-forwarded-for': '127.0.0.1' } }]) {
+  for (const from of [
+    { remoteAddress: '192.0.2.9' },
+    { headers: { 'x-forwarded-for': '127.0.0.1' } },
+  ]) {
     const opened = await app.inject({ method: 'POST', url: '/api/v1/datasets', payload, ...from });
     expect(opened.json()).toMatchObject({ status: 403, code: 'LOOPBACK_ONLY' });
     const completed = await app.inject({ url: '/api/v1/files?prefix=/', ...from });
