@@ -1,3 +1,4 @@
+import { daysOfDate } from './civil.js';
 import type { TimeUnit } from './column.js';
 
 /** Nanoseconds of one unit. */
@@ -44,20 +45,12 @@ export function parseClock(text: string): bigint | undefined {
   return BigInt(total) * NANOSECONDS.s + BigInt(fraction.padEnd(9, '0'));
 }
 
-// A date of the proleptic Gregorian calendar to days since 1970: Hinnant, "chrono-Compatible Low-Level Date
-// Algorithms", days_from_civil. Years begin in March, in eras of 400.
 function parseDate(text: string): bigint | undefined {
   const parts = DATE.exec(text);
   if (parts === null) return undefined;
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
   if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return undefined;
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
-  const dayOfEra =
-    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return BigInt(era * 146_097 + dayOfEra - 719_468) * NANOSECONDS.day;
+  return BigInt(daysOfDate(year, month, day)) * NANOSECONDS.day;
 }
 
 function daysOf(year: number, month: number): number {

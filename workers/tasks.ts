@@ -1,8 +1,9 @@
 // The one file that Piscina loads: every export is a task. Tasks are synchronous, pure but for `readSpans`,
 // and look at their cancel word at least every 20 ms.
 import { moved } from './move.js';
+import { checkCancel, unlessWithdrawn, type CancelWord } from './scan/cancel.js';
 import * as scanning from './scan/scan.js';
-import * as text from './text/write-text.js';
+import * as tallying from './tally/pick.js';
 
 export { ping } from './ping.js';
 
@@ -16,7 +17,13 @@ export function merge(task: scanning.MergeTask): scanning.MergeResult {
   return moved(scanning.merge(task));
 }
 
-/** See workers/text/write-text.ts. The text is moved. */
-export function writeText(task: text.WriteTextTask): text.WrittenText {
-  return moved(text.writeText(task));
+/** See workers/tally/pick.ts. */
+export function pick(
+  task: tallying.PickTask & { cancel?: CancelWord },
+): { withdrawn: false; picked: tallying.Picked } | { withdrawn: true } {
+  const { cancel } = task;
+  return unlessWithdrawn(() => ({
+    withdrawn: false,
+    picked: tallying.pick(task, () => checkCancel(cancel)),
+  }));
 }

@@ -3,6 +3,7 @@ import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../workers/marks/i
 import type { CancelWord } from '../../workers/scan/cancel.js';
 import type { Predicate } from '../../workers/scan/predicate.js';
 import type { MergeResult, ScanResult } from '../../workers/scan/scan.js';
+import type { PickTask, Picked } from '../../workers/tally/pick.js';
 import { dealOut, type Stretch } from '../../workers/scan/stretch.js';
 import type { TableView } from '../../workers/columns.js';
 import { HalftoneError } from '../errors.js';
@@ -18,6 +19,15 @@ const ORDERED_PARTS = 8;
 export interface Computed<R> {
   result: R;
   matched: number;
+}
+
+export interface ComputeOptions {
+  /** What is known of the frame that the scan makes. */
+  frame?: FrameBase;
+  /** Fixes the number of parts by the rows alone, so that floating-point sums over parts do not vary. */
+  ordered?: boolean;
+  /** The most parts, where there is a reason for a number. */
+  parts?: number;
 }
 
 export interface RunOptions {
@@ -48,16 +58,15 @@ export class Run {
   }
 
   /**
-   * Scans the matching rows on all threads and merges what they found. `ordered` fixes the number of parts by the
-   * rows alone; with `frame` the result is a frame.
+   * Scans the matching rows on all threads and merges what they found. With `frame` the result is a frame.
    */
   async compute<K extends MarkKind>(
     plan: PlanOf<K>,
-    { frame, ordered = false }: { frame?: FrameBase; ordered?: boolean } = {},
+    { frame, ordered = false, parts: most }: ComputeOptions = {},
   ): Promise<Computed<ResultOf<K>>> {
     this.scans++;
     const finish = frame === undefined ? {} : { frame };
-    const parts = dealOut(this.stretches, ordered ? ORDERED_PARTS : this.#pool.threads);
+    const parts = dealOut(this.stretches, most ?? (ordered ? ORDERED_PARTS : this.#pool.threads));
     const { table, predicate } = this;
     const single = parts.length === 1;
     const settled = await Promise.allSettled(
@@ -97,6 +106,14 @@ export class Run {
     this.encodeMs += performance.now() - started;
     return { result: merged.result as ResultOf<K>, matched };
   }
+
+  /** The most frequent values of a tally of one of the columns. */
+  async pick(task: Omit<PickTask, 'table'>): Promise<Picked> {
+    const { table } = this;
+    const outcome = await this.#pool.run('pick', { ...task, table, ...this.#cancel });
+    if (outcome.withdrawn) throw withdrawn();
+    return outcome.picked;
+  }
 }
 
 function found<T extends ScanResult | MergeResult>(
@@ -105,6 +122,10 @@ function found<T extends ScanResult | MergeResult>(
   if (outcome.status === 'rejected') {
     throw new Error('A worker failed while it scanned.', { cause: outcome.reason });
   }
-  if (outcome.value.withdrawn) throw new HalftoneError('CANCELLED', 'The request was withdrawn.');
+  if (outcome.value.withdrawn) throw withdrawn();
   return outcome.value as Exclude<T, { withdrawn: true }>;
+}
+
+function withdrawn(): HalftoneError {
+  return new HalftoneError('CANCELLED', 'The request was withdrawn.');
 }

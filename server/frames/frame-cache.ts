@@ -97,10 +97,11 @@ export function createFrameCache({
     maxBytes,
     clear({ dataset, key }) {
       let cleared = 0;
-      for (const entry of Array.from(cache.values())) {
+      for (const [id, entry] of [...cache.entries()]) {
         if (dataset !== undefined && entry.dataset !== dataset) continue;
         if (key !== undefined && entry.key !== key) continue;
-        if (cache.delete(idOf(entry))) cleared++;
+        cache.delete(id);
+        cleared++;
       }
       return cleared;
     },

@@ -118,16 +118,16 @@ async function answerFrame(
 }
 
 async function answerBytes(
-  { frames, writeText }: AppParts,
+  { frames }: AppParts,
   request: FastifyRequest,
   reply: FastifyReply,
   entry: CachedFrame,
   format: Format,
 ) {
   if (format !== 'arrow') {
-    const { bytes, rows, of } = await textFrame(entry.frame, format, writeText);
+    const { text, rows, of } = textFrame(entry.frame, format);
     if (rows < of) reply.header('x-halftone-capped', `rows=${rows}; of=${of}`);
-    return { bytes, coding: 'identity' as const };
+    return { bytes: Buffer.from(text), coding: 'identity' as const };
   }
   const wanted = chooseCoding(request.headers['accept-encoding'], isLoopbackClient(request.raw));
   return frames.bytes(entry, wanted);

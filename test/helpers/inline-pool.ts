@@ -1,9 +1,11 @@
 import type { Pool } from '../../server/pool.js';
 import * as scanning from '../../workers/scan/scan.js';
+import * as tasks from '../../workers/tasks.js';
 
 const TASKS: Record<string, (task: never) => unknown> = {
   scan: scanning.scan,
   merge: scanning.merge,
+  pick: tasks.pick,
 };
 
 /** A pool that runs each task at once in this thread, with copies in and out as between threads. */

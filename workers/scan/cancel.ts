@@ -16,3 +16,13 @@ export class Withdrawn extends Error {
 export function checkCancel(cancel: CancelWord | undefined): void {
   if (cancel !== undefined && Atomics.load(cancel.words, cancel.index) !== 0) throw new Withdrawn();
 }
+
+/** Runs a task's work; `withdrawn` where its cancel word was set meanwhile. */
+export function unlessWithdrawn<T>(work: () => T): T | { withdrawn: true } {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Withdrawn) return { withdrawn: true };
+    throw error;
+  }
+}

@@ -2,7 +2,7 @@ import type { FrameMetadata } from '../../protocol/frame.js';
 import { METADATA_KEY } from '../../protocol/media.js';
 import { openStream, type ColumnSize, type DictionaryValues } from '../arrow/stream.js';
 import type { Field } from '../arrow/types.js';
-import type { MarkedFrame } from './mark.js';
+import type { FrameBase, MarkedFrame } from './mark.js';
 
 /** One column of a frame: how many bytes its buffers need, and how they are filled. */
 export interface FrameColumn {
@@ -79,4 +79,10 @@ export function narrowest(largest: number): {
   return largest < 2 ** 16
     ? { bits: 16, Numbers: Uint16Array }
     : { bits: 32, Numbers: Uint32Array };
+}
+
+/** What is known of the frame; its lack is our own mistake. */
+export function baseOf(frame: FrameBase | undefined): FrameBase {
+  if (frame === undefined) throw new Error('A frame was asked for without saying of what.');
+  return frame;
 }

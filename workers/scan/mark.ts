@@ -24,7 +24,7 @@ export interface MergeScope {
   /** Present where the result is a frame. */
   frame?: FrameBase;
   /** Throws where the request was withdrawn: call it at least every 20 ms. */
-  check(): void;
+  check: () => void;
 }
 
 /** Takes in the matching rows of the stretches of one task, block by block. */

@@ -4,7 +4,7 @@ import { kernelsFor } from '../kernels/load.js';
 import { markOf, type MarkPlan } from '../marks/index.js';
 import { openPredicate } from '../select/open.js';
 import { Block } from './block.js';
-import { checkCancel, Withdrawn, type CancelWord } from './cancel.js';
+import { checkCancel, unlessWithdrawn, type CancelWord } from './cancel.js';
 import type { FrameBase } from './mark.js';
 import type { Predicate } from './predicate.js';
 import type { Stretch } from './stretch.js';
@@ -92,13 +92,4 @@ function finishMark(task: MergeTask, cancel: CancelWord | undefined): unknown {
     ...(frame && { frame }),
     check: () => checkCancel(cancel),
   });
-}
-
-function unlessWithdrawn<T>(run: () => T): T | { withdrawn: true } {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof Withdrawn) return { withdrawn: true };
-    throw error;
-  }
 }

@@ -20,14 +20,22 @@ export function openBytes(predicate: Predicate & { test: 'bytes' }, scope: Scope
   };
 }
 
-/** Tells whether a string is one of `values`, comparing only those of its length and first byte. */
+/** Tells whether a string is one of `values`. */
 export function matcher(values: readonly Uint8Array[]): (strings: Strings, i: number) => boolean {
-  const byKey = new Map<number, Uint8Array[]>();
-  for (const value of values) {
-    const key = keyOf(value.length, value[0] ?? 0, value.at(-1) ?? 0);
+  const indexOf = matcherIndex(values);
+  return (strings, i) => indexOf(strings, i) >= 0;
+}
+
+/** Tells which of `values` a string is, or -1; compares only those of its length, first and last byte. */
+export function matcherIndex(
+  values: readonly Uint8Array[],
+): (strings: Strings, i: number) => number {
+  const byKey = new Map<number, number[]>();
+  for (const [index, value] of values.entries()) {
+    const key = value.length === 0 ? 0 : keyOf(value.length, value[0]!, value.at(-1)!);
     const group = byKey.get(key);
-    if (group === undefined) byKey.set(key, [value]);
-    else group.push(value);
+    if (group === undefined) byKey.set(key, [index]);
+    else group.push(index);
   }
   return (strings, i) => {
     const { offsets, bytes } = strings;
@@ -35,9 +43,9 @@ export function matcher(values: readonly Uint8Array[]): (strings: Strings, i: nu
     const length = offsets[i + 1]! - start;
     const key = length === 0 ? 0 : keyOf(length, bytes[start]!, bytes[start + length - 1]!);
     const group = byKey.get(key);
-    if (group === undefined) return false;
-    for (const value of group) if (isString(strings, i, value)) return true;
-    return false;
+    if (group === undefined) return -1;
+    for (const index of group) if (isString(strings, i, values[index]!)) return index;
+    return -1;
   };
 }
 

@@ -1,37 +1,114 @@
-import type { Query } from '../../../protocol/query.js';
-import { axisPlan, axisUnit, endsInJson, resolveAxis, resolveEnds, type Axis } from '../axis.js';
-import type { ColumnScope } from '../columns.js';
-import { needColumn } from '../need-column.js';
-import type { MarkEngine } from '../mark-engine.js';
+import { DEFAULT_BUDGET } from '../../../protocol/limits.js';
+import type { Field } from '../../../workers/arrow/types.js';
+import type { ScatterColor } from '../../../workers/marks/scatter/plan.js';
+import type { ColumnRef } from '../columns.js';
+import { axisPlan, axisUnit, endsInJson, resolveAxis, resolveEnds } from '../axis.js';
+import { mismatch } from '../bound.js';
+import { resolveCategories } from '../color.js';
 import { frameBase } from '../frame-base.js';
+import type { MarkEngine } from '../mark-engine.js';
+import { needColumn } from '../need-column.js';
+import { chooseOffsets } from '../offsets.js';
 
 /** The cells of a picture whose size the query does not say. */
 const DEFAULT_WIDTH = 1000;
 const DEFAULT_HEIGHT = 600;
+/** Parts of a scan that adds up mean colors hold at most so many cells together: 16 bytes each. */
+const MAX_MEAN_CELLS = 2 ** 22;
 
 /** Every matching row as a point, or counted in the pixel that it falls into. */
 export const scatter: MarkEngine = (query, scope) => {
-  const { width = DEFAULT_WIDTH, height = DEFAULT_HEIGHT } = query;
-  const x = axisOf(query, scope, 'x');
-  const y = axisOf(query, scope, 'y');
+  const { width = DEFAULT_WIDTH, height = DEFAULT_HEIGHT, method = 'auto' } = query;
+  const x = resolveAxis(query, 'x', needColumn(query, scope, 'x'));
+  const y = resolveAxis(query, 'y', needColumn(query, scope, 'y'));
+  const color = query.color === undefined ? null : colorColumn(scope.use(query.color, 'color'));
+  const budget = method === 'density' ? 0 : (query.budget ?? DEFAULT_BUDGET);
+
   return async (run) => {
-    const ends = await resolveEnds([x, y], run);
     const base = {
       ...frameBase(query, scope),
-      domain: ends && { x: endsInJson(x, ends[0]!), y: endsInJson(y, ends[1]!) },
       unit: { x: axisUnit(x), y: axisUnit(y) },
       width,
       height,
     };
-    if (ends === null) throw new Error('not yet');
-    const { result } = await run.compute<'density'>(
-      { kind: 'density', x: axisPlan(x, ends[0]!, width), y: axisPlan(y, ends[1]!, height) },
-      { frame: base },
+    const ends = await resolveEnds([x, y], run);
+    if (ends === null) {
+      const { result } = await run.compute<'nothing'>(
+        budget === 0
+          ? { kind: 'nothing', method: 'density', fields: densityFields(color) }
+          : { kind: 'nothing', method: 'points', fields: pointFields(color) },
+        { frame: budget === 0 ? { ...base, layout: 'sparse' } : base },
+      );
+      return result;
+    }
+    const axes = { x: axisPlan(x, ends[0]!, width), y: axisPlan(y, ends[1]!, height) };
+    const { result } = await run.compute<'scatter'>(
+      {
+        kind: 'scatter',
+        ...axes,
+        budget,
+        offsets: { x: chooseOffsets(axes.x), y: chooseOffsets(axes.y) },
+        color: color && (await scatterColor(color)),
+      },
+      {
+        frame: { ...base, domain: { x: endsInJson(x, ends[0]!), y: endsInJson(y, ends[1]!) } },
+        ...(color?.kind === 'number' && {
+          parts: Math.max(1, Math.min(8, Math.floor(MAX_MEAN_CELLS / (width * height)))),
+        }),
+      },
     );
     return result;
+
+    async function scatterColor({ kind, ref }: ColorColumn): Promise<ScatterColor> {
+      return kind === 'number'
+        ? { kind, column: ref.position, name: ref.name }
+        : { kind, ...(await resolveCategories(query, ref, scope, run)) };
+    }
   };
 };
 
-function axisOf(query: Query, scope: ColumnScope, field: 'x' | 'y'): Axis {
-  return resolveAxis(query, field, needColumn(query, scope, field));
+interface ColorColumn {
+  kind: 'number' | 'category';
+  ref: ColumnRef;
+}
+
+function colorColumn(ref: ColumnRef): ColorColumn {
+  switch (ref.logical.kind) {
+    case 'text':
+    case 'boolean':
+      return { kind: 'category', ref };
+    case 'integer':
+    case 'float':
+    case 'decimal':
+      return { kind: 'number', ref };
+    default:
+      throw mismatch(ref, 'color', 'a color', 'Color by a text, a boolean or a number.');
+  }
+}
+
+const UINT32 = { type: 'int', bits: 32, signed: false } as const;
+const FLOAT32 = { type: 'float', bits: 32 } as const;
+
+function colorFields(color: ColorColumn | null): Field[] {
+  if (color === null) return [];
+  return color.kind === 'number'
+    ? [{ name: 'color', type: FLOAT32 }]
+    : [{ name: 'color', type: { type: 'utf8' }, dictionary: { id: 0, bits: 8 } }];
+}
+
+function pointFields(color: ColorColumn | null): Field[] {
+  return [
+    { name: 'x', type: FLOAT32 },
+    { name: 'y', type: FLOAT32 },
+    { name: 'row', type: UINT32 },
+    ...colorFields(color),
+  ];
+}
+
+function densityFields(color: ColorColumn | null): Field[] {
+  return [
+    { name: 'cell', type: UINT32 },
+    { name: 'count', type: { type: 'int', bits: 8, signed: false } },
+    ...colorFields(color),
+  ];
 }

@@ -1,0 +1,127 @@
+import { CountMap } from '../../scan/count-map.js';
+import { narrowest, nullableColumn, plainColumn, type FrameColumn } from '../../scan/frame.js';
+import { keptSlots } from '../../scan/slots.js';
+import { categoryColumn } from './category.js';
+import type { CountedKeys, Grid, ScatterColor } from './plan.js';
+
+/** Below this share of occupied cells the empty ones are left out. */
+const SPARSE_BELOW = 1 / 64;
+
+export interface DensityColumns {
+  layout: 'dense' | 'sparse';
+  marks: number;
+  columns: FrameColumn[];
+  /** Extremes of the means, where the color is a number. */
+  means?: { min: number | null; max: number | null };
+}
+
+/** The columns of a frame of counts, and of mean colors. */
+export function densityColumns(grid: Exclude<Grid, { of: 'category' }>): DensityColumns {
+  const { counts } = grid;
+  let occupied = 0;
+  let largest = 0;
+  for (const count of counts) {
+    if (count > 0) occupied++;
+    if (count > largest) largest = count;
+  }
+  const layout = occupied < counts.length * SPARSE_BELOW ? 'sparse' : 'dense';
+  const { bits, Numbers } = narrowest(largest);
+  const countField = { name: 'count', type: { type: 'int', bits, signed: false } } as const;
+  const means = grid.of === 'mean' ? meansOf(grid) : null;
+  if (layout === 'dense') {
+    const columns = [plainColumn(countField, Numbers.from(counts))];
+    if (means !== null) columns.push(meanColumn(means, null));
+    return { layout, marks: counts.length, columns, ...(means && { means: means.extent }) };
+  }
+  const cells = new Uint32Array(occupied);
+  const count = new Numbers(occupied);
+  for (let i = 0, k = 0; i < counts.length; i++) {
+    if (counts[i] === 0) continue;
+    cells[k] = i;
+    count[k++] = counts[i]!;
+  }
+  const columns = [plainColumn(cellField, cells), plainColumn(countField, count)];
+  if (means !== null) columns.push(meanColumn(means, cells));
+  return { layout, marks: occupied, columns, ...(means && { means: means.extent }) };
+}
+
+const cellField = { name: 'cell', type: { type: 'int', bits: 32, signed: false } } as const;
+
+interface Means {
+  values: Float32Array<ArrayBuffer>;
+  valid: Uint8Array;
+  extent: { min: number | null; max: number | null };
+}
+
+function meansOf({ sums, colored }: Grid & { of: 'mean' }): Means {
+  const values = new Float32Array(sums.length);
+  const valid = new Uint8Array(sums.length);
+  let min = Infinity;
+  let max = -Infinity;
+  for (let i = 0; i < sums.length; i++) {
+    if (colored[i] === 0) continue;
+    const mean = Math.fround(sums[i]! / colored[i]!);
+    values[i] = mean;
+    valid[i] = 1;
+    if (!Number.isFinite(mean)) continue;
+    if (mean < min) min = mean;
+    if (mean > max) max = mean;
+  }
+  return { values, valid, extent: min <= max ? { min, max } : { min: null, max: null } };
+}
+
+function meanColumn({ values, valid }: Means, cells: Uint32Array | null): FrameColumn {
+  const field = { name: 'color', type: { type: 'float', bits: 32 } } as const;
+  if (cells === null) return nullableColumn(field, values, valid);
+  return nullableColumn(
+    field,
+    Float32Array.from(cells, (cell) => values[cell]!),
+    Uint8Array.from(cells, (cell) => valid[cell]!),
+  );
+}
+
+/** The columns of counts by cell and category: a row a pair that occurs, by cell, then in legend order. */
+export function pairColumns(
+  pairs: CountedKeys,
+  color: ScatterColor & { kind: 'category' },
+): DensityColumns {
+  const slotCount = keptSlots(color.slots) + 2;
+  const { keys, counts } = sorted(pairs);
+  let largest = 0;
+  for (const count of counts) if (count > largest) largest = count;
+  const { bits, Numbers } = narrowest(largest);
+  const cells = new Uint32Array(keys.length);
+  const slots = new Uint16Array(keys.length);
+  for (let i = 0; i < keys.length; i++) {
+    const cell = Math.floor(keys[i]! / slotCount);
+    cells[i] = cell;
+    slots[i] = keys[i]! - cell * slotCount;
+  }
+  const countField = { name: 'count', type: { type: 'int', bits, signed: false } } as const;
+  const columns = [
+    plainColumn(cellField, cells),
+    plainColumn(countField, Numbers.from(counts)),
+    categoryColumn(color, slots),
+  ];
+  return { layout: 'sparse', marks: keys.length, columns };
+}
+
+function sorted(pairs: CountedKeys): { keys: Float64Array; counts: Uint32Array } {
+  if ('dense' in pairs) {
+    const { dense } = pairs;
+    let size = 0;
+    for (const count of dense) if (count > 0) size++;
+    const keys = new Float64Array(size);
+    const counts = new Uint32Array(size);
+    for (let key = 0, k = 0; key < dense.length; key++) {
+      if (dense[key] === 0) continue;
+      keys[k] = key;
+      counts[k++] = dense[key]!;
+    }
+    return { keys, counts };
+  }
+  const map = new CountMap();
+  for (let i = 0; i < pairs.keys.length; i++) map.add(pairs.keys[i]!, pairs.counts[i]!);
+  const keys = pairs.keys.toSorted();
+  return { keys, counts: Uint32Array.from(keys, (key) => map.count(key)) };
+}

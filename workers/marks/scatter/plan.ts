@@ -1,0 +1,55 @@
+import type { ColorInfo } from '../../../protocol/frame.js';
+import type { AxisPlan } from '../../scan/axis.js';
+import type { SlotsPlan } from '../../scan/slots.js';
+
+export interface ScatterPlan {
+  kind: 'scatter';
+  x: AxisPlan;
+  y: AxisPlan;
+  /** Up to so many rows in the domain become points; 0 asks for density. */
+  budget: number;
+  color: ScatterColor | null;
+  /** What becomes of x and y of points: see `chooseOffsets`. */
+  offsets: { x: OffsetPlan; y: OffsetPlan };
+}
+
+/** Points hold `value - origin`: as float32, or as float64 where that would show. */
+export interface OffsetPlan {
+  origin: number | bigint;
+  bits: 32 | 64;
+}
+
+export type ScatterColor =
+  | { kind: 'number'; column: number; name: string }
+  | {
+      kind: 'category';
+      slots: SlotsPlan;
+      info: ColorInfo & { kind: 'category' };
+      labels: string[];
+    };
+
+/** What one task found. */
+export interface ScatterPartial {
+  drawn: number;
+  outside: number;
+  dropped: number;
+  /** The rows in the domain, ascending, and their color slots; null where they are more than the budget. */
+  points: { rows: Uint32Array<ArrayBuffer>; slots: Uint16Array<ArrayBuffer> | null } | null;
+  grid: Grid;
+}
+
+export type Grid =
+  | { of: 'count'; counts: Uint32Array<ArrayBuffer> }
+  | {
+      of: 'mean';
+      counts: Uint32Array<ArrayBuffer>;
+      sums: Float64Array<ArrayBuffer>;
+      /** Rows that have a color: those that `sums` adds up. */
+      colored: Uint32Array<ArrayBuffer>;
+    }
+  | { of: 'category'; pairs: CountedKeys };
+
+/** Rows by cell * slots + slot: a count for every key, or only for the keys that occur. */
+export type CountedKeys =
+  | { dense: Uint32Array<ArrayBuffer> }
+  | { keys: Float64Array<ArrayBuffer>; counts: Uint32Array<ArrayBuffer> };

@@ -1,0 +1,112 @@
+import type { ColorInfo } from '../../../protocol/frame.js';
+import { CountMap } from '../../scan/count-map.js';
+import { baseOf, writeFrame } from '../../scan/frame.js';
+import type { Mark, MarkedFrame } from '../../scan/mark.js';
+import { densityColumns, pairColumns } from './density.js';
+import { openScatter } from './scan.js';
+import type { CountedKeys, Grid, ScatterPartial, ScatterPlan } from './plan.js';
+import { pointColumns } from './points.js';
+
+/** Every matching row in the domain as a point where they fit the budget, else counted in cells. */
+export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
+  open: openScatter,
+
+  merge(plan, partials, { table, total, matched, frame, check }) {
+    const sum = (pick: (partial: ScatterPartial) => number): number =>
+      partials.reduce((whole, partial) => whole + pick(partial), 0);
+    const drawn = sum((partial) => partial.drawn);
+    const rows = {
+      total,
+      matched,
+      drawn,
+      outside: sum(({ outside }) => outside),
+      dropped: sum(({ dropped }) => dropped),
+    };
+    const base = { ...baseOf(frame), exact: true, rows };
+
+    const points = drawn <= plan.budget ? joinPoints(partials, drawn) : null;
+    if (points !== null) {
+      const { columns, color } = pointColumns(plan, table, points.rows, points.slots);
+      const origin = { x: String(plan.offsets.x.origin), y: String(plan.offsets.y.origin) };
+      return writeFrame(
+        { ...base, method: 'points', marks: drawn, origin, ...(color && { color }) },
+        drawn,
+        columns,
+      );
+    }
+    const grid = joinGrids(
+      partials.map((partial) => partial.grid),
+      check,
+    );
+    const { color } = plan;
+    const density =
+      grid.of === 'category' && color?.kind === 'category'
+        ? pairColumns(grid.pairs, color)
+        : densityColumns(grid as Exclude<Grid, { of: 'category' }>);
+    const { layout, marks, columns, means } = density;
+    const info: ColorInfo | undefined =
+      color?.kind === 'category'
+        ? color.info
+        : color === null
+          ? undefined
+          : { kind: 'number', column: color.name, ...(means ?? { min: null, max: null }) };
+    return writeFrame(
+      { ...base, method: 'density', marks, layout, ...(info && { color: info }) },
+      marks,
+      columns,
+    );
+  },
+};
+
+function joinPoints(
+  partials: readonly ScatterPartial[],
+  count: number,
+): { rows: Uint32Array<ArrayBuffer>; slots: Uint16Array | null } | null {
+  const rows = new Uint32Array(count);
+  let slots: Uint16Array | null = null;
+  let at = 0;
+  for (const { points } of partials) {
+    if (points === null) return null;
+    rows.set(points.rows, at);
+    if (points.slots !== null) {
+      slots ??= new Uint16Array(count);
+      slots.set(points.slots, at);
+    }
+    at += points.rows.length;
+  }
+  return { rows, slots };
+}
+
+// Adds the grids into the first one, in row order: the sums are floating-point.
+function joinGrids([first, ...others]: readonly Grid[], check: () => void): Grid {
+  const whole = first!;
+  for (const other of others) {
+    check();
+    if (whole.of === 'category') {
+      whole.pairs = joinPairs(whole.pairs, (other as Grid & { of: 'category' }).pairs);
+      continue;
+    }
+    const { counts } = other as Exclude<Grid, { of: 'category' }>;
+    for (let i = 0; i < counts.length; i++) whole.counts[i]! += counts[i]!;
+    if (whole.of === 'mean' && other.of === 'mean') {
+      for (let i = 0; i < counts.length; i++) {
+        whole.sums[i]! += other.sums[i]!;
+        whole.colored[i]! += other.colored[i]!;
+      }
+    }
+  }
+  return whole;
+}
+
+function joinPairs(a: CountedKeys, b: CountedKeys): CountedKeys {
+  if ('dense' in a && 'dense' in b) {
+    for (let i = 0; i < a.dense.length; i++) a.dense[i]! += b.dense[i]!;
+    return a;
+  }
+  const map = new CountMap();
+  for (const part of [a, b]) {
+    if ('dense' in part) throw new Error('The parts of one scan count in different ways.');
+    for (let i = 0; i < part.keys.length; i++) map.add(part.keys[i]!, part.counts[i]!);
+  }
+  return map.entries();
+}
