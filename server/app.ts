@@ -13,6 +13,7 @@ import { cacheRoutes } from './routes/cache.js';
 import { columnRoutes } from './routes/columns.js';
 import { datasetRoutes } from './routes/datasets.js';
 import { eventRoutes } from './routes/events.js';
+import { exportRoutes } from './routes/export.js';
 import { frameRoutes } from './routes/frame.js';
 import { loginRoutes } from './routes/login.js';
 import { openRoutes } from './routes/open.js';
@@ -85,6 +86,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
           datasetRoutes(api, parts);
           frameRoutes(api, parts);
           columnRoutes(api, parts);
+          exportRoutes(api, parts);
           reportRoutes(api, parts);
           cacheRoutes(api, parts);
           eventRoutes(api, parts);

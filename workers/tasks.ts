@@ -4,6 +4,7 @@ import { moved } from './move.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from './scan/cancel.js';
 import * as scanning from './scan/scan.js';
 import * as tallying from './tally/pick.js';
+import * as text from './text/write-text.js';
 
 export { ping } from './ping.js';
 
@@ -15,6 +16,11 @@ export function scan(task: scanning.ScanTask): scanning.ScanResult {
 /** See workers/scan/scan.ts. The buffers of the result are moved. */
 export function merge(task: scanning.MergeTask): scanning.MergeResult {
   return moved(scanning.merge(task));
+}
+
+/** See workers/text/write-text.ts. The text is moved. */
+export function writeText(task: text.WriteTextTask): text.WrittenText {
+  return moved(text.writeText(task));
 }
 
 /** See workers/tally/pick.ts. */

@@ -115,7 +115,15 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
     domain: {},
     trimmed: false,
     filters,
-    reason: view.mark && (view.x || !takesX) ? undefined : suggested.reason,
+    // The sentence speaks of the chart as it was suggested: it does not outlive a choice about how it is drawn.
+    reason:
+      (view.mark && (view.x || !takesX)) ||
+      view.color ||
+      view.agg ||
+      view.bin ||
+      view.band === false
+        ? undefined
+        : suggested.reason,
     faults,
   };
   return withDomain(plot, view);

@@ -7,7 +7,7 @@ import type { DatasetSource } from '../loader/source.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { type Dataset, describeDataset } from './dataset.js';
 import { createGate } from './gate.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 import type { CatalogParts } from './parts.js';
 
 /** Old snapshots that still answer those who named them, beside the newest. */
@@ -24,6 +24,8 @@ export interface Catalog {
   snapshot(name: string, id?: string): Snapshot;
   /** Takes sources in and begins to load them, or opens what is on disk. Gives the names they got. */
   add(sources: readonly DatasetSource[]): string[];
+  /** Takes in a source that was refused before it could be loaded, so that people see why. */
+  addRefused(name: string, source: DatasetSource, error: Error): void;
   /** Loads a dataset anew, with other options where they are given; what is there goes on answering. */
   reload(name: string, change?: Partial<Pick<DatasetSource, 'csv' | 'strict'>>): void;
   /** Stops a load that is under way; tells whether there was one. */
@@ -198,6 +200,13 @@ export function createCatalog({
         startLoad(dataset, true);
         return name;
       });
+    },
+    addRefused(name, source, error) {
+      const free = freeName(name);
+      const dataset: Dataset = { source: { ...source, name: free }, snapshots: [], error };
+      datasets.set(free, dataset);
+      announce(dataset);
+      onSettled(describeDataset(dataset), error);
     },
     reload(name, change = {}) {
       const dataset = find(name);

@@ -97,11 +97,10 @@ export function createFrameCache({
     maxBytes,
     clear({ dataset, key }) {
       let cleared = 0;
-      for (const [id, entry] of [...cache.entries()]) {
+      for (const entry of Array.from(cache.values())) {
         if (dataset !== undefined && entry.dataset !== dataset) continue;
         if (key !== undefined && entry.key !== key) continue;
-        cache.delete(id);
-        cleared++;
+        if (cache.delete(idOf(entry))) cleared++;
       }
       return cleared;
     },

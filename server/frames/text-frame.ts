@@ -1,26 +1,26 @@
-import { tableFromIPC } from 'apache-arrow';
+import { csvLine, type WriteTextTask, type WrittenText } from '../../workers/text/write-text.js';
 import type { Frame } from '../engine/engine.js';
 
 /** A frame as text is for people with curl: more rows than this are cut off, and the answer says so. */
 export const MAX_TEXT_ROWS = 10_000;
 
-/** A frame as CSV or JSON, with how many of its rows were written. */
-export function textFrame(
+/** Writes rows as text, on a worker thread. */
+export type WriteText = (task: WriteTextTask) => Promise<WrittenText>;
+
+/**
+ * A frame as CSV with a header, or as JSON: `{ "halftone": …, "rows": [ … ], "capped"?: { "rows", "of" } }`. Tells how
+ * many of its rows were written.
+ */
+export async function textFrame(
   frame: Frame,
   format: 'csv' | 'json',
-): { text: string; rows: number; of: number } {
-  const table = tableFromIPC(frame.bytes);
-  const of = table.numRows;
-  const rows = table.slice(0, MAX_TEXT_ROWS).toArray();
-  if (format === 'json') {
-    const text = JSON.stringify({
-      halftone: frame.metadata,
-      rows,
-      ...(rows.length < of ? { capped: { rows: rows.length, of } } : {}),
-    });
-    return { text, rows: rows.length, of };
-  }
-  const names = table.schema.fields.map(({ name }) => name);
-  const lines = rows.map((row) => names.map((name) => String(row[name] ?? '')).join(','));
-  return { text: [names.join(','), ...lines, ''].join('\r\n'), rows: rows.length, of };
+  writeText: WriteText,
+): Promise<{ bytes: Buffer; rows: number; of: number }> {
+  const written = await writeText({ bytes: frame.bytes, format, limit: MAX_TEXT_ROWS });
+  const { bytes, names, rows, of } = written;
+  if (format === 'csv')
+    return { bytes: Buffer.concat([Buffer.from(csvLine(names)), bytes]), rows, of };
+  const capped = rows < of ? `,"capped":${JSON.stringify({ rows, of })}` : '';
+  const head = `{"halftone":${JSON.stringify(frame.metadata)}${capped},"rows":[\n`;
+  return { bytes: Buffer.concat([Buffer.from(head), bytes, Buffer.from('\n]}\n')]), rows, of };
 }

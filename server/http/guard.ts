@@ -16,6 +16,8 @@ export function guardRequests(app: App, { config, access, isClosing }: AppParts)
   const open = new Set(['healthz', 'readyz', 'login'].map((name) => config.basePath + name));
 
   app.addHook('onRequest', (request, reply, done) => {
+    // Set first, so that refusals have them too, and a plugin may put its own policy in their place.
+    void reply.headers(headers);
     if (isClosing()) void reply.header('connection', 'close');
     checkHost(request.headers.host);
     refuseCrossSite(request.method, request.headers);
@@ -30,14 +32,6 @@ export function guardRequests(app: App, { config, access, isClosing }: AppParts)
       );
     }
     if (request.routeOptions.bodyLimit <= MAX_BODY) limitBodyTime(request.raw);
-    done();
-  });
-
-  // Added last, so that a plugin's own policy (the API's description has one) stands.
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    for (const [name, value] of Object.entries(headers)) {
-      if (!reply.hasHeader(name)) void reply.header(name, value);
-    }
     done();
   });
 }

@@ -30,9 +30,10 @@ export function answerProblem(
 /** Gives every address that is known by another method the answer 405 with the methods it knows. Call it last. */
 export function refuseOtherMethods(app: FastifyInstance, known: Map<string, Set<string>>): void {
   const all = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] as const;
-  for (const [url, methods] of [...known]) {
+  for (const [url, methods] of Array.from(known)) {
     const others = all.filter((method) => !methods.has(method));
-    if (url.endsWith('*') || others.length === 0) continue;
+    // Pages and files are no addresses of the API.
+    if (/[*/]$/u.test(url) || others.length === 0) continue;
     const allow = [...methods].sort().join(', ');
     app.route({
       method: others,
@@ -58,9 +59,8 @@ function asHalftoneError(error: unknown, request: FastifyRequest): unknown {
   const { code, validation, statusCode } = error as Partial<FastifyError>;
   if (validation?.[0] !== undefined) {
     const { instancePath, message = 'is not valid', params } = validation[0];
-    const field = [...instancePath.split('/').filter(Boolean), params['additionalProperty'] ?? '']
-      .filter(Boolean)
-      .join('.');
+    const { additionalProperty: unknown = '' } = params as { additionalProperty?: string };
+    const field = [...instancePath.split('/'), unknown].filter(Boolean).join('.');
     return new HalftoneError('QUERY_INVALID', `The field "${field}" ${message}.`, { field });
   }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {

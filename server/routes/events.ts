@@ -28,6 +28,8 @@ export function eventRoutes(app: App, { catalog, events, isClosing }: AppParts):
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      // The stream lasts as long as its connection; kept open after its end, it would hold up a shutdown.
+      connection: 'close',
     });
     const write = (text: string) => {
       const unread = (stream.socket?.writableLength ?? 0) + stream.writableLength;

@@ -118,16 +118,16 @@ async function answerFrame(
 }
 
 async function answerBytes(
-  { frames }: AppParts,
+  { frames, writeText }: AppParts,
   request: FastifyRequest,
   reply: FastifyReply,
   entry: CachedFrame,
   format: Format,
 ) {
   if (format !== 'arrow') {
-    const { text, rows, of } = textFrame(entry.frame, format);
+    const { bytes, rows, of } = await textFrame(entry.frame, format, writeText);
     if (rows < of) reply.header('x-halftone-capped', `rows=${rows}; of=${of}`);
-    return { bytes: Buffer.from(text), coding: 'identity' as const };
+    return { bytes, coding: 'identity' as const };
   }
   const wanted = chooseCoding(request.headers['accept-encoding'], isLoopbackClient(request.raw));
   return frames.bytes(entry, wanted);

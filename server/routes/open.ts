@@ -57,7 +57,7 @@ export function openRoutes(app: App, parts: AppParts): void {
       }
       // A sample comes with the product; any other path would tell a stranger about this machine.
       if (sample === undefined) refuseStrangers(isLoopbackClient(request.raw), 'Opening a path');
-      const names = catalog.add(await openPath(path, options as Parameters<typeof openPath>[1]));
+      const names = catalog.add(await openPath(path, options));
       return reply.code(202).send({ datasets: names.map((name) => catalog.get(name)) });
     },
   );
@@ -80,7 +80,7 @@ export function openRoutes(app: App, parts: AppParts): void {
     async (request, reply) => {
       refuseReadOnly(config, 'load');
       const { name } = request.params;
-      catalog.reload(name, (request.body ?? {}) as Parameters<typeof catalog.reload>[1]);
+      catalog.reload(name, request.body ?? {});
       return reply.code(202).send(catalog.get(name));
     },
   );

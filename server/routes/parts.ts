@@ -12,6 +12,7 @@ import type { ServerConfig } from '../config.js';
 import type { Engine } from '../engine/engine.js';
 import type { EventHub } from '../events/hub.js';
 import type { FrameCache } from '../frames/frame-cache.js';
+import type { WriteText } from '../frames/text-frame.js';
 import type { Access } from '../http/token.js';
 import type { CsvOptions, DatasetSource } from '../loader/source.js';
 import type { Metrics } from '../metrics.js';
@@ -57,6 +58,7 @@ export interface AppParts {
   checkQuery: (value: unknown) => Query;
   checkFilters: (value: unknown) => Filter[];
   frames: FrameCache;
+  writeText: WriteText;
   events: EventHub;
   metrics: Metrics;
   /** Present where a token is in force. */

@@ -16,6 +16,7 @@ import { createMetrics } from '../../server/metrics.js';
 import type { App, AppParts } from '../../server/routes/parts.js';
 import { CACHE_FORMAT, type Snapshot } from '../../server/snapshots/manifest.js';
 import { openStream } from '../../workers/arrow/stream.js';
+import { writeText } from '../../workers/text/write-text.js';
 
 /** A source of one CSV that is never read. */
 export function fakeSource(name: string, path = `/data/${name}.csv`): DatasetSource {
@@ -180,6 +181,7 @@ export async function buildTestApp({
     checkQuery: (value) => value as Query,
     checkFilters: (value) => value as Filter[],
     frames,
+    writeText: async (task) => writeText(task),
     events,
     metrics: createMetrics(
       {

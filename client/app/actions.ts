@@ -1,0 +1,50 @@
+import { formatAddress } from '../../protocol/address.js';
+import { fullExtent } from './plot.js';
+import { edit } from './state/edit.js';
+import type { Store } from './store.js';
+
+/** Back to the view that the data suggest; a second time, to the full extent. */
+export function fitView({ change }: Store): void {
+  change((view, plot) =>
+    view.xDomain || view.yDomain
+      ? edit(view, { xDomain: undefined, yDomain: undefined })
+      : edit(view, fullExtent(plot)),
+  );
+}
+
+/** Puts the address into the clipboard; the snapshot is not in it, so the link shows what is newest when it is opened. */
+export async function copyLink({ navigation, message }: Store): Promise<void> {
+  const view = navigation.view.value;
+  if (!view) return;
+  const link = new URL(formatAddress(view), document.baseURI).href;
+  message.value = (await toClipboard(link)) ? 'Link copied' : `Copy this link: ${link}`;
+}
+
+/** The clipboard of pages that are not served over TLS is the old one, by way of a selection. */
+async function toClipboard(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Saves the picture, axes and marks, as a PNG named after the dataset. */
+export async function savePicture({ picture, navigation, message }: Store): Promise<void> {
+  const name = navigation.view.value?.dataset ?? 'halftone';
+  try {
+    const blob = await picture.value?.toPng();
+    if (!blob) return;
+    const url = URL.createObjectURL(blob);
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = `${name}.png`;
+    link.click();
+    // The browser reads the blob after this turn.
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    message.value = 'Picture saved';
+  } catch (error) {
+    message.value = `The picture could not be saved: ${(error as Error).message}`;
+  }
+}

@@ -1,0 +1,49 @@
+import { useEffect } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { Explorer } from './explorer.js';
+import { Header } from './header.js';
+import { StartPage } from './start/start-page.js';
+import { useShortcuts } from './shortcuts.js';
+import { useStore } from './store.js';
+
+/** A message stays long enough to be read. */
+const MESSAGE_MS = 4_000;
+
+/** The page: a header, and below it the explorer of one dataset or the start page. */
+export function App(): JSX.Element {
+  const store = useStore();
+  const { navigation, datasets, message } = store;
+  const view = navigation.view.value;
+  useShortcuts(store);
+  useEffect(() => {
+    document.title = view ? `${view.dataset} · Halftone` : 'Halftone';
+  }, [view?.dataset]);
+  useEffect(() => {
+    if (message.value === '') return undefined;
+    const timer = setTimeout(() => (message.value = ''), MESSAGE_MS);
+    return () => clearTimeout(timer);
+  }, [message.value]);
+  return (
+    <div class="app">
+      <a class="skip" href="#main" onClick={skip}>
+        Skip to the picture
+      </a>
+      <Header />
+      {!datasets.online.value && (
+        <div class="banner" role="alert">
+          The server cannot be reached. What you see stays; the page tries again by itself.
+        </div>
+      )}
+      {view ? <Explorer /> : <StartPage />}
+      <div class="toast" role="status" aria-live="polite">
+        {message.value && <span>{message.value}</span>}
+      </div>
+    </div>
+  );
+}
+
+/** A plain link to `#main` would leave the page, because addresses are relative to the base. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}

@@ -1,0 +1,63 @@
+import type { JSX } from 'preact';
+import { withFilter } from '../filters.js';
+import { formatCount, formatNumber } from '../format.js';
+import { useStore } from '../store.js';
+import { colorOf, rampOf } from './colors.js';
+
+/** The colors of the picture with the rows behind each; a click filters to one, with Alt it excludes it. */
+export function Legend(): JSX.Element | null {
+  const { shown, plot, change } = useStore();
+  const color = shown.value?.metadata.color;
+  if (!color || !plot.value?.color) return null;
+  if (color.kind === 'number') {
+    if (color.min === null || color.max === null) return null;
+    return (
+      <aside class="legend" aria-label={`Color: ${color.column}`}>
+        <h2>{color.column}</h2>
+        <div class="ramp" style={{ background: rampOf() }} />
+        <div class="ramp-ends">
+          <span>{formatNumber(color.min)}</span>
+          <span>{formatNumber(color.max)}</span>
+        </div>
+      </aside>
+    );
+  }
+  const { column, categories, others } = color;
+  return (
+    <aside class="legend" aria-label={`Color: ${column}`}>
+      <h2>{column}</h2>
+      <ul>
+        {categories.map(({ label, count, role }, index) => (
+          <li key={`${role} ${label}`}>
+            <button
+              type="button"
+              disabled={role === 'other'}
+              title={
+                role === 'other'
+                  ? undefined
+                  : `Click to keep only these rows, Alt-click to leave them out`
+              }
+              onClick={(event) => {
+                const value = role === 'null' ? null : label;
+                const exclude = event.altKey ? ({ exclude: true } as const) : {};
+                change((view) =>
+                  withFilter(view, column, { op: 'in', column, values: [value], ...exclude }),
+                );
+              }}
+            >
+              <span class="swatch" style={{ background: colorOf(index, role) }} />
+              <span class={role === 'value' ? 'label' : 'label special'}>
+                {role === 'null'
+                  ? '(null)'
+                  : role === 'other'
+                    ? `other (${formatCount(others)})`
+                    : label || '(empty)'}
+              </span>
+              <span class="count">{formatCount(count)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </aside>
+  );
+}

@@ -1,0 +1,167 @@
+import { useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { FrameMetadata } from '../../../protocol/frame.js';
+import { formatAge, formatBytes, formatCount, formatDuration, formatNoun } from '../format.js';
+import { Icon } from '../icon.js';
+import { fullExtent } from '../plot.js';
+import { edit } from '../state/edit.js';
+import { useStore } from '../store.js';
+import { ReportDialog } from '../start/report.js';
+import { Dialog } from '../dialog.js';
+
+const METHODS: Readonly<Record<string, string>> = {
+  points: 'every point',
+  density: 'density',
+  m4: 'M4 line',
+  minmax: 'min–max line',
+  lttb: 'LTTB line',
+  minmaxlttb: 'MinMaxLTTB line',
+  aggregate: 'aggregate',
+};
+
+/** Where every row went, how the picture was made, and how fresh it is. */
+export function StatusLine(): JSX.Element | null {
+  const { shown, dataset, plot, now, change } = useStore();
+  const [open, setOpen] = useState<'exact' | 'report' | null>(null);
+  const info = dataset.value;
+  if (!info) return null;
+  const current = shown.value;
+  const rows = current?.metadata.rows;
+  const age = info.createdAt === null ? null : formatAge(now.value - Date.parse(info.createdAt));
+  const setAside = info.report?.setAside ?? 0;
+  const nulled = info.report?.nulled ?? 0;
+  return (
+    <footer class="status" aria-label="Status">
+      <span class="number">{formatNoun(info.rows, 'row')}</span>
+      {rows && (
+        <>
+          <span class="number">
+            {rows.matched === rows.total ? 'all match' : `${formatCount(rows.matched)} match`}
+          </span>
+          <span class="number">{formatCount(rows.drawn)} drawn</span>
+          {rows.outside > 0 && (
+            <span class="number">
+              {formatNoun(rows.outside, 'row')} outside
+              {plot.value?.mark !== 'rows' && (
+                <>
+                  {' · '}
+                  <button
+                    type="button"
+                    class="link"
+                    onClick={() => change((view, drawn) => edit(view, fullExtent(drawn)))}
+                  >
+                    show all
+                  </button>
+                </>
+              )}
+            </span>
+          )}
+          {rows.dropped > 0 && (
+            <span
+              class="number"
+              title="Rows whose x or y is null, not a number, infinite, or not positive on a log axis"
+            >
+              {formatCount(rows.dropped)} without a place
+            </span>
+          )}
+          {current.metadata.cut && (
+            <span class="number">
+              {formatNoun(current.metadata.cut.keys, 'bar')} more (
+              {formatNoun(current.metadata.cut.rows, 'row')})
+            </span>
+          )}
+        </>
+      )}
+      {(setAside > 0 || nulled > 0) && (
+        <button type="button" class="link" onClick={() => setOpen('report')}>
+          {setAside > 0
+            ? `${formatNoun(setAside, 'line')} set aside at load`
+            : `${formatNoun(nulled, 'value')} became null at load`}
+        </button>
+      )}
+      <span class="status-end">
+        {current && (
+          <>
+            <span class="muted" title={technical(current)}>
+              {METHODS[current.metadata.method] ?? current.metadata.method}
+            </span>
+            <button
+              type="button"
+              class={`badge ${current.metadata.exact ? 'accent' : ''}`}
+              title="What does this mean?"
+              onClick={() => setOpen('exact')}
+            >
+              {current.metadata.exact ? <Icon name="check" size={12} /> : null}
+              {current.metadata.exact ? 'exact' : `approximate${bound(current.metadata)}`}
+            </button>
+          </>
+        )}
+        {age !== null && (
+          <span class="muted" title={`Snapshot ${info.snapshot}, from ${info.createdAt}`}>
+            {info.stale ? 'reloading · ' : ''}loaded {age}
+          </span>
+        )}
+      </span>
+      {open === 'exact' && current && (
+        <Dialog
+          title={current.metadata.exact ? 'This picture is exact' : 'This picture is approximate'}
+          onClose={() => setOpen(null)}
+        >
+          <Meaning metadata={current.metadata} />
+          <p class="muted small">{technical(current)}</p>
+        </Dialog>
+      )}
+      {open === 'report' && <ReportDialog dataset={info} onClose={() => setOpen(null)} />}
+    </footer>
+  );
+}
+
+const bound = ({ bound: most }: FrameMetadata): string =>
+  most === undefined ? '' : ` (±${typeof most === 'number' ? formatCount(most) : most})`;
+
+function technical({
+  metadata,
+  plan,
+  elapsedMs,
+  bytes,
+}: NonNullable<ReturnType<typeof useStore>['shown']['value']>): string {
+  const sent = bytes > 0 ? formatBytes(bytes) : 'from this browser’s memory';
+  const how = plan ? `; ${plan.tier}: ${plan.reason}` : '';
+  return `${formatCount(metadata.marks)} marks in ${formatDuration(elapsedMs / 1000)}, ${sent}${how}`;
+}
+
+/** What exact means for this kind of picture, in words for everybody. */
+function Meaning({ metadata }: { metadata: FrameMetadata }): JSX.Element {
+  const { rows, method, mark, exact } = metadata;
+  return (
+    <>
+      <p>
+        {exact
+          ? (EXACT[method === 'points' || method === 'density' ? method : mark] ?? EXACT['value'])
+          : 'Numbers in it may be off; a better answer is on its way, or the query asked for a quick one.'}
+      </p>
+      <p>Nothing is dropped in silence. Of the {formatNoun(rows.total, 'row')} in this dataset:</p>
+      <dl class="ledger">
+        <dt>{formatCount(rows.matched)}</dt>
+        <dd>match the filters, and of these</dd>
+        <dt>{formatCount(rows.drawn)}</dt>
+        <dd>are in the picture,</dd>
+        <dt>{formatCount(rows.outside)}</dt>
+        <dd>lie outside of the part that is shown,</dd>
+        <dt>{formatCount(rows.dropped)}</dt>
+        <dd>have no place on the axes: a null, not a number, or not positive on a log axis.</dd>
+      </dl>
+    </>
+  );
+}
+
+const EXACT: Readonly<Record<string, string>> = {
+  points: 'Every matching row in this part of the picture is drawn as a point of its own.',
+  density:
+    'There are too many rows to tell apart, so each pixel is shaded by the true number of rows under it. No row is sampled or left out.',
+  line: 'For each column of pixels the line goes through the first, last, least and greatest of its rows, or, where rows are put together, through the true value of all of them. Drawing every row would give the same picture.',
+  histogram: 'Every bar counts all its rows.',
+  bar: 'Every bar is computed from all its rows.',
+  heatmap: 'Every cell is computed from all its rows.',
+  value: 'The number is computed from all matching rows.',
+};

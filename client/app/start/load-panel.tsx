@@ -1,0 +1,119 @@
+import { useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { DatasetInfo, Progress } from '../../../protocol/dataset.js';
+import {
+  formatBytes,
+  formatCompact,
+  formatCount,
+  formatDuration,
+  formatPercent,
+} from '../format.js';
+import { Icon } from '../icon.js';
+import { api } from '../state/api.js';
+import { CsvOptions } from './csv-options.js';
+import { Failure } from './start-page.js';
+
+const STAGES: Readonly<Record<Progress['stage'], string>> = {
+  waiting: 'Waiting',
+  reading: 'Reading',
+  checking: 'Checking',
+  publishing: 'Writing',
+};
+
+/** A load while it runs: bytes, rows, pace, time left, and a way to stop. */
+export function LoadPanel({
+  dataset,
+  compact = false,
+}: {
+  dataset: DatasetInfo;
+  compact?: boolean;
+}): JSX.Element {
+  const { name, source, progress } = dataset;
+  const [error, setError] = useState<Error>();
+  const fraction = progress?.fraction ?? null;
+  const left = progress?.secondsLeft;
+  return (
+    <div class={compact ? 'card load' : 'load'} role="group" aria-label={`Loading ${name}`}>
+      <div class="load-line">
+        <b>{name}</b>
+        {!compact && source !== name && <span class="muted">{source}</span>}
+        <button
+          type="button"
+          class="button small"
+          onClick={() => void api.cancelLoad(name).catch(setError)}
+        >
+          Cancel
+        </button>
+      </div>
+      <div
+        class={`progress${fraction === null ? ' unknown' : ''}`}
+        role="progressbar"
+        aria-label={`Loading ${name}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={fraction === null ? undefined : Math.round(fraction * 100)}
+      >
+        <div style={fraction === null ? {} : { width: `${fraction * 100}%` }} />
+      </div>
+      {progress && (
+        <p class="muted number load-facts">
+          <span>
+            {STAGES[progress.stage]}
+            {fraction !== null && `, ${formatPercent(fraction)}`}
+          </span>
+          {progress.bytes > 0 && (
+            <span>
+              {formatBytes(progress.bytes)}
+              {progress.bytesTotal !== undefined && ` of ${formatBytes(progress.bytesTotal)}`}
+            </span>
+          )}
+          {progress.rows > 0 && <span>{formatCount(progress.rows)} rows</span>}
+          {progress.rowsPerSecond > 0 && (
+            <span>{formatCompact(progress.rowsPerSecond)} rows/s</span>
+          )}
+          {left !== undefined && <span>{formatDuration(Math.max(1, left))} left</span>}
+        </p>
+      )}
+      {error && <Failure error={error} />}
+    </div>
+  );
+}
+
+/** The page of a dataset that cannot be drawn yet, or not at all. */
+export function DatasetState({ dataset }: { dataset: DatasetInfo }): JSX.Element {
+  const { problem, name, source } = dataset;
+  const [error, setError] = useState<Error>();
+  if (dataset.status === 'loading') {
+    return (
+      <div class="centered wide">
+        <h1>Loading</h1>
+        <LoadPanel dataset={dataset} />
+        <p class="muted">The first picture appears when every row has been read and checked.</p>
+      </div>
+    );
+  }
+  return (
+    <div class="centered wide">
+      <h1>{name} could not be loaded</h1>
+      <div class="note danger" role="alert">
+        <Icon name="warning" />
+        <div>
+          {problem?.detail ?? 'The server gives no reason.'}
+          {problem?.hint && <p class="hint">{problem.hint}</p>}
+        </div>
+      </div>
+      {source !== name && <p class="muted">{source}</p>}
+      {error && <Failure error={error} />}
+      <div class="row-of-buttons">
+        <button
+          type="button"
+          class="button primary"
+          onClick={() => void api.reload(name, {}).catch(setError)}
+        >
+          Try again
+        </button>
+      </div>
+      <CsvOptions dataset={dataset} />
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { DatasetInfo } from '../../../protocol/dataset.js';
+import { formatAge, formatBytes, formatCount, formatNoun } from '../format.js';
+import { Icon } from '../icon.js';
+import { api, ApiError, type Sample } from '../state/api.js';
+import { useStore } from '../store.js';
+import { DropZone } from './drop-zone.js';
+import { LoadPanel } from './load-panel.js';
+import { PathField } from './path-field.js';
+
+/** Where a person begins: what is there already, a path, a file to drop, and samples. */
+export function StartPage(): JSX.Element {
+  const { datasets, navigation } = useStore();
+  const list = datasets.list.value;
+  const [samples, setSamples] = useState<readonly Sample[]>([]);
+  const [problem, setProblem] = useState<Error>();
+  useEffect(() => {
+    api.samples().then(setSamples, () => {});
+  }, []);
+
+  const opened = async (answer: Promise<{ datasets: DatasetInfo[] }>): Promise<void> => {
+    setProblem(undefined);
+    try {
+      const [first] = (await answer).datasets;
+      await datasets.refresh();
+      if (first) navigation.commit({ dataset: first.name });
+    } catch (error) {
+      setProblem(error as Error);
+    }
+  };
+  const known = new Set(list?.map((dataset) => dataset.name));
+  const offered = samples.filter((sample) => !known.has(sample.name));
+  return (
+    <main id="main" class="start" tabIndex={-1}>
+      <div class="start-inner">
+        <header>
+          <h1>Open a table</h1>
+          <p class="muted">
+            CSV, TSV or Parquet, of any size. Every row stays on this machine, and every row is
+            drawn.
+          </p>
+        </header>
+        <PathField onOpen={(path) => void opened(api.open({ path }))} />
+        <DropZone onDone={(answer) => void opened(answer)} />
+        {problem && <Failure error={problem} />}
+        {list && list.length > 0 && (
+          <section aria-labelledby="datasets-heading">
+            <h2 id="datasets-heading">Datasets</h2>
+            <ul class="cards">
+              {list.map((dataset) => (
+                <li key={dataset.name}>
+                  <DatasetCard dataset={dataset} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        {offered.length > 0 && (
+          <section aria-labelledby="samples-heading">
+            <h2 id="samples-heading">Samples to try</h2>
+            <ul class="cards">
+              {offered.map((sample) => (
+                <li key={sample.name}>
+                  <button
+                    type="button"
+                    class="card"
+                    onClick={() => void opened(api.open({ sample: sample.name }))}
+                  >
+                    <Icon name="file" size={20} />
+                    <span class="card-text">
+                      <b>{sample.name}</b>
+                      <span class="muted">
+                        {sample.file}, {formatBytes(sample.bytes)}
+                      </span>
+                    </span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function DatasetCard({ dataset }: { dataset: DatasetInfo }): JSX.Element {
+  const { navigation, now } = useStore();
+  const { name, status, rows, columns, bytes, createdAt, problem } = dataset;
+  if (status === 'loading') return <LoadPanel dataset={dataset} compact />;
+  return (
+    <a
+      class="card"
+      href={navigation.href({ dataset: name })}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        navigation.commit({ dataset: name });
+      }}
+    >
+      <Icon name={status === 'failed' ? 'warning' : 'rows'} size={20} />
+      <span class="card-text">
+        <b>{name}</b>
+        {status === 'failed' ? (
+          <span class="danger-text">{problem?.detail ?? 'It could not be loaded.'}</span>
+        ) : (
+          <span class="muted">
+            {formatNoun(rows, 'row')}, {formatCount(columns.length)} columns, {formatBytes(bytes)}
+            {createdAt && `, loaded ${formatAge(now.value - Date.parse(createdAt))}`}
+          </span>
+        )}
+      </span>
+    </a>
+  );
+}
+
+/** An error as people need it: what happened, and what to do about it. */
+export function Failure({ error }: { error: Error }): JSX.Element {
+  return (
+    <div class="note danger" role="alert">
+      <Icon name="warning" />
+      <div>
+        {error instanceof TypeError ? 'The server cannot be reached.' : error.message}
+        {error instanceof ApiError && error.hint && <p class="hint">{error.hint}</p>}
+      </div>
+    </div>
+  );
+}

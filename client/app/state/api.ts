@@ -1,0 +1,176 @@
+import type { DatasetInfo } from '../../../protocol/dataset.js';
+import type { ColumnValues } from '../../../protocol/options.js';
+import type { JsonValue } from '../../../protocol/column.js';
+import type { Filter } from '../../../protocol/query.js';
+import type { Problem } from '../../../protocol/problem.js';
+import { API } from '../../../protocol/media.js';
+
+/** An answer of the server that is an error: its sentence is fit to be shown. */
+export class ApiError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly status: number;
+  constructor(problem: Partial<Problem>, status: number) {
+    super(problem.detail ?? problem.title ?? `The server answered with status ${status}.`);
+    this.code = problem.code ?? 'UNKNOWN';
+    this.hint = problem.hint;
+    this.status = status;
+  }
+}
+
+/** How a CSV file is to be read; what is absent is sniffed. */
+export interface CsvChoices {
+  delimiter?: string;
+  decimal?: string;
+  encoding?: string;
+  header?: boolean;
+  types?: Record<string, string>;
+}
+
+/** A way to go on with a path of the server's machine; a folder ends with a separator. */
+export interface PathEntry {
+  path: string;
+  kind: 'file' | 'folder';
+  bytes: number | null;
+}
+
+export interface Sample {
+  name: string;
+  file: string;
+  bytes: number;
+}
+
+/** The JSON side of the server: everything but frames. All addresses are relative to the base path. */
+export const api = {
+  datasets: async (signal?: AbortSignal): Promise<DatasetInfo[]> =>
+    (await getJson<{ datasets: DatasetInfo[] }>('datasets', signal)).datasets,
+
+  dataset: (name: string, signal?: AbortSignal): Promise<DatasetInfo> =>
+    getJson(`datasets/${encodeURIComponent(name)}`, signal),
+
+  /** The choices of a dropdown, counted under the *other* filters. */
+  values(
+    { dataset, column, search, limit, filters, snapshot }: ValuesAsk,
+    signal?: AbortSignal,
+  ): Promise<ColumnValues> {
+    const query = new URLSearchParams({ limit: String(limit) });
+    if (search) query.set('search', search);
+    if (filters.length > 0) query.set('filters', JSON.stringify(filters));
+    if (snapshot !== null) query.set('snapshot', snapshot);
+    const path = `datasets/${encodeURIComponent(dataset)}/columns/${encodeURIComponent(column)}/values`;
+    return getJson(`${path}?${query}`, signal);
+  },
+
+  /** One row in full, by column. */
+  async row(
+    dataset: string,
+    row: number,
+    snapshot: string,
+    signal?: AbortSignal,
+  ): Promise<Record<string, JsonValue>> {
+    const path = `datasets/${encodeURIComponent(dataset)}/rows/${row}`;
+    const query = `snapshot=${encodeURIComponent(snapshot)}`;
+    return (await getJson<{ values: Record<string, JsonValue> }>(`${path}?${query}`, signal))
+      .values;
+  },
+
+  /** Where the browser downloads every matching row from. */
+  exportUrl(dataset: string, filters: readonly Filter[], snapshot: string | null): string {
+    const query = new URLSearchParams({ format: 'csv' });
+    if (filters.length > 0) query.set('filters', JSON.stringify(filters));
+    if (snapshot !== null) query.set('snapshot', snapshot);
+    return `${API}/datasets/${encodeURIComponent(dataset)}/export?${query}`;
+  },
+
+  reportUrl: (dataset: string): string => `${API}/datasets/${encodeURIComponent(dataset)}/report`,
+
+  /** Takes a path of the server's machine in; gives the names of the datasets it became. */
+  open: (
+    body: { path?: string; sample?: string; csv?: CsvChoices },
+    signal?: AbortSignal,
+  ): Promise<{ datasets: DatasetInfo[] }> => sendJson('POST', 'datasets', body, signal),
+
+  /** Loads a dataset anew with other CSV options. */
+  reload: (name: string, csv: CsvChoices): Promise<unknown> =>
+    sendJson('POST', `datasets/${encodeURIComponent(name)}/load`, { csv }),
+
+  cancelLoad: (name: string): Promise<unknown> =>
+    sendJson('DELETE', `datasets/${encodeURIComponent(name)}/load`),
+
+  /** Files and folders of the server's machine that begin with `prefix`; loopback only. */
+  files: async (prefix: string, signal?: AbortSignal): Promise<PathEntry[]> =>
+    (await getJson<{ files: PathEntry[] }>(`files?prefix=${encodeURIComponent(prefix)}`, signal))
+      .files,
+
+  samples: async (): Promise<Sample[]> => (await getJson<{ samples: Sample[] }>('samples')).samples,
+
+  /** Streams a file into the cache. `XMLHttpRequest`, because `fetch` does not tell how much was sent. */
+  upload(
+    file: File,
+    onProgress: (sent: number) => void,
+    signal: AbortSignal,
+  ): Promise<{ datasets: DatasetInfo[] }> {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open('PUT', `${API}/uploads/${encodeURIComponent(file.name)}`);
+      request.upload.addEventListener('progress', (event) => onProgress(event.loaded));
+      request.addEventListener('load', () => {
+        const body = parseJson(request.responseText);
+        if (request.status < 400) resolve(body as { datasets: DatasetInfo[] });
+        else reject(new ApiError(body as Partial<Problem>, request.status));
+      });
+      request.addEventListener('error', () => reject(new TypeError('The upload was cut off.')));
+      request.addEventListener('abort', () => reject(new DOMException('Cancelled', 'AbortError')));
+      signal.addEventListener('abort', () => request.abort());
+      request.send(file);
+    });
+  },
+
+  events: (): EventSource => new EventSource(`${API}/events`),
+};
+
+export interface ValuesAsk {
+  dataset: string;
+  column: string;
+  search: string;
+  limit: number;
+  filters: readonly Filter[];
+  snapshot: string | null;
+}
+
+async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return readAnswer<T>(await fetch(`${API}/${path}`, signal ? { signal } : {}));
+}
+
+async function sendJson<T>(
+  method: 'POST' | 'DELETE',
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  const init: RequestInit = { method };
+  if (signal) init.signal = signal;
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { 'content-type': 'application/json' };
+  }
+  return readAnswer<T>(await fetch(`${API}/${path}`, init));
+}
+
+async function readAnswer<T>(response: Response): Promise<T> {
+  const body = parseJson(await response.text());
+  if (!response.ok) throw new ApiError(body as Partial<Problem>, response.status);
+  return body as T;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/** True for the end of a request that nobody waits for any more: never an error to show. */
+export const isAbort = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'AbortError';

@@ -1,0 +1,97 @@
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { View } from '../../protocol/address.js';
+import type { DatasetInfo } from '../../protocol/dataset.js';
+import type { FrameMetadata, FramePlan } from '../../protocol/frame.js';
+import type { Frames } from './state/frames.js';
+import { resolvePlot, type Plot } from './plot.js';
+import type { Datasets } from './state/datasets.js';
+import type { Navigation } from './state/navigation.js';
+import type { Preferences } from './state/preferences.js';
+
+/** What the picture on the screen shows, for the status line and the legend. */
+export interface Shown {
+  metadata: FrameMetadata;
+  plan: FramePlan | undefined;
+  /** From the question to the answer, in milliseconds. */
+  elapsedMs: number;
+  /** As they came over the network; 0 where nothing did. */
+  bytes: number;
+}
+
+/** Everything that the parts of the page share. */
+export interface Store {
+  navigation: Navigation;
+  datasets: Datasets;
+  preferences: Preferences;
+  frames: Frames;
+  /** The dataset of the view, once it is known. */
+  dataset: ReadonlySignal<DatasetInfo | undefined>;
+  /** The snapshot that is looked at: the one of the address, else the newest. */
+  snapshot: ReadonlySignal<string | null>;
+  plot: ReadonlySignal<Plot | null>;
+  shown: Signal<Shown | null>;
+  /** The picture on the screen, for saving it. */
+  picture: Signal<{ toPng(): Promise<Blob> } | null>;
+  /** The panel of choices: remembered on wide screens, a drawer on small ones. */
+  panelOpen: Signal<boolean>;
+  /** A short word of success, shown for a moment and read aloud. */
+  message: Signal<string>;
+  /** Milliseconds since 1970, now and then. */
+  now: Signal<number>;
+  /** Takes a choice into the address. */
+  change: (edit: (view: View, plot: Plot) => View) => void;
+  /** Follows a drag with the address. */
+  drag: (edit: (view: View, plot: Plot) => View) => void;
+}
+
+export function createStore(
+  parts: Pick<Store, 'navigation' | 'datasets' | 'preferences' | 'frames' | 'panelOpen'>,
+): Store {
+  const { navigation, datasets } = parts;
+  const dataset = computed(() => {
+    const view = navigation.view.value;
+    return view ? datasets.list.value?.find((each) => each.name === view.dataset) : undefined;
+  });
+  const snapshot = computed(
+    () => navigation.view.value?.snapshot ?? dataset.value?.snapshot ?? null,
+  );
+  const plot = computed(() => {
+    const view = navigation.view.value;
+    const info = dataset.value;
+    return view && info && info.columns.length > 0 ? resolvePlot(view, info) : null;
+  });
+  const edited = (edit: (view: View, plot: Plot) => View): View | undefined => {
+    const view = navigation.view.peek();
+    const known = plot.peek();
+    return view && known ? edit(view, known) : undefined;
+  };
+  return {
+    ...parts,
+    dataset,
+    snapshot,
+    plot,
+    shown: signal(null),
+    picture: signal(null),
+    message: signal(''),
+    now: signal(Date.now()),
+    change(edit) {
+      const view = edited(edit);
+      if (view) navigation.commit(view);
+    },
+    drag(edit) {
+      const view = edited(edit);
+      if (view) navigation.drag(view);
+    },
+  };
+}
+
+export const StoreContext = createContext<Store | null>(null);
+
+/** The store of the page around the calling component. */
+export function useStore(): Store {
+  const store = useContext(StoreContext);
+  if (!store) throw new Error('useStore was called outside of the page.');
+  return store;
+}

@@ -1,0 +1,380 @@
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { ColumnInfo } from '../../../protocol/column.js';
+import type { Query } from '../../../protocol/query.js';
+import { kindWord } from '../columns.js';
+import { formatCount } from '../format.js';
+import { Icon } from '../icon.js';
+import { edit } from '../state/edit.js';
+import { useStore } from '../store.js';
+import { PAGE_COLUMNS, PAGE_ROWS, useRowPages, type RowPages } from './row-pages.js';
+import { lastTop, pagesOf, rowAtScroll, scrollAtRow, trackHeight } from './scroll.js';
+import { cornersOf, isSelected, moveFocus, toTsv, type Cell, type Selection } from './selection.js';
+
+const ROW_HEIGHT = 26;
+const HEAD_HEIGHT = 32;
+const NUMBER_WIDTH = 84;
+/** More cells than this are for the export, not for the clipboard. */
+const MAX_COPY = 100_000;
+
+/** The matching rows: scrolled virtually, sorted by any column, copied cell by cell. */
+export function DataTable(): JSX.Element | null {
+  const { dataset, plot, snapshot, navigation, frames, change, message } = useStore();
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState({ width: 800, height: 200 });
+  const [top, setTop] = useState(0);
+  const [left, setLeft] = useState(0);
+  const [selection, setSelection] = useState<Selection | null>(null);
+  const ownScroll = useRef(-1);
+  const dragging = useRef(false);
+  const info = dataset.value;
+  const columns = info?.columns ?? [];
+  const sort = navigation.view.value?.sort;
+  const filters = plot.value?.filters ?? [];
+  const ready = info !== undefined && snapshot.value !== null && columns.length > 0;
+
+  const base: Query | null = ready
+    ? {
+        dataset: info.name,
+        snapshot: snapshot.value,
+        mark: 'rows',
+        ...(filters.length > 0 ? { filters } : {}),
+        ...(sort && columns.some((column) => column.name === sort.column) ? { sort: [sort] } : {}),
+      }
+    : null;
+  const baseKey = JSON.stringify(base);
+
+  const widths = columns.map(widthOf);
+  const lefts = widths.reduce<number[]>(
+    (all, width) => [...all, all.at(-1)! + width],
+    [NUMBER_WIDTH],
+  );
+  const viewHeight = Math.max(ROW_HEIGHT, size.height - HEAD_HEIGHT);
+  const visible = Math.ceil(viewHeight / ROW_HEIGHT) + 1;
+
+  const first = Math.floor(top);
+  const firstColumn = Math.max(0, lefts.findIndex((x) => x > left + NUMBER_WIDTH) - 1);
+  const afterColumn = lefts.findIndex((x) => x >= left + size.width);
+  const lastColumn = Math.max(
+    0,
+    (afterColumn < 0 ? columns.length : Math.min(columns.length, afterColumn)) - 1,
+  );
+  const pages = useRowPages(
+    frames,
+    base,
+    columns.map((column) => column.name),
+    pagesOf(first, first + visible, PAGE_ROWS),
+    pagesOf(firstColumn, lastColumn, PAGE_COLUMNS),
+  );
+  const rows = pages.matched ?? 0;
+  const track = trackHeight(rows, ROW_HEIGHT, viewHeight);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(() =>
+      setSize({ width: element.clientWidth, height: element.clientHeight }),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const scrollTo = (row: number): void => {
+    const next = Math.max(0, Math.min(lastTop(rows, ROW_HEIGHT, viewHeight), row));
+    setTop(next);
+    const element = scroller.current;
+    if (!element) return;
+    element.scrollTop = scrollAtRow(next, rows, ROW_HEIGHT, viewHeight);
+    // Browsers round the position; its event is not to move the table again.
+    ownScroll.current = element.scrollTop;
+  };
+
+  // Another order or other filters begin at the top, where the eye expects them.
+  useEffect(() => {
+    setSelection(null);
+    scrollTo(0);
+  }, [baseKey]);
+  useEffect(() => {
+    if (top > lastTop(rows, ROW_HEIGHT, viewHeight)) scrollTo(top);
+  }, [rows, viewHeight]);
+
+  // A wheel moves by rows, not along the shortened track; passive listeners could not stop the browser's own move.
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return undefined;
+    const onWheel = (event: WheelEvent): void => {
+      if (event.ctrlKey || event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))
+        return;
+      if (rows * ROW_HEIGHT <= track) return;
+      event.preventDefault();
+      const unit = event.deltaMode === 1 ? 3 * ROW_HEIGHT : event.deltaMode === 2 ? viewHeight : 1;
+      scrollTo(top + (event.deltaY * unit) / ROW_HEIGHT);
+    };
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => element.removeEventListener('wheel', onWheel);
+  });
+
+  const focus = (cell: Cell, extend: boolean): void => {
+    setSelection((old) => ({ anchor: extend && old ? old.anchor : cell, focus: cell }));
+    if (cell.row < top) scrollTo(cell.row);
+    else if (cell.row + 1 > top + viewHeight / ROW_HEIGHT)
+      scrollTo(cell.row + 1 - viewHeight / ROW_HEIGHT);
+    const element = scroller.current!;
+    const cellLeft = lefts[cell.column]!;
+    if (cellLeft - NUMBER_WIDTH < element.scrollLeft) element.scrollLeft = cellLeft - NUMBER_WIDTH;
+    else if (cellLeft + widths[cell.column]! > element.scrollLeft + size.width) {
+      element.scrollLeft = cellLeft + widths[cell.column]! - size.width;
+    }
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== scroller.current || rows === 0) return;
+    const page = Math.max(1, Math.floor(viewHeight / ROW_HEIGHT) - 1);
+    const from = selection?.focus ?? { row: first - 1, column: 0 };
+    const next = moveFocus(from, event, rows, columns.length, page);
+    if (next) focus(next, event.shiftKey);
+    else if (event.key === 'Escape' && selection) setSelection(null);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const onCopy = (event: ClipboardEvent): void => {
+    if (!selection) return;
+    event.preventDefault();
+    const copied = selectedText(selection, pages);
+    if (typeof copied === 'string') message.value = copied;
+    else {
+      event.clipboardData?.setData('text/plain', copied.text);
+      message.value = `${formatCount(copied.cells)} ${copied.cells === 1 ? 'cell' : 'cells'} copied`;
+    }
+  };
+
+  const cellAt = (event: MouseEvent): Cell | undefined => {
+    const { row, column } =
+      (event.target as HTMLElement).closest<HTMLElement>('[data-column]')?.dataset ?? {};
+    return row === undefined ? undefined : { row: Number(row), column: Number(column) };
+  };
+  useEffect(() => {
+    const stop = (): void => void (dragging.current = false);
+    globalThis.addEventListener('mouseup', stop);
+    return () => globalThis.removeEventListener('mouseup', stop);
+  }, []);
+
+  if (!info) return null;
+  const count = Math.min(visible, rows - first);
+  return (
+    <div class="table">
+      <div class="table-bar">
+        <h2>Rows</h2>
+        <span class="muted">
+          {pages.matched === undefined ? '' : `${formatCount(rows)} of ${formatCount(info.rows)}`}
+          {sort ? `, by ${sort.column}, ${sort.order === 'desc' ? 'descending' : 'ascending'}` : ''}
+        </span>
+        <form
+          class="go-to"
+          onSubmit={(event) => {
+            event.preventDefault();
+            const field = event.currentTarget.querySelector('input')!;
+            if (Number.isFinite(field.valueAsNumber)) scrollTo(field.valueAsNumber - 1);
+          }}
+        >
+          <label>
+            <span class="muted">Go to</span>
+            <input
+              class="field"
+              type="number"
+              min={1}
+              max={Math.max(1, rows)}
+              step={1}
+              aria-label="Go to row"
+              placeholder={rows > 0 ? formatCount(Math.ceil(rows / 2)) : ''}
+            />
+          </label>
+        </form>
+      </div>
+      {pages.error && <p class="note danger">{pages.error.message}</p>}
+      <div
+        ref={scroller}
+        class="table-scroll"
+        role="grid"
+        tabIndex={0}
+        aria-label={`Rows of ${info.name}`}
+        aria-rowcount={rows + 1}
+        aria-colcount={columns.length + 1}
+        aria-multiselectable="true"
+        aria-activedescendant={
+          selection ? `${id}-${selection.focus.row}-${selection.focus.column}` : undefined
+        }
+        onScroll={(event) => {
+          const { scrollTop, scrollLeft } = event.currentTarget;
+          setLeft(scrollLeft);
+          if (scrollTop === ownScroll.current) return;
+          ownScroll.current = -1;
+          setTop(rowAtScroll(scrollTop, rows, ROW_HEIGHT, viewHeight));
+        }}
+        onKeyDown={onKeyDown}
+        onCopy={onCopy}
+        onMouseDown={(event) => {
+          const cell = event.button === 0 ? cellAt(event) : undefined;
+          if (!cell) return;
+          event.preventDefault();
+          scroller.current?.focus({ preventScroll: true });
+          dragging.current = true;
+          focus(cell, event.shiftKey);
+        }}
+        onMouseOver={(event) => {
+          const cell = dragging.current ? cellAt(event) : undefined;
+          if (cell) focus(cell, true);
+        }}
+      >
+        <div
+          class="table-track"
+          style={{ height: `${track + HEAD_HEIGHT}px`, width: `${lefts.at(-1)}px` }}
+        >
+          <div class="table-window" style={{ height: `${size.height}px` }}>
+            <div class="table-head" role="row" aria-rowindex={1}>
+              <div
+                class="table-number"
+                role="columnheader"
+                title="The number of the row in the source, from 0"
+              >
+                row
+              </div>
+              {columns.slice(firstColumn, lastColumn + 1).map((column, i) => (
+                <Head
+                  key={column.name}
+                  column={column}
+                  index={firstColumn + i}
+                  left={lefts[firstColumn + i]!}
+                  width={widths[firstColumn + i]!}
+                  order={sort?.column === column.name ? sort.order : undefined}
+                  onSort={(order) =>
+                    change((view) => edit(view, { sort: order && { column: column.name, order } }))
+                  }
+                />
+              ))}
+            </div>
+            {Array.from({ length: Math.max(0, count) }, (_, i) => {
+              const row = first + i;
+              return (
+                <div
+                  key={row % (visible + 1)}
+                  class={`table-row${row % 2 ? ' odd' : ''}`}
+                  role="row"
+                  aria-rowindex={row + 2}
+                  style={{ transform: `translateY(${HEAD_HEIGHT + (row - top) * ROW_HEIGHT}px)` }}
+                >
+                  <div class="table-number" role="rowheader">
+                    {pages.rowNumber(row) ?? '…'}
+                  </div>
+                  {columns.slice(firstColumn, lastColumn + 1).map((column, j) => {
+                    const at = firstColumn + j;
+                    const text = pages.cell(row, at);
+                    return (
+                      <div
+                        key={column.name}
+                        id={`${id}-${row}-${at}`}
+                        role="gridcell"
+                        aria-colindex={at + 2}
+                        aria-selected={isSelected(selection, row, at)}
+                        data-row={row}
+                        data-column={at}
+                        class={`table-cell ${column.kind}${text === null ? ' null' : ''}${
+                          selection?.focus.row === row && selection.focus.column === at
+                            ? ' focus'
+                            : ''
+                        }`}
+                        style={{ left: `${lefts[at]}px`, width: `${widths[at]}px` }}
+                      >
+                        {text === null ? 'null' : (text ?? '')}
+                      </div>
+                    );
+                  })}
+                </div>
+              );
+            })}
+            {pages.matched === 0 && <p class="table-empty muted">No rows match the filters.</p>}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Head({
+  column,
+  index,
+  left,
+  width,
+  order,
+  onSort,
+}: {
+  column: ColumnInfo;
+  index: number;
+  left: number;
+  width: number;
+  order: 'asc' | 'desc' | undefined;
+  onSort: (order: 'asc' | 'desc' | undefined) => void;
+}): JSX.Element {
+  const next = order === undefined ? 'asc' : order === 'asc' ? 'desc' : undefined;
+  return (
+    <div
+      role="columnheader"
+      aria-colindex={index + 2}
+      aria-sort={order === 'asc' ? 'ascending' : order === 'desc' ? 'descending' : 'none'}
+      class={`table-column ${column.kind}`}
+      style={{ left: `${left}px`, width: `${width}px` }}
+    >
+      <button
+        type="button"
+        title={`${kindWord(column)}, ${column.type}. Click to sort.`}
+        onClick={() => onSort(next)}
+      >
+        <span>{column.name}</span>
+        {order && (
+          <span class={`order ${order}`}>
+            <Icon name="chevron" size={12} />
+          </span>
+        )}
+      </button>
+    </div>
+  );
+}
+
+/** Wide enough for what the kind needs and the name, within reason. */
+function widthOf(column: ColumnInfo): number {
+  const byKind = {
+    number: 96,
+    time: column.unit === 'day' ? 100 : 172,
+    clock: 96,
+    text: 150,
+    boolean: 76,
+    binary: 150,
+  };
+  return Math.min(280, Math.max(byKind[column.kind], column.name.length * 7.5 + 36));
+}
+
+/** The selected cells as text, or a sentence why not. */
+function selectedText(
+  selection: Selection,
+  pages: RowPages,
+): { text: string; cells: number } | string {
+  const { from, to } = cornersOf(selection);
+  const cells = (to.row - from.row + 1) * (to.column - from.column + 1);
+  if (cells > MAX_COPY)
+    return `${formatCount(cells)} cells are too many to copy: download the CSV instead`;
+  const lines: (string | null)[][] = [];
+  for (let row = from.row; row <= to.row; row++) {
+    const line: (string | null)[] = [];
+    for (let column = from.column; column <= to.column; column++) {
+      const cell = pages.cell(row, column);
+      if (cell === undefined)
+        return 'Not all selected rows are loaded: scroll through them once, or download the CSV';
+      line.push(cell);
+    }
+    lines.push(line);
+  }
+  return { text: toTsv(lines), cells };
+}

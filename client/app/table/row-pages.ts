@@ -1,0 +1,121 @@
+import { useEffect, useReducer, useRef } from 'preact/hooks';
+import type { Query } from '../../../protocol/query.js';
+import { isAbort } from '../state/api.js';
+import type { Frame, Frames } from '../state/frames.js';
+import { cellReader, type CellReader } from './cells.js';
+
+/** Rows that are asked for at once: a few screens, some tens of kilobytes. */
+export const PAGE_ROWS = 200;
+/** Columns that are asked for at once: a table of thousands of columns is read as far as it is looked at. */
+export const PAGE_COLUMNS = 32;
+
+/** What is known of the rows under one query. */
+export interface RowPages {
+  /** Rows that match; undefined until the first page is there. */
+  matched: number | undefined;
+  error: Error | undefined;
+  /** The number in the snapshot of the row that stands at `row` in the table's order; undefined until it is there. */
+  rowNumber(row: number): number | undefined;
+  /** The text of a cell, null for a null, undefined until it is there. */
+  cell(row: number, column: number): string | null | undefined;
+}
+
+interface Block {
+  rows: CellReader | undefined;
+  cells: CellReader[];
+  length: number;
+}
+
+interface Held {
+  key: string;
+  matched: number | undefined;
+  blocks: Map<string, Block>;
+  error: Error | undefined;
+}
+
+/**
+ * Holds the pages of the table that were looked at. `base` is the query without columns and page; when it changes,
+ * the old pages stay until the first of the new ones is there, so that a filter never blanks the table.
+ */
+export function useRowPages(
+  frames: Frames,
+  base: Query | null,
+  columns: readonly string[],
+  pages: readonly number[],
+  columnPages: readonly number[],
+): RowPages {
+  const [, redraw] = useReducer((n: number) => n + 1, 0);
+  const key = base === null ? '' : JSON.stringify([base, columns]);
+  const shown = useRef<Held>({ key: '', matched: undefined, blocks: new Map(), error: undefined });
+  const coming = useRef<Held>(shown.current);
+  if (coming.current.key !== key) {
+    coming.current = { key, matched: undefined, blocks: new Map(), error: undefined };
+  }
+  const wanted = `${pages.join()}/${columnPages.join()}`;
+
+  useEffect(() => {
+    if (base === null) return undefined;
+    const held = coming.current;
+    const controller = new AbortController();
+    for (const page of pages) {
+      for (const columnPage of columnPages) {
+        const id = `${page}/${columnPage}`;
+        if (held.blocks.has(id)) continue;
+        const query: Query = {
+          ...base,
+          columns: columns.slice(columnPage * PAGE_COLUMNS, (columnPage + 1) * PAGE_COLUMNS),
+          offset: page * PAGE_ROWS,
+          limit: PAGE_ROWS,
+        };
+        frames.ask(query, controller.signal).then(
+          (frame) => {
+            held.blocks.set(id, readBlock(frame, query.columns!));
+            held.matched = frame.metadata.rows.matched;
+            held.error = undefined;
+            if (coming.current === held) shown.current = held;
+            redraw(0);
+          },
+          (error: unknown) => {
+            if (isAbort(error) || controller.signal.aborted) return;
+            held.error = error as Error;
+            if (coming.current === held) shown.current = held;
+            redraw(0);
+          },
+        );
+      }
+    }
+    return () => controller.abort();
+  }, [key, wanted]);
+
+  const { matched, blocks, error } = shown.current;
+  return {
+    matched,
+    error,
+    rowNumber(row) {
+      const block = blocks.get(`${Math.floor(row / PAGE_ROWS)}/${columnPages[0] ?? 0}`);
+      const number =
+        row % PAGE_ROWS < (block?.length ?? 0) ? block?.rows?.(row % PAGE_ROWS) : undefined;
+      return number == null ? undefined : Number(number);
+    },
+    cell(row, column) {
+      const block = blocks.get(
+        `${Math.floor(row / PAGE_ROWS)}/${Math.floor(column / PAGE_COLUMNS)}`,
+      );
+      if (!block || row % PAGE_ROWS >= block.length) return undefined;
+      return block.cells[column % PAGE_COLUMNS]?.(row % PAGE_ROWS);
+    },
+  };
+}
+
+/** A column may be named `row` too, so columns are taken by their place: the row's number stands last. */
+function readBlock({ table }: Frame, columns: readonly string[]): Block {
+  const names = table.schema.fields.map((field) => field.name);
+  const numberAt = names.lastIndexOf('row');
+  const row = numberAt >= 0 ? table.getChildAt(numberAt) : null;
+  const cells = columns.map((name) => {
+    const at = names.findIndex((each, index) => each === name && index !== numberAt);
+    const vector = table.getChildAt(at);
+    return vector ? cellReader(vector) : () => null;
+  });
+  return { rows: row ? cellReader(row) : undefined, cells, length: table.numRows };
+}

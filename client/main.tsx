@@ -1,0 +1,62 @@
+import { effect, signal } from '@preact/signals';
+import { render } from 'preact';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/controls.css';
+import './styles/picture.css';
+import './styles/table.css';
+import './styles/start.css';
+import { App } from './app/app.js';
+import { followDatasets } from './app/state/datasets.js';
+import { openFrames } from './app/state/frames.js';
+import { createNavigation } from './app/state/navigation.js';
+import { openPreferences } from './app/state/preferences.js';
+import { createStore, StoreContext } from './app/store.js';
+
+/** How often ages such as "3 min ago" are told anew. */
+const CLOCK_MS = 20_000;
+
+const basePath = new URL(document.baseURI).pathname;
+const preferences = openPreferences(storageOf(), basePath);
+const store = createStore({
+  navigation: createNavigation(
+    {
+      location: globalThis.location,
+      history: globalThis.history,
+      document,
+      addEventListener: (type, listener) => globalThis.addEventListener(type, listener),
+    },
+    () => performance.now(),
+  ),
+  datasets: followDatasets(),
+  preferences,
+  frames: openFrames(),
+  // On a small screen the panel is a drawer: it begins closed, and nobody wants that remembered.
+  panelOpen: globalThis.matchMedia('(max-width: 700px)').matches
+    ? signal(false)
+    : preferences.panelOpen,
+});
+
+effect(() => {
+  const { value } = preferences.theme;
+  if (value === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = value;
+});
+setInterval(() => (store.now.value = Date.now()), CLOCK_MS);
+
+render(
+  <StoreContext.Provider value={store}>
+    <App />
+  </StoreContext.Provider>,
+  document.getElementById('app')!,
+);
+
+/** Even looking at the storage throws where a browser forbids it. */
+function storageOf(): Storage | undefined {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import { Readable } from 'node:stream';
+import Type from 'typebox';
+import { SNAPSHOT_HEADER } from '../../protocol/media.js';
+import type { Filter } from '../../protocol/query.js';
+import { csvLine, type TextFormat } from '../../workers/text/write-text.js';
+import type { Engine } from '../engine/engine.js';
+import { HalftoneError } from '../errors.js';
+import type { WriteText } from '../frames/text-frame.js';
+import { attachment } from '../http/headers.js';
+import { withdrawnSignal } from '../http/withdrawn.js';
+import type { Snapshot } from '../snapshots/manifest.js';
+import { readFilters } from './columns.js';
+import type { App, AppParts } from './parts.js';
+
+const FORMATS = {
+  csv: { media: 'text/csv; charset=utf-8', ending: 'csv' },
+  json: { media: 'application/json', ending: 'json' },
+  ndjson: { media: 'application/x-ndjson', ending: 'ndjson' },
+} as const satisfies Record<TextFormat, { media: string; ending: string }>;
+
+/** Every matching row, in row order, streamed and never cut. */
+export function exportRoutes(app: App, parts: AppParts): void {
+  const { catalog, checkFilters } = parts;
+
+  app.get(
+    '/datasets/:name/export',
+    {
+      schema: {
+        summary: 'Every matching row, streamed',
+        params: Type.Object({ name: Type.String() }),
+        querystring: Type.Object({
+          format: Type.Optional(Type.String({ description: 'csv, arrow, json or ndjson' })),
+          filters: Type.Optional(Type.String({ description: 'JSON: the filters' })),
+          snapshot: Type.Optional(Type.String()),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.params;
+      const { format = 'csv', filters, snapshot: id } = request.query;
+      if (!isTextFormat(format)) throw unknownFormat(format);
+      const snapshot = catalog.snapshot(name, id);
+      const chunks = exportText(
+        parts,
+        snapshot,
+        checkFilters(readFilters(filters)),
+        format,
+        withdrawnSignal(reply),
+      );
+      // The first bytes are fetched before the headers go out, so that a wrong filter still gets its own answer.
+      const opened = await chunks.next();
+      const begun = await chunks.next();
+      const { media, ending } = FORMATS[format];
+      reply.headers({
+        [SNAPSHOT_HEADER]: snapshot.manifest.id,
+        'content-disposition': attachment(`${name}.${ending}`),
+        'cache-control': 'no-store',
+      });
+      return reply.type(media).send(Readable.from(resume([opened, begun], chunks)));
+    },
+  );
+}
+
+/** The pieces of a text: a failure in the middle breaks the connection, so that it never passes for an end. */
+async function* exportText(
+  { engine, writeText }: { engine: Pick<Engine, 'rows'>; writeText: WriteText },
+  snapshot: Snapshot,
+  filters: readonly Filter[],
+  format: TextFormat,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array | string> {
+  yield opening(format, snapshot);
+  let hasRows = false;
+  for await (const bytes of engine.rows(snapshot, filters, signal)) {
+    const written = await writeText({ bytes, format });
+    if (written.rows === 0) continue;
+    if (format === 'json' && hasRows) yield ',\n';
+    hasRows = true;
+    yield written.bytes;
+  }
+  if (format === 'json') yield '\n]\n';
+}
+
+function opening(format: TextFormat, { manifest }: Snapshot): string {
+  if (format === 'csv') return csvLine(manifest.columns.map(({ info }) => info.name));
+  return format === 'json' ? '[\n' : '';
+}
+
+async function* resume<T>(
+  begun: readonly IteratorResult<T, unknown>[],
+  rest: AsyncGenerator<T>,
+): AsyncGenerator<T> {
+  for (const result of begun) if (result.done !== true) yield result.value;
+  yield* rest;
+}
+
+function isTextFormat(format: string): format is TextFormat {
+  return Object.hasOwn(FORMATS, format);
+}
+
+function unknownFormat(format: string): HalftoneError {
+  return new HalftoneError('QUERY_INVALID', `There is no export as "${format}".`, {
+    field: 'format',
+    hint: `It can be ${Object.keys(FORMATS).join(', ')}.`,
+  });
+}

@@ -1,0 +1,172 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { buildTestApp, type TestApp, type TestAppOptions } from '../helpers.js';
+
+let made: TestApp | undefined;
+afterEach(() => made?.app.close());
+
+async function ask(options: TestAppOptions = {}) {
+  made = await buildTestApp(options);
+  return made.app;
+}
+
+describe('the Host header', () => {
+  const statusFor = async (host: string, options: TestAppOptions = {}) =>
+    (await (await ask(options)).inject({ url: '/api/v1/datasets', headers: { host } })).statusCode;
+
+  test('may be any name of this machine, with any port', async () => {
+    for (const host of [
+      'localhost',
+      'LOCALHOST:80',
+      '127.0.0.1:9',
+      '[::1]:9',
+      'x.localhost',
+      '127.8.8.8',
+    ]) {
+      expect(await statusFor(host), host).toBe(200);
+    }
+  });
+
+  test('may not be a name that anyone could point here', async () => {
+    for (const host of [
+      'evil.example',
+      '127.0.0.1.evil.example',
+      'localhost.evil.example:80',
+      '192.0.2.1',
+    ]) {
+      expect(await statusFor(host), host).toBe(421);
+    }
+  });
+
+  test('may be a name that was allowed', async () => {
+    const config = { allowHosts: ['Viz.example.org'] };
+    expect(await statusFor('viz.example.org:8443', { config })).toBe(200);
+    expect(await statusFor('other.example.org', { config })).toBe(421);
+  });
+
+  test('may be an address where the server listens to the network, but no foreign name', async () => {
+    const config = { host: '0.0.0.0' };
+    expect(await statusFor('192.0.2.1:80', { config })).toBe(200);
+    expect(await statusFor('evil.example', { config })).toBe(421);
+  });
+});
+
+describe('a request that changes something', () => {
+  const status = async (headers: Record<string, string>) => {
+    const app = await ask();
+    return (await app.inject({ method: 'DELETE', url: '/api/v1/cache', headers })).statusCode;
+  };
+
+  test('is taken from our own pages and from programs', async () => {
+    expect(await status({})).toBe(200);
+    expect(await status({ 'sec-fetch-site': 'same-origin' })).toBe(200);
+    expect(await status({ 'sec-fetch-site': 'none' })).toBe(200);
+    expect(await status({ host: 'localhost:8642', origin: 'http://localhost:8642' })).toBe(200);
+  });
+
+  test('is refused from pages of other sites', async () => {
+    expect(await status({ 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await status({ 'sec-fetch-site': 'same-site' })).toBe(403);
+    expect(await status({ origin: 'https://evil.example' })).toBe(403);
+    expect(await status({ origin: 'null' })).toBe(403);
+    expect(await status({ host: 'localhost:8642', origin: 'http://localhost:3000' })).toBe(403);
+  });
+});
+
+describe('with a token', () => {
+  const config = { token: 'secret' };
+
+  test('nothing but health is answered without it', async () => {
+    const app = await ask({ config });
+    for (const url of ['/', '/api/v1/datasets', '/metrics', '/docs', '/openapi.json', '/nowhere']) {
+      const answer = await app.inject(url);
+      expect(answer.statusCode, url).toBe(401);
+      expect(answer.headers['www-authenticate']).toMatch(/^Bearer/u);
+    }
+    expect((await app.inject('/healthz')).statusCode).toBe(200);
+    expect((await app.inject('/readyz')).statusCode).toBe(200);
+  });
+
+  test('a wrong one is none', async () => {
+    const app = await ask({ config });
+    for (const authorization of [
+      'Bearer secre',
+      'Bearer secret2',
+      'Basic secret',
+      'Bearer',
+      'secret',
+    ]) {
+      const answer = await app.inject({ url: '/api/v1/datasets', headers: { authorization } });
+      expect(answer.statusCode, authorization).toBe(401);
+    }
+  });
+
+  test('a link works once and gives a cookie that scripts and other sites cannot use', async () => {
+    const app = await ask({ config });
+    const made = await app.inject({
+      method: 'POST',
+      url: '/api/v1/links',
+      headers: { authorization: 'Bearer secret' },
+    });
+    const link = `/${made.json<{ link: string }>().link}`;
+    const opened = await app.inject(link);
+    expect(opened.statusCode).toBe(200);
+    const cookie = opened.headers['set-cookie'] as string;
+    expect(cookie).toMatch(/; HttpOnly; SameSite=Strict/u);
+    expect(cookie).not.toContain('secret');
+    const entered = await app.inject({
+      url: '/api/v1/datasets',
+      headers: { cookie: `other=1; ${cookie.split(';')[0]}` },
+    });
+    expect(entered.statusCode).toBe(200);
+    expect((await app.inject(link)).statusCode).toBe(401);
+    expect((await app.inject('/login')).statusCode).toBe(401);
+  });
+});
+
+test('every answer, errors included, carries the security headers', async () => {
+  const app = await ask();
+  for (const url of ['/', '/api/v1/datasets', '/nowhere', '/api/v1/frame?q=!']) {
+    const { headers } = await app.inject(url);
+    expect(headers['x-content-type-options'], url).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('same-origin');
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+    const policy = headers['content-security-policy'] as string;
+    expect(policy).toMatch(/frame-ancestors 'self'/u);
+    expect(/script-src [^;]*/u.exec(policy)![0]).not.toContain('unsafe-inline');
+  }
+});
+
+test('a read-only server changes nothing', async () => {
+  const app = await ask({ config: { readOnly: true } });
+  const requests = [
+    ['DELETE', '/api/v1/cache'],
+    ['POST', '/api/v1/datasets'],
+    ['POST', '/api/v1/datasets/a/load'],
+    ['DELETE', '/api/v1/datasets/a/load'],
+    ['PUT', '/api/v1/uploads/a.csv'],
+  ] as const;
+  for (const [method, url] of requests) {
+    const payload = method === 'POST' ? { path: '/a.csv' } : undefined;
+    const body = url.endsWith('/load') && method === 'POST' ? {} : payload;
+    const answer = await app.inject({ method, url, ...(body ? { payload: body } : {}) });
+    expect(answer.json(), url).toMatchObject({ status: 403, code: 'READ_ONLY' });
+  }
+});
+
+test('paths of this machine are for clients of this machine', async () => {
+  const app = await ask();
+  const payload = { path: '/data/b.csv' };
+  for (const from of [
+    { remoteAddress: '192.0.2.9' },
+    { headers: { 'x-forwarded-for': '127.0.0.1' } },
+  ]) {
+    const opened = await app.inject({ method: 'POST', url: '/api/v1/datasets', payload, ...from });
+    expect(opened.json()).toMatchObject({ status: 403, code: 'LOOPBACK_ONLY' });
+    const completed = await app.inject({ url: '/api/v1/files?prefix=/', ...from });
+    expect(completed.json()).toMatchObject({ code: 'LOOPBACK_ONLY' });
+  }
+  const local = await app.inject({ method: 'POST', url: '/api/v1/datasets', payload });
+  expect(local.statusCode).toBe(202);
+  expect(local.json()).toMatchObject({ datasets: [{ name: 'b' }] });
+});
