@@ -1,0 +1,101 @@
+import type { FrameMetadata, FramePlan } from '../../protocol/frame.js';
+import type { AxisDomain, Query } from '../../protocol/query.js';
+import type { Ask } from '../data/ask.js';
+import type { DecodedFrame } from '../data/frame.js';
+import type { Theme } from '../theme.js';
+
+/** The ends of each axis as a query holds them; times as ISO 8601, an axis that is absent is fitted to the rows. */
+export interface ChartDomain {
+  x?: AxisDomain;
+  y?: AxisDomain;
+}
+
+/** What a chart shows. */
+export interface ChartSpec {
+  /** The question without its size and domain, which the chart adds. */
+  query: Query;
+  domain?: ChartDomain;
+  /** The words at the axes, and at the ramp of a heatmap. */
+  labels?: { x?: string; y?: string; value?: string };
+  /** Stand in a saved picture, not on the page. */
+  title?: string;
+  footer?: string;
+  /** Around a line of means the span from the 10th to the 90th percentile. */
+  band?: boolean;
+  /** Whether the chart shows the legend of its colors; false where the page has one. Default true. */
+  legend?: boolean;
+  /** Instead of what `markStyle` chooses; the radius in CSS pixels. */
+  style?: { opacity?: number; radius?: number };
+}
+
+export type ChartState = 'loading' | 'moving' | 'exact' | 'empty' | 'error';
+
+/** Which of the three back ends draws, or `auto` for the one that is faster here. */
+export type RendererName = 'gpu' | 'cpu' | 'plotly';
+export type RendererChoice = 'auto' | RendererName;
+
+/** What is known about the picture on the screen. */
+export interface ChartStatus {
+  state: ChartState;
+  /** Of the frame on the screen, or undefined before the first. */
+  metadata?: FrameMetadata;
+  plan?: FramePlan;
+  timing?: Readonly<Record<string, number>>;
+  /** Arrow bytes of the frames on the screen. */
+  bytes: number;
+  /** Milliseconds from the question to the picture. */
+  elapsedMs: number;
+  renderer: RendererName;
+  /** What went wrong, in state `error`: a `ProblemError` where the server said so. */
+  error?: unknown;
+}
+
+/** What is under the pointer; `left` and `top` are CSS pixels within the chart's element. */
+export type Hover = { left: number; top: number } & (
+  | {
+      kind: 'row';
+      /** The row's number in the snapshot. */
+      row: number;
+      /** Its values as the axes show them: numbers, or ISO 8601. */
+      x: number | string;
+      y: number | string;
+      /** Its category, or its number. */
+      color?: string | number | null;
+    }
+  | { kind: 'rows'; rows: number }
+  | {
+      kind: 'bin';
+      /** `1 to 2`, `2001-01-05`, `ATL`. */
+      label: string;
+      value: number | null;
+      rows: number;
+      series?: string | null;
+    }
+);
+
+export interface ChartOptions {
+  ask: Ask;
+  theme: Theme;
+  /** Default `auto`. */
+  renderer?: RendererChoice;
+  /**
+   * The person chose another part of the picture, or asked for all of it (`fit`, with null). The chart shows it
+   * already; an `update` with the same domain changes nothing.
+   */
+  onDomain?(domain: ChartDomain | null, source: 'user' | 'fit'): void;
+  /** Called when what is under the pointer changes; undefined when nothing is. */
+  onHover?(hover: Hover | undefined): void;
+  /** Called when the state or the frame on the screen changes. */
+  onState?(status: ChartStatus, frame: DecodedFrame | undefined): void;
+}
+
+export interface Chart {
+  update(spec: ChartSpec): void;
+  setTheme(theme: Theme): void;
+  /** Shows all rows that match, as a double click does. */
+  fit(): void;
+  /** The picture with axes, marks, title and footer. */
+  toPng(options?: { scale?: number }): Promise<Blob>;
+  status(): ChartStatus;
+  destroy(): void;
+}

@@ -1,0 +1,160 @@
+import { LRUCache } from 'lru-cache';
+import type { FramePlan } from '../../protocol/frame.js';
+import { API, ARROW_STREAM, FRAME_REVISION, PLAN_HEADER } from '../../protocol/media.js';
+import { canonicalJson } from '../../protocol/canonical.js';
+import type { Problem } from '../../protocol/problem.js';
+import type { Query } from '../../protocol/query.js';
+import { decodeFrame, type DecodedFrame } from './frame.js';
+
+/** How urgent an answer is: the browser sends what is `high` first. */
+export interface AskOptions {
+  signal?: AbortSignal | undefined;
+  priority?: 'high' | 'low' | 'auto' | undefined;
+}
+
+/** Answers a query with a frame; rejects with a `ProblemError`, or with the reason of `signal`. */
+export type Ask = (query: Query, options?: AskOptions) => Promise<DecodedFrame>;
+
+/** What the server answered instead of a frame. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = 'ProblemError';
+    this.problem = problem;
+  }
+
+  /** Stable, for programs: `SNAPSHOT_GONE`. */
+  get code(): string {
+    return this.problem.code;
+  }
+}
+
+export interface AskerOptions {
+  /** The address of the application's root; relative ones are read against the page's base. */
+  base?: string;
+  /** Decoded frames are kept up to so many bytes. */
+  maxBytes?: number;
+  fetch?: typeof fetch;
+}
+
+/** The data client: asks the server, keeps frames by bytes, and never asks twice for what it has. */
+export interface Asker {
+  ask: Ask;
+  /** The frame of `query` if it is kept; it then counts as used. */
+  kept(query: Query): DecodedFrame | undefined;
+  clear(): void;
+}
+
+/** Addresses longer than this go into the body of a POST: servers and proxies refuse what is over 8 kB. */
+const MAX_ADDRESS = 8000;
+const MIB = 1024 * 1024;
+
+export function createAsker({
+  base = '',
+  maxBytes = 64 * MIB,
+  fetch: send = (...args) => fetch(...args),
+}: AskerOptions = {}): Asker {
+  const frames = new LRUCache<string, DecodedFrame>({
+    maxSize: maxBytes,
+    sizeCalculation: ({ byteLength }) => Math.max(1, byteLength),
+  });
+
+  // A frame may only be kept where nothing can change it: its snapshot is named.
+  const keyOf = (query: Query): string | undefined =>
+    query.snapshot === undefined ? undefined : canonicalJson(query);
+
+  async function ask(query: Query, { signal, priority = 'auto' }: AskOptions = {}) {
+    signal?.throwIfAborted();
+    const key = keyOf(query);
+    const known = key === undefined ? undefined : frames.get(key);
+    if (known !== undefined) return known;
+    const startedAt = performance.now();
+    const response = await send(...requestOf(base, query, signal, priority));
+    if (!response.ok) throw new ProblemError(await problemOf(response));
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const timing = {
+      ...timingOf(response.headers.get('server-timing')),
+      fetch: performance.now() - startedAt,
+    };
+    const frame = decodeFrame(bytes, { ...planOf(response.headers), timing });
+    if (key !== undefined) frames.set(key, frame);
+    return frame;
+  }
+
+  return {
+    ask,
+    kept: (query) => {
+      const key = keyOf(query);
+      return key === undefined ? undefined : frames.get(key);
+    },
+    clear: () => frames.clear(),
+  };
+}
+
+/** The address of a frame, for links and downloads; undefined where it would be too long to be one. */
+export function frameAddress(base: string, query: Query, suffix = ''): string | undefined {
+  const address = `${base}${API}/frame${suffix}?q=${base64url(canonicalJson(query))}&r=${FRAME_REVISION}`;
+  return address.length < MAX_ADDRESS ? address : undefined;
+}
+
+function requestOf(
+  base: string,
+  query: Query,
+  signal: AbortSignal | undefined,
+  priority: 'high' | 'low' | 'auto',
+): [string, RequestInit] {
+  const shared: RequestInit = { priority, ...(signal === undefined ? {} : { signal }) };
+  const headers = { accept: ARROW_STREAM };
+  const address = frameAddress(base, query);
+  if (address !== undefined) return [address, { ...shared, headers }];
+  return [
+    `${base}${API}/frame`,
+    {
+      ...shared,
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(query),
+    },
+  ];
+}
+
+function base64url(text: string): string {
+  let bytes = '';
+  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
+  return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const { status, statusText } = response;
+  try {
+    const problem = (await response.json()) as Partial<Problem>;
+    if (typeof problem.detail === 'string' && typeof problem.code === 'string')
+      return problem as Problem;
+  } catch {
+    // A proxy answered in its own words; below is what is known.
+  }
+  return {
+    type: 'about:blank',
+    title: statusText,
+    status,
+    code: 'HTTP_ERROR',
+    detail: `The server answered with the status ${status}${statusText && ` (${statusText})`}.`,
+  };
+}
+
+function planOf(headers: Headers): { plan?: FramePlan } {
+  const json = headers.get(PLAN_HEADER);
+  return json === null ? {} : { plan: JSON.parse(json) as FramePlan };
+}
+
+// Server-Timing: `queue;dur=1.2, compute;dur=30`
+function timingOf(header: string | null): Record<string, number> {
+  const timing: Record<string, number> = {};
+  for (const part of (header ?? '').split(',')) {
+    const [, name, duration] = /^\s*([\w-]+)\s*;.*?dur=([\d.]+)/.exec(part) ?? [];
+    if (name !== undefined) timing[name] = Number(duration);
+  }
+  return timing;
+}
