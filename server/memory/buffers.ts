@@ -1,0 +1,130 @@
+import type { ColumnBatch, DictionaryView, Span } from '../../workers/columns.js';
+import type { SpanRead } from '../../workers/read-spans.js';
+import type {
+  BatchColumn,
+  BufferRef,
+  Manifest,
+  ManifestSegment,
+  SegmentColumn,
+} from '../snapshots/manifest.js';
+
+/** What is brought into memory as one: the buffers of a column in one batch, or of a dictionary. */
+export interface Unit {
+  /** Unlike that of any other unit of any snapshot. */
+  key: string;
+  file: string;
+  refs: BufferRef[];
+  /** Bytes of all buffers, each rounded up to 64. */
+  bytes: number;
+}
+
+/** One batch of a snapshot: its segment and its position in it. */
+export interface BatchPlace {
+  segment: ManifestSegment;
+  batch: number;
+}
+
+/** The batches of a snapshot in row order. */
+export function batchPlaces({ segments }: Manifest): BatchPlace[] {
+  return segments.flatMap((segment) => segment.batches.map((_, batch) => ({ segment, batch })));
+}
+
+/** The unit of a column in one batch; undefined where it has no bytes. */
+export function batchUnit(
+  dir: string,
+  { segment, batch }: BatchPlace,
+  column: number,
+): Unit | undefined {
+  const { validity, offsets, data } = segment.batches[batch]!.columns[column]!;
+  return unit(dir, segment.file, `${batch}.${column}`, [validity, offsets, data]);
+}
+
+/** The unit of a column's dictionary: the last segment's, as a later one begins with the earlier ones'. */
+export function dictionaryUnit(
+  dir: string,
+  { segments }: Manifest,
+  column: number,
+): { unit: Unit | undefined; dictionary: NonNullable<SegmentColumn['dictionary']> } | undefined {
+  const segment = segments.findLast(({ columns }) => columns[column]!.dictionary !== undefined);
+  if (segment === undefined) return undefined;
+  const dictionary = segment.columns[column]!.dictionary!;
+  return {
+    unit: unit(dir, segment.file, `dictionary.${column}`, [dictionary.offsets, dictionary.bytes]),
+    dictionary,
+  };
+}
+
+function unit(
+  dir: string,
+  file: string,
+  part: string,
+  refs: readonly (BufferRef | undefined)[],
+): Unit | undefined {
+  const present = refs.filter((ref) => ref !== undefined);
+  const bytes = present.reduce((sum, { length }) => sum + align(length), 0);
+  return bytes === 0 ? undefined : { key: `${dir}/${file}/${part}`, file, refs: present, bytes };
+}
+
+/** Where the buffers of a unit go within its run of memory. */
+export function readsOf({ refs }: Unit, run: Span): SpanRead[] {
+  let at = run.offset;
+  return refs.map(({ offset, length, crc32 }) => {
+    const read = { offset, length, crc32, slab: run.slab, at };
+    at += align(length);
+    return read;
+  });
+}
+
+/** The batch as workers see it; without `run` the spans are absent. */
+export function batchView(
+  { segment, batch }: BatchPlace,
+  column: number,
+  run: Span | undefined,
+): ColumnBatch {
+  const { nulls, min, max, notFinite, ...refs } = segment.batches[batch]!.columns[column]!;
+  return {
+    storage: segment.columns[column]!.storage,
+    nulls,
+    ...(min === undefined ? {} : { min: extreme(min) }),
+    ...(max === undefined ? {} : { max: extreme(max) }),
+    ...(notFinite === undefined ? {} : { notFinite }),
+    ...spansOf(refs, run),
+  };
+}
+
+export function dictionaryView(
+  { size, offsets, bytes }: NonNullable<SegmentColumn['dictionary']>,
+  run: Span,
+): DictionaryView {
+  return {
+    size,
+    offsets: { slab: run.slab, offset: run.offset, length: offsets.length },
+    bytes: { slab: run.slab, offset: run.offset + align(offsets.length), length: bytes.length },
+  };
+}
+
+function spansOf(
+  { validity, offsets, data }: Pick<BatchColumn, 'validity' | 'offsets' | 'data'>,
+  run: Span | undefined,
+): Pick<ColumnBatch, 'validity' | 'offsets' | 'data'> {
+  if (run === undefined) return {};
+  let at = run.offset;
+  const next = (ref: BufferRef): Span => {
+    const span = { slab: run.slab, offset: at, length: ref.length };
+    at += align(ref.length);
+    return span;
+  };
+  return {
+    ...(validity === undefined ? {} : { validity: next(validity) }),
+    ...(offsets === undefined ? {} : { offsets: next(offsets) }),
+    ...(data === undefined ? {} : { data: next(data) }),
+  };
+}
+
+function extreme(value: number | string): number | bigint {
+  return typeof value === 'string' ? BigInt(value) : value;
+}
+
+function align(length: number): number {
+  return Math.ceil(length / 64) * 64;
+}

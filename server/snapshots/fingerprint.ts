@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { canonicalJson } from '../../protocol/canonical.js';
+import { HalftoneError } from '../errors.js';
+import type { DatasetSource } from '../loader/source.js';
+import { CACHE_FORMAT, type FileFingerprint, type SourceFingerprint } from './manifest.js';
+
+/** What a source is made of at this moment. Rejects with SOURCE_MISSING or SOURCE_UNREADABLE. */
+export async function fingerprintSource(source: DatasetSource): Promise<SourceFingerprint> {
+  const paths = [...new Set(filesOf(source))];
+  return {
+    kind: source.kind,
+    files: await Promise.all(paths.map((path) => fingerprintFile(path))),
+    options: optionsOf(source),
+  };
+}
+
+/**
+ * What stays the same while the files of a source change: its name, its paths and its options. Snapshots of one
+ * identity are versions of one another and share a folder of the cache.
+ */
+export function identityOf(source: DatasetSource): string {
+  const files = filesOf(source);
+  return canonicalJson({ name: source.name, kind: source.kind, files, options: optionsOf(source) });
+}
+
+/**
+ * The id of a snapshot: a time that sorts, and a hash of what the snapshot follows from.
+ * `createdAt` is ISO 8601 in UTC with milliseconds.
+ */
+export function snapshotId(createdAt: string, fingerprint: SourceFingerprint): string {
+  const text = canonicalJson({ format: CACHE_FORMAT, fingerprint });
+  return `${createdAt.replaceAll(/[-:.]/g, '')}-${sha256(text).slice(0, 12)}`;
+}
+
+/** SHA-256 of a text, in hexadecimal digits. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function filesOf({ files, sql }: DatasetSource): string[] {
+  return [...files, ...(sql?.inputs.flatMap(filesOf) ?? [])];
+}
+
+function optionsOf({ csv, strict, united, root, sql }: DatasetSource): string {
+  const inputs = sql?.inputs.map((input) => [input.name, optionsOf(input)]);
+  return canonicalJson({ csv, strict, united, root, query: sql?.query, inputs });
+}
+
+async function fingerprintFile(path: string): Promise<FileFingerprint> {
+  try {
+    const { size, mtimeNs, ino } = await stat(path, { bigint: true });
+    return { path, size: Number(size), mtimeNs: String(mtimeNs), ino: String(ino) };
+  } catch (error) {
+    const file = basename(path);
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw missing
+      ? new HalftoneError('SOURCE_MISSING', `The file "${file}" does not exist.`, {
+          file,
+          cause: error,
+        })
+      : new HalftoneError('SOURCE_UNREADABLE', `The file "${file}" cannot be read.`, {
+          file,
+          hint: 'Check its permissions.',
+          cause: error,
+        });
+  }
+}

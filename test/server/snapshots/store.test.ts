@@ -1,0 +1,158 @@
+import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { HalftoneError } from '../../../server/errors.js';
+import type { SnapshotStore } from '../../../server/snapshots/store.js';
+import {
+  fillDraft,
+  publishSnapshot,
+  storeFixture,
+  type StoreFixture,
+} from '../../helpers/stored-snapshot.js';
+
+let fixture: StoreFixture;
+let store: SnapshotStore;
+beforeEach(async () => {
+  fixture = storeFixture();
+  store = await fixture.open();
+});
+afterEach(() => {
+  store.close();
+  fixture.remove();
+});
+
+const folderOf = (dir: string): string => join(dir, '..');
+
+describe('a published snapshot', () => {
+  test('is there after a restart', async () => {
+    const snapshot = await publishSnapshot(store, fixture.source);
+    store.close();
+    store = await fixture.open();
+    const [reopened] = await store.snapshots(fixture.source);
+    expect(reopened).toEqual(snapshot);
+    expect(reopened!.manifest.rows).toBe(3000);
+  });
+
+  test('comes before the older ones, of which the newest stay', async () => {
+    const ids: string[] = [];
+    for (let batches = 1; batches <= 3; batches++) {
+      ids.unshift((await publishSnapshot(store, fixture.source, batches)).manifest.id);
+    }
+    const stored = await store.snapshots(fixture.source);
+    expect(stored.map(({ manifest }) => manifest.id)).toEqual(ids.slice(0, 2));
+    expect(stored.map(({ manifest }) => manifest.sequence)).toEqual([3, 2]);
+  });
+
+  test('belongs to its files and options alone', async () => {
+    await publishSnapshot(store, fixture.source);
+    expect(await store.snapshots({ ...fixture.source, csv: { delimiter: ';' } })).toEqual([]);
+    expect(await store.snapshots({ ...fixture.source, name: 'NUMBERS' })).toEqual([]);
+  });
+});
+
+describe('a snapshot that is not finished', () => {
+  test('is seen by nobody, and swept at the next start', async () => {
+    const draft = await store.begin(fixture.source);
+    fillDraft(draft);
+    expect(await store.snapshots(fixture.source)).toEqual([]);
+    store.close();
+    store = await fixture.open();
+    expect(existsSync(draft.dir)).toBe(false);
+  });
+
+  test('leaves nothing when it is discarded', async () => {
+    const draft = await store.begin(fixture.source);
+    fillDraft(draft);
+    await draft.discard();
+    expect(readdirSync(folderOf(draft.dir))).toEqual([]);
+  });
+
+  test('is not published when the process ends before the manifest is in place', async () => {
+    const first = await publishSnapshot(store, fixture.source);
+    const draft = await store.begin(fixture.source);
+    writeFileSync(join(draft.dir, 'manifest.json'), '{"format":1,');
+    store.close();
+    store = await fixture.open();
+    expect((await store.snapshots(fixture.source)).map(({ manifest }) => manifest.id)).toEqual([
+      first.manifest.id,
+    ]);
+  });
+});
+
+describe('a damaged snapshot', () => {
+  test.each([
+    [
+      'a manifest that is garbage',
+      'manifest.json',
+      (path: string) => writeFileSync(path, 'garbage'),
+    ],
+    ['an empty manifest', 'manifest.json', (path: string) => truncateSync(path, 0)],
+    ['a segment that is cut off', 'segment-0.arrow', (path: string) => truncateSync(path, 100)],
+    [
+      'another format',
+      'manifest.json',
+      (path: string) =>
+        writeFileSync(path, readFileSync(path, 'utf8').replace('"format": 1', '"format": 99')),
+    ],
+    [
+      'a changed number in the manifest',
+      'manifest.json',
+      (path: string) =>
+        writeFileSync(path, readFileSync(path, 'utf8').replace('"rows": 1000', '"rows": 1001')),
+    ],
+  ])('with %s is not served, and told by list', async (_name, file, damage) => {
+    const { dir } = await publishSnapshot(store, fixture.source);
+    damage(join(dir, file));
+    expect(await store.snapshots(fixture.source)).toEqual([]);
+    const [entry] = await store.list();
+    expect((entry!.error as HalftoneError).code).toBe('CACHE_DAMAGED');
+  });
+
+  test('gives way to the one before it', async () => {
+    const first = await publishSnapshot(store, fixture.source);
+    const second = await publishSnapshot(store, fixture.source);
+    writeFileSync(join(second.dir, 'manifest.json'), '');
+    expect((await store.snapshots(fixture.source)).map(({ manifest }) => manifest.id)).toEqual([
+      first.manifest.id,
+    ]);
+  });
+
+  test('does not need its pointer', async () => {
+    const { dir, manifest } = await publishSnapshot(store, fixture.source);
+    writeFileSync(join(folderOf(dir), 'current'), 'nowhere');
+    expect((await store.snapshots(fixture.source))[0]!.manifest.id).toBe(manifest.id);
+  });
+});
+
+describe('the cache folder', () => {
+  test('has one writer; a second process reads', async () => {
+    await publishSnapshot(store, fixture.source);
+    const second = await fixture.open();
+    expect(second.writable).toBe(false);
+    expect((await second.snapshots(fixture.source)).length).toBe(1);
+    await expect(second.begin(fixture.source)).rejects.toMatchObject({ code: 'CACHE_LOCKED' });
+  });
+
+  test('is taken over from a process that is gone', async () => {
+    store.close();
+    writeFileSync(
+      join(fixture.folder, 'cache', 'v1', 'lease.json'),
+      JSON.stringify({ pid: 2 ** 22 + 1, host: 'x', started: '' }).replace(
+        '"x"',
+        JSON.stringify((await import('node:os')).hostname()),
+      ),
+    );
+    store = await fixture.open();
+    expect(store.writable).toBe(true);
+  });
+
+  test('is emptied by clear, whole or for one dataset', async () => {
+    await publishSnapshot(store, fixture.source);
+    await publishSnapshot(store, { ...fixture.source, name: 'others' });
+    const freed = await store.clear('numbers');
+    expect(freed).toBeGreaterThan(10_000);
+    expect((await store.list()).length).toBe(1);
+    await store.clear();
+    expect(await store.list()).toEqual([]);
+  });
+});
