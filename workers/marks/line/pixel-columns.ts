@@ -1,0 +1,197 @@
+/** Stands where a pixel column has no such row. */
+export const NO_ROW = 0xffff_ffff;
+
+/**
+ * What a line keeps of each of `width` pixel columns: the first and the last row by x (of equal x the first and the
+ * last row), the rows with the least and the greatest y (the first of equals), and the first and the last row
+ * without a place for y. Follows M4 (Jugel et al., "M4: A Visualization-Oriented Time Series Data Aggregation",
+ * VLDB 2014), with gaps.
+ */
+export interface PixelColumns {
+  first: Uint32Array<ArrayBuffer>;
+  last: Uint32Array<ArrayBuffer>;
+  least: Uint32Array<ArrayBuffer>;
+  greatest: Uint32Array<ArrayBuffer>;
+  firstGap: Uint32Array<ArrayBuffer>;
+  lastGap: Uint32Array<ArrayBuffer>;
+  /** Where these rows stand: any number that ascends with x within the column. */
+  firstX: Float64Array<ArrayBuffer>;
+  lastX: Float64Array<ArrayBuffer>;
+  firstGapX: Float64Array<ArrayBuffer>;
+  lastGapX: Float64Array<ArrayBuffer>;
+  leastY: Float64Array<ArrayBuffer>;
+  greatestY: Float64Array<ArrayBuffer>;
+  /** The nearest rows beyond the domain, with a y and without one: left, right, left gap, right gap. */
+  beyond: Uint32Array<ArrayBuffer>;
+  beyondX: Float64Array<ArrayBuffer>;
+}
+
+/**
+ * Compares the x of two rows exactly, where doubles cannot tell them apart: negative where `a` is before `b`.
+ * Null where equal doubles are equal x.
+ */
+export type CompareX = ((a: number, b: number) => number) | null;
+
+export function createPixelColumns(width: number): PixelColumns {
+  const rows = (): Uint32Array<ArrayBuffer> => new Uint32Array(width).fill(NO_ROW);
+  const numbers = (value: number): Float64Array<ArrayBuffer> => new Float64Array(width).fill(value);
+  return {
+    first: rows(),
+    last: rows(),
+    least: rows(),
+    greatest: rows(),
+    firstGap: rows(),
+    lastGap: rows(),
+    firstX: numbers(Infinity),
+    lastX: numbers(-Infinity),
+    firstGapX: numbers(Infinity),
+    lastGapX: numbers(-Infinity),
+    leastY: numbers(Infinity),
+    greatestY: numbers(-Infinity),
+    beyond: new Uint32Array(4).fill(NO_ROW),
+    beyondX: Float64Array.of(-Infinity, Infinity, -Infinity, Infinity),
+  };
+}
+
+/** Takes in a row of pixel column `c` that has a finite `y`. Rows come in ascending order. */
+export function addPoint(
+  state: PixelColumns,
+  c: number,
+  row: number,
+  x: number,
+  y: number,
+  compare: CompareX,
+): void {
+  if (y < state.leastY[c]!) {
+    state.leastY[c] = y;
+    state.least[c] = row;
+  }
+  if (y > state.greatestY[c]!) {
+    state.greatestY[c] = y;
+    state.greatest[c] = row;
+  }
+  addEnds(state.first, state.firstX, state.last, state.lastX, c, row, x, compare);
+}
+
+/** Takes in a row of pixel column `c` that has an x and no place for y. */
+export function addGap(state: PixelColumns, c: number, row: number, x: number, compare: CompareX): void {
+  addEnds(state.firstGap, state.firstGapX, state.lastGap, state.lastGapX, c, row, x, compare);
+}
+
+function addEnds(
+  first: Uint32Array,
+  firstX: Float64Array,
+  last: Uint32Array,
+  lastX: Float64Array,
+  c: number,
+  row: number,
+  x: number,
+  compare: CompareX,
+): void {
+  if (x < firstX[c]! || (compare !== null && x === firstX[c] && compare(row, first[c]!) < 0)) {
+    firstX[c] = x;
+    first[c] = row;
+  }
+  if (x > lastX[c]! || (x === lastX[c] && (compare === null || compare(row, last[c]!) >= 0))) {
+    lastX[c] = x;
+    last[c] = row;
+  }
+}
+
+/** Takes in a row that lies beyond the domain; `x` is comparable among all such rows of its side. */
+export function addBeyond(
+  state: PixelColumns,
+  isRight: boolean,
+  isGap: boolean,
+  row: number,
+  x: number,
+  compare: CompareX,
+): void {
+  const k = (isRight ? 1 : 0) + (isGap ? 2 : 0);
+  const best = state.beyondX[k]!;
+  const tie = x === best && state.beyond[k] !== NO_ROW;
+  const order = tie ? (compare === null ? 0 : compare(row, state.beyond[k]!)) : 0;
+  // Nearest means last on the left, of equal x too, and first on the right.
+  const isNearer = isRight ? x < best || (tie && order < 0) : x > best || (tie && order >= 0);
+  if (!isNearer) return;
+  state.beyond[k] = row;
+  state.beyondX[k] = x;
+}
+
+/** Takes the columns of later rows into those of earlier ones. */
+export function joinPixelColumns(into: PixelColumns, from: PixelColumns, compare: CompareX): void {
+  const width = into.first.length;
+  for (let c = 0; c < width; c++) {
+    if (from.first[c] !== NO_ROW) {
+      addEnds(into.first, into.firstX, into.last, into.lastX, c, from.first[c]!, from.firstX[c]!, compare);
+      addEnds(into.first, into.firstX, into.last, into.lastX, c, from.last[c]!, from.lastX[c]!, compare);
+      if (from.leastY[c]! < into.leastY[c]!) {
+        into.leastY[c] = from.leastY[c]!;
+        into.least[c] = from.least[c]!;
+      }
+      if (from.greatestY[c]! > into.greatestY[c]!) {
+        into.greatestY[c] = from.greatestY[c]!;
+        into.greatest[c] = from.greatest[c]!;
+      }
+    }
+    if (from.firstGap[c] !== NO_ROW) {
+      addGap(into, c, from.firstGap[c]!, from.firstGapX[c]!, compare);
+      addGap(into, c, from.lastGap[c]!, from.lastGapX[c]!, compare);
+    }
+  }
+  for (let k = 0; k < 4; k++) {
+    if (from.beyond[k] !== NO_ROW) {
+      addBeyond(into, k % 2 === 1, k >= 2, from.beyond[k]!, from.beyondX[k]!, compare);
+    }
+  }
+}
+
+/**
+ * The rows that were kept, ascending and each once: with `ends` the first and the last of every column, else only
+ * those of the whole line. A gap beyond the domain counts only where it is nearer than the nearest point there.
+ */
+export function keptRows(state: PixelColumns, ends: boolean, compare: CompareX): Uint32Array<ArrayBuffer> {
+  const width = state.first.length;
+  const rows = new Uint32Array(width * 6 + 6);
+  let count = 0;
+  const keep = (row: number): void => {
+    if (row !== NO_ROW) rows[count++] = row;
+  };
+  let firstColumn = -1;
+  let lastColumn = -1;
+  for (let c = 0; c < width; c++) {
+    if (state.first[c] !== NO_ROW) {
+      if (firstColumn < 0) firstColumn = c;
+      lastColumn = c;
+      if (ends) {
+        keep(state.first[c]!);
+        keep(state.last[c]!);
+      }
+      keep(state.least[c]!);
+      keep(state.greatest[c]!);
+    }
+    keep(state.firstGap[c]!);
+    keep(state.lastGap[c]!);
+  }
+  if (firstColumn >= 0) {
+    keep(state.first[firstColumn]!);
+    keep(state.last[lastColumn]!);
+  }
+  const [left, right, leftGap, rightGap] = state.beyond as unknown as [number, number, number, number];
+  keep(left);
+  keep(right);
+  if (leftGap !== NO_ROW && isBetween(state, left, leftGap, 0, compare)) keep(leftGap);
+  if (rightGap !== NO_ROW && isBetween(state, rightGap, right, 1, compare)) keep(rightGap);
+  const kept = rows.subarray(0, count).sort();
+  let unique = 0;
+  for (let i = 0; i < count; i++) if (i === 0 || kept[i] !== kept[i - 1]) kept[unique++] = kept[i]!;
+  return kept.slice(0, unique);
+}
+
+// Whether the gap of a side lies between the nearest point and the domain: the earlier of both is `a`.
+function isBetween(state: PixelColumns, a: number, b: number, side: 0 | 1, compare: CompareX): boolean {
+  if (a === NO_ROW || b === NO_ROW) return true;
+  const [xA, xB] = side === 0 ? [state.beyondX[0]!, state.beyondX[2]!] : [state.beyondX[3]!, state.beyondX[1]!];
+  if (xA !== xB) return xA < xB;
+  return compare === null || compare(a, b) === 0 ? a < b : compare(a, b) < 0;
+}

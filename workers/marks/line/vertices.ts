@@ -1,0 +1,110 @@
+import type { TableView } from '../../columns.js';
+import {
+  dictionaryOf,
+  narrowest,
+  nullableColumn,
+  plainColumn,
+  type FrameColumn,
+} from '../../scan/frame.js';
+import { gatherDoubles, gatherOffsets } from '../../scan/gather.js';
+import { keptSlots } from '../../scan/slots.js';
+import { compareXOf } from './exact-x.js';
+import type { LinePlan } from './plan.js';
+
+/** The vertices of one series in order of x, of equal x in order of rows. */
+export interface SeriesRows {
+  /** Which series. */
+  s: number;
+  rows: Uint32Array<ArrayBuffer>;
+  /** Less the origin. */
+  x: Float64Array<ArrayBuffer>;
+  y: Float64Array<ArrayBuffer>;
+  /** 0 where there is no place for y, and the line breaks. */
+  isPoint: Uint8Array<ArrayBuffer>;
+}
+
+/** Reads x and y of rows that ascend, and puts them in the order of x. */
+export function readSeries(
+  plan: LinePlan,
+  table: TableView,
+  s: number,
+  rows: Uint32Array<ArrayBuffer>,
+): SeriesRows {
+  const { origin } = plan.offset;
+  const xs =
+    typeof origin === 'bigint'
+      ? gatherOffsets(table, plan.x.column, rows, origin)
+      : gatherDoubles(table, plan.x.column, rows).map((value) => value - origin);
+  const ys = gatherDoubles(table, plan.ys[plan.ys.length === 1 ? 0 : s]!, rows);
+  const above = plan.logY ? 0 : -Infinity;
+  const compare = compareXOf(plan, table);
+  const order = Uint32Array.from(rows.keys());
+  // Rows ascend, and the sort is stable: of equal x the first row comes first.
+  if (!isAscending(xs) || compare !== null) {
+    order.sort((a, b) => xs[a]! - xs[b]! || (compare === null ? 0 : compare(rows[a]!, rows[b]!)) || a - b);
+  }
+  return {
+    s,
+    rows: Uint32Array.from(order, (i) => rows[i]!),
+    x: Float64Array.from(order, (i) => xs[i]!),
+    y: Float64Array.from(order, (i) => ys[i]!),
+    isPoint: Uint8Array.from(order, (i) => (ys[i]! > above && ys[i]! < Infinity ? 1 : 0)),
+  };
+}
+
+function isAscending(xs: Float64Array): boolean {
+  for (let i = 1; i < xs.length; i++) if (xs[i]! < xs[i - 1]!) return false;
+  return true;
+}
+
+/** The columns of a line's frame: x, y, row and the series. */
+export function lineColumns(
+  plan: LinePlan,
+  series: readonly SeriesRows[],
+): { columns: FrameColumn[]; marks: number } {
+  const marks = series.reduce((sum, { rows }) => sum + rows.length, 0);
+  const x = new Float64Array(marks);
+  const y = new Float64Array(marks);
+  const rows = new Uint32Array(marks);
+  const isPoint = new Uint8Array(marks);
+  const slots = new Uint16Array(marks);
+  let at = 0;
+  for (const one of series) {
+    x.set(one.x, at);
+    y.set(one.y, at);
+    rows.set(one.rows, at);
+    isPoint.set(one.isPoint, at);
+    slots.fill(one.s, at, at + one.rows.length);
+    at += one.rows.length;
+  }
+  const narrowY = y.every((value, i) => isPoint[i] === 0 || Math.fround(value) === value);
+  const xBits = plan.offset.bits;
+  const columns = [
+    plainColumn({ name: 'x', type: { type: 'float', bits: xBits } }, xBits === 32 ? Float32Array.from(x) : x),
+    nullableColumn(
+      { name: 'y', type: { type: 'float', bits: narrowY ? 32 : 64 } },
+      narrowY ? Float32Array.from(y) : y,
+      isPoint,
+    ),
+    plainColumn({ name: 'row', type: { type: 'int', bits: 32, signed: false } }, rows),
+  ];
+  if (plan.series !== null) columns.push(seriesColumn(plan.series, slots));
+  return { columns, marks };
+}
+
+/** The series of each mark as a dictionary of the labels that occur; the null of a category is null. */
+export function seriesColumn(series: NonNullable<LinePlan['series']>, slots: Uint16Array): FrameColumn {
+  const ofNull = series.kind === 'category' ? keptSlots(series.slots) : -1;
+  const codeOf = new Map<number, number>();
+  const labels: string[] = [];
+  for (const slot of slots) {
+    if (slot === ofNull || codeOf.has(slot)) continue;
+    codeOf.set(slot, labels.length);
+    labels.push(series.labels[slot]!);
+  }
+  const { bits, Numbers } = narrowest(Math.max(0, labels.length - 1));
+  const codes = Numbers.from(slots, (slot) => codeOf.get(slot) ?? 0);
+  const valid = Uint8Array.from(slots, (slot) => (slot === ofNull ? 0 : 1));
+  const field = { name: 'series', type: { type: 'utf8' }, dictionary: { id: 0, bits } } as const;
+  return { ...nullableColumn(field, codes, valid), dictionary: dictionaryOf(0, labels) };
+}
