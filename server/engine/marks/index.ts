@@ -1,6 +1,7 @@
 import type { Mark } from '../../../protocol/query.js';
 import type { MarkEngine } from '../mark-engine.js';
+import { line } from './line.js';
 import { scatter } from './scatter.js';
 
 /** How each mark is answered. */
-export const MARK_ENGINES: Partial<Record<Mark, MarkEngine>> = { scatter };
+export const MARK_ENGINES: Partial<Record<Mark, MarkEngine>> = { scatter, line };

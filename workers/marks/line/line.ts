@@ -59,8 +59,11 @@ function chooseRows(
   const { budget, ys } = plan;
   const columns = joinColumns(plan, partials, scope);
   const compare = isSorted(plan) ? null : compareXOf(plan, scope.table);
-  const read = (s: number, rows: Uint32Array<ArrayBuffer>): SeriesRows => readSeries(plan, scope.table, s, rows);
-  const present = [...columns.entries()].flatMap(([s, state]) => (state === undefined ? [] : [{ s, state }]));
+  const read = (s: number, rows: Uint32Array<ArrayBuffer>): SeriesRows =>
+    readSeries(plan, scope.table, s, rows);
+  const present = [...columns.entries()].flatMap(([s, state]) =>
+    state === undefined ? [] : [{ s, state }],
+  );
 
   const all = isAllWanted(plan, drawn) ? joinPoints(partials) : null;
   if (all !== null) {
@@ -90,7 +93,14 @@ function isAllWanted({ method, budget, ys }: LinePlan, drawn: number): boolean {
 }
 
 const EMPTY = new Uint32Array(0);
-const NO_COLUMNS = { first: EMPTY, last: EMPTY, least: EMPTY, greatest: EMPTY, firstGap: EMPTY, lastGap: EMPTY };
+const NO_COLUMNS = {
+  first: EMPTY,
+  last: EMPTY,
+  least: EMPTY,
+  greatest: EMPTY,
+  firstGap: EMPTY,
+  lastGap: EMPTY,
+};
 
 function joinColumns(
   plan: LinePlan,

@@ -74,7 +74,13 @@ export function addPoint(
 }
 
 /** Takes in a row of pixel column `c` that has an x and no place for y. */
-export function addGap(state: PixelColumns, c: number, row: number, x: number, compare: CompareX): void {
+export function addGap(
+  state: PixelColumns,
+  c: number,
+  row: number,
+  x: number,
+  compare: CompareX,
+): void {
   addEnds(state.firstGap, state.firstGapX, state.lastGap, state.lastGapX, c, row, x, compare);
 }
 
@@ -123,8 +129,26 @@ export function joinPixelColumns(into: PixelColumns, from: PixelColumns, compare
   const width = into.first.length;
   for (let c = 0; c < width; c++) {
     if (from.first[c] !== NO_ROW) {
-      addEnds(into.first, into.firstX, into.last, into.lastX, c, from.first[c]!, from.firstX[c]!, compare);
-      addEnds(into.first, into.firstX, into.last, into.lastX, c, from.last[c]!, from.lastX[c]!, compare);
+      addEnds(
+        into.first,
+        into.firstX,
+        into.last,
+        into.lastX,
+        c,
+        from.first[c]!,
+        from.firstX[c]!,
+        compare,
+      );
+      addEnds(
+        into.first,
+        into.firstX,
+        into.last,
+        into.lastX,
+        c,
+        from.last[c]!,
+        from.lastX[c]!,
+        compare,
+      );
       if (from.leastY[c]! < into.leastY[c]!) {
         into.leastY[c] = from.leastY[c]!;
         into.least[c] = from.least[c]!;
@@ -150,7 +174,11 @@ export function joinPixelColumns(into: PixelColumns, from: PixelColumns, compare
  * The rows that were kept, ascending and each once: with `ends` the first and the last of every column, else only
  * those of the whole line. A gap beyond the domain counts only where it is nearer than the nearest point there.
  */
-export function keptRows(state: PixelColumns, ends: boolean, compare: CompareX): Uint32Array<ArrayBuffer> {
+export function keptRows(
+  state: PixelColumns,
+  ends: boolean,
+  compare: CompareX,
+): Uint32Array<ArrayBuffer> {
   const width = state.first.length;
   const rows = new Uint32Array(width * 6 + 6);
   let count = 0;
@@ -177,7 +205,12 @@ export function keptRows(state: PixelColumns, ends: boolean, compare: CompareX):
     keep(state.first[firstColumn]!);
     keep(state.last[lastColumn]!);
   }
-  const [left, right, leftGap, rightGap] = state.beyond as unknown as [number, number, number, number];
+  const [left, right, leftGap, rightGap] = state.beyond as unknown as [
+    number,
+    number,
+    number,
+    number,
+  ];
   keep(left);
   keep(right);
   if (leftGap !== NO_ROW && isBetween(state, left, leftGap, 0, compare)) keep(leftGap);
@@ -189,9 +222,16 @@ export function keptRows(state: PixelColumns, ends: boolean, compare: CompareX):
 }
 
 // Whether the gap of a side lies between the nearest point and the domain: the earlier of both is `a`.
-function isBetween(state: PixelColumns, a: number, b: number, side: 0 | 1, compare: CompareX): boolean {
+function isBetween(
+  state: PixelColumns,
+  a: number,
+  b: number,
+  side: 0 | 1,
+  compare: CompareX,
+): boolean {
   if (a === NO_ROW || b === NO_ROW) return true;
-  const [xA, xB] = side === 0 ? [state.beyondX[0]!, state.beyondX[2]!] : [state.beyondX[3]!, state.beyondX[1]!];
+  const [xA, xB] =
+    side === 0 ? [state.beyondX[0]!, state.beyondX[2]!] : [state.beyondX[3]!, state.beyondX[1]!];
   if (xA !== xB) return xA < xB;
   return compare === null || compare(a, b) === 0 ? a < b : compare(a, b) < 0;
 }

@@ -31,7 +31,12 @@ export interface LinePlan {
 /** Several columns give their names, a category its slots. */
 export type LineSeries =
   | { kind: 'columns'; labels: string[] }
-  | { kind: 'category'; slots: SlotsPlan; info: ColorInfo & { kind: 'category' }; labels: string[] };
+  | {
+      kind: 'category';
+      slots: SlotsPlan;
+      info: ColorInfo & { kind: 'category' };
+      labels: string[];
+    };
 
 export interface LinePartial {
   drawn: number;

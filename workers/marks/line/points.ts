@@ -12,16 +12,20 @@ export interface PointRows {
 /** A line of all rows is asked for by `lttb`; `auto` and `points` want it while it fits the budget. */
 export function openPoints({ method, budget, ys }: LinePlan): PointRows {
   const most =
-    method === 'lttb' ? Infinity : method === 'auto' || method === 'points' ? budget / ys.length : 0;
+    method === 'lttb'
+      ? Infinity
+      : method === 'auto' || method === 'points'
+        ? budget / ys.length
+        : 0;
   let rows = new Uint32Array(Math.min(most, 4096));
   let slotsOfRows = new Uint16Array(rows.length);
   let hasSlots = false;
   let count = 0;
   let isFull = most === 0;
-  const keep = (row: number, slot: number): void => {
+  const keep = (row: number, slot: number): boolean => {
     if (count >= most) {
       isFull = true;
-      return;
+      return false;
     }
     if (count === rows.length) {
       const size = Math.min(most, count * 2);
@@ -34,17 +38,21 @@ export function openPoints({ method, budget, ys }: LinePlan): PointRows {
     }
     rows[count] = row;
     slotsOfRows[count++] = slot;
+    return true;
   };
   return {
     add({ mask, rows: blockRows, firstRow }, cells, slots) {
       hasSlots ||= slots !== undefined;
-      for (let i = 0; i < blockRows && !isFull; i++) {
-        if (cells[i]! >= 0 && (mask === null || mask[i] !== 0)) keep(firstRow + i, slots?.[i] ?? 0);
+      if (isFull) return;
+      for (let i = 0; i < blockRows; i++) {
+        if (cells[i]! < 0 || (mask !== null && mask[i] === 0)) continue;
+        if (!keep(firstRow + i, slots?.[i] ?? 0)) return;
       }
     },
     addRun({ mask, firstRow }, from, to) {
-      for (let i = from; i < to && !isFull; i++) {
-        if (mask === null || mask[i] !== 0) keep(firstRow + i, 0);
+      if (isFull) return;
+      for (let i = from; i < to; i++) {
+        if ((mask === null || mask[i] !== 0) && !keep(firstRow + i, 0)) return;
       }
     },
     partial: () =>

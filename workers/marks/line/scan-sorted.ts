@@ -4,7 +4,13 @@ import { axisWidth, type AxisPlan } from '../../scan/axis.js';
 import type { Block } from '../../scan/block.js';
 import type { Accumulator, Scope } from '../../scan/mark.js';
 import { batchOf, bigintsOf, columnOf, numbersOf } from '../../scan/values.js';
-import { addBeyond, addGap, createPixelColumns, NO_ROW, type PixelColumns } from './pixel-columns.js';
+import {
+  addBeyond,
+  addGap,
+  createPixelColumns,
+  NO_ROW,
+  type PixelColumns,
+} from './pixel-columns.js';
 import type { LinePartial, LinePlan } from './plan.js';
 import { openPoints } from './points.js';
 import { runOf, type Run } from './run.js';
@@ -107,7 +113,12 @@ function hasGaps(table: TableView, column: number, batch: number): boolean {
 }
 
 // The last row of the run is searched for, with its first guess the end of the block: pixel columns are wide.
-function endOfRun(placeAt: (i: number) => number, place: number, from: number, rows: number): number {
+function endOfRun(
+  placeAt: (i: number) => number,
+  place: number,
+  from: number,
+  rows: number,
+): number {
   if (placeAt(rows - 1) === place) return rows;
   let low = from;
   let high = rows - 1;
@@ -123,7 +134,8 @@ function endOfRun(placeAt: (i: number) => number, place: number, from: number, r
 function openPlaces(axis: AxisPlan, table: TableView): (block: Block) => (i: number) => number {
   const { column } = axis;
   const width = axisWidth(axis);
-  if (axis.scale === 'log') throw new Error('What ascends on a log axis may begin without a place.');
+  if (axis.scale === 'log')
+    throw new Error('What ascends on a log axis may begin without a place.');
   if (axis.scale === 'time') {
     return ({ batch, from }) => {
       const source = batchOf(table, column, batch);

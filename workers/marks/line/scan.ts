@@ -6,7 +6,13 @@ import type { Accumulator, Scope } from '../../scan/mark.js';
 import { keptSlots, openSlots } from '../../scan/slots.js';
 import { openSorted } from './scan-sorted.js';
 import { compareXOf } from './exact-x.js';
-import { addBeyond, addGap, addPoint, createPixelColumns, type PixelColumns } from './pixel-columns.js';
+import {
+  addBeyond,
+  addGap,
+  addPoint,
+  createPixelColumns,
+  type PixelColumns,
+} from './pixel-columns.js';
 import type { LinePartial, LinePlan } from './plan.js';
 import { openPoints } from './points.js';
 
@@ -85,7 +91,9 @@ function openKeys({ x, xForm }: LinePlan): (block: Block) => Float64Array {
   if (xForm === 'value') return (block) => block.f64(x.column);
   if (xForm === 'raw') return (block) => block.raw(x.column);
   const keys = new Float64Array(BLOCK_ROWS);
-  const [lowWord, highWord] = new Int32Array((x as TimeAxis).edges.slice(0, 1).buffer) as unknown as [number, number];
+  const [lowWord, highWord] = new Int32Array(
+    (x as TimeAxis).edges.slice(0, 1).buffer,
+  ) as unknown as [number, number];
   return (block) => {
     const { buffer, byteOffset } = block.i64(x.column);
     const words = new Int32Array(buffer, byteOffset, BLOCK_ROWS * 2);
@@ -104,5 +112,7 @@ export function endsOf(axis: AxisPlan, form: LinePlan['xForm']): { low: number; 
   if (axis.scale !== 'time') return axis;
   const low = axis.edges[0]!;
   const high = axis.edges.at(-1)!;
-  return form === 'i64' ? { low: 0, high: Number(high - low) } : { low: Number(low), high: Number(high) };
+  return form === 'i64'
+    ? { low: 0, high: Number(high - low) }
+    : { low: Number(low), high: Number(high) };
 }

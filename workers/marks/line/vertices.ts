@@ -41,7 +41,9 @@ export function readSeries(
   const order = Uint32Array.from(rows.keys());
   // Rows ascend, and the sort is stable: of equal x the first row comes first.
   if (!isAscending(xs) || compare !== null) {
-    order.sort((a, b) => xs[a]! - xs[b]! || (compare === null ? 0 : compare(rows[a]!, rows[b]!)) || a - b);
+    order.sort(
+      (a, b) => xs[a]! - xs[b]! || (compare === null ? 0 : compare(rows[a]!, rows[b]!)) || a - b,
+    );
   }
   return {
     s,
@@ -80,7 +82,10 @@ export function lineColumns(
   const narrowY = y.every((value, i) => isPoint[i] === 0 || Math.fround(value) === value);
   const xBits = plan.offset.bits;
   const columns = [
-    plainColumn({ name: 'x', type: { type: 'float', bits: xBits } }, xBits === 32 ? Float32Array.from(x) : x),
+    plainColumn(
+      { name: 'x', type: { type: 'float', bits: xBits } },
+      xBits === 32 ? Float32Array.from(x) : x,
+    ),
     nullableColumn(
       { name: 'y', type: { type: 'float', bits: narrowY ? 32 : 64 } },
       narrowY ? Float32Array.from(y) : y,
@@ -93,7 +98,10 @@ export function lineColumns(
 }
 
 /** The series of each mark as a dictionary of the labels that occur; the null of a category is null. */
-export function seriesColumn(series: NonNullable<LinePlan['series']>, slots: Uint16Array): FrameColumn {
+export function seriesColumn(
+  series: NonNullable<LinePlan['series']>,
+  slots: Uint16Array,
+): FrameColumn {
   const ofNull = series.kind === 'category' ? keptSlots(series.slots) : -1;
   const codeOf = new Map<number, number>();
   const labels: string[] = [];
@@ -103,7 +111,8 @@ export function seriesColumn(series: NonNullable<LinePlan['series']>, slots: Uin
     labels.push(series.labels[slot]!);
   }
   const { bits, Numbers } = narrowest(Math.max(0, labels.length - 1));
-  const codes = Numbers.from(slots, (slot) => codeOf.get(slot) ?? 0);
+  const codes = new Numbers(slots.length);
+  for (let i = 0; i < slots.length; i++) codes[i] = codeOf.get(slots[i]!) ?? 0;
   const valid = Uint8Array.from(slots, (slot) => (slot === ofNull ? 0 : 1));
   const field = { name: 'series', type: { type: 'utf8' }, dictionary: { id: 0, bits } } as const;
   return { ...nullableColumn(field, codes, valid), dictionary: dictionaryOf(0, labels) };

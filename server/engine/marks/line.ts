@@ -1,0 +1,146 @@
+import { DEFAULT_BUDGET } from '../../../protocol/limits.js';
+import type { Query } from '../../../protocol/query.js';
+import type { Field } from '../../../workers/arrow/types.js';
+import type { LineMethod, LinePlan, LineSeries } from '../../../workers/marks/line/plan.js';
+import { HalftoneError } from '../../errors.js';
+import { axisPlan, axisUnit, endsInJson, resolveAxis, resolveEnds, type Axis } from '../axis.js';
+import { mismatch } from '../bound.js';
+import { resolveCategories } from '../color.js';
+import type { ColumnRef, ColumnScope } from '../columns.js';
+import { frameBase } from '../frame-base.js';
+import type { MarkEngine } from '../mark-engine.js';
+import { needColumn } from '../need-column.js';
+import { chooseOffsets } from '../offsets.js';
+
+/** The pixel columns of a picture whose size the query does not say. */
+const DEFAULT_WIDTH = 1000;
+/** Pixel columns times series that a scan keeps at most: some 90 bytes each, in every thread. */
+const MAX_STATES = 2 ** 21;
+
+/** A line of one or more columns of numbers over x, at the resolution of the picture. */
+export const line: MarkEngine = (query, scope) => {
+  const { width = DEFAULT_WIDTH, budget = DEFAULT_BUDGET } = query;
+  const method = methodOf(query);
+  const x = resolveAxis(query, 'x', needColumn(query, scope, 'x'));
+  const ys = valueColumns(query, scope);
+  const color = seriesColumn(query, scope, ys);
+  // Only a single column decides with x which rows have a place.
+  const y = ys.length === 1 ? { ...resolveAxis({ ...query, domain: {} }, 'y', ys[0]!) } : undefined;
+
+  return async (run) => {
+    const base = {
+      ...frameBase(query, scope),
+      unit: { x: axisUnit(x), y: 'number' },
+      width,
+      height: query.height ?? 0,
+    } as const;
+    const ends = await resolveEnds(y === undefined ? [x] : [x, y], run);
+    if (ends === null) {
+      const plan = {
+        kind: 'nothing',
+        method: emptyMethod(method),
+        fields: fields(color !== undefined || Array.isArray(query.y)),
+      } as const;
+      return (await run.compute<'nothing'>(plan, { frame: base })).result;
+    }
+    const series = await seriesOf();
+    // MinMaxLTTB: the first step chooses the least and the greatest of two buckets for each point.
+    const cells = method === 'minmaxlttb' ? budget * 2 : width;
+    checkStates(cells, series, query);
+    const plan: LinePlan = {
+      kind: 'line',
+      method,
+      x: axisPlan(x, ends[0]!, cells),
+      xForm: x.isTime ? (x.ref.integers === 'raw' ? 'raw' : 'i64') : 'value',
+      ascending: isAscending(x),
+      ys: ys.map(({ position }) => position),
+      logY: query.scale?.y === 'log',
+      series,
+      budget,
+      offset: chooseOffsets(axisPlan(x, ends[0]!, width)),
+    };
+    const frame = { ...base, domain: { x: endsInJson(x, ends[0]!) } };
+    return (await run.compute<'line'>(plan, { frame })).result;
+
+    async function seriesOf(): Promise<LineSeries | null> {
+      if (color !== undefined) {
+        return { kind: 'category', ...(await resolveCategories(query, color, scope, run)) };
+      }
+      return ys.length === 1 && !Array.isArray(query.y)
+        ? null
+        : { kind: 'columns', labels: ys.map(({ name }) => name) };
+    }
+  };
+};
+
+function methodOf({ method = 'auto' }: Query): LineMethod {
+  if (method === 'density') {
+    throw new HalftoneError('QUERY_INVALID', 'A line has no method "density".', {
+      field: 'method',
+      hint: 'Use auto, points, m4, minmax, lttb or minmaxlttb; or the mark scatter.',
+    });
+  }
+  return method;
+}
+
+function emptyMethod(method: LineMethod): Exclude<LineMethod, 'auto'> {
+  return method === 'auto' ? 'points' : method;
+}
+
+/** The columns of numbers that `y` names. */
+export function valueColumns(query: Query, scope: ColumnScope): ColumnRef[] {
+  const refs = Array.isArray(query.y)
+    ? query.y.map((name, i) => ({ ref: scope.use(name, `y[${i}]`), field: `y[${i}]` }))
+    : [{ ref: needColumn(query, scope, 'y'), field: 'y' }];
+  for (const { ref, field } of refs) {
+    const { kind } = ref.logical;
+    if (kind !== 'integer' && kind !== 'float' && kind !== 'decimal') {
+      throw mismatch(ref, field, 'a line of numbers', 'Name a column of numbers.');
+    }
+  }
+  return [...new Set(refs.map(({ ref }) => ref))];
+}
+
+/** The column of the series, if there is one: several columns in `y` make series of their own. */
+export function seriesColumn(
+  { color, y }: Query,
+  scope: ColumnScope,
+  ys: readonly ColumnRef[],
+): ColumnRef | undefined {
+  if (color === undefined) return undefined;
+  if (Array.isArray(y) && ys.length > 1) {
+    throw new HalftoneError(
+      'QUERY_INVALID',
+      `"color" is "${color}", but the ${ys.length} columns of "y" make the series already.`,
+      { field: 'color', hint: 'Leave "color" out, or name one column in "y".' },
+    );
+  }
+  return scope.use(color, 'color');
+}
+
+function isAscending({ ref }: Axis): boolean {
+  return ref.info.ascending === true && ref.nulls === 0 && ref.notFinite === 0;
+}
+
+function checkStates(cells: number, series: LineSeries | null, { budget, width }: Query): void {
+  const count = series === null ? 1 : series.labels.length;
+  if (cells * count <= MAX_STATES) return;
+  throw new HalftoneError(
+    'LIMIT_EXCEEDED',
+    `${count} series of ${cells} pixel columns are more than the ${MAX_STATES} that are kept.`,
+    {
+      field: cells === width ? 'width' : budget === undefined ? 'top' : 'budget',
+      hint: 'Ask for fewer series, fewer pixels or a smaller budget.',
+    },
+  );
+}
+
+function fields(hasSeries: boolean): Field[] {
+  const series: Field = { name: 'series', type: { type: 'utf8' }, dictionary: { id: 0, bits: 8 } };
+  return [
+    { name: 'x', type: { type: 'float', bits: 32 } },
+    { name: 'y', type: { type: 'float', bits: 32 } },
+    { name: 'row', type: { type: 'int', bits: 32, signed: false } },
+    ...(hasSeries ? [series] : []),
+  ];
+}
