@@ -1,0 +1,90 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HalftoneError } from '../errors.js';
+import type { LoadContext, LoadOutcome } from './context.js';
+import { loadSource } from './load.js';
+import { EXIT_OVER_MEMORY, type FromChild, type ToChild } from './messages.js';
+import { createProgress } from './progress.js';
+import { toRefusal } from './refusal.js';
+import type { DatasetSource } from './source.js';
+import { checkUnchanged, statFiles } from './watch-files.js';
+
+// A loader child: does one task in its cage, answers and ends. Foreign bytes are parsed here and nowhere else.
+
+type Task = Extract<ToChild, { source: DatasetSource }>;
+
+const WATCH_MS = 100;
+const cancelled = new AbortController();
+
+function answer(message: FromChild): Promise<void> {
+  return new Promise((resolve) => process.send!(message, () => resolve()));
+}
+
+process.on('message', (message: ToChild) => {
+  if (message.type === 'cancel') cancelled.abort();
+  else void run(message);
+});
+// Without a parent nobody wants the answer.
+process.on('disconnect', () => process.exit());
+
+async function run(task: Task): Promise<void> {
+  if (task.watch) watchMemory(task.memoryBytes);
+  try {
+    await answer({ type: 'loaded', outcome: await loadTwice(task) });
+  } catch (error) {
+    const { code, message, details } = toRefusal(error, 'SOURCE_INVALID');
+    const { cause: _cause, ...told } = details;
+    await answer({ type: 'failed', code, message, details: told });
+  }
+  // Not by itself: a query that was interrupted may still hold a thread.
+  process.exit();
+}
+
+/** Loads, and once more where a file changed meanwhile: most writers are done by then. */
+async function loadTwice(task: Task): Promise<LoadOutcome> {
+  try {
+    return await loadOnce(task);
+  } catch (error) {
+    if (!(error instanceof HalftoneError) || error.code !== 'SOURCE_CHANGED') throw error;
+    await emptyFolder(task.dir);
+    return loadOnce(task);
+  }
+}
+
+async function loadOnce({ source, dir, memoryBytes, threads }: Task): Promise<LoadOutcome> {
+  const tempDir = join(dir, 'temporary');
+  await mkdir(tempDir, { recursive: true });
+  const files = [source, ...(source.sql?.inputs ?? [])].flatMap((one) => one.files);
+  const before = await statFiles(files);
+  const context: LoadContext = {
+    source,
+    dir,
+    tempDir,
+    memoryBytes,
+    threads,
+    bytesTotal: before.reduce((sum, { size }) => sum + size, 0),
+    signal: cancelled.signal,
+    onProgress: createProgress((progress) => void answer({ type: 'progress', progress })),
+  };
+  try {
+    const outcome = await loadSource(context);
+    await checkUnchanged(before);
+    return outcome;
+  } catch (error) {
+    // A file that was overwritten is rather that than damaged.
+    await checkUnchanged(before);
+    throw error;
+  } finally {
+    await rm(tempDir, { recursive: true, force: true });
+  }
+}
+
+async function emptyFolder(dir: string): Promise<void> {
+  for (const name of await readdir(dir)) await rm(join(dir, name), { recursive: true });
+}
+
+function watchMemory(memoryBytes: number): void {
+  setInterval(() => {
+    if (process.memoryUsage.rss() > memoryBytes) process.exit(EXIT_OVER_MEMORY);
+  }, WATCH_MS).unref();
+}

@@ -1,0 +1,46 @@
+import type { LoadReport, Progress } from '../../protocol/dataset.js';
+import type { ManifestColumn, ManifestSegment } from '../snapshots/manifest.js';
+import { openDatabase, type Database } from './database.js';
+import type { DatasetSource } from './source.js';
+
+/** What a load knows of its progress; the rest of `Progress` is computed. */
+export type ProgressUpdate = Pick<
+  Progress,
+  'stage' | 'rows' | 'rowsTotal' | 'bytes' | 'bytesTotal'
+>;
+
+/** What a load in the child works with. */
+export interface LoadContext {
+  source: DatasetSource;
+  /** Where segments go. */
+  dir: string;
+  /** For everything that is not to stay: copies, spilled data. Inside of `dir`, removed by the child. */
+  tempDir: string;
+  /** The cage; DuckDB gets a part of it. */
+  memoryBytes: number;
+  threads: number;
+  /** Bytes of all files of the source. */
+  bytesTotal: number;
+  signal: AbortSignal;
+  /** Cheap: may be called for every chunk. */
+  onProgress(update: ProgressUpdate): void;
+}
+
+/** What a load hands back; the parent makes a manifest of it. */
+export interface LoadOutcome {
+  rows: number;
+  columns: ManifestColumn[];
+  segments: ManifestSegment[];
+  report: Omit<LoadReport, 'elapsedMs'>;
+}
+
+/** DuckDB's part of the cage: it does not count everything it takes, and the encoder needs the rest. */
+const DATABASE_SHARE = 0.55;
+
+/** Opens a locked database that may read `files` only. */
+export function openLoadDatabase(
+  { memoryBytes, threads, tempDir }: LoadContext,
+  files: readonly string[],
+): Promise<Database> {
+  return openDatabase({ memoryBytes: memoryBytes * DATABASE_SHARE, threads, tempDir, files });
+}

@@ -1,0 +1,111 @@
+import { Worker } from 'node:worker_threads';
+import { HalftoneError } from '../../errors.js';
+import type { ManifestSegment } from '../../snapshots/manifest.js';
+import { Staging } from '../staging.js';
+import type { ColumnSummary } from './encoded.js';
+import type { EncodeColumn, FromEncoder, ToEncoder } from './messages.js';
+
+export interface EncoderOptions {
+  /** Where the segments are written. */
+  dir: string;
+  columns: readonly EncodeColumn[];
+  batchRows: number;
+  /** Bytes of strings that close a batch before it is full, per column. */
+  maxTextBytes: number;
+  /** A dictionary that grows beyond this many bytes is given up. */
+  maxDictionaryBytes: number;
+}
+
+export interface EncoderResult {
+  segments: ManifestSegment[];
+  summaries: ColumnSummary[];
+}
+
+/** One batch is filled while another one is encoded. */
+const STAGINGS = 2;
+
+/** The encoding thread of one pull, seen from the thread that pulls. */
+export class Encoder {
+  readonly #worker: Worker;
+  readonly #stagings: Staging[];
+  readonly #free: number[];
+  #wake: (() => void) | undefined;
+  #failure: Error | undefined;
+  #result: EncoderResult | undefined;
+
+  constructor({ dir, columns, batchRows, maxTextBytes, maxDictionaryBytes }: EncoderOptions) {
+    this.#stagings = Array.from(
+      { length: STAGINGS },
+      () =>
+        new Staging(
+          columns.map(({ lane }) => lane),
+          batchRows,
+          maxTextBytes,
+        ),
+    );
+    this.#free = this.#stagings.map((_, index) => index);
+    this.#worker = new Worker(new URL('./thread.js', import.meta.url), {
+      workerData: { dir, columns, maxDictionaryBytes },
+    });
+    this.#worker.on('message', (message: FromEncoder) => this.#receive(message));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', () => this.#fail(new Error('The encoding thread ended early.')));
+  }
+
+  /** An empty batch to fill; waits until one is free. */
+  async take(): Promise<Staging> {
+    await this.#until(() => this.#free.length > 0);
+    const staging = this.#stagings[this.#free.pop()!]!;
+    staging.clear();
+    return staging;
+  }
+
+  /** Hands a filled batch over. */
+  send(staging: Staging): void {
+    this.#post({ type: 'batch', index: this.#stagings.indexOf(staging), batch: staging.batch });
+  }
+
+  /** Waits until everything is on disk. */
+  async finish(): Promise<EncoderResult> {
+    this.#post({ type: 'finish' });
+    await this.#until(() => this.#result !== undefined);
+    return this.#result!;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #post(message: ToEncoder): void {
+    this.#worker.postMessage(message);
+  }
+
+  async #until(isReady: () => boolean): Promise<void> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
+      if (isReady()) return;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  #receive(message: FromEncoder): void {
+    if (message.type === 'encoded') this.#free.push(message.index);
+    else if (message.type === 'finished') this.#result = message;
+    else this.#failure = toError(message);
+    this.#wake?.();
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#wake?.();
+  }
+}
+
+function toError({ message, code }: Extract<FromEncoder, { type: 'failed' }>): Error {
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new HalftoneError('DISK_FULL', 'There is no room left on the disk of the cache.', {
+      hint: 'Free some space, or choose another place with --cache-dir.',
+    });
+  }
+  return new Error(message);
+}

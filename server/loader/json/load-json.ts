@@ -1,0 +1,57 @@
+import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context.js';
+import { fileList } from '../database.js';
+import { describeQuery } from '../describe.js';
+import { pullQuery } from '../pull.js';
+import { toRefusal } from '../refusal.js';
+import type { DatasetSource } from '../source.js';
+import { unitedOptions } from '../united.js';
+
+/** Loads JSON lines (also gzipped), or a JSON array of objects: one object a row, their keys the columns. */
+export async function loadJson(context: LoadContext): Promise<LoadOutcome> {
+  const { source, signal, bytesTotal } = context;
+  const { files } = source;
+  const database = await openLoadDatabase(context, files);
+  try {
+    // Counted by another reader: it finds the objects, and does not look into them.
+    const [counted] = await database.rows(
+      `SELECT count(*) AS objects FROM read_json_objects(${fileList(files)})`,
+    );
+    const rowsTotal = Number(counted!['objects']);
+    const sql = jsonQuery(source);
+    const { rows, columns, segments, nulled, warnings } = await pullQuery({
+      database,
+      sql,
+      columns: await describeQuery(database, sql, source.name),
+      dir: context.dir,
+      expectedRows: () => Promise.resolve(rowsTotal),
+      onRows: (done) =>
+        context.onProgress({
+          stage: 'reading',
+          rows: done,
+          rowsTotal,
+          bytes: rowsTotal === 0 ? bytesTotal : Math.round((bytesTotal * done) / rowsTotal),
+          bytesTotal,
+        }),
+      signal,
+    });
+    return {
+      rows,
+      columns,
+      segments,
+      report: { lines: rows, rows, setAside: 0, nulled, warnings, findings: [] },
+    };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    const named = files.find((file) => message.includes(file));
+    throw toRefusal(error, 'SOURCE_CORRUPT', files.length === 1 ? files[0] : named);
+  }
+}
+
+/** The SELECT that gives the rows of the files; types are taken from all of them, not from a sample. */
+export function jsonQuery({ files, root, united }: DatasetSource): string {
+  const read = (more: string) =>
+    `read_json(${fileList(files)}, sample_size = -1, records = true${more})`;
+  if (!united) return `SELECT * FROM ${read(', hive_partitioning = false')}`;
+  const { options, select } = unitedOptions(files, root);
+  return `SELECT ${select} FROM ${read(`, ${options}`)}`;
+}

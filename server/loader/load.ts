@@ -1,0 +1,27 @@
+import { HalftoneError } from '../errors.js';
+import type { SourceKind } from '../snapshots/manifest.js';
+import type { LoadContext, LoadOutcome } from './context.js';
+import { loadJson } from './json/load-json.js';
+import { loadParquet } from './parquet/load-parquet.js';
+import { loadSql } from './sql/load-sql.js';
+
+const LOADERS: Readonly<
+  Partial<Record<SourceKind, (context: LoadContext) => Promise<LoadOutcome>>>
+> = {
+  parquet: loadParquet,
+  json: loadJson,
+  sql: loadSql,
+};
+
+/** Loads a source of any kind into segments. Runs in a loader child. */
+export async function loadSource(context: LoadContext): Promise<LoadOutcome> {
+  const { kind, name } = context.source;
+  const load = LOADERS[kind];
+  if (load === undefined) {
+    throw new HalftoneError(
+      'SOURCE_KIND_UNKNOWN',
+      `"${name}" is of a kind that cannot be loaded: ${kind}.`,
+    );
+  }
+  return load(context);
+}

@@ -1,0 +1,129 @@
+import duckdb from '@duckdb/node-bindings';
+import { HalftoneError } from '../../errors.js';
+import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context.js';
+import { quoteName, type Database } from '../database.js';
+import { describeQuery } from '../describe.js';
+import { jsonQuery } from '../json/load-json.js';
+import { parquetQuery } from '../parquet/load-parquet.js';
+import { checkEnvelope } from '../parquet/check-envelope.js';
+import { pullQuery, type PullColumn } from '../pull.js';
+import { toRefusal } from '../refusal.js';
+import type { DatasetSource } from '../source.js';
+import { loadedAsText } from '../types.js';
+
+const RESULT = 'halftone_result';
+
+/**
+ * Loads the result of the operator's own SELECT over other datasets, each a view under its name. The result is
+ * materialised first: that is what its rows are counted by, and its errors come as errors.
+ */
+export async function loadSql(context: LoadContext): Promise<LoadOutcome> {
+  const { source, signal } = context;
+  const { query, inputs } = source.sql!;
+  const database = await openLoadDatabase(
+    context,
+    inputs.flatMap(({ files }) => files),
+  );
+  for (const input of inputs) await createView(database, input);
+  const stop = (): void => database.interrupt();
+  signal.addEventListener('abort', stop);
+  try {
+    await checkStatement(database, query, source.name);
+    const described = await describeQuery(database, query, source.name);
+    const columns = await materialise(database, query, described);
+    const [counted] = await database.rows(`SELECT count(*) AS rows FROM ${RESULT}`);
+    const rowsTotal = Number(counted!['rows']);
+    const { bytesTotal } = context;
+    const { rows, segments, nulled, warnings, ...pulled } = await pullQuery({
+      database,
+      sql: `SELECT * FROM ${RESULT}`,
+      columns,
+      dir: context.dir,
+      expectedRows: () => Promise.resolve(rowsTotal),
+      onRows: (rows) =>
+        context.onProgress({ stage: 'reading', rows, rowsTotal, bytes: bytesTotal, bytesTotal }),
+      signal,
+    });
+    return {
+      rows,
+      segments,
+      columns: pulled.columns,
+      report: { lines: rows, rows, setAside: 0, nulled, warnings, findings: [] },
+    };
+  } catch (error) {
+    if (signal.aborted) throw new HalftoneError('LOAD_CANCELLED', 'The load was cancelled.');
+    if (error instanceof HalftoneError) throw error;
+    throw toSqlRefusal(error, source.name);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function createView(database: Database, input: DatasetSource): Promise<void> {
+  if (input.kind === 'parquet') for (const file of input.files) await checkEnvelope(file);
+  const query = inputQuery(input);
+  try {
+    await database.sql.run(`CREATE VIEW ${quoteName(input.name)} AS ${query}`);
+  } catch (error) {
+    throw toRefusal(error, 'SOURCE_INVALID', input.files[0]);
+  }
+}
+
+function inputQuery(input: DatasetSource): string {
+  if (input.kind === 'parquet') return parquetQuery(input);
+  if (input.kind === 'json') return jsonQuery(input);
+  throw new HalftoneError(
+    'SQL_INVALID',
+    `SQL cannot read "${input.name}": it is of the kind ${input.kind}.`,
+  );
+}
+
+/** One statement that gives rows, and no other. */
+async function checkStatement(database: Database, query: string, name: string): Promise<void> {
+  const { statement_count: count, extracted_statements: extracted } =
+    await duckdb.extract_statements(database.raw, query);
+  if (count === 0) {
+    throw toSqlRefusal(new Error(duckdb.extract_statements_error(extracted)), name);
+  }
+  const prepared =
+    count === 1 ? await duckdb.prepare_extracted_statement(database.raw, extracted, 0) : undefined;
+  if (
+    prepared === undefined ||
+    duckdb.prepared_statement_type(prepared) !== duckdb.StatementType.SELECT
+  ) {
+    throw new HalftoneError('SQL_INVALID', `The SQL of "${name}" is not one SELECT.`, {
+      hint: 'Write --sql "NAME=SELECT … FROM …", without a semicolon.',
+    });
+  }
+}
+
+/** Runs the query into a table. UHUGEINT beyond 2^127 has no signed form; a column with such values becomes text. */
+async function materialise(
+  { sql, rows }: Database,
+  query: string,
+  columns: PullColumn[],
+): Promise<PullColumn[]> {
+  await sql.run(`CREATE TEMP TABLE ${RESULT} AS ${query}`);
+  const names = (await rows(`DESCRIBE ${RESULT}`)).map(({ column_name: name }) => String(name));
+  const checked: PullColumn[] = [];
+  for (const [i, column] of columns.entries()) {
+    const tooLarge =
+      column.type === 'UHUGEINT' &&
+      (
+        await rows(
+          `SELECT coalesce(max(${quoteName(names[i]!)}) >= (2 ** 127)::UHUGEINT, false) AS large FROM ${RESULT}`,
+        )
+      )[0]!['large'] === true;
+    checked.push(tooLarge ? { ...column, load: loadedAsText() } : column);
+  }
+  return checked;
+}
+
+function toSqlRefusal(error: unknown, name: string): HalftoneError {
+  const refusal = toRefusal(error, 'SQL_INVALID');
+  if (refusal.code !== 'SQL_INVALID') return refusal;
+  const message = refusal.message.replace(/^The source cannot be read: /, '');
+  return new HalftoneError('SQL_INVALID', `The SQL of "${name}" cannot be run: ${message}`, {
+    cause: error,
+  });
+}
