@@ -1,6 +1,7 @@
 // Builds everything into dist/: compiled TypeScript, WebAssembly kernels, the page.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildCsvKernel } from './build-csv-kernel.mjs';
 import { ROOT, markBuilt, runPackage } from './prepare.mjs';
 
 const startedAt = Date.now();
@@ -9,5 +10,6 @@ if (existsSync(join(ROOT, 'server', 'build-kernels.mjs'))) {
   const { buildKernels } = await import('./build-kernels.mjs');
   await buildKernels();
 }
+buildCsvKernel();
 runPackage('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
 markBuilt(startedAt);

@@ -28,6 +28,8 @@ export interface ColumnRule {
   format?: string;
   /** Texts that stand for null in this column, beside the empty field. */
   nulls: readonly string[];
+  /** Those of them that a person said: they stand for null in text, too. */
+  saidNulls: readonly string[];
   /** The longest text seen in the sample, in bytes. */
   longest: number;
 }

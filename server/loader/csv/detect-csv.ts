@@ -145,7 +145,7 @@ function ruleFor(
   const type = options.types?.[name];
   if (type !== undefined) {
     const known = /^(text|string)$/i.test(type) ? 'VARCHAR' : type.toUpperCase();
-    return { name, type: known, said: true, decimal, nulls: [], longest };
+    return { name, type: known, said: true, decimal, nulls, saidNulls: nulls, longest };
   }
   const guess = guessType(values, decimal);
   if (guess.padded !== undefined) {
@@ -169,7 +169,8 @@ function ruleFor(
     type: guess.type,
     said: false,
     decimal: guess.decimal,
-    nulls: guess.nulls,
+    nulls: [...nulls, ...guess.nulls],
+    saidNulls: nulls,
     longest,
     ...(thousands === undefined ? {} : { thousands }),
     ...(format === undefined ? {} : { format }),

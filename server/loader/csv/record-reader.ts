@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
 import { HalftoneError } from '../../errors.js';
-import { MAX_RECORD_BYTES, type CsvDialect } from './dialect.js';
+import { MAX_RECORD_BYTES, type CsvDialect, type Newline } from './dialect.js';
 
 /** Where a reader gets its bytes: `read` fills `target` from `position` on and tells how many bytes it got. */
 export interface ByteSource {
@@ -128,6 +128,12 @@ export class RecordReader {
     return this.#window.subarray(from - this.#base, to - this.#base);
   }
 
+  /** What the record ends with; `lf` at the end of a file without a last newline. */
+  get newline(): Newline {
+    if (this.next - this.end === 2) return 'crlf';
+    return this.#window[this.end - this.#base] === CR && this.next > this.end ? 'cr' : 'lf';
+  }
+
   /** The value of a field as text, its quotes and escapes resolved. */
   text(field: number): string {
     return Buffer.from(this.value(field)).toString('utf8');
@@ -140,6 +146,10 @@ export class RecordReader {
     if ((marks & FIELD_QUOTED) === 0) return raw;
     if ((marks & FIELD_ESCAPED) === 0) return raw.subarray(1, raw.length - 1);
     return unescaped(raw, this.#quote, this.#escape);
+  }
+
+  isQuoted(field: number): boolean {
+    return (this.marks[field]! & FIELD_QUOTED) !== 0;
   }
 
   #openQuote(): HalftoneError {

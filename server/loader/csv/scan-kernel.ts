@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { wasm } from '../../../workers/kernels/webassembly.js';
+import type { CsvDialect } from './dialect.js';
+
+/** What a value may not hold; bits as in `kernel/scan.ts`. */
+export const VALUE_RULES = { none: 0, noLetters: 1, noZone: 2 } as const;
+
+/** A condition on the values of one column that DuckDB would not hold them to. */
+export interface ValueRule {
+  kind: (typeof VALUE_RULES)[keyof typeof VALUE_RULES];
+  /** The most bytes of a value, at most 255; 0 for no limit. */
+  longest: number;
+}
+
+/** Why a scan ended: at the end of the bytes, in front of an odd record, in front of a value that breaks its rule. */
+export const SCAN_END = { done: 0, odd: 1, value: 2 } as const;
+
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly RULES: { readonly value: number };
+  readonly INPUT: { readonly value: number };
+  readonly consumed: { readonly value: number };
+  readonly records: { readonly value: number };
+  readonly lines: { readonly value: number };
+  readonly returns: { readonly value: number };
+  readonly column: { readonly value: number };
+  scan(
+    from: number, to: number, delimiter: number, quote: number, newline: number, width: number, checked: number,
+  ): number; // prettier-ignore
+}
+
+/** The compiled kernel with its own memory: the bytes to scan are read straight into `input`. */
+export class ScanKernel {
+  readonly input: Uint8Array;
+  /** Bytes of `input` up to the end of the last record that was counted; records, newlines, and carriage returns outside quotes up to there. */
+  consumed = 0;
+  records = 0;
+  lines = 0;
+  returns = 0;
+  /** The column of the value that broke its rule. */
+  column = 0;
+  readonly #exports: Exports;
+  readonly #rules: Uint16Array;
+
+  constructor(code: Uint8Array, inputBytes: number) {
+    const instance = new wasm.Instance(new wasm.Module(code), { env: { abort: () => {} } });
+    this.#exports = instance.exports as Exports;
+    const { memory, INPUT, RULES } = this.#exports;
+    // A block is read whole where it is not: 64 bytes more.
+    const missing = INPUT.value + inputBytes + 64 - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+    this.input = new Uint8Array(memory.buffer, INPUT.value, inputBytes);
+    this.#rules = new Uint16Array(memory.buffer, RULES.value, 4096);
+  }
+
+  setRules(rules: readonly ValueRule[]): void {
+    this.#rules.fill(0);
+    for (const [i, { kind, longest }] of rules.entries()) this.#rules[i] = kind | (longest << 8);
+  }
+
+  /** Scans `input[from, to)`, which begins with a record. */
+  scan(from: number, to: number, dialect: CsvDialect, width: number, checked: boolean): number {
+    const base = this.#exports.INPUT.value;
+    const ended = this.#exports.scan(
+      base + from,
+      base + to,
+      dialect.delimiter.charCodeAt(0),
+      dialect.quote === '' ? 256 : dialect.quote.charCodeAt(0),
+      dialect.newline === 'cr' ? 13 : 10,
+      width,
+      checked ? 1 : 0,
+    );
+    this.consumed = this.#exports.consumed.value - base;
+    this.records = this.#exports.records.value;
+    this.lines = this.#exports.lines.value;
+    this.returns = this.#exports.returns.value;
+    this.column = this.#exports.column.value;
+    return ended;
+  }
+}
+
+/** The kernel as it was built, or null in a checkout that has not been built: its plain twin then does the work. */
+export function loadScanKernel(inputBytes: number): ScanKernel | null {
+  const built = import.meta.url.endsWith('.ts')
+    ? new URL('../../../dist/server/loader/csv/scan.wasm', import.meta.url)
+    : new URL('scan.wasm', import.meta.url);
+  return existsSync(built) ? new ScanKernel(readFileSync(built), inputBytes) : null;
+}
