@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createNavigation, type Browser } from '../../../client/app/state/navigation.js';
+import { createNavigation, type Browser } from '../../../../client/app/state/navigation.js';
 
 const BASE = 'http://host/base/';
 
@@ -32,7 +32,7 @@ function browserAt(address: string): Browser & { entries: { url: string; state: 
       },
       back: () => go(-1),
       forward: () => go(1),
-    } as Browser['history'],
+    },
     addEventListener: (_, popstate) => (listener = popstate),
   };
 }

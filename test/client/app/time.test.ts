@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { fittingUnit, millisOf, timeOf } from '../../../client/app/time.js';
+
+test('times without a zone are read as UTC', () => {
+  for (const text of [
+    '2001-01-01',
+    '2001-01-01T00:00:00',
+    '2001-01-01 00:00:00',
+    '2001-01-01T00:00:00Z',
+    '2001-01-01T02:00:00+02:00',
+  ]) {
+    expect(millisOf(text), text).toBe(978_307_200_000);
+  }
+  expect(millisOf('2001-01-01T00:00:00.123456789')).toBe(978_307_200_123);
+  expect(millisOf('soon')).toBeNaN();
+});
+
+test('times are written as their column has them', () => {
+  expect(timeOf(978_307_200_000, { unit: 'day' })).toBe('2001-01-01');
+  expect(timeOf(978_307_200_000, { unit: 'us', zoned: true })).toBe('2001-01-01T00:00:00Z');
+  expect(timeOf(978_307_200_500, { unit: 'us' })).toBe('2001-01-01T00:00:00.500');
+  expect(timeOf(Infinity, { unit: 'us' })).toBe('+275760-09-13T00:00:00');
+});
+
+test('the finest unit with at most 500 bins is taken', () => {
+  const day = 86_400_000;
+  expect(fittingUnit(90 * day, {})).toBe('day');
+  expect(fittingUnit(10 * day, {})).toBe('hour');
+  expect(fittingUnit(10 * day, { unit: 'day' })).toBe('day');
+  expect(fittingUnit(30 * 365 * day, {})).toBe('month');
+  expect(fittingUnit(1e6 * 365 * day, {})).toBe('year');
+});
