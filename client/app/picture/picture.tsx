@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { plotQuery } from '../plot.js';
 import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';
-import { EmptyState } from './headline.js';
+import { EmptyState } from './empty-state.js';
 
 export function Picture(): JSX.Element {
   const { plot, dataset, snapshot, frames, shown } = useStore();

@@ -99,8 +99,8 @@ export const api = {
 
   /** Files and folders of the server's machine that begin with `prefix`; loopback only. */
   files: async (prefix: string, signal?: AbortSignal): Promise<PathEntry[]> =>
-    (await getJson<{ files: PathEntry[] }>(`files?prefix=${encodeURIComponent(prefix)}`, signal))
-      .files,
+    (await getJson<{ entries: PathEntry[] }>(`files?prefix=${encodeURIComponent(prefix)}`, signal))
+      .entries,
 
   samples: async (): Promise<Sample[]> => (await getJson<{ samples: Sample[] }>('samples')).samples,
 
