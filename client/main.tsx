@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -9,9 +9,9 @@ import './styles/table.css';
 import './styles/start.css';
 import { App } from './app/app.js';
 import { followDatasets } from './app/state/datasets.js';
-import { openFrames } from './app/state/frames.js';
 import { createNavigation } from './app/state/navigation.js';
 import { openPreferences } from './app/state/preferences.js';
+import { createAsker } from './data/ask.js';
 import { createStore, StoreContext } from './app/store.js';
 
 /** How often ages such as "3 min ago" are told anew. */
@@ -19,6 +19,9 @@ const CLOCK_MS = 20_000;
 
 const basePath = new URL(document.baseURI).pathname;
 const preferences = openPreferences(storageOf(), basePath);
+const darkMedia = globalThis.matchMedia('(prefers-color-scheme: dark)');
+const systemDark = signal(darkMedia.matches);
+darkMedia.addEventListener('change', () => (systemDark.value = darkMedia.matches));
 const store = createStore({
   navigation: createNavigation(
     {
@@ -31,7 +34,14 @@ const store = createStore({
   ),
   datasets: followDatasets(),
   preferences,
-  frames: openFrames(),
+  ask: createAsker().ask,
+  theme: computed(() =>
+    preferences.theme.value === 'system'
+      ? systemDark.value
+        ? 'dark'
+        : 'light'
+      : preferences.theme.value,
+  ),
   // On a small screen the panel is a drawer: it begins closed, and nobody wants that remembered.
   panelOpen: globalThis.matchMedia('(max-width: 700px)').matches
     ? signal(false)

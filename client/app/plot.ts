@@ -15,7 +15,7 @@ import type {
 import { isConstant, isContinuous, positionOf } from './columns.js';
 import { queryFilters, valueOf } from './filters.js';
 import { suggestChart } from './suggest.js';
-import { fittingUnit, timeOf } from './time.js';
+import { fittingUnit } from './time.js';
 
 /** A view made complete: every choice that the person left open is taken, every one that cannot be is told. */
 export interface Plot {
@@ -222,23 +222,6 @@ export function fullExtent(plot: Plot): Pick<View, 'xDomain' | 'yDomain'> {
   return { ...(x ? { xDomain: x } : {}), ...(y ? { yDomain: y } : {}) };
 }
 
-/** A domain that the chart reports, as the address holds it. */
-export function addressDomain(
-  domain: readonly [number, number],
-  column: ColumnInfo | undefined,
-): AddressDomain {
-  if (column?.kind === 'time')
-    return domain.map((end) => timeOf(end, { ...column, ...subDay(domain, column) }));
-  const span = Math.abs(domain[1] - domain[0]);
-  // Four digits beyond the span's own place a cell to a thousandth of the picture; more would only be noise in a link.
-  const digits = span > 0 ? Math.min(20, Math.max(0, 4 - Math.floor(Math.log10(span)))) : 0;
-  return domain.map((end) => String(Number(end.toFixed(digits))));
-}
-
-/** Between two days an axis of dates needs hours too. */
-const subDay = (domain: readonly number[], column: ColumnInfo): Partial<ColumnInfo> =>
-  column.unit === 'day' && domain.some((end) => end % 86_400_000 !== 0) ? { unit: 'ms' } : {};
-
 function binOf(view: View, mark: Mark, x: ColumnInfo | undefined): Plot['bin'] {
   if (mark !== 'line' || !x || view.bin === 'none') return undefined;
   const calendar = typeof view.bin === 'string';
@@ -281,7 +264,7 @@ export const takesSeveral = (mark: Mark): boolean => mark === 'line' || mark ===
 export const takesColor = (mark: Mark): boolean =>
   mark === 'scatter' || mark === 'line' || mark === 'bar' || mark === 'histogram';
 
-/** The query of the plot itself; the chart adds its size, and the band asks for two quantiles more. */
+/** The query of a plot, to which the chart adds size and domain. */
 export function plotQuery(plot: Plot, dataset: string, snapshot: string): Query {
   const { mark, x, y, color, of, op, p, bin } = plot;
   const query: Query = { dataset, snapshot, mark };
@@ -293,12 +276,6 @@ export function plotQuery(plot: Plot, dataset: string, snapshot: string): Query 
   if (plot.method && plot.method !== 'auto') query.method = plot.method;
   if (plot.timeZone) query.timeZone = plot.timeZone;
   if (plot.scale.x !== 'linear' || plot.scale.y !== 'linear') query.scale = plot.scale;
-  if (plot.domain.x || (plot.domain.y && mark !== 'line')) {
-    query.domain = {
-      ...(plot.domain.x ? { x: plot.domain.x } : {}),
-      ...(plot.domain.y && mark !== 'line' ? { y: plot.domain.y } : {}),
-    };
-  }
   if (plot.filters.length > 0) query.filters = plot.filters;
   const measured = of ?? (bin !== undefined || mark === 'bar' ? y[0] : undefined);
   if (measured) query.aggregate = aggregate(op, p, measured);

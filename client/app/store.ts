@@ -4,7 +4,8 @@ import { useContext } from 'preact/hooks';
 import type { View } from '../../protocol/address.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { FrameMetadata, FramePlan } from '../../protocol/frame.js';
-import type { Frames } from './state/frames.js';
+import type { Ask } from '../data/ask.js';
+import type { Chart } from '../chart/types.js';
 import { resolvePlot, type Plot } from './plot.js';
 import type { Datasets } from './state/datasets.js';
 import type { Navigation } from './state/navigation.js';
@@ -25,7 +26,7 @@ export interface Store {
   navigation: Navigation;
   datasets: Datasets;
   preferences: Preferences;
-  frames: Frames;
+  ask: Ask;
   /** The dataset of the view, once it is known. */
   dataset: ReadonlySignal<DatasetInfo | undefined>;
   /** The snapshot that is looked at: the one of the address, else the newest. */
@@ -33,7 +34,9 @@ export interface Store {
   plot: ReadonlySignal<Plot | null>;
   shown: Signal<Shown | null>;
   /** The picture on the screen, for saving it. */
-  picture: Signal<{ toPng(): Promise<Blob> } | null>;
+  picture: Signal<Chart | null>;
+  /** What the preference comes to on this machine at this hour. */
+  theme: ReadonlySignal<'light' | 'dark'>;
   /** The panel of choices: remembered on wide screens, a drawer on small ones. */
   panelOpen: Signal<boolean>;
   /** A short word of success, shown for a moment and read aloud. */
@@ -47,7 +50,7 @@ export interface Store {
 }
 
 export function createStore(
-  parts: Pick<Store, 'navigation' | 'datasets' | 'preferences' | 'frames' | 'panelOpen'>,
+  parts: Pick<Store, 'navigation' | 'datasets' | 'preferences' | 'ask' | 'panelOpen' | 'theme'>,
 ): Store {
   const { navigation, datasets } = parts;
   const dataset = computed(() => {

@@ -102,7 +102,7 @@ function Bars({
   from: number;
   to: number;
 }): JSX.Element {
-  const { navigation, dataset, snapshot, frames } = useStore();
+  const { navigation, dataset, snapshot, ask } = useStore();
   const info = dataset.value!;
   const { filters } = queryFilters(navigation.view.value!, info.columns, column.name);
   const query: Query = {
@@ -119,7 +119,7 @@ function Bars({
   };
   if (snapshot.value !== null) query.snapshot = snapshot.value;
   const { value: bins = [] } = useAnswer(JSON.stringify(query), async (signal) =>
-    readBins(await frames.ask(query, signal)),
+    readBins(await ask(query, { signal })),
   );
   const most = Math.max(1, ...bins.map((bin) => bin.count));
   const width = span.high - span.low;

@@ -76,12 +76,12 @@ export function EmptyState(): JSX.Element | null {
 
 /** A button that takes one filter away and says how many rows that would bring back. */
 function Relax({ filter }: { filter: AddressFilter }): JSX.Element {
-  const { navigation, dataset, snapshot, frames, change } = useStore();
+  const { navigation, dataset, snapshot, ask, change } = useStore();
   const info = dataset.value!;
   const { filters } = queryFilters(navigation.view.value!, info.columns, filter.column);
   const query: Query = { dataset: info.name, mark: 'value', filters };
   if (snapshot.value !== null) query.snapshot = snapshot.value;
-  const { value } = useAnswer(JSON.stringify(query), (signal) => frames.ask(query, signal));
+  const { value } = useAnswer(JSON.stringify(query), (signal) => ask(query, { signal }));
   return (
     <button
       type="button"

@@ -2,11 +2,12 @@ import type { JSX } from 'preact';
 import { withFilter } from '../filters.js';
 import { formatCount, formatNumber } from '../format.js';
 import { useStore } from '../store.js';
-import { colorOf, rampOf } from './colors.js';
+import { categoryColor, rampGradient, themeOf } from '../../theme.js';
 
 /** The colors of the picture with the rows behind each; a click filters to one, with Alt it excludes it. */
 export function Legend(): JSX.Element | null {
-  const { shown, plot, change } = useStore();
+  const { shown, plot, theme, change } = useStore();
+  const palette = themeOf(theme.value);
   const color = shown.value?.metadata.color;
   if (!color || !plot.value?.color) return null;
   if (color.kind === 'number') {
@@ -14,7 +15,7 @@ export function Legend(): JSX.Element | null {
     return (
       <aside class="legend" aria-label={`Color: ${color.column}`}>
         <h2>{color.column}</h2>
-        <div class="ramp" style={{ background: rampOf() }} />
+        <div class="ramp" style={{ background: rampGradient(palette) }} />
         <div class="ramp-ends">
           <span>{formatNumber(color.min)}</span>
           <span>{formatNumber(color.max)}</span>
@@ -45,7 +46,7 @@ export function Legend(): JSX.Element | null {
                 );
               }}
             >
-              <span class="swatch" style={{ background: colorOf(index, role) }} />
+              <span class="swatch" style={{ background: categoryColor(palette, index, role) }} />
               <span class={role === 'value' ? 'label' : 'label special'}>
                 {role === 'null'
                   ? '(null)'

@@ -2,7 +2,8 @@ import { useId, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { formatBytes } from '../format.js';
 import { Icon } from '../icon.js';
-import { api, ApiError } from '../state/api.js';
+import { ProblemError } from '../../data/ask.js';
+import { api } from '../state/api.js';
 import { useAnswer } from '../use-answer.js';
 
 const TYPING_MS = 100;
@@ -18,7 +19,7 @@ export function PathField({ onOpen }: { onOpen: (path: string) => void }): JSX.E
     (signal) => api.files(path, signal),
     TYPING_MS,
   );
-  if (error instanceof ApiError) return null;
+  if (error instanceof ProblemError) return null;
   const shown = open ? entries : [];
   const take = (index: number): void => {
     const entry = shown[index];

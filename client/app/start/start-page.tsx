@@ -3,7 +3,8 @@ import type { JSX } from 'preact';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import { formatAge, formatBytes, formatCount, formatNoun } from '../format.js';
 import { Icon } from '../icon.js';
-import { api, ApiError, type Sample } from '../state/api.js';
+import { ProblemError } from '../../data/ask.js';
+import { api, type Sample } from '../state/api.js';
 import { useStore } from '../store.js';
 import { DropZone } from './drop-zone.js';
 import { LoadPanel } from './load-panel.js';
@@ -122,7 +123,9 @@ export function Failure({ error }: { error: Error }): JSX.Element {
       <Icon name="warning" />
       <div>
         {error instanceof TypeError ? 'The server cannot be reached.' : error.message}
-        {error instanceof ApiError && error.hint && <p class="hint">{error.hint}</p>}
+        {error instanceof ProblemError && error.problem.hint && (
+          <p class="hint">{error.problem.hint}</p>
+        )}
       </div>
     </div>
   );

@@ -4,19 +4,7 @@ import type { JsonValue } from '../../../protocol/column.js';
 import type { Filter } from '../../../protocol/query.js';
 import type { Problem } from '../../../protocol/problem.js';
 import { API } from '../../../protocol/media.js';
-
-/** An answer of the server that is an error: its sentence is fit to be shown. */
-export class ApiError extends Error {
-  readonly code: string;
-  readonly hint: string | undefined;
-  readonly status: number;
-  constructor(problem: Partial<Problem>, status: number) {
-    super(problem.detail ?? problem.title ?? `The server answered with status ${status}.`);
-    this.code = problem.code ?? 'UNKNOWN';
-    this.hint = problem.hint;
-    this.status = status;
-  }
-}
+import { ProblemError } from '../../data/ask.js';
 
 /** How a CSV file is to be read; what is absent is sniffed. */
 export interface CsvChoices {
@@ -117,7 +105,7 @@ export const api = {
       request.addEventListener('load', () => {
         const body = parseJson(request.responseText);
         if (request.status < 400) resolve(body as { datasets: DatasetInfo[] });
-        else reject(new ApiError(body as Partial<Problem>, request.status));
+        else reject(problemOf(body, request.status));
       });
       request.addEventListener('error', () => reject(new TypeError('The upload was cut off.')));
       request.addEventListener('abort', () => reject(new DOMException('Cancelled', 'AbortError')));
@@ -159,8 +147,19 @@ async function sendJson<T>(
 
 async function readAnswer<T>(response: Response): Promise<T> {
   const body = parseJson(await response.text());
-  if (!response.ok) throw new ApiError(body as Partial<Problem>, response.status);
+  if (!response.ok) throw problemOf(body, response.status);
   return body as T;
+}
+
+function problemOf(body: unknown, status: number): ProblemError {
+  return new ProblemError({
+    type: 'about:blank',
+    title: 'Error',
+    status,
+    code: 'HTTP_ERROR',
+    detail: `The server answered with the status ${status}.`,
+    ...(body as Partial<Problem>),
+  });
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,8 @@
 import { useEffect, useReducer, useRef } from 'preact/hooks';
 import type { Query } from '../../../protocol/query.js';
 import { isAbort } from '../state/api.js';
-import type { Frame, Frames } from '../state/frames.js';
+import type { Ask } from '../../data/ask.js';
+import type { DecodedFrame } from '../../data/frame.js';
 import { cellReader, type CellReader } from './cells.js';
 
 /** Rows that are asked for at once: a few screens, some tens of kilobytes. */
@@ -38,7 +39,7 @@ interface Held {
  * the old pages stay until the first of the new ones is there, so that a filter never blanks the table.
  */
 export function useRowPages(
-  frames: Frames,
+  ask: Ask,
   base: Query | null,
   columns: readonly string[],
   pages: readonly number[],
@@ -67,7 +68,7 @@ export function useRowPages(
           offset: page * PAGE_ROWS,
           limit: PAGE_ROWS,
         };
-        frames.ask(query, controller.signal).then(
+        ask(query, { signal: controller.signal }).then(
           (frame) => {
             held.blocks.set(id, readBlock(frame, query.columns!));
             held.matched = frame.metadata.rows.matched;
@@ -108,7 +109,7 @@ export function useRowPages(
 }
 
 /** A column may be named `row` too, so columns are taken by their place: the row's number stands last. */
-function readBlock({ table }: Frame, columns: readonly string[]): Block {
+function readBlock({ table }: DecodedFrame, columns: readonly string[]): Block {
   const names = table.schema.fields.map((field) => field.name);
   const numberAt = names.lastIndexOf('row');
   const row = numberAt >= 0 ? table.getChildAt(numberAt) : null;

@@ -1,0 +1,34 @@
+import type { ChartSpec } from '../../chart/types.js';
+import { plotQuery, type Plot } from '../plot.js';
+import { titleOf } from './title.js';
+
+/** What the chart is to show for a plot. */
+export function chartSpec(plot: Plot, dataset: string, snapshot: string): ChartSpec {
+  const [y] = plot.y;
+  const labels: NonNullable<ChartSpec['labels']> = {};
+  if (plot.x) labels.x = plot.x.name;
+  const measured = valueLabel(plot);
+  if (plot.mark === 'scatter' || plot.mark === 'heatmap') {
+    if (y) labels.y = y.name;
+    if (plot.mark === 'heatmap') labels.value = measured;
+  } else labels.y = measured;
+  return {
+    query: plotQuery(plot, dataset, snapshot),
+    domain: plot.domain,
+    labels,
+    title: titleOf(plot),
+    footer: dataset,
+    band: plot.band,
+    legend: false,
+  };
+}
+
+/** What the numbers of a plot are: `mean delay`, `rows`. */
+function valueLabel({ mark, y, of, op, p, bin }: Plot): string {
+  const measured = of ?? (y.length === 1 ? y[0] : undefined);
+  const raw = mark === 'line' && bin === undefined;
+  if (mark === 'histogram' || (y.length === 0 && !of)) return 'rows';
+  const how = p === undefined ? op : `p${Number((p * 100).toFixed(6))}`;
+  const name = measured?.name ?? '';
+  return raw ? name : `${how} ${name}`.trim();
+}
