@@ -33,3 +33,4 @@ export function pick(
     picked: tallying.pick(task, () => checkCancel(cancel)),
   }));
 }
+export { readSpans } from './read-spans.js';
