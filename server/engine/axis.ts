@@ -8,7 +8,7 @@ import { toDouble } from '../../workers/scan/exact.js';
 import { HalftoneError } from '../errors.js';
 import { floatOf, integerBound, mismatch } from './bound.js';
 import type { ColumnRef } from './columns.js';
-import { floorDivide } from './exact-number.js';
+import { ceilDivide, floorDivide } from './exact-number.js';
 import type { Run } from './run.js';
 
 /** The two ends of an axis: doubles, or nanoseconds for times. */
@@ -123,10 +123,19 @@ function knownExtent({ ref, scale, isTime }: Axis): Ends | undefined {
   return [double(low), double(high)];
 }
 
-function unitOf({ logical }: ColumnRef): bigint {
+/** Nanoseconds of the unit that a time column counts in. */
+export function unitOf({ logical }: ColumnRef): bigint {
   if (logical.kind !== 'time' && logical.kind !== 'clock')
     throw new Error(`A ${logical.kind} has no unit of time.`);
   return NANOSECONDS[logical.unit];
+}
+
+/** The ends of a time axis as the first and the last of the column's integers between them. */
+export function columnEnds(
+  { ref }: Axis,
+  [low, high]: readonly [bigint, bigint],
+): readonly [bigint, bigint] {
+  return [clamp(ceilDivide(low, unitOf(ref))), clamp(floorDivide(high, unitOf(ref)))];
 }
 
 function nanoseconds(value: bigint, ref: ColumnRef): bigint {
@@ -149,8 +158,11 @@ function widen(ends: Ends, scale: 'linear' | 'log', ref: ColumnRef): Ends {
   return [low - half, low + half];
 }
 
+/** An axis whose cells are equal on its scale. */
+export type CellPlan = Exclude<AxisPlan, { scale: 'edges' }>;
+
 /** The axis cut into `width` cells. */
-export function axisPlan({ ref, scale, isTime }: Axis, ends: Ends, width: number): AxisPlan {
+export function axisPlan({ ref, scale, isTime }: Axis, ends: Ends, width: number): CellPlan {
   const [low, high] = ends;
   if (!isTime) {
     return { scale, column: ref.position, low: low as number, high: high as number, width };
@@ -174,8 +186,8 @@ export function timeEdges(
   const edges = new BigInt64Array(width + 1);
   const cells = BigInt(width);
   for (let c = 0; c < width; c++) {
-    const edge = low - floorDivide(-(BigInt(c) * (high - low)), cells);
-    edges[c] = clamp(-floorDivide(-edge, unit));
+    const edge = low + ceilDivide(BigInt(c) * (high - low), cells);
+    edges[c] = clamp(ceilDivide(edge, unit));
   }
   edges[width] = clamp(floorDivide(high, unit));
   return edges;

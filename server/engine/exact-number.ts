@@ -33,7 +33,7 @@ export function floorOf({ numerator, denominator }: Exact): bigint {
 
 /** The least integer that is not below the number. */
 export function ceilOf({ numerator, denominator }: Exact): bigint {
-  return -floorDivide(-numerator, denominator);
+  return ceilDivide(numerator, denominator);
 }
 
 /** Whether the first number is greater. */

@@ -2,11 +2,16 @@ import type { Query } from '../../protocol/query.js';
 import { HalftoneError } from '../errors.js';
 import type { ColumnRef, ColumnScope } from './columns.js';
 
-/** The one plain column that the mark needs in `field`. */
-export function needColumn(query: Query, scope: ColumnScope, field: 'x' | 'y'): ColumnRef {
+/** The one column that the mark needs in `field`; `binned` where it may be cut into bins. */
+export function needColumn(
+  query: Query,
+  scope: ColumnScope,
+  field: 'x' | 'y',
+  binned = false,
+): ColumnRef {
   const value = query[field];
   if (typeof value === 'string') return scope.use(value, field);
-  if (value !== undefined && !Array.isArray(value) && value.bin === undefined) {
+  if (value !== undefined && !Array.isArray(value) && (binned || value.bin === undefined)) {
     return scope.use(value.column, `${field}.column`);
   }
   throw new HalftoneError(

@@ -1,13 +1,14 @@
 import type { Mark } from '../scan/mark.js';
 
 import { extent } from './extent.js';
+import { histogram } from './histogram.js';
 import { line } from './line/line.js';
 import { nothing } from './nothing.js';
 import { scatter } from './scatter/scatter.js';
 import { tally } from '../tally/tally.js';
 
 /** Every way to make something of the matching rows, by the `kind` of its plan. */
-export const MARKS = { extent, line, nothing, scatter, tally };
+export const MARKS = { extent, histogram, line, nothing, scatter, tally };
 
 type Marks = typeof MARKS;
 export type MarkKind = keyof Marks;

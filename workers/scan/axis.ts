@@ -9,10 +9,22 @@ export type AxisPlan =
   | { scale: 'linear'; column: number; low: number; high: number; width: number }
   | { scale: 'log'; column: number; low: number; high: number; width: number }
   | {
+      /** Bins: a value is in the last one that begins at or below it; beyond `low` and `high` it is outside. */
+      scale: 'edges';
+      column: number;
+      edges: Float64Array;
+      low: number;
+      high: number;
+      /** Only what is positive has a place, as on a log axis. */
+      positive: boolean;
+    }
+  | {
       scale: 'time';
       column: number;
       /** width + 1 integers in the column's unit: cell c holds edges[c] <= value < edges[c + 1], the last one closed. */
       edges: BigInt64Array;
+      /** Where the ends of the domain are not those of the edges. */
+      domain?: readonly [bigint, bigint];
     };
 
 /** The cells of a block: 0 to width - 1, OUTSIDE or DROPPED. Valid until the next block. */
@@ -20,7 +32,7 @@ export type Cells = (block: Block) => Int32Array<ArrayBuffer>;
 
 /** The number of cells of an axis. */
 export function axisWidth(axis: AxisPlan): number {
-  return axis.scale === 'time' ? axis.edges.length - 1 : axis.width;
+  return 'edges' in axis ? axis.edges.length - 1 : axis.width;
 }
 
 /** Makes an axis ready to place rows; the rules are those of protocol/cells.ts. */
@@ -34,18 +46,22 @@ export function openAxis(axis: AxisPlan, { arena }: Scope): Cells {
       return cells;
     };
   }
-  if (axis.scale === 'log') {
-    const edges = logEdges(axis.low, axis.high, axis.width);
+  if (axis.scale === 'time') {
+    const { edges, domain = [edges[0]!, edges.at(-1)!] } = axis;
     return (block) => {
-      edgeCells(block.f64(column), edges, cells, block.rows);
+      timeCells(block.i64(column), edges, domain, cells, block.rows);
+      const valid = block.valid(column);
+      if (valid !== null) {
+        for (let i = 0; i < block.rows; i++) if (valid[i] === 0) cells[i] = DROPPED;
+      }
       return cells;
     };
   }
-  const { edges } = axis;
+  const edges = axis.scale === 'log' ? logEdges(axis.low, axis.high, axis.width) : axis.edges;
+  const { low, high } = axis;
+  const least = axis.scale === 'log' || axis.positive ? Number.MIN_VALUE : -Number.MAX_VALUE;
   return (block) => {
-    timeCells(block.i64(column), edges, cells, block.rows);
-    const valid = block.valid(column);
-    if (valid !== null) for (let i = 0; i < block.rows; i++) if (valid[i] === 0) cells[i] = DROPPED;
+    edgeCells(block.f64(column), edges, low, high, least, cells, block.rows);
     return cells;
   };
 }
@@ -53,12 +69,13 @@ export function openAxis(axis: AxisPlan, { arena }: Scope): Cells {
 function edgeCells(
   values: Float64Array,
   edges: Float64Array,
+  first: number,
+  last: number,
+  least: number,
   cells: Int32Array,
   rows: number,
 ): void {
   const width = edges.length - 1;
-  const first = edges[0]!;
-  const last = edges[width]!;
   for (let i = 0; i < rows; i++) {
     const value = values[i]!;
     if (value >= first && value <= last) {
@@ -70,19 +87,18 @@ function edgeCells(
         else high = middle - 1;
       }
       cells[i] = low;
-    } else cells[i] = value > 0 && value < Infinity ? OUTSIDE : DROPPED;
+    } else cells[i] = value >= least && value <= Number.MAX_VALUE ? OUTSIDE : DROPPED;
   }
 }
 
 function timeCells(
   values: BigInt64Array,
   edges: BigInt64Array,
+  [first, last]: readonly [bigint, bigint],
   cells: Int32Array,
   rows: number,
 ): void {
   const width = edges.length - 1;
-  const first = edges[0]!;
-  const last = edges[width]!;
   for (let i = 0; i < rows; i++) {
     const value = values[i]!;
     if (value >= first && value <= last) {

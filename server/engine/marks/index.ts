@@ -1,7 +1,8 @@
 import type { Mark } from '../../../protocol/query.js';
 import type { MarkEngine } from '../mark-engine.js';
+import { histogram } from './histogram.js';
 import { line } from './line.js';
 import { scatter } from './scatter.js';
 
 /** How each mark is answered. */
-export const MARK_ENGINES: Partial<Record<Mark, MarkEngine>> = { scatter, line };
+export const MARK_ENGINES: Partial<Record<Mark, MarkEngine>> = { histogram, line, scatter };
