@@ -1,0 +1,116 @@
+import { Command, CommanderError, Option } from 'commander';
+import { addCacheCommand } from './cache.js';
+import { doctor } from './doctor.js';
+import { describeError, EXIT, exitCodeOf } from './exit-codes.js';
+import { inspect } from './inspect.js';
+import { serve } from './serve.js';
+import { readServeOptions, type ServeFlags } from './serve-options.js';
+import type { Terminal } from './terminal.js';
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+/** What every command works with; `stop` fires on the first signal. */
+export interface ProgramOptions {
+  terminal: Terminal;
+  version: string;
+  stop: AbortSignal;
+}
+
+/** The commands and their options; `done` is told the exit code of the command that ran. */
+export function createProgram(
+  { terminal, version, stop }: ProgramOptions,
+  done: (code: number) => void = () => {},
+): Command {
+  const program = new Command('halftone')
+    .description('Every row of a table of millions, interactive, in a browser tab.')
+    .version(version)
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showSuggestionAfterError()
+    .exitOverride();
+
+  program
+    .command('serve', { isDefault: true })
+    .description('serve files, folders or globs: CSV, TSV, Parquet, JSON lines')
+    .argument('[paths...]', 'what to serve; without any, a page to open files from')
+    .option(
+      '--port <number>',
+      'where to listen; 0 takes any free port (default: 8642 or the next free one)',
+    )
+    .option(
+      '--host <address>',
+      'the address to listen on; beyond this machine it needs a token',
+      '127.0.0.1',
+    )
+    .option('--allow-host <name>', 'a host name that requests may use (repeatable)', collect, [])
+    .option('--base-path <path>', 'the path below which everything is served', '/')
+    .option('--config <file>', 'a configuration file')
+    .option('--cache-dir <folder>', "where columns are cached (default: the user's cache folder)")
+    .option('--memory-limit <size>', 'memory for columns: 4GB, 512MiB, 50%', '50%')
+    .option('--workers <number>', 'worker threads (default: one a core)')
+    .addOption(new Option('--open', 'open a browser (default: on a terminal)'))
+    .addOption(new Option('--no-open', 'open no browser'))
+    .option('--read-only', 'refuse whatever changes what is served or cached')
+    .option('--token <secret>', 'ask every request for this token (or HALFTONE_TOKEN)')
+    .option(
+      '--sql <name=select>',
+      'a dataset computed from the files at load (repeatable)',
+      collect,
+      [],
+    )
+    .option(
+      '--csv <settings>',
+      'how CSV files are read: delim=;,decimal=,,types.zip=text',
+      collect,
+      [],
+    )
+    .option('--strict', 'refuse files that are not clean instead of setting lines aside')
+    .option('--separate', 'keep files apart that would make one dataset')
+    .option('--samples', 'serve the samples that come with Halftone')
+    .action(async (paths: string[], flags: ServeFlags) => {
+      done(await serve(paths, readServeOptions(flags, terminal), terminal, stop));
+    });
+
+  program
+    .command('inspect')
+    .description('describe a file: columns, rows, nulls, extremes, encoding, warnings')
+    .argument('<file>', 'a file, a folder or a quoted glob')
+    .option('--json', 'as JSON')
+    .option('--csv <settings>', 'how CSV files are read', collect, [])
+    .option('--strict', 'refuse a file that is not clean')
+    .action(async (file: string, flags: { json?: boolean; csv: string[]; strict?: boolean }) => {
+      await inspect(file, flags, terminal, stop);
+    });
+
+  addCacheCommand(program, terminal, done);
+
+  program
+    .command('doctor')
+    .description('check what Halftone needs of this machine')
+    .option('--cache-dir <folder>', 'the cache folder to check')
+    .action(async (flags: { cacheDir?: string }) => {
+      done(await doctor(flags.cacheDir, terminal));
+    });
+
+  return program;
+}
+
+/** Reads the arguments, runs the command, gives the exit code. */
+export async function runCommandLine(
+  args: readonly string[],
+  options: ProgramOptions,
+): Promise<number> {
+  const { terminal } = options;
+  let code: number = EXIT.ok;
+  const program = createProgram(options, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander has written its own sentence; help and version are no errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    terminal.err(`${describeError(error)}\n`);
+    return exitCodeOf(error);
+  }
+}

@@ -1,0 +1,108 @@
+import { normalizeBasePath } from '../config.js';
+import { hostName } from '../http/host-guard.js';
+import { isLoopbackName } from '../http/loopback.js';
+import type { CsvOptions } from '../loader/source.js';
+import { parseCsvOptions } from '../loader/sources/parse-csv-options.js';
+import { parseByteSize } from './byte-size.js';
+import { usageError } from './exit-codes.js';
+import type { Terminal } from './terminal.js';
+
+/** The options of `serve` as commander gives them. */
+export interface ServeFlags {
+  port?: string;
+  host: string;
+  allowHost: string[];
+  basePath: string;
+  config?: string;
+  cacheDir?: string;
+  memoryLimit: string;
+  workers?: string;
+  /** Absent where neither --open nor --no-open was given. */
+  open?: boolean;
+  readOnly?: boolean;
+  token?: string;
+  sql: string[];
+  csv: string[];
+  strict?: boolean;
+  separate?: boolean;
+  samples?: boolean;
+}
+
+/** The same, checked and in the types that the server works with. */
+export interface ServeOptions {
+  port: number | undefined;
+  host: string;
+  allowHosts: string[];
+  basePath: string;
+  cacheDir: string | undefined;
+  /** Bytes of columns that are kept in memory. */
+  memoryLimit: number;
+  workers: number | undefined;
+  open: boolean;
+  readOnly: boolean;
+  token: string | undefined;
+  sql: { name: string; query: string }[];
+  csv: CsvOptions;
+  strict: boolean;
+  separate: boolean;
+  samples: boolean;
+}
+
+/** Checks the flags; throws CONFIG_INVALID with the bad value. */
+export function readServeOptions(flags: ServeFlags, terminal: Terminal): ServeOptions {
+  const { env } = terminal;
+  if (flags.config !== undefined) {
+    throw usageError(
+      `A configuration file (${flags.config}) is not read yet.`,
+      'Give paths and options on the command line.',
+    );
+  }
+  const token = flags.token ?? env['HALFTONE_TOKEN'];
+  const host = hostName(flags.host);
+  if (token !== undefined && (token === '' || /[^\x21-\x7e]/u.test(token))) {
+    throw usageError('A token has to be of visible ASCII characters, one at least.');
+  }
+  if (host === '') throw usageError(`"${flags.host}" is not a host.`);
+  if (!isLoopbackName(host) && token === undefined) {
+    throw usageError(
+      `--host ${flags.host} lets other machines in, so a token is needed.`,
+      'Give one with --token or in HALFTONE_TOKEN.',
+    );
+  }
+  return {
+    host,
+    token,
+    port: flags.port === undefined ? undefined : parsePort(flags.port),
+    allowHosts: flags.allowHost.map(hostName),
+    basePath: normalizeBasePath(flags.basePath),
+    cacheDir: flags.cacheDir,
+    memoryLimit: parseByteSize(flags.memoryLimit, terminal.totalMemory),
+    workers: flags.workers === undefined ? undefined : parseWorkers(flags.workers),
+    // A browser is opened for a person who sits there, never for a script.
+    open: flags.open ?? (terminal.isInteractive && env['CI'] === undefined),
+    readOnly: flags.readOnly ?? false,
+    sql: flags.sql.map(parseSql),
+    csv: Object.assign({}, ...flags.csv.map(parseCsvOptions)) as CsvOptions,
+    strict: flags.strict ?? false,
+    separate: flags.separate ?? false,
+    samples: flags.samples ?? false,
+  };
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/u.test(text) && port <= 65_535) return port;
+  throw usageError(`"${text}" is not a port.`, 'Ports are 1 to 65535; 0 takes any free one.');
+}
+
+function parseWorkers(text: string): number {
+  const workers = Number(text);
+  if (/^\d+$/u.test(text) && workers >= 1 && workers <= 256) return workers;
+  throw usageError(`"${text}" is not a number of worker threads.`, 'It has to be 1 to 256.');
+}
+
+function parseSql(text: string): { name: string; query: string } {
+  const match = /^\s*([^=\s]+)\s*=\s*(\S[\s\S]*)$/u.exec(text);
+  if (match !== null) return { name: match[1]!, query: match[2]! };
+  throw usageError(`--sql "${text}" is not of the form NAME=SELECT … FROM ….`);
+}

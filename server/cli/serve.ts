@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildApp } from '../app.js';
+import { createCatalog, type Catalog } from '../catalog/catalog.js';
+import { rebuildingEngine } from '../catalog/rebuilding-engine.js';
+import { DEFAULT_CONFIG, type ServerConfig } from '../config.js';
+import { checkFilters, checkQuery } from '../engine/check-query.js';
+import { createEventHub } from '../events/hub.js';
+import { createFrameCache } from '../frames/frame-cache.js';
+import { createAccess } from '../http/token.js';
+import { resolveSources } from '../loader/sources/resolve-sources.js';
+import type { DatasetSource } from '../loader/source.js';
+import { createMetrics } from '../metrics.js';
+import type { AppParts, OpenOptions } from '../routes/parts.js';
+import { findSamples } from '../samples.js';
+import { openServices } from '../services.js';
+import { openCacheDir } from './cache-dir.js';
+import { describeError, EXIT } from './exit-codes.js';
+import { listen } from './listen.js';
+import { createLoadDisplay } from './load-display.js';
+import { loadMemoryOf } from './load-memory.js';
+import { openBrowser } from './open-browser.js';
+import type { ServeOptions } from './serve-options.js';
+import { shutDown } from './shutdown.js';
+import type { Terminal } from './terminal.js';
+
+const CHECK_SOURCES_EVERY_MS = 5000;
+const CLIENT_DIR = fileURLToPath(new URL('../../client', import.meta.url));
+
+/**
+ * Serves datasets until `stop` fires, and gives the exit code. The page is there at once; the loads go on behind it.
+ * Where every path that was given is refused there is nothing to serve, and it ends by itself.
+ */
+export async function serve(
+  paths: readonly string[],
+  options: ServeOptions,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<number> {
+  const { now, err } = terminal;
+  const cacheDir = await openCacheDir(options.cacheDir, terminal);
+  const services = await openServices({
+    cacheDir,
+    memoryLimit: options.memoryLimit,
+    workers: options.workers,
+    loadMemory: loadMemoryOf(terminal),
+    pid: terminal.pid,
+    warn: (message) => err(`${message}\n`),
+  });
+  const display = createLoadDisplay(terminal);
+  const events = createEventHub({ epoch: Date.now().toString(36) });
+  const catalog = createCatalog({
+    parts: services.catalogParts,
+    events,
+    now,
+    onProgress: display.progress,
+    onSettled: display.settled,
+  });
+  const config = configOf(options, cacheDir);
+  const engine = rebuildingEngine(services.engine, catalog);
+  const frames = createFrameCache({ engine });
+  const samples = await findSamples();
+  const access = config.token === undefined ? undefined : createAccess(config.token, Date.now);
+  const parts: AppParts = {
+    config,
+    catalog,
+    engine,
+    checkQuery,
+    checkFilters,
+    frames,
+    writeText: services.writeText,
+    events,
+    samples,
+    now,
+    ...(access === undefined ? {} : { access }),
+    metrics: createMetrics({
+      frameBytes: () => frames.bytesHeld,
+      columnBytes: () => services.columnUse().bytes,
+      eventClients: () => events.listeners,
+      datasets: () => catalog.list(),
+    }),
+    openPath: (path, { name, ...how }) => openOne(path, name, how, terminal.cwd),
+    columnUse: services.columnUse,
+    report: (error, where) => err(`${where}: ${describeError(error)}\n`),
+    isClosing: () => stop.aborted,
+  };
+
+  const app = await buildApp(parts);
+  const close = () => shutDown({ app, catalog, close: services.close });
+  let port: number;
+  try {
+    port = await listen(app, { host: config.host, port: options.port });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const given = options.samples ? [...paths, ...samples.map(({ path }) => path)] : paths;
+  const names = await addPaths(given, options, catalog, terminal);
+  const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const url = `http://${shownHost}:${port}${config.basePath === '/' ? '' : config.basePath}`;
+  terminal.out(`Halftone is listening on ${url}\n`);
+  const link =
+    access === undefined ? url : `${url.replace(/\/$/u, '')}/login?code=${access.createCode()}`;
+  if (access !== undefined) err(`Open ${link} (this link works once).\n`);
+  if (options.open) openBrowser(link, terminal.platform);
+
+  const watch = setInterval(() => void catalog.checkSources(), CHECK_SOURCES_EVERY_MS);
+  const refused = given.length > 0 ? whenAllRefused(names, catalog) : undefined;
+  const code = await Promise.race([stopped(stop), ...(refused === undefined ? [] : [refused])]);
+  clearInterval(watch);
+  await close();
+  return code;
+}
+
+function configOf(options: ServeOptions, cacheDir: string): ServerConfig {
+  const { host, basePath, allowHosts, token, readOnly } = options;
+  return Object.freeze({
+    ...DEFAULT_CONFIG,
+    host,
+    basePath,
+    allowHosts,
+    token,
+    readOnly,
+    clientDir: CLIENT_DIR,
+    uploadDir: join(cacheDir, 'uploads'),
+  });
+}
+
+/** Takes in what the command line names; what cannot be loaded is shown as failed. Gives every name. */
+async function addPaths(
+  paths: readonly string[],
+  { separate, csv, strict, sql }: ServeOptions,
+  catalog: Catalog,
+  { cwd, err }: Terminal,
+): Promise<string[]> {
+  const { sources, warnings, problems } = await resolveSources(paths, {
+    separate,
+    csv,
+    strict,
+    cwd,
+  });
+  for (const { message } of warnings) err(`${message}\n`);
+  const names = catalog.add([
+    ...sources,
+    ...sql.map(({ name, query }): DatasetSource => {
+      const shape = { kind: 'sql', files: [], united: false, csv, strict } as const;
+      return { name, ...shape, sql: { query, inputs: sources } };
+    }),
+  ]);
+  for (const { name, error } of problems) {
+    names.push(name);
+    catalog.addRefused(
+      name,
+      { name, kind: 'csv', files: [name], united: false, csv, strict },
+      error,
+    );
+  }
+  return names;
+}
+
+async function openOne(
+  path: string,
+  name: string | undefined,
+  how: Omit<OpenOptions, 'name'>,
+  cwd: string,
+): Promise<DatasetSource[]> {
+  const { sources, problems } = await resolveSources([path], { ...how, cwd });
+  if (problems[0] !== undefined) throw problems[0].error;
+  return sources.map((source) => (name === undefined ? source : { ...source, name }));
+}
+
+/** Settles with the exit code for refused data when nothing that was given can be served; else never. */
+async function whenAllRefused(names: readonly string[], catalog: Catalog): Promise<number> {
+  await catalog.idle();
+  const served = names.some((name) => {
+    const { status, problem } = catalog.get(name);
+    // A load that a person stopped was not refused.
+    return status !== 'failed' || problem?.code === 'LOAD_CANCELLED';
+  });
+  return served ? new Promise<number>(() => {}) : EXIT.refused;
+}
+
+function stopped(stop: AbortSignal): Promise<number> {
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve(EXIT.ok);
+    stop.addEventListener('abort', () => resolve(EXIT.ok), { once: true });
+  });
+}

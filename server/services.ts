@@ -1,0 +1,78 @@
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { createLoading } from './catalog/loading.js';
+import type { CatalogParts } from './catalog/parts.js';
+import { createEngine } from './engine/create-engine.js';
+import type { Engine } from './engine/engine.js';
+import type { WriteText } from './frames/text-frame.js';
+import { createLoader } from './loader/loader.js';
+import { createColumnStore } from './memory/columns.js';
+import { createPool } from './pool.js';
+import type { CacheUse } from './routes/parts.js';
+import { openStore } from './snapshots/store.js';
+
+/** What works under the server: worker threads, columns in memory, snapshots on disk, the loader. */
+export interface Services {
+  engine: Engine;
+  writeText: WriteText;
+  catalogParts: CatalogParts;
+  columnUse: () => CacheUse;
+  close: () => Promise<void>;
+}
+
+export interface ServicesOptions {
+  cacheDir: string;
+  /** Bytes of columns in memory. */
+  memoryLimit: number;
+  /** Bytes that one load may take. */
+  loadMemory: number;
+  /** Worker threads; undefined for one a core. */
+  workers: number | undefined;
+  /** Unlike that of any other process of this machine. */
+  pid: number;
+  /** Takes what the operator should know. */
+  warn: (message: string) => void;
+}
+
+/** A file that takes longer than this is not going to be loaded. */
+const LOAD_DEADLINE_MS = 6 * 60 * 60 * 1000;
+
+/** Starts everything; it lives until `close`. */
+export async function openServices(options: ServicesOptions): Promise<Services> {
+  const { cacheDir, memoryLimit, loadMemory, workers, pid, warn } = options;
+  const now = () => new Date();
+  const shared = await openStore({ dir: cacheDir, now });
+  // Two servers may run side by side: the second reads what the first has cached, and keeps its own loads apart.
+  const aside = join(cacheDir, `beside-${pid}`);
+  const own = shared.writable ? shared : await openStore({ dir: aside, now });
+  if (own !== shared) {
+    warn(
+      `Another process writes to the cache folder ${cacheDir}; loads of this one are kept until it ends.`,
+    );
+  }
+  const pool = createPool(workers === undefined ? {} : { threads: workers });
+  const loader = createLoader({
+    memoryBytes: loadMemory,
+    deadlineMs: LOAD_DEADLINE_MS,
+    threads: availableParallelism(),
+    log: warn,
+  });
+  const columns = createColumnStore({
+    budgetBytes: memoryLimit,
+    read: (task) => pool.run('readSpans', task),
+  });
+  return {
+    engine: createEngine({ store: columns, pool }) as Engine,
+    writeText: (task) => pool.run('writeText', task),
+    catalogParts: createLoading(loader, { own, shared }),
+    columnUse: () => columns.stats(),
+    async close() {
+      await loader.close();
+      await pool.close();
+      own.close();
+      shared.close();
+      if (own !== shared) await rm(aside, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createProgram } from '../server/cli/program.js';
+import { ERRORS } from '../server/errors.js';
+import { fakeTerminal } from './server/cli/terminal.js';
+import { buildTestApp, type TestApp } from './server/helpers.js';
+
+let made: TestApp;
+beforeAll(async () => {
+  made = await buildTestApp({ config: { token: 'x' } });
+});
+afterAll(() => made.app.close());
+
+/** The headings of a page of the reference. */
+const headingsOf = (page: string): string[] =>
+  [
+    ...readFileSync(new URL(`../docs/reference/${page}.md`, import.meta.url), 'utf8').matchAll(
+      /^#{2,3} (.+)$/gmu,
+    ),
+  ].map(([, heading]) => heading!);
+
+test('every error code has its heading, and no other has', () => {
+  expect(headingsOf('errors').sort()).toEqual(Object.keys(ERRORS).sort());
+});
+
+test('every route has its heading, and no other has', async () => {
+  const headers = { authorization: 'Bearer x' };
+  const api = (await made.app.inject({ url: '/openapi.json', headers })).json<{
+    paths: Record<string, Record<string, unknown>>;
+  }>();
+  const routes = Object.entries(api.paths).flatMap(([path, methods]) =>
+    Object.keys(methods)
+      .filter((method) => method !== 'head')
+      .map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/gu, ':$1')}`),
+  );
+  expect(headingsOf('http').sort()).toEqual([...routes, 'GET /openapi.json', 'GET /docs'].sort());
+});
+
+test('every command and option has its heading, and no other has', () => {
+  const { commands } = createProgram({
+    terminal: fakeTerminal().terminal,
+    version: '0',
+    stop: new AbortController().signal,
+  });
+  const options = commands
+    .flatMap((command) => [command, ...command.commands])
+    .flatMap(({ options }) => options);
+  const names = [...commands.map((command) => command.name()), ...options.map(({ long }) => long!)];
+  expect(headingsOf('cli').sort()).toEqual([...new Set(names)].sort());
+});
