@@ -4,18 +4,30 @@ import { CALENDAR_UNITS, type CalendarUnit, type Mark } from '../../../protocol/
 import { fitsX, fitsY, takesColor, takesSeveral, takesY, type Plot } from '../plot.js';
 import { kindWord } from '../columns.js';
 import { Icon } from '../icon.js';
+import { RadioGroup, type RadioOption } from '../radio-group.js';
 import { chooseMark, chooseX, chooseY, edit, swapAxes } from '../state/edit.js';
 import { useStore } from '../store.js';
 
-const MARK_CHOICES: readonly { mark: Mark; label: string; title: string }[] = [
-  { mark: 'scatter', label: 'Scatter', title: 'Every row as a point' },
-  { mark: 'line', label: 'Line', title: 'Values along a time or a number' },
-  { mark: 'histogram', label: 'Histogram', title: 'How the values of a column are spread' },
-  { mark: 'bar', label: 'Bar', title: 'A count or an aggregate of each category' },
-  { mark: 'heatmap', label: 'Heatmap', title: 'Rows counted in the cells of a grid' },
-  { mark: 'value', label: 'Value', title: 'One number for all matching rows' },
-  { mark: 'rows', label: 'Table', title: 'The rows themselves' },
-];
+const MARK_CHOICES: readonly RadioOption<Mark>[] = (
+  [
+    ['scatter', 'Scatter', 'Every row as a point'],
+    ['line', 'Line', 'Values along a time or a number'],
+    ['histogram', 'Histogram', 'How the values of a column are spread'],
+    ['bar', 'Bar', 'A count or an aggregate of each category'],
+    ['heatmap', 'Heatmap', 'Rows counted in the cells of a grid'],
+    ['value', 'Value', 'One number for all matching rows'],
+    ['rows', 'Table', 'The rows themselves'],
+  ] as const
+).map(([value, label, title]) => ({
+  value,
+  title,
+  content: (
+    <>
+      <Icon name={value} size={18} />
+      {label}
+    </>
+  ),
+}));
 
 const AGGREGATES: readonly [string, string][] = [
   ['mean', 'Mean'],
@@ -42,7 +54,13 @@ export function ChartControls(): JSX.Element | null {
   return (
     <section class="group" aria-labelledby="chart-heading">
       <h2 id="chart-heading">Chart</h2>
-      <MarkChoice mark={mark} onChoose={(next) => change((v, p) => chooseMark(v, p, next))} />
+      <RadioGroup
+        label="Mark"
+        look="marks"
+        value={mark}
+        options={MARK_CHOICES}
+        onChoose={(next) => change((v, p) => chooseMark(v, p, next))}
+      />
       {mark !== 'value' && mark !== 'rows' && (
         <Row label="X" for="x-column">
           <ColumnSelect
@@ -120,36 +138,6 @@ export function ChartControls(): JSX.Element | null {
           />
         )}
     </section>
-  );
-}
-
-function MarkChoice({
-  mark,
-  onChoose,
-}: {
-  mark: Mark;
-  onChoose: (mark: Mark) => void;
-}): JSX.Element {
-  return (
-    <fieldset class="marks">
-      <legend class="sr-only">Mark</legend>
-      {MARK_CHOICES.map((choice) => (
-        <label key={choice.mark} class="mark-choice" title={choice.title}>
-          <input
-            type="radio"
-            name="mark"
-            class="sr-only"
-            value={choice.mark}
-            checked={choice.mark === mark}
-            onChange={() => onChoose(choice.mark)}
-          />
-          <span>
-            <Icon name={choice.mark} size={18} />
-            {choice.label}
-          </span>
-        </label>
-      ))}
-    </fieldset>
   );
 }
 

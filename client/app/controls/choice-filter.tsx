@@ -7,6 +7,7 @@ import { isChoice } from '../columns.js';
 import { queryFilters, valueLabel, withFilter } from '../filters.js';
 import { formatCount } from '../format.js';
 import { Icon } from '../icon.js';
+import { RadioGroup } from '../radio-group.js';
 import { api } from '../state/api.js';
 import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';
@@ -125,20 +126,16 @@ export function ChoiceFilter({
           }}
           onKeyDown={onKeyDown}
         />
-        <div class="segmented" role="radiogroup" aria-label="Keep or exclude the chosen values">
-          {[false, true].map((each) => (
-            <label key={String(each)}>
-              <input
-                type="radio"
-                class="sr-only"
-                name={`${id}-negative`}
-                checked={negative === each}
-                onChange={() => setExclude(each)}
-              />
-              <span>{each ? 'is not' : 'is'}</span>
-            </label>
-          ))}
-        </div>
+        <RadioGroup
+          label="Keep or exclude the chosen values"
+          look="segmented"
+          value={negative ? 'not' : 'is'}
+          options={[
+            { value: 'is', content: 'is' },
+            { value: 'not', content: 'is not' },
+          ]}
+          onChoose={(value) => setExclude(value === 'not')}
+        />
       </div>
       {filter?.op === 'contains' && (
         <p class="note">

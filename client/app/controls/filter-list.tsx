@@ -6,6 +6,7 @@ import { isChoice, isContinuous, kindWord } from '../columns.js';
 import { describeFilter, withFilter } from '../filters.js';
 import { formatCompact } from '../format.js';
 import { Icon, kindIcon } from '../icon.js';
+import { RadioGroup } from '../radio-group.js';
 import { useStore } from '../store.js';
 import { ChoiceFilter } from './choice-filter.js';
 import { RangeFilter } from './range-filter.js';
@@ -127,22 +128,16 @@ function FilterEditor({
   return (
     <>
       {canRange && canChoose && (
-        <div class="segmented" role="radiogroup" aria-label={`Filter ${column.name} by`}>
-          {(['values', 'range'] as const).map((each) => (
-            <label key={each}>
-              <input
-                type="radio"
-                class="sr-only"
-                name={`mode-${column.name}`}
-                checked={mode === each}
-                onChange={() => setWish(each)}
-              />
-              <span>
-                {each === 'values' ? 'Values' : column.kind === 'number' ? 'Range' : 'From – to'}
-              </span>
-            </label>
-          ))}
-        </div>
+        <RadioGroup
+          label={`Filter ${column.name} by`}
+          look="segmented"
+          value={mode}
+          options={[
+            { value: 'values', content: 'Values' },
+            { value: 'range', content: column.kind === 'number' ? 'Range' : 'From – to' },
+          ]}
+          onChoose={setWish}
+        />
       )}
       {mode === 'range' ? (
         <RangeFilter column={column} filter={filter} />
