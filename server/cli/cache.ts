@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
-import type { BufferRef, ManifestSegment } from '../snapshots/manifest.js';
 import { openStore, type SnapshotStore, type StoredSnapshot } from '../snapshots/store.js';
+import { verifySnapshot } from '../snapshots/verify.js';
 import { formatBytes } from './byte-size.js';
 import { openCacheDir } from './cache-dir.js';
 import { EXIT } from './exit-codes.js';
@@ -115,39 +112,8 @@ function listing(stored: readonly StoredSnapshot[]): string {
 }
 
 /** What is wrong with the bytes of a snapshot; null where nothing is. */
-async function faultOf({ dir, snapshot, error }: StoredSnapshot): Promise<string | null> {
+async function faultOf({ snapshot, error }: StoredSnapshot): Promise<string | null> {
   if (snapshot === undefined) return error?.message ?? 'It cannot be opened.';
-  for (const segment of snapshot.manifest.segments) {
-    for (const ref of buffersOf(segment)) {
-      if ((await checksum(join(dir, segment.file), ref)) === ref.crc32) continue;
-      return `${segment.file} differs at byte ${ref.offset}`;
-    }
-  }
-  return null;
-}
-
-function buffersOf({ schema, footer, columns, batches }: ManifestSegment): BufferRef[] {
-  const dictionaries = columns.flatMap(({ dictionary }) =>
-    dictionary === undefined ? [] : [dictionary.offsets, dictionary.bytes],
-  );
-  const buffers = batches.flatMap((batch) =>
-    batch.columns.flatMap(({ validity, offsets, data }) => [validity, offsets, data]),
-  );
-  return [schema, footer, ...dictionaries, ...buffers].filter((ref) => ref !== undefined);
-}
-
-/** The CRC-32 of a stretch of a file; undefined where it cannot be read. */
-async function checksum(path: string, { offset, length }: BufferRef): Promise<number | undefined> {
-  if (length === 0) return 0;
-  let sum = 0;
-  let read = 0;
-  try {
-    for await (const piece of createReadStream(path, { start: offset, end: offset + length - 1 })) {
-      sum = crc32(piece as Buffer, sum);
-      read += (piece as Buffer).length;
-    }
-  } catch {
-    return undefined;
-  }
-  return read === length ? sum : undefined;
+  const [fault] = await verifySnapshot(snapshot);
+  return fault === undefined ? null : `${fault.file}, byte ${fault.offset}: ${fault.reason}`;
 }

@@ -1,6 +1,7 @@
 import { HalftoneError } from '../errors.js';
 import type { SourceKind } from '../snapshots/manifest.js';
 import type { LoadContext, LoadOutcome } from './context.js';
+import { loadCsvSource } from './csv/load-csv-source.js';
 import { loadJson } from './json/load-json.js';
 import { loadParquet } from './parquet/load-parquet.js';
 import { loadSql } from './sql/load-sql.js';
@@ -8,6 +9,7 @@ import { loadSql } from './sql/load-sql.js';
 const LOADERS: Readonly<
   Partial<Record<SourceKind, (context: LoadContext) => Promise<LoadOutcome>>>
 > = {
+  csv: loadCsvSource,
   parquet: loadParquet,
   json: loadJson,
   sql: loadSql,

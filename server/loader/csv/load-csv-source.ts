@@ -1,0 +1,44 @@
+import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context.js';
+import { pullQuery } from '../pull.js';
+import { loadCsv } from './load-csv.js';
+
+/** Loads one CSV file, or several as one table, through DuckDB into segments. */
+export async function loadCsvSource(context: LoadContext): Promise<LoadOutcome> {
+  const { source, dir, tempDir, signal, bytesTotal, onProgress } = context;
+  const database = await openLoadDatabase(context, source.files);
+  let rows = 0;
+  const { result, report } = await loadCsv(source, {
+    scratch: tempDir,
+    signal,
+    rows: database.rows,
+    onProgress: ({ stage, bytes, bytesTotal: total }) =>
+      onProgress({
+        stage: stage === 'checking' ? 'checking' : 'reading',
+        rows,
+        bytes,
+        bytesTotal: Math.max(bytesTotal, total),
+      }),
+    pull: ({ sql, columns, expectedRows, signal: stop }) =>
+      pullQuery({
+        database,
+        sql,
+        columns,
+        dir,
+        expectedRows,
+        signal: stop,
+        onRows: (done) => {
+          rows = done;
+        },
+      }),
+  });
+  return {
+    rows: result.rows,
+    columns: result.columns,
+    segments: result.segments,
+    report: {
+      ...report,
+      nulled: report.nulled + result.nulled,
+      warnings: [...report.warnings, ...result.warnings],
+    },
+  };
+}
