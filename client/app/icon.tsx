@@ -35,7 +35,7 @@ const PATHS = {
     'M5.5 4.5h5a3.5 3.5 0 1 1 0 7h-5a3.5 3.5 0 1 1 0-7M10.5 6.7a1.3 1.3 0 1 1 0 2.6 1.3 1.3 0 0 1 0-2.6',
   binary: 'M3 3h4v4H3zM11 3v4M5 9v4M9 9h4v4H9z',
   warning: 'M8 2.2 14.2 13H1.8zM8 6.5v3M8 11.3h.01',
-  refresh: 'M13 8a5 5 0 1 1-1.6-3.7M13.2 2.2v2.6h-2.6',
+  swap: 'M5 3v9M2.8 9.8 5 12l2.2-2.2M11 13V4M8.8 6.2 11 4l2.2 2.2',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -77,7 +77,7 @@ export function ChartControls(): JSX.Element | null {
               aria-label="Swap x and y"
               onClick={() => change(swapAxes)}
             >
-              <Icon name="refresh" />
+              <Icon name="swap" />
             </button>
           )}
         </Row>
