@@ -1,0 +1,257 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import {
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  closeSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tableFromIPC } from '@uwdata/flechette';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { DatasetInfo } from '../../protocol/dataset.js';
+import type { FrameMetadata } from '../../protocol/frame.js';
+import type { Manifest } from '../../server/snapshots/manifest.js';
+import { addressOf } from './helpers.js';
+import { ensureKernel } from './loader/csv/helpers/load.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
+const FLIGHTS = fileURLToPath(
+  new URL('../../node_modules/vega-datasets/data/flights-3m.parquet', import.meta.url),
+);
+
+let folder: string;
+const running = new Set<ChildProcess>();
+
+beforeAll(() => {
+  ensureKernel();
+  folder = mkdtempSync(join(tmpdir(), 'halftone process ü '));
+  writeFileSync(join(folder, 'small.csv'), 'name,n\na,1\nb,2\n"c, d",\n');
+});
+afterEach(async () => {
+  for (const child of running) {
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Run {
+  child: ChildProcess;
+  stdout: () => string;
+  stderr: () => string;
+  exited: Promise<number | null>;
+}
+
+function run(args: readonly string[], env: Record<string, string> = {}): Run {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      XDG_CACHE_HOME: join(folder, 'cache'),
+      HALFTONE_TOKEN: undefined,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const exited = once(child, 'close').then(([code]) => {
+    running.delete(child);
+    return code as number | null;
+  });
+  return { child, exited, stdout: () => out, stderr: () => err };
+}
+
+const WAIT = { timeout: 60_000, interval: 50 };
+
+async function address(started: Run): Promise<string> {
+  await expect.poll(() => started.stdout(), WAIT).toMatch(/listening on \S+\n/u);
+  return /listening on (\S+)\n/u.exec(started.stdout())![1]!;
+}
+
+async function dataset(url: string, name: string): Promise<DatasetInfo> {
+  return (await fetch(`${url}/api/v1/datasets/${name}`)).json() as Promise<DatasetInfo>;
+}
+
+const frameOf = (url: string, query: object, headers: Record<string, string> = {}) =>
+  fetch(`${url}/api/v1/frame?q=${addressOf(query)}`, { headers });
+
+describe('the server', () => {
+  test('loads files, answers with every row, stops in order, and has all at once when it starts again', async () => {
+    const first = run(['small.csv', FLIGHTS, '--port', '0']);
+    const url = await address(first);
+    expect(first.stdout()).toMatch(/^Halftone is listening on http:\/\/127\.0\.0\.1:\d+\n$/u);
+    await expect.poll(async () => (await dataset(url, 'flights-3m')).status, WAIT).toBe('ready');
+    expect(await dataset(url, 'small')).toMatchObject({ status: 'ready', rows: 3 });
+
+    const query = {
+      dataset: 'flights-3m',
+      mark: 'scatter',
+      x: 'distance',
+      y: 'delay',
+      width: 1000,
+      height: 600,
+    };
+    const answer = await frameOf(url, query);
+    expect(answer.status).toBe(200);
+    const table = tableFromIPC(new Uint8Array(await answer.arrayBuffer()));
+    const metadata = JSON.parse(table.schema.metadata!.get('halftone')!) as FrameMetadata;
+    expect(metadata.rows).toEqual({ total: 3e6, matched: 3e6, drawn: 3e6, outside: 0, dropped: 0 });
+    const counts = table.getChild('count')!.toArray() as ArrayLike<number>;
+    expect(Array.from(counts).reduce((sum, count) => sum + count, 0)).toBe(3e6);
+
+    const zoomed = { ...query, domain: { x: [0, 3000], y: [-60, 240] } };
+    const sizes = [];
+    for (const one of [query, zoomed, { ...zoomed, color: 'origin' }]) {
+      const coded = await frameOf(url, one, { 'accept-encoding': 'br' });
+      expect(coded.headers.get('content-encoding')).toBe('br');
+      sizes.push(Number(coded.headers.get('content-length')));
+    }
+    expect(sizes[0]).toBeLessThanOrEqual(300_000);
+    expect(sizes[1]).toBeLessThanOrEqual(300_000);
+    expect(sizes[2]).toBeLessThanOrEqual(450_000);
+
+    const stream = await fetch(`${url}/api/v1/events`);
+    first.child.kill('SIGTERM');
+    expect(await first.exited).toBe(0);
+    expect(await stream.text()).toContain('event: dataset');
+    expect(first.stdout().match(/listening/gu)).toHaveLength(1);
+
+    const second = run(['small.csv', FLIGHTS, '--port', '0']);
+    const again = await address(second);
+    const { snapshot } = JSON.parse(JSON.stringify(metadata)) as FrameMetadata;
+    await expect
+      .poll(async () => (await dataset(again, 'flights-3m')).snapshot, WAIT)
+      .toBe(snapshot);
+    const kept = await frameOf(again, { ...query, snapshot });
+    expect(kept.headers.get('x-halftone-snapshot')).toBe(snapshot);
+    second.child.kill('SIGINT');
+    expect(await second.exited).toBe(0);
+  });
+
+  test('serves what is good and shows what is refused', async () => {
+    writeFileSync(join(folder, 'broken.parquet'), 'PAR1 and nothing behind it PAR1');
+    const started = run(['small.csv', 'broken.parquet', 'missing.csv', '--port', '0']);
+    const url = await address(started);
+    await expect.poll(async () => (await dataset(url, 'small')).status, WAIT).toBe('ready');
+    await expect.poll(async () => (await dataset(url, 'broken')).status, WAIT).toBe('failed');
+    expect(await dataset(url, 'missing')).toMatchObject({
+      status: 'failed',
+      problem: { code: 'SOURCE_MISSING', detail: expect.stringContaining('missing.csv') as string },
+    });
+    const refused = await frameOf(url, { dataset: 'broken', mark: 'rows' });
+    expect(refused.status).toBe(422);
+    expect(started.stderr()).toContain('broken.parquet');
+    started.child.kill('SIGTERM');
+    expect(await started.exited).toBe(0);
+  });
+
+  test('builds a damaged cache anew', async () => {
+    const cache = join(folder, 'damaged');
+    const args = ['small.csv', '--port', '0', '--cache-dir', cache];
+    const first = run(args);
+    const url = await address(first);
+    await expect.poll(async () => (await dataset(url, 'small')).status, WAIT).toBe('ready');
+    first.child.kill('SIGTERM');
+    expect(await first.exited).toBe(0);
+
+    damageColumn(cache, 'n');
+    const second = run(args);
+    const again = await address(second);
+    await expect.poll(async () => (await dataset(again, 'small')).status, WAIT).toBe('ready');
+    const query = { dataset: 'small', mark: 'histogram', x: 'n' };
+    expect(await (await frameOf(again, query)).json()).toMatchObject({ code: 'DATASET_LOADING' });
+    await expect.poll(async () => (await frameOf(again, query)).status, WAIT).toBe(200);
+    second.child.kill('SIGTERM');
+    await second.exited;
+  });
+});
+
+/** Changes the first byte of a column's values on disk. */
+function damageColumn(cache: string, column: string): void {
+  const [manifest] = readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('manifest.json'),
+  );
+  const { columns, segments } = JSON.parse(
+    readFileSync(join(cache, manifest!), 'utf8'),
+  ) as Manifest;
+  const position = columns.findIndex(({ info }) => info.name === column);
+  const { file, batches } = segments[0]!;
+  const { data } = batches[0]!.columns[position]!;
+  const fd = openSync(join(cache, manifest!, '..', file), 'r+');
+  writeSync(fd, Uint8Array.of(0x77), 0, 1, data!.offset);
+  closeSync(fd);
+}
+
+describe('it ends', () => {
+  test('with 3 and a sentence where everything is refused', async () => {
+    mkdirSync(join(folder, 'empty'), { recursive: true });
+    writeFileSync(join(folder, 'nothing.csv'), '');
+    const started = run(['nothing.csv', 'empty', 'nowhere.csv', '--port', '0']);
+    expect(await started.exited).toBe(3);
+    for (const name of ['nothing.csv', 'empty', 'nowhere.csv'])
+      expect(started.stderr()).toContain(name);
+    expect(started.stderr()).not.toMatch(/^\s+at /mu);
+  });
+
+  test('with 2 where an option is wrong, before anything else', async () => {
+    for (const args of [
+      ['--port', 'x'],
+      ['--host', '0.0.0.0'],
+      ['--bogus'],
+      ['--config', 'a.yaml'],
+      ['--csv', 'delim'],
+    ]) {
+      const started = run([...args, 'small.csv']);
+      expect(await started.exited, args.join(' ')).toBe(2);
+      expect(started.stdout()).toBe('');
+      expect(started.stderr()).not.toBe('');
+    }
+  });
+
+  test('with 1 where the port that was asked for is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const started = run(['--port', String(port)]);
+    expect(await started.exited).toBe(1);
+    expect(started.stderr()).toContain(`Port ${port} is in use.`);
+    other.close();
+  });
+});
+
+test('inspect describes a file, and cache lists what that left', async () => {
+  const inspected = run(['inspect', 'small.csv', '--json']);
+  expect(await inspected.exited).toBe(0);
+  expect(JSON.parse(inspected.stdout())).toMatchObject({
+    name: 'small',
+    rows: 3,
+    columns: [
+      { name: 'name', kind: 'text' },
+      { name: 'n', nulls: 1, min: 1, max: 2 },
+    ],
+  });
+  const listed = run(['cache', 'ls', '--json']);
+  expect(await listed.exited).toBe(0);
+  expect(JSON.parse(listed.stdout())).toContainEqual(
+    expect.objectContaining({ dataset: 'small', rows: 3 }),
+  );
+  const verified = run(['cache', 'verify']);
+  expect(await verified.exited).toBe(0);
+  const refused = run(['inspect', 'nowhere.csv']);
+  expect(await refused.exited).toBe(3);
+  expect(refused.stdout()).toBe('');
+});
