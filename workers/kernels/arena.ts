@@ -11,11 +11,21 @@ const FIRST_BYTE = 65_536;
  */
 export class Arena {
   readonly memory: WasmMemory = new wasm.Memory({ initial: MEMORY_PAGES, maximum: MEMORY_PAGES });
+  #start = FIRST_BYTE;
   #top = FIRST_BYTE;
 
-  /** Forgets everything handed out: a task starts with it. */
+  /** Forgets everything handed out but what is reserved: a task starts with it. */
   reset(): void {
-    this.#top = FIRST_BYTE;
+    this.#top = this.#start;
+  }
+
+  /** Sets bytes apart for ever, for the kernels' own use; returns their address. */
+  reserve(bytes: number): number {
+    if (this.#top !== this.#start)
+      throw new Error('Memory can be reserved only before it is handed out.');
+    const address = this.#take(bytes);
+    this.#start = this.#top;
+    return address;
   }
 
   /** Bytes that can still be handed out. */
@@ -45,8 +55,8 @@ export class Arena {
 
   #take(bytes: number): number {
     const offset = this.#top;
-    // Whole cache lines: no two buffers share one, and every SIMD load is aligned.
-    this.#top += Math.ceil(bytes / 64) * 64;
+    // Whole cache lines, and one more for what a kernel writes beyond the last row.
+    this.#top += Math.ceil(bytes / 64) * 64 + 64;
     if (this.free < 0)
       throw new Error(`A task asked for ${bytes} bytes more than a kernel's memory holds.`);
     return offset;

@@ -1,15 +1,27 @@
 import type { NumberArray } from '../scan/values.js';
 
 /** Bits of Arrow's validity and of booleans, least significant first. */
-type Bits = Uint8Array;
-type Mask = Uint8Array<ArrayBuffer>;
-type F64 = Float64Array<ArrayBuffer>;
-type I64 = BigInt64Array<ArrayBuffer>;
+export type Bits = Uint8Array;
+export type Mask = Uint8Array<ArrayBuffer>;
+export type F64 = Float64Array<ArrayBuffer>;
+export type I64 = BigInt64Array<ArrayBuffer>;
+export type U32 = Uint32Array<ArrayBuffer>;
+export type Cells = Int32Array<ArrayBuffer>;
+
+/** The cell of a row that lies beyond the domain. */
+export const OUTSIDE = -1;
+/** The cell of a row that has no place on the axis: null, NaN, infinite, not positive on a log axis. */
+export const DROPPED = -2;
+/** The cell of a row that does not pass the filters. */
+export const FILTERED = -3;
+/** Where the counts of `countCells` begin: before them stand a spare one and those of DROPPED and OUTSIDE. */
+export const COUNTS_AT = 3;
 
 /**
  * The inner loops of a scan over one block. There are two implementations, WebAssembly SIMD and a plain twin in
  * TypeScript, and they give the same bits. Everything but the columns themselves (`from` rows into shared memory,
- * always a multiple of 8) must lie in the arena of the thread.
+ * always a multiple of 8) must lie in the arena of the thread, whose buffers end on whole cache lines: up to 64 bytes
+ * beyond the last row may be written.
  */
 export interface Kernels {
   /** values[from + i] as doubles. */
@@ -24,14 +36,14 @@ export interface Kernels {
   /** Whole numbers as int64. */
   widen(values: NumberArray, from: number, rows: number, out: I64): void;
   /** Codes of a dictionary as uint32. */
-  codes(values: NumberArray, from: number, rows: number, out: Uint32Array<ArrayBuffer>): void;
+  codes(values: NumberArray, from: number, rows: number, out: U32): void;
   unpackBits(bits: Bits, from: number, rows: number, out: Mask): void;
   unpackDoubles(bits: Bits, from: number, rows: number, out: F64): void;
-  unpackCodes(bits: Bits, from: number, rows: number, out: Uint32Array<ArrayBuffer>): void;
+  unpackCodes(bits: Bits, from: number, rows: number, out: U32): void;
   /** NaN where the validity bit is 0. */
   nullDoubles(validity: Bits, from: number, rows: number, out: F64): void;
   /** NULL_CODE where the validity bit is 0. */
-  nullCodes(validity: Bits, from: number, rows: number, out: Uint32Array<ArrayBuffer>): void;
+  nullCodes(validity: Bits, from: number, rows: number, out: U32): void;
 
   /** mask[i] &= low <= values[i] <= high; NaN is in no range. */
   andRange(values: F64, low: number, high: number, mask: Mask, rows: number): void;
@@ -39,21 +51,44 @@ export interface Kernels {
   /** Rows whose byte is 1. */
   count(mask: Mask, rows: number): number;
 
-  /**
-   * cells[i] = the cell of a linear axis as `linearCell` of protocol/cells.ts has it, OUTSIDE beyond the ends,
-   * DROPPED where the value is not finite.
-   */
+  /** cells[i] by `linearCell` of protocol/cells.ts: OUTSIDE beyond the ends, DROPPED where it is not finite. */
   linearCells(
     values: F64,
     low: number,
     high: number,
     width: number,
-    cells: Int32Array<ArrayBuffer>,
+    cells: Cells,
     rows: number,
   ): void;
+  /**
+   * cells[i] = the last of the edges at or below values[i]; OUTSIDE beyond `low` and `high`, DROPPED below `least`
+   * or where it is not finite. Fast where the edges are about equally far apart.
+   */
+  stepCells(
+    values: F64,
+    edges: F64,
+    low: number,
+    high: number,
+    least: number,
+    cells: Cells,
+    rows: number,
+  ): void;
+  /** The same between the edges of a log axis; DROPPED where it is not positive. */
+  logCells(values: F64, edges: F64, table: LogTable, cells: Cells, rows: number): void;
+  /** The same for exact integers. */
+  timeCells(values: I64, edges: I64, low: bigint, high: bigint, cells: Cells, rows: number): void;
+
+  /** xs[i] = ys[i] * width + xs[i] where both are cells, else the lesser: DROPPED before OUTSIDE. */
+  pictureCells(xs: Cells, ys: Cells, width: number, rows: number): void;
+  /** out[i] = FILTERED where the mask is 0, else cells[i]. `out` may be `cells`. */
+  maskCells(cells: Cells, mask: Mask, out: Cells, rows: number): void;
+  /** counts[COUNTS_AT + cells[i]]++ for every row; that of FILTERED means nothing. */
+  countCells(cells: Cells, counts: U32, rows: number): void;
 }
 
-/** The cell of a row that lies beyond the domain. */
-export const OUTSIDE = -1;
-/** The cell of a row that has no place on the axis: null, NaN, infinite, not positive on a log axis. */
-export const DROPPED = -2;
+/** For the first bits of a double (its high word, shifted) the first cell that it may be in. */
+export interface LogTable {
+  cells: Cells;
+  base: number;
+  shift: number;
+}

@@ -1,4 +1,4 @@
-import { DROPPED, OUTSIDE, type Kernels } from './kernels.js';
+import { COUNTS_AT, DROPPED, FILTERED, OUTSIDE, type Kernels } from './kernels.js';
 
 const NULL_CODE = 0xffff_ffff;
 
@@ -71,7 +71,59 @@ export const plainKernels: Kernels = {
       } else cells[i] = value - value === 0 ? OUTSIDE : DROPPED;
     }
   },
+
+  stepCells(values, edges, low, high, least, cells, rows) {
+    for (let i = 0; i < rows; i++) {
+      const value = values[i]!;
+      if (value >= low && value <= high) cells[i] = lastAtOrBelow(edges, value);
+      else cells[i] = value >= least && value <= Number.MAX_VALUE ? OUTSIDE : DROPPED;
+    }
+  },
+
+  logCells(values, edges, _table, cells, rows) {
+    const low = edges[0]!;
+    const high = edges.at(-1)!;
+    for (let i = 0; i < rows; i++) {
+      const value = values[i]!;
+      if (value >= low && value <= high) cells[i] = lastAtOrBelow(edges, value);
+      else cells[i] = value > 0 && value <= Number.MAX_VALUE ? OUTSIDE : DROPPED;
+    }
+  },
+
+  timeCells(values, edges, low, high, cells, rows) {
+    for (let i = 0; i < rows; i++) {
+      const value = values[i]!;
+      cells[i] = value >= low && value <= high ? lastAtOrBelow(edges, value) : OUTSIDE;
+    }
+  },
+
+  pictureCells(xs, ys, width, rows) {
+    for (let i = 0; i < rows; i++) {
+      const lesser = Math.min(xs[i]!, ys[i]!);
+      xs[i] = lesser < 0 ? lesser : ys[i]! * width + xs[i]!;
+    }
+  },
+
+  maskCells(cells, mask, out, rows) {
+    for (let i = 0; i < rows; i++) out[i] = mask[i] === 0 ? FILTERED : cells[i]!;
+  },
+
+  countCells(cells, counts, rows) {
+    for (let i = 0; i < rows; i++) counts[COUNTS_AT + cells[i]!]!++;
+  },
 };
+
+// The last cell whose edge is not above the value; the last edge only ends the last cell.
+function lastAtOrBelow<T extends number | bigint>(edges: ArrayLike<T>, value: T): number {
+  let low = 0;
+  let high = edges.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (edges[middle]! <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
 
 function bit(bits: Uint8Array, i: number): number {
   return (bits[i >> 3]! >> (i & 7)) & 1;

@@ -1,7 +1,7 @@
 import type { ColorInfo } from '../../protocol/frame.js';
 import type { ArrowType, Field } from '../arrow/types.js';
-import { DROPPED } from '../kernels/kernels.js';
 import { axisWidth, openAxis, type AxisPlan } from '../scan/axis.js';
+import { openCounts } from '../scan/counts.js';
 import { baseOf, plainColumn, writeFrame, type FrameColumn } from '../scan/frame.js';
 import type { Mark, MarkedFrame } from '../scan/mark.js';
 import { keptSlots, openSlots, type SlotsPlan } from '../scan/slots.js';
@@ -34,23 +34,19 @@ export const histogram: Mark<HistogramPlan, HistogramPartial, MarkedFrame> = {
     const bins = axisWidth(x);
     const cellsOf = openAxis(x, scope);
     const slotsOf = series === null ? null : openSlots(series.slots, scope);
-    const counts = new Uint32Array(bins * (series === null ? 1 : keptSlots(series.slots) + 2));
-    let outside = 0;
-    let dropped = 0;
+    const counts = openCounts(bins * (series === null ? 1 : keptSlots(series.slots) + 2), scope);
     return {
       add(block) {
         const cells = cellsOf(block);
         const slots = slotsOf?.(block);
         const { mask, rows } = block;
-        for (let i = 0; i < rows; i++) {
-          if (mask !== null && mask[i] === 0) continue;
-          const cell = cells[i]!;
-          if (cell >= 0) counts[slots === undefined ? cell : slots[i]! * bins + cell]!++;
-          else if (cell === DROPPED) dropped++;
-          else outside++;
+        if (slots !== undefined) {
+          for (let i = 0; i < rows; i++) if (cells[i]! >= 0) cells[i]! += slots[i]! * bins;
         }
+        if (mask !== null) scope.kernels.maskCells(cells, mask, cells, rows);
+        counts.add(cells, rows);
       },
-      partial: () => ({ counts, outside, dropped }),
+      partial: () => counts.result(),
     };
   },
 

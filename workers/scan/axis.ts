@@ -1,6 +1,7 @@
 import { logEdges } from '../../protocol/cells.js';
 import { BLOCK_ROWS } from '../columns.js';
-import { DROPPED, OUTSIDE } from '../kernels/kernels.js';
+import { DROPPED } from '../kernels/kernels.js';
+import { logTable } from '../kernels/log-table.js';
 import type { Block } from './block.js';
 import type { Scope } from './mark.js';
 
@@ -15,7 +16,7 @@ export type AxisPlan =
       edges: Float64Array;
       low: number;
       high: number;
-      /** Only what is positive has a place, as on a log axis. */
+      /** Edges of a log axis, from `low` to `high`: only what is positive has a place. */
       positive: boolean;
     }
   | {
@@ -47,9 +48,11 @@ export function openAxis(axis: AxisPlan, { arena }: Scope): Cells {
     };
   }
   if (axis.scale === 'time') {
-    const { edges, domain = [edges[0]!, edges.at(-1)!] } = axis;
+    const edges = arena.i64(axis.edges.length);
+    edges.set(axis.edges);
+    const [low, high] = axis.domain ?? [edges[0]!, edges.at(-1)!];
     return (block) => {
-      timeCells(block.i64(column), edges, domain, cells, block.rows);
+      block.kernels.timeCells(block.i64(column), edges, low, high, cells, block.rows);
       const valid = block.valid(column);
       if (valid !== null) {
         for (let i = 0; i < block.rows; i++) if (valid[i] === 0) cells[i] = DROPPED;
@@ -57,59 +60,27 @@ export function openAxis(axis: AxisPlan, { arena }: Scope): Cells {
       return cells;
     };
   }
-  const edges = axis.scale === 'log' ? logEdges(axis.low, axis.high, axis.width) : axis.edges;
-  const { low, high } = axis;
-  const least = axis.scale === 'log' || axis.positive ? Number.MIN_VALUE : -Number.MAX_VALUE;
+  const edges = arena.f64(axisWidth(axis) + 1);
+  if (axis.scale === 'edges' && !axis.positive) {
+    edges.set(axis.edges);
+    const { low, high } = axis;
+    return (block) => {
+      block.kernels.stepCells(
+        block.f64(column),
+        edges,
+        low,
+        high,
+        -Number.MAX_VALUE,
+        cells,
+        block.rows,
+      );
+      return cells;
+    };
+  }
+  edges.set(axis.scale === 'log' ? logEdges(axis.low, axis.high, axis.width) : axis.edges);
+  const table = logTable(edges, arena);
   return (block) => {
-    edgeCells(block.f64(column), edges, low, high, least, cells, block.rows);
+    block.kernels.logCells(block.f64(column), edges, table, cells, block.rows);
     return cells;
   };
-}
-
-function edgeCells(
-  values: Float64Array,
-  edges: Float64Array,
-  first: number,
-  last: number,
-  least: number,
-  cells: Int32Array,
-  rows: number,
-): void {
-  const width = edges.length - 1;
-  for (let i = 0; i < rows; i++) {
-    const value = values[i]!;
-    if (value >= first && value <= last) {
-      let low = 0;
-      let high = width - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >>> 1;
-        if (edges[middle]! <= value) low = middle;
-        else high = middle - 1;
-      }
-      cells[i] = low;
-    } else cells[i] = value >= least && value <= Number.MAX_VALUE ? OUTSIDE : DROPPED;
-  }
-}
-
-function timeCells(
-  values: BigInt64Array,
-  edges: BigInt64Array,
-  [first, last]: readonly [bigint, bigint],
-  cells: Int32Array,
-  rows: number,
-): void {
-  const width = edges.length - 1;
-  for (let i = 0; i < rows; i++) {
-    const value = values[i]!;
-    if (value >= first && value <= last) {
-      let low = 0;
-      let high = width - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >>> 1;
-        if (edges[middle]! <= value) low = middle;
-        else high = middle - 1;
-      }
-      cells[i] = low;
-    } else cells[i] = OUTSIDE;
-  }
 }

@@ -1,5 +1,7 @@
 import type { Block } from '../scan/block.js';
-import { NULL_CODE } from '../scan/block.js';
+import { BLOCK_ROWS } from '../columns.js';
+import type { Cells } from '../kernels/kernels.js';
+import { openCounts } from '../scan/counts.js';
 import type { Accumulator, Mark, Scope } from '../scan/mark.js';
 import { batchOf } from '../scan/values.js';
 import { batchStrings } from '../select/strings.js';
@@ -48,7 +50,7 @@ export const tally: Mark<TallyPlan, Tally, Tally> = {
   open({ column, as }, scope) {
     switch (as.form) {
       case 'codes':
-        return openCodes(column, as.size);
+        return openCodes(column, as.size, scope);
       case 'small':
         return openSmall(column, as.base, as.size);
       case 'f64':
@@ -113,21 +115,25 @@ function wideTally(counts: ReadonlyMap<bigint, number>): Omit<Tally, 'nulls'> {
 
 type TallyAccumulator = Accumulator<Tally>;
 
-function openCodes(column: number, size: number): TallyAccumulator {
-  const counts = new Uint32Array(size);
-  let nulls = 0;
+function openCodes(column: number, size: number, scope: Scope): TallyAccumulator {
+  const counts = openCounts(size, scope);
+  const cells = scope.arena.i32(BLOCK_ROWS);
   return {
     add(block) {
+      const { rows, mask } = block;
       const codes = block.codes(column);
-      const { mask, rows } = block;
-      for (let i = 0; i < rows; i++) {
-        if (mask !== null && mask[i] === 0) continue;
-        const code = codes[i]!;
-        if (code === NULL_CODE) nulls++;
-        else counts[code]!++;
+      // As cells: a null's code is that of a row outside.
+      let view: Cells = new Int32Array(codes.buffer, codes.byteOffset, BLOCK_ROWS);
+      if (mask !== null) {
+        scope.kernels.maskCells(view, mask, cells, rows);
+        view = cells;
       }
+      counts.add(view, rows);
     },
-    partial: () => ({ nulls, counts, keys: { form: 'codes' } }),
+    partial: () => {
+      const { counts: byCode, outside: nulls } = counts.result();
+      return { nulls, counts: byCode, keys: { form: 'codes' } };
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Block } from '../../scan/block.js';
-import { DROPPED } from '../../kernels/kernels.js';
+import type { Cells } from '../../kernels/kernels.js';
 import { axisWidth, openAxis } from '../../scan/axis.js';
+import { openCounts } from '../../scan/counts.js';
 import { CountMap } from '../../scan/count-map.js';
 import type { Accumulator, Scope } from '../../scan/mark.js';
 import { keptSlots, openSlots, type Slots } from '../../scan/slots.js';
@@ -9,9 +10,8 @@ import type { Grid, ScatterPartial, ScatterPlan } from './plan.js';
 /** Up to so many (cell, category) pairs are counted in an array; above it only those that occur. */
 const MAX_DENSE_PAIRS = 2 ** 23;
 
-type Mask = Uint8Array | null;
 /** Adds the rows of a block whose cell is not negative. */
-type AddCells = (block: Block, cells: Int32Array, mask: Mask) => void;
+type AddCells = (block: Block, cells: Cells) => void;
 
 /** Counts rows in cells, and keeps their numbers while they are within the budget. */
 export function openScatter(plan: ScatterPlan, scope: Scope): Accumulator<ScatterPartial> {
@@ -20,79 +20,55 @@ export function openScatter(plan: ScatterPlan, scope: Scope): Accumulator<Scatte
   const cellsOfX = openAxis(plan.x, scope);
   const cellsOfY = openAxis(plan.y, scope);
   const slots = plan.color?.kind === 'category' ? openSlots(plan.color.slots, scope) : null;
-  const { grid, addCells } = openGrid(plan, size, slots);
+  // With categories each cell is counted by them; where rows went is then all that is counted here.
+  const isPlain = slots === null;
+  const counts = openCounts(isPlain ? size : 1, scope);
+  const color = openColor(plan, size, slots);
   const points = openPoints(plan.budget, slots);
-  let drawn = 0;
-  let outside = 0;
-  let dropped = 0;
+  const { kernels } = scope;
+  let matched = 0;
   return {
     add(block) {
-      const xs = cellsOfX(block);
-      const ys = cellsOfY(block);
       const { mask, rows } = block;
-      // From here on xs holds the cell of the picture.
-      for (let i = 0; i < rows; i++) {
-        const ix = xs[i]!;
-        const iy = ys[i]!;
-        if (ix >= 0 && iy >= 0) xs[i] = iy * width + ix;
-        else xs[i] = ix === DROPPED || iy === DROPPED ? DROPPED : -1;
-      }
-      let droppedHere = 0;
-      let outsideHere = 0;
-      for (let i = 0; i < rows; i++) {
-        if (xs[i]! >= 0 || (mask !== null && mask[i] === 0)) continue;
-        if (xs[i] === DROPPED) droppedHere++;
-        else outsideHere++;
-      }
-      dropped += droppedHere;
-      outside += outsideHere;
-      drawn += block.matched - droppedHere - outsideHere;
-      addCells(block, xs, mask);
-      points.add(block, xs, mask);
+      const cells = cellsOfX(block);
+      kernels.pictureCells(cells, cellsOfY(block), width, rows);
+      if (mask !== null) kernels.maskCells(cells, mask, cells, rows);
+      color?.add(block, cells);
+      points.add(block, cells);
+      if (!isPlain) for (let i = 0; i < rows; i++) cells[i] = Math.min(0, cells[i]!);
+      counts.add(cells, rows);
+      matched += block.matched;
     },
-    partial: () => ({ drawn, outside, dropped, points: points.partial(), grid: grid() }),
+    partial: () => {
+      const { counts: byCell, outside, dropped } = counts.result();
+      const drawn = matched - outside - dropped;
+      const grid = color?.grid(byCell) ?? { of: 'count', counts: byCell };
+      return { drawn, outside, dropped, points: points.partial(), grid };
+    },
   };
 }
 
-function openGrid(
+function openColor(
   { color }: ScatterPlan,
   size: number,
   slotsOf: Slots | null,
-): { grid: () => Grid; addCells: AddCells } {
-  if (color?.kind === 'category' && slotsOf !== null)
-    return openPairs(keptSlots(color.slots) + 2, size, slotsOf);
-  const counts = new Uint32Array(size);
-  if (color === null) {
-    return {
-      grid: () => ({ of: 'count', counts }),
-      addCells(block, cells, mask) {
-        if (mask === null) {
-          for (let i = 0; i < block.rows; i++) if (cells[i]! >= 0) counts[cells[i]!]!++;
-        } else {
-          for (let i = 0; i < block.rows; i++) {
-            if (mask[i] !== 0 && cells[i]! >= 0) counts[cells[i]!]!++;
-          }
-        }
-      },
-    };
-  }
-  const { column } = color as typeof color & { kind: 'number' };
+): { grid: (counts: Uint32Array<ArrayBuffer>) => Grid; add: AddCells } | null {
+  if (color === null) return null;
+  if (color.kind === 'category') return openPairs(keptSlots(color.slots) + 2, size, slotsOf!);
+  const { column } = color;
   const sums = new Float64Array(size);
   const colored = new Uint32Array(size);
   return {
-    grid: () => ({ of: 'mean', counts, sums, colored }),
-    addCells(block, cells, mask) {
+    grid: (counts) => ({ of: 'mean', counts, sums, colored }),
+    add(block, cells) {
       const values = block.f64(column);
       for (let i = 0; i < block.rows; i++) {
         const cell = cells[i]!;
-        if (cell < 0 || (mask !== null && mask[i] === 0)) continue;
-        counts[cell]!++;
         const value = values[i]!;
         // Null and NaN have no color, and count all the same.
-        if (value === value) {
-          sums[cell]! += value;
-          colored[cell]!++;
-        }
+        if (cell < 0 || value !== value) continue;
+        sums[cell]! += value;
+        colored[cell]!++;
       }
     },
   };
@@ -102,16 +78,16 @@ function openPairs(
   slotCount: number,
   size: number,
   slotsOf: Slots,
-): { grid: () => Grid; addCells: AddCells } {
+): { grid: () => Grid; add: AddCells } {
   const dense = size * slotCount <= MAX_DENSE_PAIRS ? new Uint32Array(size * slotCount) : null;
   const map = new CountMap();
   return {
     grid: () => ({ of: 'category', pairs: dense === null ? map.entries() : { dense } }),
-    addCells(block, cells, mask) {
+    add(block, cells) {
       const slots = slotsOf(block);
       for (let i = 0; i < block.rows; i++) {
         const cell = cells[i]!;
-        if (cell < 0 || (mask !== null && mask[i] === 0)) continue;
+        if (cell < 0) continue;
         const pair = cell * slotCount + slots[i]!;
         if (dense === null) map.add(pair, 1);
         else dense[pair]!++;
@@ -125,11 +101,11 @@ function openPoints(budget: number, slotsOf: Slots | null) {
   const slots = slotsOf === null || budget === 0 ? null : new Uint16Array(budget);
   let count = 0;
   return {
-    add(block: Block, cells: Int32Array, mask: Mask): void {
+    add(block: Block, cells: Cells): void {
       if (rows === null) return;
       const slotsHere = slotsOf?.(block);
       for (let i = 0; i < block.rows; i++) {
-        if (cells[i]! < 0 || (mask !== null && mask[i] === 0)) continue;
+        if (cells[i]! < 0) continue;
         if (count === budget) {
           rows = null;
           return;

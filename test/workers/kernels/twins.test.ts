@@ -1,0 +1,228 @@
+import { describe, expect, test } from 'vitest';
+import { logEdges } from '../../../protocol/cells.js';
+import { Arena } from '../../../workers/kernels/arena.js';
+import type { Kernels } from '../../../workers/kernels/kernels.js';
+import { kernelsFor } from '../../../workers/kernels/load.js';
+import { logTable } from '../../../workers/kernels/log-table.js';
+import { plainKernels } from '../../../workers/kernels/plain.js';
+import type { NumberArray } from '../../../workers/scan/values.js';
+import { randomNumbers } from '../../helpers/test-columns.js';
+
+// Odd tails, whole vectors, whole blocks.
+const SIZES = [0, 1, 2, 3, 5, 7, 8, 9, 63, 64, 65, 1000, 8191, 8192];
+const arena = new Arena();
+arena.reset();
+const compiled = kernelsFor(arena);
+
+/** Runs both kernels on inputs of their own and returns what each wrote. */
+function both<T extends ArrayLike<unknown>>(run: (kernels: Kernels) => T): [T, T] {
+  arena.reset();
+  const first = run(compiled);
+  const second = run(plainKernels);
+  return [first, second];
+}
+
+const ODD = [
+  NaN,
+  Infinity,
+  -Infinity,
+  0,
+  -0,
+  5e-324,
+  -5e-324,
+  2 ** 53,
+  1e308,
+  -1e308,
+  1,
+  100,
+  99.99,
+  0.29,
+];
+
+function doubles(rows: number, seed: number): Float64Array<ArrayBuffer> {
+  const random = randomNumbers(seed);
+  const values = arena.f64(8192);
+  for (let i = 0; i < rows; i++)
+    values[i] = random() % 4 === 0 ? ODD[random() % ODD.length]! : (random() % 20_000) / 100 - 50;
+  return values;
+}
+
+function bigints(rows: number, seed: number): BigInt64Array<ArrayBuffer> {
+  const random = randomNumbers(seed);
+  const values = arena.i64(8192);
+  const extremes = [2n ** 63n - 1n, -(2n ** 63n), 0n, -1n, 2n ** 53n + 1n];
+  for (let i = 0; i < rows; i++) {
+    values[i] =
+      random() % 4 === 0
+        ? extremes[random() % extremes.length]!
+        : (BigInt(random()) << 31n) ^ BigInt(random());
+  }
+  return values;
+}
+
+function mask(rows: number, seed: number): Uint8Array<ArrayBuffer> {
+  const random = randomNumbers(seed);
+  const bytes = arena.u8(8192);
+  for (let i = 0; i < rows; i++) bytes[i] = random() % 3 === 0 ? 0 : 1;
+  return bytes;
+}
+
+function shared<T extends NumberArray | BigInt64Array | BigUint64Array>(
+  Numbers: new (buffer: SharedArrayBuffer) => T,
+  seed: number,
+  floats: boolean,
+): T {
+  const buffer = new SharedArrayBuffer(8 * 20_000);
+  const random = randomNumbers(seed);
+  if (floats) {
+    const values = new Numbers(buffer) as Float64Array;
+    for (let i = 0; i < values.length; i++)
+      values[i] = random() % 5 === 0 ? ODD[random() % ODD.length]! : random() / 100;
+  } else {
+    const words = new Uint32Array(buffer);
+    for (let i = 0; i < words.length; i++) words[i] = random();
+  }
+  return new Numbers(buffer);
+}
+
+describe.each(SIZES)('%i rows', (rows) => {
+  const from = rows === 0 ? 0 : 8 * (rows % 100);
+
+  test.each([
+    Int8Array,
+    Uint8Array,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+  ])('become doubles, integers and codes from %o', (Numbers) => {
+    const floats = Numbers === Float32Array || Numbers === Float64Array;
+    const values = shared<NumberArray>(Numbers, rows, floats);
+    const [a, b] = both((kernels) => {
+      const out = arena.f64(8192);
+      kernels.doubles(values, from, rows, out);
+      return new BigUint64Array(out.slice(0, rows).buffer);
+    });
+    expect(a).toEqual(b);
+    if (floats) return;
+    const [c, d] = both((kernels) => {
+      const out = arena.i64(8192);
+      kernels.widen(values, from, rows, out);
+      return out.slice(0, rows);
+    });
+    expect(c).toEqual(d);
+    if (values instanceof Int8Array || values instanceof Int16Array || values instanceof Int32Array)
+      return;
+    const [e, f] = both((kernels) => {
+      const out = arena.u32(8192);
+      kernels.codes(values, from, rows, out);
+      return out.slice(0, rows);
+    });
+    expect(e).toEqual(f);
+  });
+
+  test.each([BigInt64Array, BigUint64Array])('become the nearest doubles from %o', (Numbers) => {
+    const values = shared<BigInt64Array | BigUint64Array>(Numbers, rows, false);
+    const [a, b] = both((kernels) => {
+      const out = arena.f64(8192);
+      kernels.doublesOfBigints(values, from, rows, out);
+      return out.slice(0, rows);
+    });
+    expect(a).toEqual(b);
+  });
+
+  test('are unpacked from bits', () => {
+    const bits = shared(Uint8Array, rows + 1, false);
+    bits.fill(255, 0, 200);
+    const [a, b] = both((kernels) => {
+      const out = [
+        arena.u8(8192),
+        arena.f64(8192),
+        arena.u32(8192),
+        doubles(rows, 3),
+        arena.u32(8192),
+      ] as const;
+      kernels.unpackBits(bits, from, rows, out[0]);
+      kernels.unpackDoubles(bits, from, rows, out[1]);
+      kernels.unpackCodes(bits, from, rows, out[2]);
+      kernels.nullDoubles(bits, from, rows, out[3]);
+      kernels.nullCodes(bits, from, rows, out[4].fill(7));
+      return out.flatMap((values) => [...values.subarray(0, rows)]);
+    });
+    expect(a).toEqual(b);
+  });
+
+  test('pass ranges', () => {
+    const [a, b] = both((kernels) => {
+      const out = mask(rows, 5);
+      kernels.andRange(doubles(rows, 1), -0.5, 99.99, out, rows);
+      const wide = mask(rows, 6);
+      kernels.andRangeI64(bigints(rows, 2), -(2n ** 63n), 2n ** 53n, wide, rows);
+      return [
+        ...out.subarray(0, rows),
+        ...wide.subarray(0, rows),
+        kernels.count(out, rows),
+        kernels.count(wide, rows),
+      ];
+    });
+    expect(a).toEqual(b);
+  });
+
+  test.each([
+    [0.29, 57.58, 997],
+    [-50, 150, 600],
+    [-1e308, 1e308, 50],
+    [0, 5e-324, 3],
+    [99.99, 100, 1],
+  ])('fall into linear cells of %f to %f', (low, high, width) => {
+    const [a, b] = both((kernels) => {
+      const cells = arena.i32(8192);
+      kernels.linearCells(doubles(rows, 7), low, high, width, cells, rows);
+      return cells.slice(0, rows);
+    });
+    expect(a).toEqual(b);
+  });
+
+  test('fall between edges', () => {
+    const [a, b] = both((kernels) => {
+      const values = doubles(rows, 8);
+      const step = arena.f64(101);
+      for (let i = 0; i <= 100; i++) step[i] = (i * 3 - 50) / 2;
+      const cells = [arena.i32(8192), arena.i32(8192), arena.i32(8192), arena.i32(8192)] as const;
+      kernels.stepCells(values, step, -20, 99.99, -Number.MAX_VALUE, cells[0], rows);
+      const log = arena.f64(1001);
+      log.set(logEdges(0.01, 150, 1000));
+      kernels.logCells(values, log, logTable(log, arena), cells[1], rows);
+      const tiny = arena.f64(4);
+      tiny.set(logEdges(5e-324, 1e308, 3));
+      kernels.logCells(values, tiny, logTable(tiny, arena), cells[2], rows);
+      const integers = bigints(rows, 9);
+      const time = arena.i64(301);
+      for (let i = 0; i <= 300; i++) time[i] = BigInt(i * i) << 45n;
+      kernels.timeCells(integers, time, time[0]!, time[300]!, cells[3], rows);
+      return cells.flatMap((list) => [...list.subarray(0, rows)]);
+    });
+    expect(a).toEqual(b);
+  });
+
+  test('are counted by the cells of a picture', () => {
+    const [a, b] = both((kernels) => {
+      const random = randomNumbers(11);
+      const [xs, ys, out] = [arena.i32(8192), arena.i32(8192), arena.i32(8192)];
+      for (let i = 0; i < rows; i++) {
+        xs[i] = (random() % 12) - 2;
+        ys[i] = (random() % 7) - 2;
+      }
+      kernels.pictureCells(xs, ys, 10, rows);
+      kernels.maskCells(xs, mask(rows, 12), out, rows);
+      const counts = arena.u32(53).fill(0);
+      kernels.countCells(out, counts, rows);
+      return [...xs.subarray(0, rows), ...out.subarray(0, rows), ...counts.subarray(1)];
+    });
+    expect(a).toEqual(b);
+    const filtered = b.slice(rows, 2 * rows).filter((cell) => cell === -3).length;
+    expect(b.slice(-52).reduce((sum, n) => sum + n, filtered)).toBe(rows);
+  });
+});
