@@ -4,8 +4,7 @@ import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context
 import { quoteName, type Database } from '../database.js';
 import { describeQuery } from '../describe.js';
 import { jsonQuery } from '../json/load-json.js';
-import { parquetQuery } from '../parquet/load-parquet.js';
-import { checkEnvelope } from '../parquet/check-envelope.js';
+import { checkFile, parquetQuery } from '../parquet/load-parquet.js';
 import { pullQuery, type PullColumn } from '../pull.js';
 import { toRefusal } from '../refusal.js';
 import type { DatasetSource } from '../source.js';
@@ -60,7 +59,7 @@ export async function loadSql(context: LoadContext): Promise<LoadOutcome> {
 }
 
 async function createView(database: Database, input: DatasetSource): Promise<void> {
-  if (input.kind === 'parquet') for (const file of input.files) await checkEnvelope(file);
+  if (input.kind === 'parquet') for (const file of input.files) await checkFile(file);
   const query = inputQuery(input);
   try {
     await database.sql.run(`CREATE VIEW ${quoteName(input.name)} AS ${query}`);

@@ -160,18 +160,15 @@ test('makes infinite dates and times null, and says so', async () => {
   });
 });
 
-test('refuses a corrupt page in the middle, naming the file, and publishes nothing', async () => {
-  const path = await writeParquet(
-    'corrupt.parquet',
-    `SELECT i, md5(i::VARCHAR) AS text FROM range(600000) t(i)`,
-    ', COMPRESSION zstd',
-  );
+test('refuses a file that is corrupt in its middle, naming it', async () => {
+  const query = `SELECT i, md5(i::VARCHAR) AS text FROM range(300000) t(i)`;
+  const path = await writeParquet('corrupt.parquet', query, ', COMPRESSION zstd');
   const bytes = readFileSync(path);
-  bytes.fill(0xa5, bytes.length >> 1, (bytes.length >> 1) + 4096);
-  writeFileSync(path, bytes);
+  const at = bytes.length >> 1;
+  writeFileSync(path, bytes.fill(0xa5, at, at + 2 ** 20));
   await expect(load([path])).rejects.toMatchObject({
     code: 'SOURCE_CORRUPT',
-    message: expect.stringContaining('corrupt.parquet') as string,
+    details: { file: 'corrupt.parquet' },
   });
   expect(readdirSync(out)).toEqual([]);
 });

@@ -1,0 +1,107 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { HalftoneError } from '../../../server/errors.js';
+import { createTestLoader, loadInto, sourceOf, temporaryFolder } from './load-file.js';
+import { readSnapshot } from './read-snapshot.js';
+
+// Files that none of us wrote. They stand beside the checkout, or these tests are skipped.
+const CORPORA = resolve(import.meta.dirname, '../../../../shared/corpora');
+const BAD = join(CORPORA, 'parquet-testing/bad_data');
+const GOOD = join(CORPORA, 'parquet-testing/data');
+const TWINS = join(CORPORA, 'hyparquet/test/files');
+
+const parquetFiles = (dir: string): string[] =>
+  existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.parquet')) : [];
+const missing = !existsSync(CORPORA);
+if (missing) console.log('Skipped: ../shared/corpora is not here.');
+
+const loader = createTestLoader();
+let folder: ReturnType<typeof temporaryFolder>;
+beforeEach(() => (folder = temporaryFolder()));
+afterEach(() => folder.remove());
+afterAll(() => loader.close());
+
+async function outcome(path: string): Promise<Record<string, unknown[]> | HalftoneError> {
+  const out = join(folder.dir, 'out');
+  mkdirSync(out, { recursive: true });
+  try {
+    return readSnapshot(out, await loadInto(loader, out, sourceOf('parquet', [path])));
+  } catch (error) {
+    if (!(error instanceof HalftoneError)) throw error;
+    expect(readdirSync(out)).toEqual([]);
+    return error;
+  }
+}
+
+test.skipIf(missing).each(parquetFiles(BAD))(
+  'refuses %s in a sentence that names it',
+  async (name) => {
+    const error = await outcome(join(BAD, name));
+    expect(error).toBeInstanceOf(HalftoneError);
+    const { code, message } = error as HalftoneError;
+    expect(code).toBe('SOURCE_CORRUPT');
+    expect(message).toMatch(new RegExp(`^${name} .*\\.$`));
+  },
+);
+
+test
+  .skipIf(missing)
+  .each(existsSync(GOOD) ? readdirSync(GOOD).filter((name) => name.endsWith('.encrypted')) : [])(
+  'says of %s that it is encrypted',
+  async (name) => {
+    expect(await outcome(join(GOOD, name))).toMatchObject({
+      code: 'SOURCE_ENCRYPTED',
+      message: expect.stringContaining(name) as string,
+    });
+  },
+);
+
+/** What DuckDB 1.5.5 cannot decode: the old LZ4 framing, and split bytes of other types than floats. */
+const UNREADABLE = new Set([
+  'byte_stream_split_extended.gzip.parquet',
+  'hadoop_lz4_compressed.parquet',
+]);
+
+test.skipIf(missing).each(parquetFiles(TWINS))('reads %s as its JSON twin says', async (name) => {
+  const found = await outcome(join(TWINS, name));
+  const twin = JSON.parse(
+    readFileSync(join(TWINS, name.replace(/\.parquet$/, '.json')), 'utf8'),
+  ) as Record<string, unknown>[];
+  if (UNREADABLE.has(name)) {
+    expect(found).toMatchObject({ message: expect.stringContaining(name) as string });
+    return;
+  }
+  if (found instanceof HalftoneError) throw found;
+  const columns = Object.values(found);
+  expect(columns[0]?.length ?? 0).toBe(twin.length);
+  const names = Object.keys(found);
+  twin.forEach((row, i) => {
+    const values = Object.values(row);
+    // Keys of a nested or renamed column do not match one to one.
+    for (const [k, key] of Object.keys(row).entries()) {
+      if (!names.includes(key)) continue;
+      expectSame(values[k], found[key]![i], `${name} ${key} row ${i}`);
+    }
+  });
+});
+
+/** Twins hold numbers as JSON has them, bytes as Latin-1 or UTF-8 text, and nested values as JSON, where we give text. */
+function expectSame(twin: unknown, value: unknown, where: string): void {
+  if (twin === null || twin === undefined) expect([null, 'NaN'], where).toContain(value);
+  else if (typeof twin === 'boolean') expect(value, where).toBe(twin);
+  else if (typeof twin === 'number') {
+    // Decimals come as strings; floats of 32 bits were printed with fewer digits.
+    const close = Math.abs(Number(value) - twin) <= Math.abs(twin) * 1e-7;
+    expect(Number(value) === twin || close, `${where}: ${String(value)} for ${twin}`).toBe(true);
+  } else if (typeof twin === 'string') {
+    const text = String(value);
+    const forms = [
+      text,
+      Buffer.from(text, 'base64').toString('latin1'),
+      Buffer.from(text, 'base64').toString('utf8'),
+    ];
+    const isSameTime = Date.parse(text.endsWith('Z') ? text : `${text}Z`) === Date.parse(twin);
+    expect(isSameTime || forms.includes(twin), `${where}: ${text} for ${twin}`).toBe(true);
+  }
+}
