@@ -1,6 +1,9 @@
 import type { Mark } from '../scan/mark.js';
 
+import { bar } from './bar.js';
+import { binnedLine } from './binned-line.js';
 import { extent } from './extent.js';
+import { heatmap } from './heatmap.js';
 import { histogram } from './histogram.js';
 import { line } from './line/line.js';
 import { nothing } from './nothing.js';
@@ -8,7 +11,17 @@ import { scatter } from './scatter/scatter.js';
 import { tally } from '../tally/tally.js';
 
 /** Every way to make something of the matching rows, by the `kind` of its plan. */
-export const MARKS = { extent, histogram, line, nothing, scatter, tally };
+export const MARKS = {
+  bar,
+  'binned line': binnedLine,
+  extent,
+  heatmap,
+  histogram,
+  line,
+  nothing,
+  scatter,
+  tally,
+};
 
 type Marks = typeof MARKS;
 export type MarkKind = keyof Marks;

@@ -18,7 +18,11 @@ export interface TallyValues {
 }
 
 /** Makes the values of a tally readable. */
-export function tallyValues(table: TableView, column: ColumnView, { keys }: Tally): TallyValues {
+export function tallyValues(
+  table: TableView,
+  column: ColumnView,
+  { keys }: Pick<Tally, 'keys'>,
+): TallyValues {
   const { logical, dictionary } = column;
   if (keys.form === 'bytes' || (keys.form === 'codes' && dictionary !== undefined)) {
     const strings = keys.form === 'bytes' ? keys : dictionaryStrings(table, dictionary!);

@@ -1,8 +1,16 @@
 import type { Mark } from '../../../protocol/query.js';
 import type { MarkEngine } from '../mark-engine.js';
+import { bar } from './bar.js';
+import { heatmap } from './heatmap.js';
 import { histogram } from './histogram.js';
 import { line } from './line.js';
 import { scatter } from './scatter.js';
 
 /** How each mark is answered. */
-export const MARK_ENGINES: Partial<Record<Mark, MarkEngine>> = { histogram, line, scatter };
+export const MARK_ENGINES: Partial<Record<Mark, MarkEngine>> = {
+  bar,
+  heatmap,
+  histogram,
+  line,
+  scatter,
+};

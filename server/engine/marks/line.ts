@@ -4,13 +4,14 @@ import type { Field } from '../../../workers/arrow/types.js';
 import type { LineMethod, LinePlan, LineSeries } from '../../../workers/marks/line/plan.js';
 import { HalftoneError } from '../../errors.js';
 import { axisPlan, axisUnit, endsInJson, resolveAxis, resolveEnds, type Axis } from '../axis.js';
-import { mismatch } from '../bound.js';
 import { resolveCategories } from '../color.js';
-import type { ColumnRef, ColumnScope } from '../columns.js';
 import { frameBase } from '../frame-base.js';
 import type { MarkEngine } from '../mark-engine.js';
+import { askedBin } from '../group-key.js';
 import { needColumn } from '../need-column.js';
 import { chooseOffsets } from '../offsets.js';
+import { binnedLine } from './binned-line.js';
+import { seriesColumn, valueColumns } from './series.js';
 
 /** The pixel columns of a picture whose size the query does not say. */
 const DEFAULT_WIDTH = 1000;
@@ -19,6 +20,7 @@ const MAX_STATES = 2 ** 21;
 
 /** A line of one or more columns of numbers over x, at the resolution of the picture. */
 export const line: MarkEngine = (query, scope) => {
+  if (askedBin(query) !== undefined) return binnedLine(query, scope);
   const { width = DEFAULT_WIDTH, budget = DEFAULT_BUDGET } = query;
   const method = methodOf(query);
   const x = resolveAxis(query, 'x', needColumn(query, scope, 'x'));
@@ -85,37 +87,6 @@ function methodOf({ method = 'auto' }: Query): LineMethod {
 
 function emptyMethod(method: LineMethod): Exclude<LineMethod, 'auto'> {
   return method === 'auto' ? 'points' : method;
-}
-
-/** The columns of numbers that `y` names. */
-export function valueColumns(query: Query, scope: ColumnScope): ColumnRef[] {
-  const refs = Array.isArray(query.y)
-    ? query.y.map((name, i) => ({ ref: scope.use(name, `y[${i}]`), field: `y[${i}]` }))
-    : [{ ref: needColumn(query, scope, 'y'), field: 'y' }];
-  for (const { ref, field } of refs) {
-    const { kind } = ref.logical;
-    if (kind !== 'integer' && kind !== 'float' && kind !== 'decimal') {
-      throw mismatch(ref, field, 'a line of numbers', 'Name a column of numbers.');
-    }
-  }
-  return [...new Set(refs.map(({ ref }) => ref))];
-}
-
-/** The column of the series, if there is one: several columns in `y` make series of their own. */
-export function seriesColumn(
-  { color, y }: Query,
-  scope: ColumnScope,
-  ys: readonly ColumnRef[],
-): ColumnRef | undefined {
-  if (color === undefined) return undefined;
-  if (Array.isArray(y) && ys.length > 1) {
-    throw new HalftoneError(
-      'QUERY_INVALID',
-      `"color" is "${color}", but the ${ys.length} columns of "y" make the series already.`,
-      { field: 'color', hint: 'Leave "color" out, or name one column in "y".' },
-    );
-  }
-  return scope.use(color, 'color');
 }
 
 function isAscending({ ref }: Axis): boolean {

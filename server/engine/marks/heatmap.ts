@@ -1,0 +1,166 @@
+import type { Field } from '../../../workers/arrow/types.js';
+import type { AxisUnit } from '../../../protocol/frame.js';
+import type { AxisDomain, Query } from '../../../protocol/query.js';
+import type { CellAxis } from '../../../workers/groups/plan.js';
+import type { SlotKeys } from '../../../workers/scan/slots.js';
+import { resolveAggregate } from '../aggregate.js';
+import { axisPlan, axisUnit, endsInJson, resolveAxis, resolveEnds, type Axis } from '../axis.js';
+import type { ColumnRef, ColumnScope } from '../columns.js';
+import { frameBase } from '../frame-base.js';
+import type { MarkEngine } from '../mark-engine.js';
+import { needColumn } from '../need-column.js';
+import type { Run } from '../run.js';
+import { tallyForm } from '../tally-form.js';
+
+/** The cells of an axis whose number the query does not say. */
+const DEFAULT_CELLS = 50;
+/** A category axis that lists its values is looked up among so many of the most frequent. */
+const MAX_LISTED = 100_000;
+
+/** An aggregate over the cells of two axes: numbers, times, or categories. */
+export const heatmap: MarkEngine = (query, scope) => {
+  const x = heatmapAxis(query, scope, 'x');
+  const y = heatmapAxis(query, scope, 'y');
+  const aggregate = resolveAggregate(query, scope);
+  const { cells = { x: DEFAULT_CELLS, y: DEFAULT_CELLS } } = query;
+
+  return async (run) => {
+    const base = {
+      ...frameBase(query, scope),
+      unit: { x: unitOfAxis(x), y: unitOfAxis(y) },
+      layout: 'sparse',
+      width: cells.x,
+      height: cells.y,
+    } as const;
+    const cut = await cutAxes(query, scope, run, [x, y], [cells.x, cells.y]);
+    if (cut === null) {
+      return (
+        await run.compute<'nothing'>(
+          { kind: 'nothing', method: 'aggregate', fields: FIELDS },
+          { frame: base },
+        )
+      ).result;
+    }
+    const [ofX, ofY] = cut as [CutAxis, CutAxis];
+    const { result } = await run.compute<'heatmap'>(
+      {
+        kind: 'heatmap',
+        by: { kind: 'cells', x: ofX.cells, y: ofY.cells },
+        slots: null,
+        layers: [{ aggregate, needs: null }],
+      },
+      {
+        frame: {
+          ...base,
+          width: ofX.width,
+          height: ofY.width,
+          domain: { x: ofX.domain, y: ofY.domain },
+        },
+      },
+    );
+    return result;
+  };
+};
+
+type HeatmapAxis =
+  { kind: 'axis'; axis: Axis } | { kind: 'category'; field: 'x' | 'y'; ref: ColumnRef };
+
+interface CutAxis {
+  cells: CellAxis;
+  width: number;
+  domain: AxisDomain;
+}
+
+function heatmapAxis(query: Query, scope: ColumnScope, field: 'x' | 'y'): HeatmapAxis {
+  const ref = needColumn(query, scope, field);
+  const { kind } = ref.logical;
+  return kind === 'text' || kind === 'boolean'
+    ? { kind: 'category', field, ref }
+    : { kind: 'axis', axis: resolveAxis(query, field, ref) };
+}
+
+function unitOfAxis(axis: HeatmapAxis): AxisUnit {
+  return axis.kind === 'axis' ? axisUnit(axis.axis) : 'category';
+}
+
+// Null where no matching row has a place on every axis.
+async function cutAxes(
+  query: Query,
+  scope: ColumnScope,
+  run: Run,
+  axes: readonly HeatmapAxis[],
+  widths: readonly number[],
+): Promise<CutAxis[] | null> {
+  const measured = axes.flatMap((axis) => (axis.kind === 'axis' ? [axis.axis] : []));
+  const ends = measured.length === 0 ? [] : await resolveEnds(measured, run);
+  if (ends === null) return null;
+  const cut: CutAxis[] = [];
+  for (const [i, axis] of axes.entries()) {
+    const width = widths[i]!;
+    if (axis.kind === 'category') {
+      const listed = await cutCategories(query, scope, run, axis, width);
+      if (listed.width === 0) return null;
+      cut.push(listed);
+    } else {
+      const own = ends[measured.indexOf(axis.axis)]!;
+      cut.push({
+        cells: { kind: 'axis', axis: axisPlan(axis.axis, own, width) },
+        width,
+        domain: endsInJson(axis.axis, own),
+      });
+    }
+  }
+  return cut;
+}
+
+// The values that the domain lists, in its order; else the most frequent ones, in their own order.
+async function cutCategories(
+  query: Query,
+  scope: ColumnScope,
+  run: Run,
+  { field, ref }: HeatmapAxis & { kind: 'category' },
+  width: number,
+): Promise<CutAxis> {
+  const column = ref.position;
+  const { result: tally } = await run.compute<'tally'>({
+    kind: 'tally',
+    column,
+    as: tallyForm(ref, scope),
+  });
+  const listed = query.domain?.[field];
+  const { values, keys } = await run.pick({
+    column,
+    tally,
+    limit: listed === undefined ? width : MAX_LISTED,
+    withNull: false,
+  });
+  const found = new Map(values.map(({ value }, i) => [value, i]));
+  const order =
+    listed === undefined
+      ? [...found.keys()].sort(compareValues).map((value) => found.get(value)!)
+      : [...new Set(listed)].flatMap((value) => found.get(value) ?? []);
+  return {
+    cells: { kind: 'values', slots: { column, keys: reordered(keys, order) } },
+    width: order.length,
+    domain: order.map((i) => values[i]!.value),
+  };
+}
+
+// By UTF-8 bytes, as all text; false before true.
+function compareValues(a: unknown, b: unknown): number {
+  return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
+}
+
+function reordered(keys: SlotKeys, order: readonly number[]): SlotKeys {
+  if (keys.form === 'codes') {
+    return { ...keys, codes: Uint32Array.from(order, (i) => keys.codes[i]!) };
+  }
+  if (keys.form === 'bytes') return { ...keys, values: order.map((i) => keys.values[i]!) };
+  throw new Error(`A category has no keys of the form ${keys.form}.`);
+}
+
+const FIELDS: Field[] = [
+  { name: 'cell', type: { type: 'int', bits: 32, signed: false } },
+  { name: 'value', type: { type: 'float', bits: 64 } },
+  { name: 'count', type: { type: 'int', bits: 32, signed: false } },
+];

@@ -1,0 +1,145 @@
+import { NULL_ID, openKeyIds } from '../groups/key-ids.js';
+import type { Block } from '../scan/block.js';
+import type { Scope } from '../scan/mark.js';
+import { addExactly } from './exact-sum.js';
+import { Ids64 } from '../groups/intern.js';
+import type { AggregatePartial, AggregatePlan } from './plan.js';
+
+/** Takes in the rows of a task, group by group. */
+export interface Aggregator {
+  /** `groups` has the number of the group of every row, below 0 for rows that are in none; `size` is above all. */
+  add(block: Block, groups: Int32Array, size: number): void;
+  /** What it knows of the groups below `size`. */
+  partial(size: number): AggregatePartial;
+}
+
+export function openAggregator(plan: AggregatePlan, scope: Scope): Aggregator {
+  switch (plan.op) {
+    case 'count':
+      return { add: () => {}, partial: () => ({ op: 'count' }) };
+    case 'sum':
+    case 'mean':
+      return openSums(plan);
+    case 'min':
+    case 'max':
+      return openExtremes(plan);
+    case 'quantile':
+      return openValues(plan.column);
+    case 'distinct':
+      return openDistinct(plan, scope);
+  }
+}
+
+function openSums({ op, column, form }: AggregatePlan & { op: 'sum' | 'mean' }): Aggregator {
+  let counts = new Uint32Array(64);
+  let sums = new Float64Array(64);
+  let rests = new Float64Array(64);
+  const reserve = (size: number): void => {
+    if (size <= counts.length) return;
+    const length = Math.max(size, counts.length * 2);
+    counts = grown(counts, new Uint32Array(length));
+    sums = grown(sums, new Float64Array(length));
+    rests = grown(rests, new Float64Array(length));
+  };
+  return {
+    add(block, groups, size) {
+      reserve(size);
+      const values = form === 'raw' ? block.raw(column) : block.f64(column);
+      for (let i = 0; i < block.rows; i++) {
+        const group = groups[i]!;
+        const value = values[i]!;
+        if (group < 0 || value !== value) continue;
+        counts[group]!++;
+        addExactly(sums, rests, group, value);
+      }
+    },
+    partial(size) {
+      reserve(size);
+      return {
+        op,
+        counts: counts.slice(0, size),
+        sums: sums.slice(0, size),
+        rests: rests.slice(0, size),
+      };
+    },
+  };
+}
+
+function openExtremes({ op, column }: AggregatePlan & { op: 'min' | 'max' }): Aggregator {
+  let best = new Float64Array(64).fill(NaN);
+  const sign = op === 'min' ? 1 : -1;
+  const reserve = (size: number): void => {
+    if (size <= best.length) return;
+    best = grown(best, new Float64Array(Math.max(size, best.length * 2)).fill(NaN));
+  };
+  return {
+    add(block, groups, size) {
+      reserve(size);
+      const values = block.f64(column);
+      for (let i = 0; i < block.rows; i++) {
+        const group = groups[i]!;
+        const value = values[i]!;
+        // A comparison with the NaN of an empty group is false, and so is one of a NaN.
+        if (group >= 0 && !(best[group]! * sign <= value * sign) && value === value)
+          best[group] = value;
+      }
+    },
+    partial(size) {
+      reserve(size);
+      return { op, values: best.slice(0, size) };
+    },
+  };
+}
+
+function openValues(column: number): Aggregator {
+  let groupsOf = new Uint32Array(65_536);
+  let all = new Float64Array(65_536);
+  let count = 0;
+  return {
+    add(block, groups) {
+      const values = block.f64(column);
+      if (count + block.rows > all.length) {
+        groupsOf = grown(groupsOf, new Uint32Array(all.length * 2));
+        all = grown(all, new Float64Array(all.length * 2));
+      }
+      for (let i = 0; i < block.rows; i++) {
+        const group = groups[i]!;
+        const value = values[i]!;
+        if (group < 0 || value !== value) continue;
+        groupsOf[count] = group;
+        all[count++] = value;
+      }
+    },
+    partial: () => ({
+      op: 'quantile',
+      groups: groupsOf.slice(0, count),
+      values: all.slice(0, count),
+    }),
+  };
+}
+
+function openDistinct(
+  { column, as }: AggregatePlan & { op: 'distinct' },
+  scope: Scope,
+): Aggregator {
+  const ids = openKeyIds(column, as, true, scope);
+  const pairs = new Ids64();
+  return {
+    add(block, groups) {
+      const keys = ids.of(block);
+      const values = as.form === 'f64' ? block.f64(column) : null;
+      const { mask } = block;
+      for (let i = 0; i < block.rows; i++) {
+        const group = groups[i]!;
+        if (group < 0 || (mask !== null && mask[i] === 0) || keys[i] === NULL_ID) continue;
+        if (values === null || values[i] === values[i]) pairs.idOf(group, keys[i]!);
+      }
+    },
+    partial: () => ({ op: 'distinct', pairs: pairs.words(), keys: ids.keys() }),
+  };
+}
+
+function grown<T extends Uint32Array | Float64Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}

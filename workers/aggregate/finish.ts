@@ -1,0 +1,143 @@
+import { IDENTITY, joinKeys } from '../groups/key-ids.js';
+import { Ids64 } from '../groups/intern.js';
+import { addExactly, sumOf } from './exact-sum.js';
+import type { Aggregated, AggregatePartial, AggregatePlan } from './plan.js';
+import { quantileOf } from './select-nth.js';
+
+type PartialOf<Op extends AggregatePartial['op']> = Extract<AggregatePartial, { op: Op }>;
+
+/**
+ * The aggregates of all groups. `maps` has for each partial the number that each of its groups has among all;
+ * `counts` are the rows of all groups.
+ */
+export function finishAggregate(
+  plan: AggregatePlan,
+  partials: readonly AggregatePartial[],
+  maps: readonly Uint32Array[],
+  counts: Uint32Array,
+  check: () => void,
+): Aggregated {
+  const size = counts.length;
+  switch (plan.op) {
+    case 'count':
+      return { values: Float64Array.from(counts), valid: new Uint8Array(size).fill(1) };
+    case 'sum':
+    case 'mean':
+      return finishSums(plan, partials as PartialOf<'sum' | 'mean'>[], maps, size);
+    case 'min':
+    case 'max':
+      return finishExtremes(plan.op, partials as PartialOf<'min' | 'max'>[], maps, size);
+    case 'quantile':
+      return finishQuantiles(plan.p, partials as PartialOf<'quantile'>[], maps, size, check);
+    case 'distinct':
+      return finishDistinct(partials as PartialOf<'distinct'>[], maps, size, check);
+  }
+}
+
+function finishSums(
+  { op, scale }: AggregatePlan & { op: 'sum' | 'mean' },
+  partials: readonly PartialOf<'sum' | 'mean'>[],
+  maps: readonly Uint32Array[],
+  size: number,
+): Aggregated {
+  const sums = new Float64Array(size);
+  const rests = new Float64Array(size);
+  const counts = new Uint32Array(size);
+  for (const [k, part] of partials.entries()) {
+    for (let g = 0; g < part.counts.length; g++) {
+      if (part.counts[g] === 0) continue;
+      const group = mapped(maps[k]!, g);
+      counts[group]! += part.counts[g]!;
+      addExactly(sums, rests, group, part.sums[g]!);
+      rests[group]! += part.rests[g]!;
+    }
+  }
+  const divisor = 10 ** scale;
+  const values = new Float64Array(size);
+  const valid = new Uint8Array(size);
+  for (let group = 0; group < size; group++) {
+    if (counts[group] === 0) continue;
+    valid[group] = 1;
+    const sum = sumOf(sums[group]!, rests[group]!);
+    values[group] = op === 'sum' ? sum / divisor : sum / divisor / counts[group]!;
+  }
+  return { values, valid };
+}
+
+function finishExtremes(
+  op: 'min' | 'max',
+  partials: readonly PartialOf<'min' | 'max'>[],
+  maps: readonly Uint32Array[],
+  size: number,
+): Aggregated {
+  const values = new Float64Array(size).fill(NaN);
+  const sign = op === 'min' ? 1 : -1;
+  for (const [k, part] of partials.entries()) {
+    for (let g = 0; g < part.values.length; g++) {
+      const value = part.values[g]!;
+      const group = mapped(maps[k]!, g);
+      if (value === value && !(values[group]! * sign <= value * sign)) values[group] = value;
+    }
+  }
+  return { values, valid: Uint8Array.from(values, (value) => (value === value ? 1 : 0)) };
+}
+
+function finishQuantiles(
+  p: number,
+  partials: readonly PartialOf<'quantile'>[],
+  maps: readonly Uint32Array[],
+  size: number,
+  check: () => void,
+): Aggregated {
+  // The values of each group side by side: a counting sort by group.
+  const starts = new Uint32Array(size + 1);
+  for (const [k, { groups }] of partials.entries()) {
+    for (let i = 0; i < groups.length; i++) starts[mapped(maps[k]!, groups[i]!) + 1]!++;
+  }
+  for (let group = 0; group < size; group++) starts[group + 1]! += starts[group]!;
+  check();
+  const all = new Float64Array(starts[size]!);
+  const next = starts.slice(0, size);
+  for (const [k, { groups, values }] of partials.entries()) {
+    check();
+    for (let i = 0; i < groups.length; i++) all[next[mapped(maps[k]!, groups[i]!)]!++] = values[i]!;
+  }
+  const result = new Float64Array(size);
+  const valid = new Uint8Array(size);
+  for (let group = 0; group < size; group++) {
+    const [from, to] = [starts[group]!, starts[group + 1]!];
+    if (from === to) continue;
+    if (to - from > 100_000) check();
+    valid[group] = 1;
+    result[group] = quantileOf(all, from, to, p);
+  }
+  return { values: result, valid };
+}
+
+function finishDistinct(
+  partials: readonly PartialOf<'distinct'>[],
+  maps: readonly Uint32Array[],
+  size: number,
+  check: () => void,
+): Aggregated {
+  const values = new Float64Array(size);
+  const { ids } = joinKeys(
+    partials.map(({ keys }) => keys),
+    check,
+  );
+  const seen = new Ids64();
+  for (const [k, { pairs }] of partials.entries()) {
+    check();
+    for (let i = 0; i < pairs.length; i += 2) {
+      const group = mapped(maps[k]!, pairs[i]!);
+      const before = seen.size;
+      seen.idOf(group, mapped(ids[k]!, pairs[i + 1]!));
+      if (seen.size > before) values[group]!++;
+    }
+  }
+  return { values, valid: new Uint8Array(size).fill(1) };
+}
+
+function mapped(map: Uint32Array, id: number): number {
+  return map === IDENTITY || map.length === 0 ? id : map[id]!;
+}

@@ -1,0 +1,46 @@
+/**
+ * Reorders `values` from `from` to `to` (exclusive) so that the `k`-th of that stretch, in ascending order, stands at
+ * position `k`, with nothing greater before and nothing less behind it. Hoare's quickselect; no NaN may be among them.
+ */
+export function selectNth(values: Float64Array, from: number, to: number, k: number): void {
+  let low = from;
+  let high = to - 1;
+  while (low < high) {
+    const pivot = medianOfThree(values[low]!, values[(low + high) >>> 1]!, values[high]!);
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (values[i]! < pivot) i++;
+      while (values[j]! > pivot) j--;
+      if (i <= j) {
+        const value = values[i]!;
+        values[i++] = values[j]!;
+        values[j--] = value;
+      }
+    }
+    if (k <= j) high = j;
+    else if (k >= i) low = i;
+    else return;
+  }
+}
+
+function medianOfThree(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+}
+
+/**
+ * The quantile `p` of the stretch, by linear interpolation between its neighbours; reorders the stretch.
+ * The stretch must not be empty.
+ */
+export function quantileOf(values: Float64Array, from: number, to: number, p: number): number {
+  const position = p * (to - from - 1);
+  const below = from + Math.floor(position);
+  selectNth(values, from, to, below);
+  const low = values[below]!;
+  const share = position - Math.floor(position);
+  if (share === 0) return low;
+  let high = Infinity;
+  for (let i = below + 1; i < to; i++) if (values[i]! < high) high = values[i]!;
+  // Equal infinities have no difference.
+  return low === high ? low : low + (high - low) * share;
+}

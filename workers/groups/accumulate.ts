@@ -1,0 +1,197 @@
+import { openAggregator } from '../aggregate/aggregate.js';
+import { BLOCK_ROWS } from '../columns.js';
+import { DROPPED, OUTSIDE } from '../kernels/kernels.js';
+import { openAxis, axisWidth } from '../scan/axis.js';
+import type { Block } from '../scan/block.js';
+import type { Accumulator, Scope } from '../scan/mark.js';
+import { keptSlots, openSlots } from '../scan/slots.js';
+import type { TallyKeys } from '../tally/tally.js';
+import { Ids64 } from './intern.js';
+import { openKeyIds } from './key-ids.js';
+import type { CellAxis, GroupLayer, GroupsPartial, GroupsPlan } from './plan.js';
+
+/** Up to so many groups are an array by id and slot; above it only those that occur are numbered. */
+const MAX_DENSE = 2 ** 22;
+
+/** Puts the rows of a task into groups. */
+export function openGroups(plan: GroupsPlan, scope: Scope): Accumulator<GroupsPartial> {
+  const { idsOf, keys, size: idCount } = openIds(plan.by, scope);
+  const slotsOf = plan.slots === null ? null : openSlots(plan.slots, scope);
+  const slotCount = plan.slots === null ? 1 : keptSlots(plan.slots) + 2;
+  const numbering = openNumbering(slotCount, idCount());
+  const layers = plan.layers.map((layer) => openLayer(layer, scope));
+  let drawn = 0;
+  let outside = 0;
+  let dropped = 0;
+  return {
+    add(block) {
+      const ids = idsOf(block);
+      const { mask, rows } = block;
+      let droppedHere = 0;
+      let outsideHere = 0;
+      for (let i = 0; i < rows; i++) {
+        // Ids of rows that do not match may be left over from another block.
+        if (mask !== null && mask[i] === 0) ids[i] = DROPPED;
+        else if (ids[i] === DROPPED) droppedHere++;
+        else if (ids[i] === OUTSIDE) outsideHere++;
+      }
+      const groups = numbering.of(ids, slotsOf?.(block) ?? null, rows);
+      const size = numbering.size(idCount());
+      let drawnHere = block.matched - droppedHere - outsideHere;
+      const placed = plan.layers.some(({ needs }) => needs === null) ? null : new Uint8Array(rows);
+      for (const layer of layers) layer.add(block, groups, size, placed);
+      if (placed !== null) {
+        const all = drawnHere;
+        drawnHere = 0;
+        for (const byte of placed) drawnHere += byte;
+        droppedHere += all - drawnHere;
+      }
+      drawn += drawnHere;
+      outside += outsideHere;
+      dropped += droppedHere;
+    },
+    partial() {
+      const size = numbering.size(idCount());
+      return {
+        drawn,
+        outside,
+        dropped,
+        ...numbering.groups(size),
+        keys: keys(),
+        layers: layers.map((layer) => layer.partial(size)),
+      };
+    },
+  };
+}
+
+function openLayer({ aggregate, needs }: GroupLayer, scope: Scope) {
+  const aggregator = openAggregator(aggregate, scope);
+  const own = new Int32Array(BLOCK_ROWS);
+  let counts = new Uint32Array(64);
+  const reserve = (size: number): void => {
+    if (size <= counts.length) return;
+    const grown = new Uint32Array(Math.max(size, counts.length * 2));
+    grown.set(counts);
+    counts = grown;
+  };
+  return {
+    add(block: Block, groups: Int32Array, size: number, placed: Uint8Array | null): void {
+      reserve(size);
+      let ofLayer = groups;
+      if (needs !== null) {
+        const values = block.f64(needs);
+        for (let i = 0; i < block.rows; i++) {
+          own[i] = groups[i]! >= 0 && values[i]! - values[i]! === 0 ? groups[i]! : DROPPED;
+          if (placed !== null && own[i]! >= 0) placed[i] = 1;
+        }
+        ofLayer = own;
+      }
+      for (let i = 0; i < block.rows; i++) if (ofLayer[i]! >= 0) counts[ofLayer[i]!]!++;
+      aggregator.add(block, ofLayer, size);
+    },
+    partial(size: number) {
+      reserve(size);
+      return { counts: counts.slice(0, size), aggregate: aggregator.partial(size) };
+    },
+  };
+}
+
+// The number of the group of each row: its id and slot together, or a number of its own for each pair that occurs.
+function openNumbering(slotCount: number, knownIds: number) {
+  if (slotCount === 1 && knownIds <= MAX_DENSE) {
+    return {
+      of: (ids: Int32Array, _slots: Uint16Array | null, _rows: number) => ids,
+      size: (idCount: number) => idCount,
+      groups: (size: number) => ({
+        ids: Uint32Array.from({ length: size }, (_, id) => id),
+        slots: new Uint16Array(size),
+      }),
+    };
+  }
+  const out = new Int32Array(BLOCK_ROWS);
+  if (knownIds > 1 && knownIds * slotCount <= MAX_DENSE) {
+    return {
+      of(ids: Int32Array, slots: Uint16Array | null, rows: number) {
+        for (let i = 0; i < rows; i++)
+          out[i] = ids[i]! < 0 ? ids[i]! : ids[i]! * slotCount + slots![i]!;
+        return out;
+      },
+      size: () => knownIds * slotCount,
+      groups: (size: number) => ({
+        ids: Uint32Array.from({ length: size }, (_, group) => Math.floor(group / slotCount)),
+        slots: Uint16Array.from({ length: size }, (_, group) => group % slotCount),
+      }),
+    };
+  }
+  const pairs = new Ids64();
+  return {
+    of(ids: Int32Array, slots: Uint16Array | null, rows: number) {
+      for (let i = 0; i < rows; i++)
+        out[i] = ids[i]! < 0 ? ids[i]! : pairs.idOf(ids[i]!, slots === null ? 0 : slots[i]!);
+      return out;
+    },
+    size: () => pairs.size,
+    groups(size: number) {
+      const words = pairs.words();
+      return {
+        ids: Uint32Array.from({ length: size }, (_, group) => words[2 * group]!),
+        slots: Uint16Array.from({ length: size }, (_, group) => words[2 * group + 1]!),
+      };
+    },
+  };
+}
+
+interface Ids {
+  idsOf: (block: Block) => Int32Array;
+  keys: () => TallyKeys | null;
+  /** All ids so far are below it; 1 while it grows from nothing. */
+  size: () => number;
+}
+
+function openIds(by: GroupsPlan['by'], scope: Scope): Ids {
+  if (by.kind === 'column') {
+    const { of, keys, size } = openKeyIds(by.column, by.as, by.nullIsKey, scope);
+    return { idsOf: of, keys, size };
+  }
+  const x = openCellAxis(by.x, scope);
+  const y = openCellAxis(by.y, scope);
+  const out = new Int32Array(BLOCK_ROWS);
+  return {
+    idsOf(block) {
+      const xs = x.of(block);
+      const ys = y.of(block);
+      for (let i = 0; i < block.rows; i++) {
+        const ix = xs[i]!;
+        const iy = ys[i]!;
+        if (ix >= 0 && iy >= 0) out[i] = iy * x.width + ix;
+        else out[i] = ix === DROPPED || iy === DROPPED ? DROPPED : OUTSIDE;
+      }
+      return out;
+    },
+    keys: () => null,
+    size: () => x.width * y.width,
+  };
+}
+
+function openCellAxis(
+  cells: CellAxis,
+  scope: Scope,
+): { width: number; of: (block: Block) => Int32Array } {
+  if (cells.kind === 'axis')
+    return { width: axisWidth(cells.axis), of: openAxis(cells.axis, scope) };
+  const slotsOf = openSlots(cells.slots, scope);
+  const width = keptSlots(cells.slots);
+  const out = new Int32Array(BLOCK_ROWS);
+  return {
+    width,
+    of(block) {
+      const slots = slotsOf(block);
+      // The slot after the values is that of null, the next one that of values that are not on the axis.
+      for (let i = 0; i < block.rows; i++) {
+        const slot = slots[i]!;
+        out[i] = slot < width ? slot : slot === width ? DROPPED : OUTSIDE;
+      }
+      return out;
+    },
+  };
+}
