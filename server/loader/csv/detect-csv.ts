@@ -192,7 +192,7 @@ function guessDecimal(records: readonly SampleRecord[], dialect: CsvDialect): '.
 }
 
 const PLACES = 8;
-const PLACE_BYTES = 64 * 1024;
+const PLACE_BYTES = 16 * 1024;
 
 /** Records from further down and from the end, so that a type is not guessed by the first rows alone. */
 function recordsElsewhere(path: string, dialect: CsvDialect, width: number): SampleRecord[] {

@@ -42,8 +42,10 @@ export async function judgeColumns(
   const judgement: Judgement = { nulled: 0, misfits: 0, warnings: [], findings: [] };
   const typed = table.columns.filter(({ type }) => type !== 'VARCHAR');
   if (typed.length === 0) return judgement;
-  const counts = await countFits(typed, readable, rows);
-  for (const [k, column] of typed.entries()) {
+  const unfit = await findUnfit(typed, readable, rows);
+  if (unfit.length === 0) return judgement;
+  const counts = await countFits(unfit, readable, rows);
+  for (const [k, column] of unfit.entries()) {
     const count = counts[k]!;
     const settled = settle(column, count);
     if (settled.type !== column.type) {
@@ -56,7 +58,7 @@ export async function judgeColumns(
     judgement.misfits += misfits;
     if (count.words > 0) judgement.warnings.push(wordsWarning(column, count));
   }
-  await listMisfits(typed, { readable, files, rows, lineOf, mostFindings }, judgement);
+  await listMisfits(unfit, { readable, files, rows, lineOf, mostFindings }, judgement);
   return judgement;
 }
 
@@ -76,7 +78,28 @@ const candidatesOf = ({ type, said }: UnitedColumn): string[] =>
 
 const isWhole = ({ type, said }: UnitedColumn): boolean => !said && /^(?:BIG|HUGE)INT$/.test(type);
 
-/** One look at all values of a file, for all columns at once. */
+/** The columns that hold a value which is not of their type: one cheap look at everything. */
+async function findUnfit(
+  typed: readonly UnitedColumn[],
+  readable: readonly ReadableCsv[],
+  rows: RunRows,
+): Promise<UnitedColumn[]> {
+  const unfit = new Set<UnitedColumn>();
+  for (const [i, each] of readable.entries()) {
+    const present = typed.filter(({ fields }) => fields[i] !== undefined);
+    if (present.length === 0) continue;
+    const selected = present.map(({ type, fields }, k) => {
+      const { rule, position } = fields[i]!;
+      const text = meantText(rule, type, `c${position}`);
+      return `count(${text}) = count(${valueOf(rule, type, text)}) AS fits${k}`;
+    });
+    const [row] = await rows(`SELECT ${selected.join(', ')} FROM ${readCsv(each, new Map())}`);
+    for (const [k, column] of present.entries()) if (row![`fits${k}`] !== true) unfit.add(column);
+  }
+  return typed.filter((column) => unfit.has(column));
+}
+
+/** What is known of the values of such columns, and of what wider types would make of them. */
 async function countFits(
   typed: readonly UnitedColumn[],
   readable: readonly ReadableCsv[],

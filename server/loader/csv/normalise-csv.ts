@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { CsvDialect } from './dialect.js';
 import type { CsvLedger } from './ledger.js';
-import type { RecordReader } from './record-reader.js';
+import { ODD, type RecordReader } from './record-reader.js';
 import { scanCsv, type ScanTask, type ScanWatch } from './scan-csv.js';
 import type { ScanKernel } from './scan-kernel.js';
 
@@ -22,62 +22,94 @@ export function normaliseCsv(
   target: string,
   onBytes?: ScanWatch['onBytes'],
 ): CsvLedger {
-  const fd = openSync(target, 'w');
-  const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
-  let filled = 0;
-  const flush = (): void => {
-    for (let at = 0; at < filled;) at += writeSync(fd, buffer, at, filled - at);
-    filled = 0;
-  };
-  const put = (bytes: Uint8Array): void => {
-    for (let from = 0; from < bytes.length;) {
-      const part = bytes.subarray(from, from + BUFFER_BYTES - filled);
-      buffer.set(part, filled);
-      filled += part.length;
-      from += part.length;
-      if (filled === BUFFER_BYTES) flush();
-    }
-  };
-  const newline = Buffer.from({ lf: '\n', crlf: '\r\n', cr: '\r' }[task.dialect.newline]);
+  const out = new RowWriter(target, task.dialect);
   try {
     const ledger = scanCsv({ ...task, rules: [] }, kernel, {
       ...(onBytes ? { onBytes } : {}),
-      onRows: put,
-      onOddRow(record) {
-        putRecord(record, task.dialect, put);
-        put(newline);
-      },
+      onRows: (bytes) => out.writeBytes(bytes),
+      onOddRow: (record) => out.writeRecord(record),
     });
-    flush();
+    out.flush();
     return ledger;
   } finally {
-    closeSync(fd);
+    out.close();
   }
 }
 
-function putRecord(
-  record: RecordReader,
-  { delimiter, quote }: CsvDialect,
-  put: (bytes: Uint8Array) => void,
-): void {
-  const sign = Buffer.from(delimiter);
-  for (let i = 0; i < record.fields; i++) {
-    if (i > 0) put(sign);
-    const value = record.value(i);
-    // An empty field that was not quoted is null and stays so.
-    if (value.length === 0 && !record.isQuoted(i)) continue;
-    put(quote === '' ? value : quotedField(value, quote.charCodeAt(0)));
-  }
-}
+/** Gathers rows in a buffer; owns the file it writes them to. */
+class RowWriter {
+  readonly #fd: number;
+  readonly #delimiter: number;
+  readonly #quote: number;
+  readonly #doubled: boolean;
+  readonly #newline: Uint8Array;
+  #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  #filled = 0;
 
-function quotedField(value: Uint8Array, quote: number): Uint8Array {
-  const out = new Uint8Array(2 + value.length * 2);
-  let length = 0;
-  out[length++] = quote;
-  for (const byte of value) {
-    if (byte === quote) out[length++] = quote;
-    out[length++] = byte;
+  constructor(target: string, { delimiter, quote, escape, newline }: CsvDialect) {
+    this.#fd = openSync(target, 'w');
+    this.#delimiter = delimiter.charCodeAt(0);
+    this.#quote = quote === '' ? -1 : quote.charCodeAt(0);
+    this.#doubled = escape === quote;
+    this.#newline = Buffer.from({ lf: '\n', crlf: '\r\n', cr: '\r' }[newline]);
   }
-  out[length++] = quote;
-  return out.subarray(0, length);
+
+  writeBytes(bytes: Uint8Array): void {
+    this.#makeRoom(bytes.length);
+    this.#buffer.set(bytes, this.#filled);
+    this.#filled += bytes.length;
+  }
+
+  /** Fields keep their bytes where every reader agrees on them; an empty field that is not quoted stays so: it is null. */
+  writeRecord(record: RecordReader): void {
+    // A field may double in length, and get quotes around it.
+    this.#makeRoom(2 * (record.end - record.start) + 3 * record.fields + 2);
+    const stray = (record.flags & (ODD.STRAY_QUOTE | ODD.AFTER_QUOTE)) !== 0;
+    const anew = stray || !this.#doubled;
+    for (let i = 0; i < record.fields; i++) {
+      if (i > 0) this.#buffer[this.#filled++] = this.#delimiter;
+      if (anew && this.#quote >= 0) this.#putAnew(record.value(i), record.isQuoted(i));
+      else this.#put(record.bytes(record.starts[i]!, record.ends[i]!));
+    }
+    this.#put(this.#newline);
+  }
+
+  flush(): void {
+    for (let at = 0; at < this.#filled;) {
+      at += writeSync(this.#fd, this.#buffer, at, this.#filled - at);
+    }
+    this.#filled = 0;
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  /** Byte by byte: fields are short, and a call of `set` costs more than they do. */
+  #put(bytes: Uint8Array): void {
+    const buffer = this.#buffer;
+    let at = this.#filled;
+    for (let i = 0; i < bytes.length; i++) buffer[at++] = bytes[i]!;
+    this.#filled = at;
+  }
+
+  #putAnew(value: Uint8Array, wasQuoted: boolean): void {
+    const quote = this.#quote;
+    if (!wasQuoted && !value.includes(quote)) return this.#put(value);
+    const buffer = this.#buffer;
+    let at = this.#filled;
+    buffer[at++] = quote;
+    for (let i = 0; i < value.length; i++) {
+      if (value[i] === quote) buffer[at++] = quote;
+      buffer[at++] = value[i]!;
+    }
+    buffer[at++] = quote;
+    this.#filled = at;
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#filled + bytes <= this.#buffer.length) return;
+    this.flush();
+    if (bytes > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(bytes);
+  }
 }

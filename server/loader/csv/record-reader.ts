@@ -76,7 +76,7 @@ export class RecordReader {
   readonly #quote: number;
   readonly #escape: number;
   readonly #width: number;
-  #window = new Uint8Array(0);
+  #window = Buffer.alloc(0);
   /** The source's offset of the window's first byte, and how many of its bytes are filled. */
   #base = 0;
   #filled = 0;
@@ -136,7 +136,11 @@ export class RecordReader {
 
   /** The value of a field as text, its quotes and escapes resolved. */
   text(field: number): string {
-    return Buffer.from(this.value(field)).toString('utf8');
+    const marks = this.marks[field]!;
+    if ((marks & FIELD_ESCAPED) !== 0) return Buffer.from(this.value(field)).toString('utf8');
+    const inset = marks & FIELD_QUOTED;
+    const from = this.starts[field]! - this.#base + inset;
+    return this.#window.toString('utf8', from, this.ends[field]! - this.#base - inset);
   }
 
   /** The value of a field in bytes, its quotes and escapes resolved. Valid until the next read. */
@@ -166,7 +170,7 @@ export class RecordReader {
   }
 
   #fill(want: number): void {
-    if (this.#window.length < want) this.#window = new Uint8Array(want);
+    if (this.#window.length < want) this.#window = Buffer.allocUnsafe(want);
     this.#base = this.start;
     this.#filled = 0;
     const goal = Math.min(want, this.#source.size - this.#base);
