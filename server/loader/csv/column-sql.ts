@@ -1,4 +1,4 @@
-import { quoteText } from '../sql-text.js';
+import { quoteText } from '../database.js';
 import type { ColumnRule } from './cell-type.js';
 import { VALUE_RULES, type ValueRule } from './scan-kernel.js';
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../protocol/dataset.js';
-import { quoteText } from '../sql-text.js';
+import { quoteText } from '../database.js';
 import { NULL_WORDS, type ColumnRule } from './cell-type.js';
 import { WIDER_TYPES, meantText, typeInWords, valueOf } from './column-sql.js';
 import { readCsv, type ReadableCsv } from './select-sql.js';

@@ -1,5 +1,6 @@
 import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context.js';
 import { pullQuery } from '../pull.js';
+import { toRefusal } from '../refusal.js';
 import { loadCsv } from './load-csv.js';
 
 /** Loads one CSV file, or several as one table, through DuckDB into segments. */
@@ -30,6 +31,9 @@ export async function loadCsvSource(context: LoadContext): Promise<LoadOutcome> 
           rows = done;
         },
       }),
+  }).catch((error: unknown) => {
+    // What DuckDB still refuses in the careful reading is no fault of a line: memory, disk, or its own.
+    throw toRefusal(error, 'SOURCE_INVALID', source.files[0]);
   });
   return {
     rows: result.rows,

@@ -1,4 +1,4 @@
-import { quoteText } from '../sql-text.js';
+import { quoteText } from '../database.js';
 import type { CsvDialect } from './dialect.js';
 import { meantText, valueOf } from './column-sql.js';
 import type { UnitedTable } from './unite-columns.js';
