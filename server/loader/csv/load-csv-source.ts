@@ -5,7 +5,7 @@ import { loadCsv } from './load-csv.js';
 
 /** Loads one CSV file, or several as one table, through DuckDB into segments. */
 export async function loadCsvSource(context: LoadContext): Promise<LoadOutcome> {
-  const { source, dir, tempDir, signal, bytesTotal, onProgress } = context;
+  const { source, dir, tempDir, signal, bytesTotal } = context;
   const database = await openLoadDatabase(context, source.files);
   let rows = 0;
   const { result, report } = await loadCsv(source, {
@@ -13,7 +13,7 @@ export async function loadCsvSource(context: LoadContext): Promise<LoadOutcome> 
     signal,
     rows: database.rows,
     onProgress: ({ stage, bytes, bytesTotal: total }) =>
-      onProgress({
+      context.onProgress({
         stage: stage === 'checking' ? 'checking' : 'reading',
         rows,
         bytes,
