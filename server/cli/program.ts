@@ -1,9 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addCacheCommand } from './cache.js';
-import { doctor } from './doctor.js';
 import { describeError, EXIT, exitCodeOf } from './exit-codes.js';
-import { inspect } from './inspect.js';
-import { serve } from './serve.js';
 import { readServeOptions, type ServeFlags } from './serve-options.js';
 import type { Terminal } from './terminal.js';
 
@@ -67,6 +64,8 @@ export function createProgram(
     .option('--separate', 'keep files apart that would make one dataset')
     .option('--samples', 'serve the samples that come with Halftone')
     .action(async (paths: string[], flags: ServeFlags) => {
+      // Commands are loaded when they run: help and a wrong option answer at once.
+      const { serve } = await import('./serve.js');
       done(await serve(paths, readServeOptions(flags, terminal), terminal, stop));
     });
 
@@ -78,6 +77,7 @@ export function createProgram(
     .option('--csv <settings>', 'how CSV files are read', collect, [])
     .option('--strict', 'refuse a file that is not clean')
     .action(async (file: string, flags: { json?: boolean; csv: string[]; strict?: boolean }) => {
+      const { inspect } = await import('./inspect.js');
       await inspect(file, flags, terminal, stop);
     });
 
@@ -88,6 +88,7 @@ export function createProgram(
     .description('check what Halftone needs of this machine')
     .option('--cache-dir <folder>', 'the cache folder to check')
     .action(async (flags: { cacheDir?: string }) => {
+      const { doctor } = await import('./doctor.js');
       done(await doctor(flags.cacheDir, terminal));
     });
 

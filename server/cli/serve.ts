@@ -54,7 +54,10 @@ export async function serve(
     events,
     now,
     onProgress: display.progress,
-    onSettled: display.settled,
+    onSettled: (info, error) => {
+      // Loads that end because everything ends are nobody's news.
+      if (!stop.aborted) display.settled(info, error);
+    },
   });
   const config = configOf(options, cacheDir);
   const engine = rebuildingEngine(services.engine, catalog);
@@ -87,15 +90,16 @@ export async function serve(
 
   const app = await buildApp(parts);
   const close = () => shutDown({ app, catalog, close: services.close });
+  const given = options.samples ? [...paths, ...samples.map(({ path }) => path)] : paths;
   let port: number;
+  let names: string[];
   try {
     port = await listen(app, { host: config.host, port: options.port });
+    names = await addPaths(given, options, catalog, terminal);
   } catch (error) {
     await close();
     throw error;
   }
-  const given = options.samples ? [...paths, ...samples.map(({ path }) => path)] : paths;
-  const names = await addPaths(given, options, catalog, terminal);
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${shownHost}:${port}${config.basePath === '/' ? '' : config.basePath}`;
   terminal.out(`Halftone is listening on ${url}\n`);

@@ -1,4 +1,5 @@
-import { csvLine, type WriteTextTask, type WrittenText } from '../../workers/text/write-text.js';
+import { csvLine } from '../../workers/text/csv-line.js';
+import type { WriteTextTask, WrittenText } from '../../workers/text/write-text.js';
 import type { Frame } from '../engine/engine.js';
 
 /** A frame as text is for people with curl: more rows than this are cut off, and the answer says so. */

@@ -1,6 +1,6 @@
 import { tableFromIPC } from 'apache-arrow';
-import type { JsonValue } from '../../protocol/column.js';
 import { type ColumnReader, createColumnReader } from './column-reader.js';
+import { csvLine } from './csv-line.js';
 
 /** `csv`: lines that end in CRLF. `ndjson`: objects that end in LF. `json`: objects with `,` and LF between them. */
 export type TextFormat = 'csv' | 'ndjson' | 'json';
@@ -42,22 +42,12 @@ export function writeText({ bytes, format, limit = Infinity }: WriteTextTask): W
 // A string has at most half a gigabyte, which a million wide rows exceed.
 const PIECE_ROWS = 8192;
 
-/** A line of CSV, as RFC 4180 has it. Null is an empty field, the empty string is `""`. */
-export function csvLine(values: readonly JsonValue[]): string {
-  return `${values.map(csvField).join(',')}\r\n`;
-}
-
 function csvLines(readers: readonly ColumnReader[]): (from: number, to: number) => string {
   return (from, to) => {
     let text = '';
     for (let row = from; row < to; row++) text += csvLine(readers.map((read) => read(row)));
     return text;
   };
-}
-
-function csvField(value: JsonValue): string {
-  if (typeof value !== 'string') return value === null ? '' : String(value);
-  return value === '' || /[",\r\n]/u.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 function jsonLines(
