@@ -1,11 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../protocol/dataset.js';
 import { HalftoneError } from '../errors.js';
 import { CACHE_FORMAT, type Manifest, type SourceFingerprint } from '../snapshots/manifest.js';
 import type { LoadOutcome } from './context.js';
+import { inspectionOf, type Inspection } from './inspect.js';
 import { EXIT_OVER_MEMORY, type FromChild, type ToChild } from './messages.js';
 import type { DatasetSource } from './source.js';
 
@@ -39,6 +42,8 @@ export interface LoadTarget {
 export interface Loader {
   /** Writes the segments of a source into the target's folder and says what they hold. Publishes nothing. */
   load(source: DatasetSource, target: LoadTarget): Promise<Manifest>;
+  /** Reads a source completely and tells what is in it; leaves nothing behind. */
+  inspect(source: DatasetSource, signal?: AbortSignal): Promise<Inspection>;
   /** Ends every child. */
   close(): Promise<void>;
 }
@@ -49,7 +54,7 @@ const GRACE_MS = 2000;
 const STDERR_CHARACTERS = 4000;
 
 type Task = Extract<ToChild, { source: DatasetSource }>;
-type Answer = Extract<FromChild, { type: 'loaded' | 'inspected' }>;
+type Loaded = Extract<FromChild, { type: 'loaded' }>;
 
 export function createLoader(options: LoaderOptions): Loader {
   const {
@@ -77,10 +82,10 @@ export function createLoader(options: LoaderOptions): Loader {
 
   function run(
     task: Omit<Task, 'memoryBytes' | 'threads' | 'watch'>,
-    { onProgress, signal }: Pick<LoadTarget, 'onProgress' | 'signal'>,
-  ): Promise<Answer> {
+    { onProgress, signal }: Pick<LoadTarget, 'onProgress' | 'signal'> = {},
+  ): Promise<Loaded> {
     const child = start();
-    return new Promise<Answer>((resolve, reject) => {
+    return new Promise<Loaded>((resolve, reject) => {
       let settled = false;
       let stderr = '';
       let ending: HalftoneError | undefined;
@@ -130,7 +135,6 @@ export function createLoader(options: LoaderOptions): Loader {
       const started = performance.now();
       const { dir, dataset, id, sequence, createdAt, fingerprint } = target;
       const answer = await run({ type: 'load', source, dir }, target);
-      if (answer.type !== 'loaded') throw new Error(`A load was answered by "${answer.type}".`);
       const { rows, columns, segments, report }: LoadOutcome = answer.outcome;
       return {
         format: CACHE_FORMAT,
@@ -144,6 +148,15 @@ export function createLoader(options: LoaderOptions): Loader {
         segments,
         report: { ...report, elapsedMs: Math.round(performance.now() - started) },
       };
+    },
+    async inspect(source, signal) {
+      const dir = await mkdtemp(join(tmpdir(), 'halftone-inspect-'));
+      try {
+        const { outcome } = await run({ type: 'load', source, dir }, signal && { signal });
+        return await inspectionOf(source, outcome);
+      } finally {
+        await rm(dir, { recursive: true, force: true });
+      }
     },
     async close() {
       const ended = [...children].map(

@@ -1,13 +1,12 @@
 import type { Progress } from '../../protocol/dataset.js';
 import type { ErrorCode, ErrorDetails } from '../errors.js';
 import type { LoadOutcome } from './context.js';
-import type { Inspection } from './inspect.js';
 import type { DatasetSource } from './source.js';
 
 /** What the parent tells a loader child. The first message starts its one task. */
 export type ToChild =
   | {
-      type: 'load' | 'inspect';
+      type: 'load';
       source: DatasetSource;
       dir: string;
       memoryBytes: number;
@@ -21,7 +20,6 @@ export type ToChild =
 export type FromChild =
   | { type: 'progress'; progress: Progress }
   | { type: 'loaded'; outcome: LoadOutcome }
-  | { type: 'inspected'; inspection: Inspection }
   | { type: 'failed'; code: ErrorCode; message: string; details: ErrorDetails };
 
 /** The child's exit code when it found itself over its memory. */

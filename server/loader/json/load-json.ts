@@ -1,3 +1,4 @@
+import { HalftoneError } from '../../errors.js';
 import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context.js';
 import { fileList } from '../database.js';
 import { describeQuery } from '../describe.js';
@@ -43,8 +44,18 @@ export async function loadJson(context: LoadContext): Promise<LoadOutcome> {
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
     const named = files.find((file) => message.includes(file));
-    throw toRefusal(error, 'SOURCE_CORRUPT', files.length === 1 ? files[0] : named);
+    throw toRefusal(rightLine(error), 'SOURCE_CORRUPT', files.length === 1 ? files[0] : named);
   }
+}
+
+/** DuckDB 1.5.5 counts the line of a malformed object one too far (a fault in line 2 is told as line 3). */
+function rightLine(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof HalftoneError) return error;
+  const message = error.message.replace(
+    /in (line|record\/value) (\d+)/,
+    (_, _what, line: string) => `in line ${Number(line) - 1}`,
+  );
+  return new Error(message, { cause: error });
 }
 
 /** The SELECT that gives the rows of the files; types are taken from all of them, not from a sample. */

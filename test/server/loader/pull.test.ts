@@ -94,7 +94,7 @@ test('refuses a stream that is complete to DuckDB but not to the independent cou
 test('notices a cage that is exhausted late in a stream', async () => {
   const path = join(folder.dir, 'bomb.parquet');
   await duckdb(`COPY (SELECT i, CASE WHEN i < 2000000 THEN 'a' ELSE repeat(md5(i::VARCHAR), 200000) END AS text
-    FROM range(2000060) t(i)) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`);
+    FROM range(2000030) t(i)) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`);
   const loader = createTestLoader({ memoryBytes: 450_000_000 });
   await expect(loadInto(loader, out, sourceOf('parquet', [path]))).rejects.toMatchObject({
     code: 'LOAD_OUT_OF_MEMORY',
