@@ -20,6 +20,9 @@ export type AddressFilter =
 /** The two ends of an axis, or the values of a category axis in order, as text. */
 export type AddressDomain = readonly string[];
 
+/** The back ends of the chart, by name. */
+export const RENDERERS = ['auto', 'gpu', 'cpu', 'plotly'] as const;
+
 /** What a person chose, and nothing else: whatever is absent follows from the data. */
 export interface View {
   dataset: string;
@@ -40,6 +43,8 @@ export interface View {
   top?: number;
   method?: Method;
   timeZone?: string;
+  /** What draws: for tests, and for people with a broken graphics driver. */
+  renderer?: (typeof RENDERERS)[number];
   xScale?: Scale;
   yScale?: Scale;
   xDomain?: AddressDomain;
@@ -100,6 +105,7 @@ export function formatAddress(view: View): string {
   put('top', view.top);
   put('method', view.method);
   put('tz', view.timeZone);
+  put('renderer', view.renderer);
   put('xs', view.xScale);
   put('ys', view.yScale);
   put('xr', view.xDomain?.map(encodeItem).join(','));
@@ -160,6 +166,8 @@ function readParameter(view: View, name: string, value: string): string | undefi
       return choose(['yes', 'no'] as const, value, (band) => (view.band = band === 'yes'));
     case 'method':
       return choose(METHODS, value, (method) => (view.method = method));
+    case 'renderer':
+      return choose(RENDERERS, value, (renderer) => (view.renderer = renderer));
     case 'tz':
       if (!isTimeZone(value)) return 'no time zone has that name';
       view.timeZone = value;
@@ -259,7 +267,7 @@ function count(value: string, most: number, take: (n: number) => void): string |
 
 function isTimeZone(name: string): boolean {
   try {
-    return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  RENDERERS,
   formatAddress,
   parseAddress,
   type AddressFilter,
@@ -227,6 +228,7 @@ function anyView(text: fc.Arbitrary<string>): fc.Arbitrary<View> {
       band: fc.boolean(),
       top: fc.integer({ min: 1, max: 256 }),
       method: fc.constantFrom(...METHODS),
+      renderer: fc.constantFrom(...RENDERERS),
       timeZone: fc.constantFrom('UTC', 'Europe/Berlin'),
       xScale: fc.constantFrom(...SCALES),
       yScale: fc.constantFrom(...SCALES),

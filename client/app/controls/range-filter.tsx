@@ -26,7 +26,7 @@ export function RangeFilter({
   column: ColumnInfo;
   filter: AddressFilter | undefined;
 }): JSX.Element {
-  const { change, drag } = useStore();
+  const { navigation, change, drag } = useStore();
   const span = trackOf(column);
   const range = filter?.op === 'range' ? filter : undefined;
   const [from, to] = endsOn(span, range, column);
@@ -44,6 +44,7 @@ export function RangeFilter({
     const text = free ? undefined : textAt(within, column, span);
     put(end === 'min' ? text : range?.min, end === 'max' ? text : range?.max, dragging);
   };
+  const handles = { span, column, from, to, move, settle: () => navigation.settle() };
   if (isConstant(column)) {
     return (
       <p class="muted">{column.min === null ? 'No values at all.' : `Always ${column.min}.`}</p>
@@ -53,8 +54,8 @@ export function RangeFilter({
     <div class="range">
       <div class="range-track">
         {column.kind !== 'clock' && <Bars column={column} span={span} from={from} to={to} />}
-        <Handle label={`Least ${column.name}`} end="min" {...{ span, column, from, to, move }} />
-        <Handle label={`Greatest ${column.name}`} end="max" {...{ span, column, from, to, move }} />
+        <Handle label={`Least ${column.name}`} end="min" {...handles} />
+        <Handle label={`Greatest ${column.name}`} end="max" {...handles} />
       </div>
       <div class="range-ends">
         <EndField
@@ -154,6 +155,7 @@ function Handle({
   from,
   to,
   move,
+  settle,
 }: {
   label: string;
   end: 'min' | 'max';
@@ -162,6 +164,7 @@ function Handle({
   from: number;
   to: number;
   move: (end: 'min' | 'max', position: number, dragging: boolean) => void;
+  settle: () => void;
 }): JSX.Element {
   const held = useRef(false);
   const at = end === 'min' ? from : to;
@@ -206,10 +209,14 @@ function Handle({
       }}
       onPointerMove={(event) => held.current && move(end, positionAt(event), true)}
       onPointerUp={(event) => {
-        if (held.current) move(end, positionAt(event), false);
+        if (held.current) move(end, positionAt(event), true);
         held.current = false;
+        settle();
       }}
-      onPointerCancel={() => (held.current = false)}
+      onPointerCancel={() => {
+        held.current = false;
+        settle();
+      }}
     />
   );
 }

@@ -108,6 +108,7 @@ function startChart(
   const chart: Chart = createChart(element, {
     ask: store.ask,
     theme: themeOf(store.theme.peek()),
+    renderer: store.navigation.view.peek()?.renderer ?? 'auto',
     onDomain(domain, source) {
       clearTimeout(settle);
       if (source === 'fit' || domain === null) {
@@ -115,7 +116,7 @@ function startChart(
         return;
       }
       store.drag((view) => edit(view, addressOf(domain)));
-      settle = setTimeout(() => store.change((view) => view), GESTURE_MS);
+      settle = setTimeout(() => store.navigation.settle(), GESTURE_MS);
     },
     onHover: told.setHover,
     onState(status) {

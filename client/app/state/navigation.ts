@@ -13,10 +13,12 @@ export interface Navigation {
   /** What of the address could not be used. */
   readonly faults: ReadonlySignal<readonly AddressFault[]>;
   readonly canUndo: ReadonlySignal<boolean>;
-  /** Takes a choice: a new entry in the history, or the end of the drag that is under way. */
+  /** Takes a choice: a new entry in the history. It ends a drag that is under way. */
   commit(view: View | null): void;
   /** Follows a drag: the first step makes a new entry, the next ones replace it. */
   drag(view: View): void;
+  /** Ends the drag: what comes next is a step of its own. */
+  settle(): void;
   undo(): void;
   redo(): void;
   /** The address of a view, relative to the base path, for links. */
@@ -61,13 +63,18 @@ export function createNavigation(browser: Browser, now: () => number): Navigatio
     writtenAt = now();
   };
 
+  function settle(): void {
+    if (dragging) write(parsed.peek()?.view ?? null, true);
+    dragging = false;
+  }
+
   return {
     view: computed(() => parsed.value?.view ?? null),
     faults: computed(() => parsed.value?.faults ?? []),
     canUndo: computed(() => depth.value > 0),
     commit(view) {
-      write(view, dragging);
-      dragging = false;
+      settle();
+      write(view, false);
       parsed.value = view && { view, faults: [] };
     },
     drag(view) {
@@ -75,6 +82,7 @@ export function createNavigation(browser: Browser, now: () => number): Navigatio
       dragging = true;
       parsed.value = { view, faults: [] };
     },
+    settle,
     undo() {
       if (depth.value > 0) browser.history.back();
     },

@@ -70,11 +70,13 @@ test('a whole drag is one step of undo, back to where it began', () => {
     clock += 16;
     navigation.drag({ dataset: 'a', xDomain: ['0', String(step)] });
   }
-  navigation.commit({ dataset: 'a', xDomain: ['0', '99'] });
+  navigation.commit({ dataset: 'a', xDomain: ['0', '50'], color: 'c' });
   expect(browser.entries.map((entry) => entry.url.slice(BASE.length))).toEqual([
     'explore/a',
-    'explore/a?xr=0,99',
+    'explore/a?xr=0,50',
+    'explore/a?color=c&xr=0,50',
   ]);
+  navigation.undo();
   navigation.undo();
   expect(navigation.view.value).toEqual({ dataset: 'a' });
 });
