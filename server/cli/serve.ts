@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildApp } from '../app.js';
 import { createCatalog, type Catalog } from '../catalog/catalog.js';
+import { createOpened } from '../catalog/opened.js';
 import { rebuildingEngine } from '../catalog/rebuilding-engine.js';
 import { DEFAULT_CONFIG, type ServerConfig } from '../config.js';
 import { checkFilters, checkQuery } from '../engine/check-query.js';
@@ -63,6 +64,9 @@ export async function serve(
   const engine = rebuildingEngine(services.engine, catalog);
   const frames = createFrameCache({ engine });
   const samples = await findSamples();
+  const given = options.samples ? [...paths, ...samples.map(({ path }) => path)] : paths;
+  const isBare = given.length === 0 && options.sql.length === 0;
+  const opened = createOpened(cacheDir);
   const access = config.token === undefined ? undefined : createAccess(config.token, Date.now);
   const parts: AppParts = {
     config,
@@ -82,7 +86,11 @@ export async function serve(
       eventClients: () => events.listeners,
       datasets: () => catalog.list(),
     }),
-    openPath: (path, { name, ...how }) => openOne(path, name, how, terminal.cwd),
+    openPath: async (path, { name, ...how }) => {
+      const sources = await openOne(path, name, how, terminal.cwd);
+      if (isBare) await opened.add(sources);
+      return sources;
+    },
     columnUse: services.columnUse,
     report: (error, where) => err(`${where}: ${describeError(error)}\n`),
     isClosing: () => stop.aborted,
@@ -90,12 +98,12 @@ export async function serve(
 
   const app = await buildApp(parts);
   const close = () => shutDown({ app, catalog, close: services.close });
-  const given = options.samples ? [...paths, ...samples.map(({ path }) => path)] : paths;
   let port: number;
   let names: string[];
   try {
     port = await listen(app, { host: config.host, port: options.port });
     names = await addPaths(given, options, catalog, terminal);
+    if (isBare) catalog.add(await opened.list());
   } catch (error) {
     await close();
     throw error;

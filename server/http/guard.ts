@@ -5,6 +5,7 @@ import type { App, AppParts } from '../routes/parts.js';
 import { refuseCrossSite } from './cross-site.js';
 import { securityHeaders } from './headers.js';
 import { createHostGuard } from './host-guard.js';
+import { signInPage } from './sign-in-page.js';
 
 /** A request with a body has to be sent within this time; uploads have theirs by never stalling. */
 const BODY_TIMEOUT_MS = 30_000;
@@ -23,6 +24,15 @@ export function guardRequests(app: App, { config, access, isClosing }: AppParts)
     refuseCrossSite(request.method, request.headers);
     const path = request.url.split('?')[0]!;
     if (access !== undefined && !open.has(path) && !access.isAllowed(request.headers)) {
+      // A person in front of a browser is helped by a page; every program gets the problem.
+      if (request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate') {
+        void reply
+          .code(401)
+          .headers({ 'cache-control': 'no-store', 'www-authenticate': 'Bearer realm="halftone"' })
+          .type('text/html; charset=utf-8')
+          .send(signInPage(config.basePath));
+        return;
+      }
       throw new HalftoneError(
         'TOKEN_REQUIRED',
         'This server answers only those who show its token.',

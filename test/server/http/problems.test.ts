@@ -10,26 +10,25 @@ afterEach(() => made?.app.close());
 const codes = Object.keys(ERRORS) as ErrorCode[];
 const address = `/api/v1/frame?q=${addressOf({ dataset: 'a', mark: 'rows' })}`;
 
-test.each(codes)('%s is told as a problem document', async (code) => {
+test('every error is told as a problem document', async () => {
+  let code: ErrorCode = 'INTERNAL';
   const engine = {
     ...fakeEngine(),
     frame: () =>
       Promise.reject(new HalftoneError(code, 'The value "7" is wrong.', { hint: 'Try 8.' })),
   };
   made = await buildTestApp({ parts: { engine } });
-  const answer = await made.app.inject(address);
-  const problem = answer.json<Problem>();
-  expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/u);
-  expect(Value.Check(Problem, problem)).toBe(true);
-  expect(answer.headers.etag).toBeUndefined();
-  expect(answer.headers['cache-control']).toBe('no-store');
-  expect(answer.statusCode).toBe(problem.status);
-  if (code === 'CACHE_DAMAGED') return;
-  expect(problem).toMatchObject({
-    code,
-    status: ERRORS[code].status,
-    detail: 'The value "7" is wrong.',
-  });
+  for (code of codes) {
+    const answer = await made.app.inject(address);
+    const problem = answer.json<Problem>();
+    expect(answer.headers['content-type'], code).toMatch(/^application\/problem\+json/u);
+    expect(Value.Check(Problem, problem), code).toBe(true);
+    expect(answer.headers.etag).toBeUndefined();
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.statusCode).toBe(ERRORS[code].status);
+    const detail = 'The value "7" is wrong.';
+    expect(problem).toMatchObject({ code, status: ERRORS[code].status, detail, hint: 'Try 8.' });
+  }
 });
 
 test('an error of our own is told without its words, and written to the log', async () => {

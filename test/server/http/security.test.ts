@@ -100,6 +100,19 @@ describe('with a token', () => {
     }
   });
 
+  test('a person is shown a page to enter it on', async () => {
+    const app = await ask({ config });
+    const page = await app.inject({ url: '/explore/a', headers: { 'sec-fetch-mode': 'navigate' } });
+    expect(page.statusCode).toBe(401);
+    expect(page.headers['content-type']).toMatch(/^text\/html/u);
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const enter = (payload: string) =>
+      app.inject({ method: 'POST', url: '/login', payload, headers: form });
+    expect((await enter('token=wrong')).statusCode).toBe(401);
+    expect((await enter('')).statusCode).toBe(400);
+    expect((await enter('token=secret')).headers['set-cookie']).toMatch(/HttpOnly/u);
+  });
+
   test('a link works once and gives a cookie that scripts and other sites cannot use', async () => {
     const app = await ask({ config });
     const made = await app.inject({

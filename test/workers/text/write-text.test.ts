@@ -25,8 +25,7 @@ function streamOf(columns: Record<string, Column>): Uint8Array {
   });
   const sizes = parts.map((buffers, i): ColumnSize => {
     const { valid } = all[i]![1];
-    const nulls =
-      valid === undefined ? 0 : rows - [...valid.toString(2)].filter((bit) => bit === '1').length;
+    const nulls = valid === undefined ? 0 : rows - valid.toString(2).replaceAll('0', '').length;
     return { nulls, buffers: buffers.map(({ length }) => length) };
   });
   const fields = all.map(([name, { type }]) => ({ name, type }));

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatasetSource } from '../loader/source.js';
+import { replaceFile } from '../snapshots/durable.js';
+
+/** What people opened from the start page, so that it is there again when Halftone starts without paths. */
+export interface Opened {
+  list(): Promise<DatasetSource[]>;
+  /** Puts sources at the end; one of the same name takes the place of the earlier. */
+  add(sources: readonly DatasetSource[]): Promise<void>;
+}
+
+/** A list that is longer than this drops what was opened first. */
+const MAX_SOURCES = 50;
+
+/** Keeps the list in a file of the cache folder. What cannot be read counts as empty: it is only a convenience. */
+export function createOpened(cacheDir: string): Opened {
+  const path = join(cacheDir, 'opened.json');
+
+  async function list(): Promise<DatasetSource[]> {
+    const text = await readFile(path, 'utf8').catch(() => '[]');
+    try {
+      return (JSON.parse(text) as DatasetSource[]).filter(isSource);
+    } catch {
+      return [];
+    }
+  }
+
+  // One after the other, so that two uploads at a time do not forget each other.
+  let last: Promise<void> = Promise.resolve();
+  return {
+    list,
+    add(sources) {
+      const write = async () => {
+        const names = new Set(sources.map(({ name }) => name));
+        const before = (await list()).filter(({ name }) => !names.has(name));
+        const kept = [...before, ...sources].slice(-MAX_SOURCES);
+        await replaceFile(path, JSON.stringify(kept));
+      };
+      last = last.then(write, write);
+      return last;
+    },
+  };
+}
+
+function isSource(value: unknown): value is DatasetSource {
+  const { name, files, csv } = (value ?? {}) as Partial<DatasetSource>;
+  return typeof name === 'string' && Array.isArray(files) && typeof csv === 'object';
+}
