@@ -17,6 +17,8 @@ export interface Theme {
   null: string;
   /** Numbers from low to high, at equal steps. */
   ramp: readonly string[];
+  /** The same for areas: low is near to the surface, so that little looks like little. */
+  heat: readonly string[];
 }
 
 const FONT =
@@ -59,6 +61,18 @@ export const LIGHT: Theme = {
     '#7ad151',
     '#b5d82c',
   ],
+  heat: [
+    '#f0f5d8',
+    '#cfe6ae',
+    '#97d193',
+    '#5bb98b',
+    '#34998b',
+    '#2a788e',
+    '#355f8d',
+    '#414487',
+    '#472273',
+    '#3a0d50',
+  ],
 };
 
 export const DARK: Theme = {
@@ -95,6 +109,18 @@ export const DARK: Theme = {
     '#cbe11e',
     '#fde725',
   ],
+  heat: [
+    '#26243f',
+    '#33325f',
+    '#3a4a7c',
+    '#36658c',
+    '#2b7f8e',
+    '#269a89',
+    '#43b57b',
+    '#7fce58',
+    '#bfdf35',
+    '#fde725',
+  ],
 };
 
 /** The theme of that name. */
@@ -116,7 +142,7 @@ export function categoryColor(theme: Theme, index: number, role: Role): string {
 }
 
 /** The color of `share`, 0 (low) to 1 (high), as `[red, green, blue]`, each 0 to 255. */
-export function rampColor({ ramp }: Theme, share: number): [number, number, number] {
+export function rampColor(ramp: readonly string[], share: number): [number, number, number] {
   const at = Math.min(Math.max(share, 0), 1) * (ramp.length - 1);
   const low = Math.min(Math.floor(at), ramp.length - 2);
   const from = rgbOf(ramp[low]!);

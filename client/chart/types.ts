@@ -82,11 +82,11 @@ export interface ChartOptions {
    * The person chose another part of the picture, or asked for all of it (`fit`, with null). The chart shows it
    * already; an `update` with the same domain changes nothing.
    */
-  onDomain?(domain: ChartDomain | null, source: 'user' | 'fit'): void;
+  onDomain?: (domain: ChartDomain | null, source: 'user' | 'fit') => void;
   /** Called when what is under the pointer changes; undefined when nothing is. */
-  onHover?(hover: Hover | undefined): void;
+  onHover?: (hover: Hover | undefined) => void;
   /** Called when the state or the frame on the screen changes. */
-  onState?(status: ChartStatus, frame: DecodedFrame | undefined): void;
+  onState?: (status: ChartStatus, frame: DecodedFrame | undefined) => void;
 }
 
 export interface Chart {

@@ -1,0 +1,76 @@
+import type { Query } from '../../protocol/query.js';
+import type { Theme } from '../theme.js';
+import { axisOf, spanOf, type Span } from './axis.js';
+import { barPicture } from './marks/bar.js';
+import { heatmapPicture } from './marks/heatmap.js';
+import { histogramPicture } from './marks/histogram.js';
+import { linePicture } from './marks/line.js';
+import { scatterPicture } from './marks/scatter.js';
+import type { Picture } from './picture.js';
+import type { Answer } from './question.js';
+import type { ChartDomain, ChartSpec } from './types.js';
+
+export interface BuildParts {
+  spec: ChartSpec;
+  question: Query;
+  domain: ChartDomain;
+  answer: Answer;
+  theme: Theme;
+  ratio: number;
+  /** The widest that the label of a bar may be, in CSS pixels, and how wide a text is. */
+  barLabels: number;
+  measure: (text: string) => number;
+}
+
+/** Operations whose values for parts add up to the value of the whole. */
+const SUMS = new Set(['count', 'sum']);
+
+/** Makes a picture of frames. */
+export function buildPicture(parts: BuildParts): Picture {
+  const { spec, question, domain, answer, theme, ratio } = parts;
+  const { frame, band } = answer;
+  const { metadata } = frame;
+  const { mark, scale, aggregate } = question;
+  const axes = {
+    x: axisOf('x', metadata, domain.x, scale?.x),
+    y: axisOf('y', metadata, domain.y, scale?.y),
+  };
+  const base = { frame, axes, theme, ratio };
+  const x = spanOf(metadata.domain?.x ?? domain.x, axes.x);
+  const y = spanOf(metadata.domain?.y ?? domain.y, axes.y);
+  const nothing: Span = [0, 1];
+  switch (mark) {
+    case 'line':
+    case 'histogram': {
+      // Their y axis counts or measures: only a person's choice narrows it.
+      axes.y = { kind: 'number', scale: scale?.y ?? 'linear', zoned: false, unit: 'number' };
+      const chosen = spanOf(domain.y, axes.y);
+      return mark === 'line'
+        ? linePicture({ ...base, x, y: chosen, band })
+        : histogramPicture({ ...base, x, y: chosen });
+    }
+    case 'bar':
+      return barPicture({
+        ...base,
+        isSum: SUMS.has(aggregate?.op ?? 'count'),
+        labelWidth: parts.barLabels,
+        measure: parts.measure,
+      });
+    case 'heatmap':
+      return heatmapPicture({
+        ...base,
+        view: { x: x ?? nothing, y: y ?? nothing },
+        cells: question.cells!,
+        title: spec.labels?.value ?? aggregateTitle(question),
+      });
+    default:
+      return scatterPicture({
+        ...base,
+        view: { x: x ?? nothing, y: y ?? nothing },
+        style: spec.style,
+      });
+  }
+}
+
+const aggregateTitle = ({ aggregate }: Query): string =>
+  aggregate?.column === undefined ? 'rows' : `${aggregate.op} of ${aggregate.column}`;

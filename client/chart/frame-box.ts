@@ -1,0 +1,64 @@
+import type { ChartSpec } from './types.js';
+
+/** The size of a chart and the margins around its plot area, in CSS pixels. */
+export interface Frame {
+  width: number;
+  height: number;
+  margin: { l: number; r: number; t: number; b: number };
+}
+
+/** The plot area in CSS pixels within the chart, and its size in device pixels. */
+export interface PlotArea {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  pixelWidth: number;
+  pixelHeight: number;
+}
+
+/** The most that the labels of bars may take of the width. */
+const MAX_LABEL_SHARE = 0.38;
+
+/**
+ * The margins follow from what is to be shown, not from what Plotly finds out while it draws: so the size of the
+ * plot area is known, and asked for, before there is an axis on the screen.
+ */
+export function frameOf(
+  width: number,
+  height: number,
+  spec: ChartSpec | undefined,
+  { legend, barLabels = 0 }: { legend: boolean; barLabels?: number },
+): Frame {
+  const mark = spec?.query.mark;
+  const left = mark === 'bar' ? Math.round(barLabels) + 18 : 66;
+  const withRamp = mark === 'heatmap';
+  const withLegend = legend && spec?.query.color !== undefined;
+  return {
+    width,
+    height,
+    margin: {
+      l: Math.min(left, Math.round(width * 0.45)),
+      r: withLegend ? Math.min(170, Math.round(width * 0.3)) : withRamp ? 92 : 18,
+      t: 14,
+      b: 56,
+    },
+  };
+}
+
+/** The most pixels that the label of a bar gets. */
+export const maxBarLabel = (width: number): number => Math.round(width * MAX_LABEL_SHARE);
+
+/** The plot area; never smaller than a pixel. */
+export function plotArea({ width, height, margin }: Frame, ratio: number): PlotArea {
+  const plotWidth = Math.max(1, width - margin.l - margin.r);
+  const plotHeight = Math.max(1, height - margin.t - margin.b);
+  return {
+    left: margin.l,
+    top: margin.t,
+    width: plotWidth,
+    height: plotHeight,
+    pixelWidth: Math.max(1, Math.min(8192, Math.round(plotWidth * ratio))),
+    pixelHeight: Math.max(1, Math.min(8192, Math.round(plotHeight * ratio))),
+  };
+}

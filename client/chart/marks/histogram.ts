@@ -1,0 +1,97 @@
+import { hasColumn, numbersOf } from '../../data/frame.js';
+import { valueAt, type Span } from '../axis.js';
+import { columnPositions } from '../column-positions.js';
+import { seriesOf, type Series } from '../colors.js';
+import { pixelX, pixelY, positionAt, type Picture, type PictureParts } from '../picture.js';
+import { fitSpan } from './fit.js';
+
+export interface HistogramParts extends PictureParts {
+  x: Span | undefined;
+  y: Span | undefined;
+}
+
+interface Bar {
+  lo: number;
+  hi: number;
+  /** Rows below and at its upper end: series are stacked. */
+  from: number;
+  to: number;
+  series: Series;
+}
+
+/** Bars between the ends of their bins, with series stacked. */
+export function histogramPicture(parts: HistogramParts): Picture {
+  const { frame, axes } = parts;
+  const bars = barsOf(parts);
+  const isLog = axes.y.scale === 'log';
+  // A log axis has no zero: half a row is where its bars stand.
+  const height = (rows: number): number => (isLog ? Math.log10(Math.max(rows, 0.5)) : rows);
+  const tallest = bars.reduce((most, { to }) => Math.max(most, to), 0);
+  const top = tallest === 0 ? 1 : isLog ? height(tallest) + 0.1 : tallest * 1.05;
+  const ends = fitSpan(
+    0,
+    columnPositions(frame, 'lo', 'x', axes.x),
+    columnPositions(frame, 'hi', 'x', axes.x),
+  );
+  const view = { x: parts.x ?? ends, y: parts.y ?? ([isLog ? height(0) : 0, top] as const) };
+
+  return {
+    view,
+    axes,
+    paint(context, stage) {
+      const floor = isLog ? view.y[0] : 0;
+      for (const { lo, hi, from, to, series } of bars) {
+        const left = pixelX(lo, stage);
+        const right = pixelX(hi, stage);
+        // A hair of the surface between bars, as soon as they are wide enough to spare it.
+        const gap = right - left > 5 * stage.ratio ? stage.ratio : 0;
+        const upper = pixelY(height(to), stage);
+        const lower = pixelY(from === 0 ? floor : height(from), stage);
+        const x0 = Math.round(left);
+        const x1 = Math.max(Math.round(right) - gap, x0 + 1);
+        context.fillStyle = series.color;
+        // A bin with a row in it is never drawn as empty.
+        const y0 = Math.min(Math.round(upper), Math.round(lower) - (to > from ? 1 : 0));
+        context.fillRect(x0, y0, x1 - x0, Math.round(lower) - y0);
+      }
+    },
+    find(px, py, stage) {
+      const { x, y } = positionAt(px, py, stage);
+      const inBin = bars.filter(({ lo, hi }) => x >= lo && x < hi);
+      const rows = isLog ? 10 ** y : y;
+      const bar = inBin.find(({ from, to }) => rows >= from && rows < to) ?? inBin.at(-1);
+      if (bar === undefined) return undefined;
+      const { lo, hi, from, to, series } = bar;
+      const step = Math.min(
+        (stage.view.x[1] - stage.view.x[0]) / (stage.width * 16),
+        (hi - lo) / 100,
+      );
+      const [first, last] = [lo, hi].map((end) => valueAt(end, axes.x, step));
+      return {
+        kind: 'bin',
+        label: `${first} to ${last}`,
+        value: to - from,
+        rows: to - from,
+        ...(hasColumn(frame, 'series') ? { series: series.label } : {}),
+      };
+    },
+  };
+}
+
+function barsOf({ frame, axes, theme }: HistogramParts): Bar[] {
+  const lo = columnPositions(frame, 'lo', 'x', axes.x);
+  const hi = columnPositions(frame, 'hi', 'x', axes.x);
+  const counts = numbersOf(frame, 'count') as ArrayLike<number>;
+  const plain = { label: null, color: theme.mark };
+  const named = hasColumn(frame, 'series') ? seriesOf(frame, 'series', theme) : undefined;
+  const heights = new Map<number, number>();
+  const bars: Bar[] = [];
+  for (let i = 0; i < lo.length; i++) {
+    const from = heights.get(lo[i]!) ?? 0;
+    const to = from + Number(counts[i]);
+    heights.set(lo[i]!, to);
+    const series = named?.series[named.codes[i]!] ?? plain;
+    if (to > from) bars.push({ lo: lo[i]!, hi: hi[i]!, from, to, series });
+  }
+  return bars;
+}

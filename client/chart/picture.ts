@@ -1,0 +1,72 @@
+import type { DecodedFrame } from '../data/frame.js';
+import type { Theme } from '../theme.js';
+import type { Axis } from './axis.js';
+import type { PlotlyTrace } from './plotly.js';
+import type { MarkStyle } from './mark-style.js';
+import type { Raster } from './render/raster.js';
+import type { Hover } from './types.js';
+import type { View } from './view.js';
+
+/** The part of the screen that a picture is painted on: the plot area, in device pixels. */
+export interface Stage {
+  width: number;
+  height: number;
+  /** Device pixels of a CSS pixel. */
+  ratio: number;
+  /** What the axes show now; while a person moves it, not what the frame was asked for. */
+  view: View;
+}
+
+/** `Hover` without its place on the page. */
+export type Found = Hover extends infer H
+  ? H extends unknown
+    ? Omit<H, 'left' | 'top'>
+    : never
+  : never;
+
+/** A frame made ready to be seen. */
+export interface Picture {
+  /** What the frame shows; where the query leaves an axis open, what suits the frame. */
+  view: View;
+  axes: { x: Axis; y: Axis };
+  /** How rows are drawn; absent where rows are not drawn one by one. */
+  style?: MarkStyle;
+  /** Puts the marks on the canvas, which is clear. Works at any view: exact at its own, a stand-in elsewhere. */
+  paint(context: CanvasRenderingContext2D, stage: Stage, raster: Raster): void;
+  /** What is at (x, y), in device pixels from the top left of the plot area. */
+  find(x: number, y: number, stage: Stage): Found | undefined;
+  /** Marks that Plotly draws. */
+  traces?: PlotlyTrace[];
+  /** What Plotly's layout says differently for them. */
+  layout?: Record<string, unknown>;
+  /** The room that labels at the left need, in CSS pixels. */
+  labelWidth?: number;
+  /** A ramp to explain: its name and ends. */
+  ramp?: { title: string; min: number; max: number };
+}
+
+/** What every kind of picture is made from. */
+export interface PictureParts {
+  frame: DecodedFrame;
+  axes: { x: Axis; y: Axis };
+  theme: Theme;
+  ratio: number;
+}
+
+/** A position in device pixels of the plot area: x to the right. */
+export const pixelX = (position: number, { view, width }: Stage): number =>
+  ((position - view.x[0]) / (view.x[1] - view.x[0])) * width;
+
+/** y downward. */
+export const pixelY = (position: number, { view, height }: Stage): number =>
+  ((view.y[1] - position) / (view.y[1] - view.y[0])) * height;
+
+/** The positions of a pixel. */
+export const positionAt = (
+  x: number,
+  y: number,
+  { view, width, height }: Stage,
+): { x: number; y: number } => ({
+  x: view.x[0] + (x / width) * (view.x[1] - view.x[0]),
+  y: view.y[1] - (y / height) * (view.y[1] - view.y[0]),
+});

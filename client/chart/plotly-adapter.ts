@@ -1,0 +1,52 @@
+/* oxlint-disable no-underscore-dangle -- the one file that reads Plotly's private fields */
+import { spanOfRange, type Span } from './axis.js';
+import type { PlotlyElement } from './plotly.js';
+import type { View } from './view.js';
+
+/** What Plotly knows of an axis but gives no public way to: the only underscored fields we read are here. */
+interface LiveAxis {
+  range: readonly unknown[];
+  _offset: number;
+  _length: number;
+}
+
+interface Live extends PlotlyElement {
+  _fullLayout?: { xaxis?: LiveAxis; yaxis?: LiveAxis };
+}
+
+/** The view that the axes show at this moment; `gd.layout` is behind while a person drags. */
+export function liveView(element: PlotlyElement): View | undefined {
+  const { xaxis, yaxis } = (element as Live)._fullLayout ?? {};
+  if (xaxis === undefined || yaxis === undefined) return undefined;
+  const view = { x: spanOfRange(xaxis.range), y: spanOfRange(yaxis.range) };
+  return [...view.x, ...view.y].every(Number.isFinite) ? view : undefined;
+}
+
+/** True while a box is being drawn: Plotly then reports ranges that its axes do not have yet. */
+export const isBoxing = (element: HTMLElement): boolean =>
+  element.querySelector('.zoombox') !== null;
+
+/** Where the canvas of the marks goes: above the grid lines, below the box of a zoom and the buttons. */
+export const layerHost = (element: HTMLElement): HTMLElement | undefined =>
+  element.querySelector<HTMLElement>('.gl-container') ?? undefined;
+
+/**
+ * True where the fields above are what they were in the version that this was written for: they agree with the
+ * public layout and with what is on the screen. Else the picture follows Plotly's public events only.
+ */
+export function isAsExpected(element: PlotlyElement, plot: DOMRect): boolean {
+  const view = liveView(element);
+  const { xaxis } = (element as Live)._fullLayout ?? {};
+  const layout = element.layout as { xaxis?: { range?: unknown[] } };
+  if (view === undefined || xaxis === undefined || layerHost(element) === undefined) return false;
+  const range = layout.xaxis?.range;
+  const isSameRange = range === undefined || isNear(view.x, spanOfRange(range));
+  const isSamePlace =
+    Math.abs(xaxis._length - plot.width) <= 2 && Math.abs(xaxis._offset - plot.left) <= 2;
+  return isSameRange && isSamePlace;
+}
+
+const isNear = (a: Span, b: Span): boolean => {
+  const slack = Math.abs(b[1] - b[0]) / 1000;
+  return Math.abs(a[0] - b[0]) <= slack && Math.abs(a[1] - b[1]) <= slack;
+};

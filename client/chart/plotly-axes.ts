@@ -1,0 +1,119 @@
+import type { Figure } from './figure.js';
+import type { PlotArea } from './frame-box.js';
+import { loadPlotly, type PlotlyElement, type PlotlyModule } from './plotly.js';
+import { isAsExpected, isBoxing, layerHost, liveView } from './plotly-adapter.js';
+import type { View } from './view.js';
+
+export interface AxesEvents {
+  /** The axes show another view; `isFinal` when the person has let go. */
+  onMove(view: View, isFinal: boolean): void;
+  onFit(): void;
+}
+
+/** The axes on the screen. */
+export interface PlotlyAxes {
+  element: HTMLElement;
+  /** Draws the figure; while the person drags, it waits. */
+  show(figure: Figure, area: PlotArea): void;
+  toImage(figure: Figure, width: number, height: number, scale: number): Promise<string>;
+  destroy(): void;
+}
+
+const CONFIG = {
+  scrollZoom: true,
+  doubleClick: false,
+  displaylogo: false,
+  showTips: false,
+  responsive: false,
+  modeBarButtons: [['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d']],
+};
+
+/** Axes that Plotly draws into an element of its own; `canvas` is put among its layers. */
+export function createPlotlyAxes(canvas: HTMLCanvasElement, events: AxesEvents): PlotlyAxes {
+  const element = document.createElement('div');
+  Object.assign(element.style, { position: 'absolute', inset: '0' });
+  let plotly: PlotlyModule | undefined;
+  let shown: PlotlyElement | undefined;
+  let wanted: { figure: Figure; area: PlotArea } | undefined;
+  let drawing: Promise<unknown> = Promise.resolve();
+  let isHeld = false;
+  let isDestroyed = false;
+  /** False where Plotly is not the version we know: then its public events move the picture. */
+  let isKnown = true;
+
+  const release = (): void => {
+    if (!isHeld) return;
+    isHeld = false;
+    // Plotly's own listener ends the drag in the same task.
+    setTimeout(flush);
+  };
+  const hold = (): void => {
+    isHeld = true;
+  };
+  element.addEventListener('pointerdown', hold, true);
+  window.addEventListener('pointerup', release);
+  window.addEventListener('pointercancel', release);
+  element.addEventListener('dblclick', () => events.onFit());
+
+  function attach(): void {
+    if (shown === undefined) return;
+    const host = layerHost(shown);
+    if (host !== undefined && canvas.parentElement !== host) host.append(canvas);
+  }
+
+  function moved(isFinal: boolean): void {
+    if (shown === undefined || isBoxing(shown)) return;
+    const view = liveView(shown);
+    if (view !== undefined) events.onMove(view, isFinal);
+  }
+
+  async function draw(): Promise<void> {
+    plotly ??= await loadPlotly();
+    if (isDestroyed || wanted === undefined || isHeld) return;
+    const { figure, area } = wanted;
+    wanted = undefined;
+    // Plotly keeps and changes what it is given.
+    const { data, layout } = structuredClone(figure);
+    if (shown === undefined) {
+      shown = await plotly.newPlot(element, data, layout, CONFIG);
+      shown.on('plotly_relayouting', () => isKnown && moved(false));
+      shown.on('plotly_relayout', () => moved(true));
+      shown.on('plotly_afterplot', attach);
+      isKnown = isAsExpected(shown, new DOMRect(area.left, area.top, area.width, area.height));
+    } else {
+      await plotly.react(element, data, layout, CONFIG);
+    }
+    attach();
+  }
+
+  function flush(): void {
+    drawing = drawing.then(draw).catch((error: unknown) => {
+      // The marks are there without their axes; what is wrong belongs into the console.
+      console.error(error);
+    });
+  }
+
+  return {
+    element,
+    show(figure, area) {
+      wanted = { figure, area };
+      flush();
+    },
+    async toImage({ data, layout }, width, height, scale) {
+      plotly ??= await loadPlotly();
+      return plotly.toImage(structuredClone({ data, layout }), {
+        format: 'png',
+        width,
+        height,
+        scale,
+      });
+    },
+    destroy() {
+      isDestroyed = true;
+      window.removeEventListener('pointerup', release);
+      window.removeEventListener('pointercancel', release);
+      if (shown !== undefined) plotly?.purge(element);
+      element.remove();
+    },
+  };
+}

@@ -1,0 +1,6 @@
+declare module 'plotly.js-basic-dist-min' {
+  import type { PlotlyModule } from './plotly.js';
+
+  const Plotly: PlotlyModule;
+  export default Plotly;
+}

@@ -1,0 +1,63 @@
+import type { Query } from '../../protocol/query.js';
+import type { Ask } from '../data/ask.js';
+import type { DecodedFrame } from '../data/frame.js';
+import type { PlotArea } from './frame-box.js';
+import type { ChartDomain, ChartSpec } from './types.js';
+
+/** The frames of one picture. */
+export interface Answer {
+  frame: DecodedFrame;
+  band?: { low: DecodedFrame; high: DecodedFrame };
+}
+
+/** A cell of a heatmap is about so many CSS pixels wide and high. */
+const HEAT_CELL = 12;
+/** A bar needs so many CSS pixels of height to be read. */
+const BAR_HEIGHT = 17;
+
+/** The query of the picture of `spec` in a plot area: sizes and the domain are filled in. */
+export function questionOf(spec: ChartSpec, domain: ChartDomain, area: PlotArea): Query {
+  const { domain: _, ...query } = spec.query;
+  const { mark } = query;
+  const sized = { ...query, width: area.pixelWidth, height: area.pixelHeight };
+  if (mark === 'bar') {
+    const most = Math.max(3, Math.min(50, Math.floor(area.height / BAR_HEIGHT)));
+    return { ...query, limit: query.limit ?? most };
+  }
+  // The y domain of a line or a histogram takes no rows away: it is a matter of the axis alone.
+  const x = domain.x && { x: domain.x };
+  const y = (mark === 'scatter' || mark === 'heatmap') && domain.y && { y: domain.y };
+  const ends = x || y ? { domain: { ...x, ...y } } : {};
+  if (mark === 'heatmap') {
+    const cells = query.cells ?? {
+      x: Math.max(4, Math.round(area.width / HEAT_CELL)),
+      y: Math.max(4, Math.round(area.height / HEAT_CELL)),
+    };
+    return { ...sized, ...ends, cells };
+  }
+  return { ...sized, ...ends };
+}
+
+/** Asks for all frames of a picture at once. */
+export async function answer(
+  ask: Ask,
+  spec: ChartSpec,
+  question: Query,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const options = { signal, priority: 'high' } as const;
+  const column = question.aggregate?.column;
+  if (spec.band !== true || question.mark !== 'line' || column === undefined) {
+    return { frame: await ask(question, options) };
+  }
+  const quantile = (p: number): Query => ({
+    ...question,
+    aggregate: { op: 'quantile', column, p },
+  });
+  const [frame, low, high] = await Promise.all([
+    ask(question, options),
+    ask(quantile(0.1), options),
+    ask(quantile(0.9), options),
+  ]);
+  return { frame, band: { low, high } };
+}

@@ -1,0 +1,76 @@
+import { discSums } from './disc.js';
+import type { Grid } from './grid.js';
+import { opacityTable } from './opacity.js';
+import type { Raster, RasterStyle } from './raster.js';
+
+/** The raster that needs nothing but a canvas; exact at every opacity. */
+export function createCpuRaster(): Raster {
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('2d')!;
+  return {
+    draw(grid, style) {
+      const { width, height } = grid;
+      if (canvas.width !== width || canvas.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+      }
+      const image = new ImageData(width, height);
+      shade(grid, style, new Uint32Array(image.data.buffer));
+      context.putImageData(image, 0, 0);
+      return canvas;
+    },
+    destroy() {
+      canvas.width = 0;
+      canvas.height = 0;
+    },
+  };
+}
+
+/** Writes the picture of a grid into `pixels`: bytes red, green, blue and opacity, top row first. */
+export function shade(grid: Grid, style: RasterStyle, pixels: Uint32Array): void {
+  const { width, height, counts } = grid;
+  const rows = discSums(counts, width, height, style.radius);
+  const opacities = opacityTable(style.opacity);
+  const full = opacities.length - 1;
+  const [red, green, blue] = style.color;
+  const plain = red | (green << 8) | (blue << 16);
+  const colors = grid.colors && meanColors(grid, rows, style.radius);
+  for (let y = 0; y < height; y++) {
+    let from = y * width;
+    let to = (height - 1 - y) * width;
+    for (let x = 0; x < width; x++, from++, to++) {
+      const n = rows[from]!;
+      if (n === 0) continue;
+      const opacity = n > full ? 255 : opacities[n]!;
+      pixels[to] = ((colors === undefined ? plain : colors[from]!) | (opacity << 24)) >>> 0;
+    }
+  }
+}
+
+// For each cell the mean color of the rows of the disc around it, without the opacity byte.
+function meanColors(grid: Grid, rows: Uint32Array, radius: number): Uint32Array {
+  const { width, height, counts } = grid;
+  const colors = grid.colors!;
+  const weights = colorWeights(counts);
+  const total = weights === counts ? rows : discSums(weights, width, height, radius);
+  const mean = new Uint32Array(counts.length);
+  const weighted = new Uint32Array(counts.length);
+  for (const shift of [0, 8, 16]) {
+    for (let i = 0; i < weighted.length; i++) {
+      weighted[i] = weights[i]! * ((colors[i]! >>> shift) & 255);
+    }
+    const sums = discSums(weighted, width, height, radius);
+    for (let i = 0; i < sums.length; i++) {
+      if (total[i]! > 0) mean[i]! |= Math.round(sums[i]! / total[i]!) << shift;
+    }
+  }
+  return mean;
+}
+
+// The counts, or shares of them where 255 times their sum could pass 2^32.
+function colorWeights(counts: Uint32Array): Uint32Array {
+  let sum = 0;
+  for (let i = 0; i < counts.length; i++) sum += counts[i]!;
+  const divisor = sum / 2 ** 23;
+  return divisor <= 1 ? counts : counts.map((count) => Math.ceil(count / divisor));
+}
