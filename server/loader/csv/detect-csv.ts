@@ -39,6 +39,15 @@ export function detectCsv(path: string, options: CsvOptions): CsvDetection {
   );
 }
 
+/** Some records are enough for names; there may be thousands of files to ask. */
+const NAMES_BYTES = 16 * 1024;
+
+/** The column names of a CSV, by its first lines alone. */
+export function columnNamesOf(path: string, { types: _, ...options }: CsvOptions): string[] {
+  const sample = readSample(path, options.encoding, NAMES_BYTES);
+  return describeSample(basename(path), sample, options).columns.map(({ name }) => name);
+}
+
 /** `detectCsv` on a sample in memory. */
 export function describeSample(
   file: string,

@@ -24,9 +24,13 @@ const LONG_SAMPLE_BYTES = 16 << 20;
 /** Packed bytes give a thousandfold at most, so a bomb cannot take more than 64 MiB here. */
 const PACKED_SAMPLE_BYTES = 64 * 1024;
 
-/** Reads the first 256 KiB of a file, more where that holds no newline; of a gzip file, what its first 64 KiB hold. */
-export function readSample(file: string, encoding?: string): TextSample {
-  let { bytes: raw, size } = readHead(file, SAMPLE_BYTES);
+/** Reads the first `most` bytes of a file (256 KiB), more where that holds no newline; of a gzip file, what its first 64 KiB hold. */
+export function readSample(
+  file: string,
+  encoding?: string,
+  most: number = SAMPLE_BYTES,
+): TextSample {
+  let { bytes: raw, size } = readHead(file, most);
   if (raw.length < size && !raw.includes(10) && !raw.includes(13)) {
     ({ bytes: raw, size } = readHead(file, LONG_SAMPLE_BYTES));
   }
@@ -34,7 +38,7 @@ export function readSample(file: string, encoding?: string): TextSample {
   let plain: Uint8Array = raw;
   let complete = raw.length === size;
   if (gzip) {
-    const packed = raw.subarray(0, PACKED_SAMPLE_BYTES);
+    const packed = raw.subarray(0, Math.min(most, PACKED_SAMPLE_BYTES));
     complete = packed.length === size;
     plain = unpackHead(packed, basename(file));
   }

@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Finding } from '../../../protocol/dataset.js';
 import { HalftoneError } from '../../errors.js';
 import type { SourceKind } from '../../snapshots/manifest.js';
-import { detectCsv } from '../csv/detect-csv.js';
+import { columnNamesOf } from '../csv/detect-csv.js';
 import type { CsvOptions, DatasetSource } from '../source.js';
 import { byBytes, expandPath } from './expand-path.js';
 import { kindOfFile } from './source-kind.js';
@@ -158,9 +158,7 @@ async function columnsOf(
   describe: ResolveOptions['describe'],
 ): Promise<readonly string[]> {
   if (kind !== 'csv') return (await describe?.(path, kind)) ?? [];
-  // Types that were said belong to the dataset, which may have columns this file lacks.
-  const { types: _, ...rest } = csv;
-  return detectCsv(path, rest).columns.map(({ name }) => name);
+  return columnNamesOf(path, csv);
 }
 
 /** One schema: the same kind and the same column names, in any order. */

@@ -30,7 +30,7 @@ const SIGNATURES: readonly { at: number; bytes: string; seems: string; hint: str
 ]; // prettier-ignore
 
 /** Enough to hold every signature and to tell text from bytes. */
-const HEAD_BYTES = 64 * 1024;
+const HEAD_BYTES = 16 * 1024;
 
 /**
  * The kind of a file by what it holds, and only then by what it is called. Throws SOURCE_EMPTY or
@@ -46,7 +46,7 @@ export function kindOfFile(path: string): SourceKind {
     throw unknownKind(name, 'no Parquet file in spite of its name', 'Write the file again.');
   }
   if (!isGzip(bytes)) return kindOfText(path, name);
-  const inside = readSample(path, 'latin1').bytes;
+  const inside = readSample(path, 'latin1', HEAD_BYTES).bytes;
   if (starts(inside, 0, 'PAR1')) {
     throw unknownKind(
       name,
@@ -59,7 +59,7 @@ export function kindOfFile(path: string): SourceKind {
 }
 
 function kindOfText(path: string, name: string): SourceKind {
-  const { bytes, complete } = readSample(path);
+  const { bytes, complete } = readSample(path, undefined, HEAD_BYTES);
   if (looksBinary(bytes)) {
     throw unknownKind(
       name,

@@ -174,3 +174,16 @@ test('holds dates to their length and times to no zone', () => {
     expect(scanText(`${good}${bad}\n`, 2, { rules }).misfit?.line).toBe(3);
   }
 });
+
+test('finds the same wherever in a block of 64 bytes it stands', () => {
+  const rules = [{ kind: 0, longest: 0 } as const, { kind: 1, longest: 0 } as const];
+  for (let pad = 0; pad < 130; pad++) {
+    const before = `${'k'.repeat(pad)},1\n`;
+    const quoted = scanText(`${before}"a"b,2\n3,4\n`, 2);
+    expect([pad, quoted.rows, quoted.afterQuotes]).toEqual([pad, 3, 1]);
+    const misfit = scanText(`${before}k,1.55555\n3,4\n`, 2, { rules }).misfit;
+    expect([pad, misfit]).toEqual([pad, { line: 2, column: 1 }]);
+    const doubled = scanText(`${before}"a""b","""2"""\n3,4\n`, 2);
+    expect([pad, isClean(doubled), doubled.rows]).toEqual([pad, true, 3]);
+  }
+});
