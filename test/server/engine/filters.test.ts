@@ -36,8 +36,11 @@ async function passing(
   return values.map(({ value }) => value as number);
 }
 
-function rowsWhere(column: TestColumn, passes: (value: Stored, row: number) => boolean): number[] {
-  return column.values.flatMap((value, row) => (passes(value, row) ? [row] : []));
+function rowsWhere<T extends Stored = number | bigint | null>(
+  column: TestColumn,
+  passes: (value: T, row: number) => boolean,
+): number[] {
+  return column.values.flatMap((value, row) => (passes(value as T, row) ? [row] : []));
 }
 
 function asJson({ logical }: TestColumn, value: Stored): JsonValue {
@@ -153,11 +156,11 @@ test('"contains" folds case unless it is told not to', async () => {
   for (const kind of ['word', 'text']) {
     const column = testColumn(kind, ROWS);
     expect(await passing([column], [{ op: 'contains', column: kind, text: 'AIR' }])).toEqual(
-      rowsWhere(column, (v) => v !== null && (v as string).toLowerCase().includes('air')),
+      rowsWhere(column, (v: string | null) => v !== null && v.toLowerCase().includes('air')),
     );
     expect(
       await passing([column], [{ op: 'contains', column: kind, text: 'Air', caseSensitive: true }]),
-    ).toEqual(rowsWhere(column, (v) => v !== null && (v as string).includes('Air')));
+    ).toEqual(rowsWhere(column, (v: string | null) => v !== null && v.includes('Air')));
   }
 });
 
