@@ -62,7 +62,7 @@ export interface Kernels {
   ): void;
   /**
    * cells[i] = the last of the edges at or below values[i]; OUTSIDE beyond `low` and `high`, DROPPED below `least`
-   * or where it is not finite. Fast where the edges are about equally far apart.
+   * or where it is not finite. The edges must be equally far apart but for rounding.
    */
   stepCells(
     values: F64,

@@ -25,7 +25,7 @@ function linear(values: v128, lows: v128, highs: v128, widths: v128, spans: v128
   return i32x4.trunc_sat_f64x2_s_zero(v128.bitselect(clamped, elsewhere, inside));
 }
 
-/** Bins about equally wide: a guess by their mean width, and steps from there to the true one. */
+/** Bins equally wide but for rounding: a guess by their mean width is at most one off. */
 export function stepCells(
   values: usize,
   edges: usize,
@@ -37,16 +37,32 @@ export function stepCells(
   rows: i32,
 ): void {
   const first = load<f64>(edges);
-  const scale = <f64>width / (load<f64>(edges + (<usize>width << 3)) - first);
-  for (let i = 0; i < rows; i++) {
-    const value = load<f64>(values + (<usize>i << 3));
-    let cell = -1;
-    if (value >= low && value <= high) {
-      cell = max(0, min(width - 1, <i32>((value - first) * scale)));
-      while (cell > 0 && load<f64>(edges + (<usize>cell << 3)) > value) cell--;
-      while (cell < width - 1 && load<f64>(edges + (<usize>cell << 3), 8) <= value) cell++;
-    } else if (!(value >= least && value <= f64.MAX_VALUE)) cell = -2;
-    store<i32>(cells + (<usize>i << 2), cell);
+  const firsts = f64x2.splat(first);
+  const scales = f64x2.splat(<f64>width / (load<f64>(edges + (<usize>width << 3)) - first));
+  const zero = f64x2.splat(0);
+  const lasts = f64x2.splat(<f64>(width - 1));
+  const lows = f64x2.splat(low);
+  const highs = f64x2.splat(high);
+  const leasts = f64x2.splat(least);
+  const greatest = f64x2.splat(f64.MAX_VALUE);
+  for (let i = 0; i < rows; i += 2, values += 16, cells += 8) {
+    const value = v128.load(values);
+    const scaled = f64x2.mul(f64x2.sub(value, firsts), scales);
+    const guess = i32x4.trunc_sat_f64x2_s_zero(f64x2.pmin(f64x2.pmax(scaled, zero), lasts));
+    const a = <usize>i32x4.extract_lane(guess, 0) << 3;
+    const b = <usize>i32x4.extract_lane(guess, 1) << 3;
+    const begins = v128.load64_lane(edges + b, v128.load64_zero(edges + a), 1);
+    const ends = v128.load64_lane(edges + b, v128.load64_zero(edges + a, 8), 1, 8);
+    // All ones is -1: a bin earlier where its beginning is above the value, one later where its end is not.
+    const earlier = v128.and(f64x2.gt(begins, value), f64x2.splat(-1));
+    const later = v128.and(f64x2.le(ends, value), f64x2.splat(1));
+    const exact = f64x2.add(f64x2.convert_low_i32x4_s(guess), f64x2.add(earlier, later));
+    const cell = f64x2.pmin(f64x2.pmax(exact, zero), lasts);
+    const inside = v128.and(f64x2.ge(value, lows), f64x2.le(value, highs));
+    const placed = v128.and(f64x2.ge(value, leasts), f64x2.le(value, greatest));
+    const elsewhere = v128.bitselect(f64x2.splat(-1), f64x2.splat(-2), placed);
+    const result = i32x4.trunc_sat_f64x2_s_zero(v128.bitselect(cell, elsewhere, inside));
+    store<i64>(cells, i64x2.extract_lane(result, 0));
   }
 }
 
