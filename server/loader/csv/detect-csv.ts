@@ -43,7 +43,9 @@ export function detectCsv(path: string, options: CsvOptions): CsvDetection {
 const NAMES_BYTES = 16 * 1024;
 
 /** The column names of a CSV, by its first lines alone. */
-export function columnNamesOf(path: string, { types: _, ...options }: CsvOptions): string[] {
+export function columnNamesOf(path: string, csv: CsvOptions): string[] {
+  // Said types may be of columns that other files of the dataset have.
+  const { types: _, ...options } = csv;
   const sample = readSample(path, options.encoding, NAMES_BYTES);
   return describeSample(basename(path), sample, options).columns.map(({ name }) => name);
 }
