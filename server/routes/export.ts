@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import Type from 'typebox';
-import { SNAPSHOT_HEADER } from '../../protocol/media.js';
-import type { Filter } from '../../protocol/query.js';
+import { ARROW_STREAM, SNAPSHOT_HEADER } from '../../protocol/media.js';
 import { csvLine } from '../../workers/text/csv-line.js';
 import type { TextFormat } from '../../workers/text/write-text.js';
-import type { Engine } from '../engine/engine.js';
 import { HalftoneError } from '../errors.js';
+import { joinStreams } from '../frames/join-streams.js';
 import type { WriteText } from '../frames/text-frame.js';
 import { attachment } from '../http/headers.js';
 import { withdrawnSignal } from '../http/withdrawn.js';
@@ -14,10 +13,12 @@ import { readFilters } from './columns.js';
 import type { App, AppParts } from './parts.js';
 
 const FORMATS = {
+  arrow: { media: ARROW_STREAM, ending: 'arrows' },
   csv: { media: 'text/csv; charset=utf-8', ending: 'csv' },
   json: { media: 'application/json', ending: 'json' },
   ndjson: { media: 'application/x-ndjson', ending: 'ndjson' },
-} as const satisfies Record<TextFormat, { media: string; ending: string }>;
+} as const satisfies Record<TextFormat | 'arrow', { media: string; ending: string }>;
+type ExportFormat = keyof typeof FORMATS;
 
 /** Every matching row, in row order, streamed and never cut. */
 export function exportRoutes(app: App, parts: AppParts): void {
@@ -39,15 +40,17 @@ export function exportRoutes(app: App, parts: AppParts): void {
     async (request, reply) => {
       const { name } = request.params;
       const { format = 'csv', filters, snapshot: id } = request.query;
-      if (!isTextFormat(format)) throw unknownFormat(format);
+      if (!isExportFormat(format)) throw unknownFormat(format);
       const snapshot = catalog.snapshot(name, id);
-      const chunks = exportText(
-        parts,
+      const rows = parts.engine.rows(
         snapshot,
         checkFilters(readFilters(filters)),
-        format,
         withdrawnSignal(reply),
       );
+      const chunks =
+        format === 'arrow'
+          ? joinStreams(rows)
+          : exportText(rows, parts.writeText, snapshot, format);
       // The first bytes are fetched before the headers go out, so that a wrong filter still gets its own answer.
       const opened = await chunks.next();
       const begun = await chunks.next();
@@ -64,15 +67,14 @@ export function exportRoutes(app: App, parts: AppParts): void {
 
 /** The pieces of a text: a failure in the middle breaks the connection, so that it never passes for an end. */
 async function* exportText(
-  { engine, writeText }: { engine: Pick<Engine, 'rows'>; writeText: WriteText },
+  streams: AsyncIterable<Uint8Array>,
+  writeText: WriteText,
   snapshot: Snapshot,
-  filters: readonly Filter[],
   format: TextFormat,
-  signal: AbortSignal,
 ): AsyncGenerator<Uint8Array | string> {
   yield opening(format, snapshot);
   let hasRows = false;
-  for await (const bytes of engine.rows(snapshot, filters, signal)) {
+  for await (const bytes of streams) {
     const written = await writeText({ bytes, format });
     if (written.rows === 0) continue;
     if (format === 'json' && hasRows) yield ',\n';
@@ -95,7 +97,7 @@ async function* resume<T>(
   yield* rest;
 }
 
-function isTextFormat(format: string): format is TextFormat {
+function isExportFormat(format: string): format is ExportFormat {
   return Object.hasOwn(FORMATS, format);
 }
 

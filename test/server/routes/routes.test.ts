@@ -2,6 +2,8 @@ import { mkdtempSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { tableFromIPC } from '@uwdata/flechette';
+import { tableFromIPC as arrowTableFromIPC } from 'apache-arrow';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CatalogParts } from '../../../server/catalog/parts.js';
 import {
@@ -127,6 +129,11 @@ describe('an export', () => {
     expect(await text('csv')).toBe('x\r\n0\r\n0.5\r\n0\r\n');
     expect(await text('ndjson')).toBe('{"x":0}\n{"x":0.5}\n{"x":0}\n');
     expect(JSON.parse(await text('json'))).toEqual([{ x: 0 }, { x: 0.5 }, { x: 0 }]);
+    const arrow = await app.inject('/api/v1/datasets/a/export?format=arrow');
+    expect(arrow.headers['content-type']).toBe('application/vnd.apache.arrow.stream');
+    const expected = [0, 0.5, 0];
+    expect([...tableFromIPC(arrow.rawPayload).getChild('x')!]).toEqual(expected);
+    expect([...arrowTableFromIPC(arrow.rawPayload).getChild('x')!]).toEqual(expected);
   });
 
   test('without rows is still of its format', async () => {
