@@ -9,6 +9,7 @@ import { line } from './line/line.js';
 import { nothing } from './nothing.js';
 import { scatter } from './scatter/scatter.js';
 import { tally } from '../tally/tally.js';
+import { value } from './value.js';
 
 /** Every way to make something of the matching rows, by the `kind` of its plan. */
 export const MARKS = {
@@ -21,6 +22,7 @@ export const MARKS = {
   nothing,
   scatter,
   tally,
+  value,
 };
 
 type Marks = typeof MARKS;

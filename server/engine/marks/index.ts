@@ -5,6 +5,7 @@ import { heatmap } from './heatmap.js';
 import { histogram } from './histogram.js';
 import { line } from './line.js';
 import { scatter } from './scatter.js';
+import { value } from './value.js';
 
 /** How each mark is answered. */
 export const MARK_ENGINES: Partial<Record<Mark, MarkEngine>> = {
@@ -13,4 +14,5 @@ export const MARK_ENGINES: Partial<Record<Mark, MarkEngine>> = {
   histogram,
   line,
   scatter,
+  value,
 };
