@@ -2,7 +2,9 @@ import type { ColumnStore } from '../memory/lease.js';
 import type { Pool } from '../pool.js';
 import { CancelWords } from './cancel-words.js';
 import type { Engine } from './engine.js';
+import { exportRows } from './export-rows.js';
 import { computeFrame } from './frame.js';
+import { readRow } from './read-row.js';
 import { ValueCounts } from './values.js';
 import type { Workshop } from './with-run.js';
 
@@ -12,11 +14,13 @@ export interface EngineOptions {
 }
 
 /** The engine that scans columns in memory. */
-export function createEngine({ store, pool }: EngineOptions): Pick<Engine, 'frame' | 'values'> {
+export function createEngine({ store, pool }: EngineOptions): Engine {
   const workshop: Workshop = { store, pool, words: new CancelWords() };
   const counts = new ValueCounts(workshop);
   return {
     frame: (snapshot, query, signal) => computeFrame(workshop, snapshot, query, signal),
     values: (snapshot, request, signal) => counts.values(snapshot, request, signal),
+    row: (snapshot, row, signal) => readRow(store, snapshot, row, signal),
+    rows: (snapshot, filters, signal) => exportRows(workshop, snapshot, filters, signal),
   };
 }

@@ -28,6 +28,8 @@ export interface ComputeOptions {
   ordered?: boolean;
   /** The most parts, where there is a reason for a number. */
   parts?: number;
+  /** Scans these only, in place of all that may match. */
+  stretches?: readonly Stretch[];
 }
 
 export interface RunOptions {
@@ -62,11 +64,11 @@ export class Run {
    */
   async compute<K extends MarkKind>(
     plan: PlanOf<K>,
-    { frame, ordered = false, parts: most }: ComputeOptions = {},
+    { frame, ordered = false, parts: most, stretches = this.stretches }: ComputeOptions = {},
   ): Promise<Computed<ResultOf<K>>> {
     this.scans++;
     const finish = frame === undefined ? {} : { frame };
-    const parts = dealOut(this.stretches, most ?? (ordered ? ORDERED_PARTS : this.#pool.threads));
+    const parts = dealOut(stretches, most ?? (ordered ? ORDERED_PARTS : this.#pool.threads));
     const { table, predicate } = this;
     const single = parts.length === 1;
     const settled = await Promise.allSettled(
@@ -90,21 +92,31 @@ export class Run {
       if (single) return { result: part.result as ResultOf<K>, matched };
       partials.push(part.partial);
     }
+    const result = await this.#merge<K>(plan, partials, matched, finish);
+    return { result, matched };
+  }
+
+  /** Makes the result of a plan that needs no scan. */
+  async finish<K extends MarkKind>(
+    plan: PlanOf<K>,
+    { frame }: Pick<ComputeOptions, 'frame'>,
+  ): Promise<Pick<Computed<ResultOf<K>>, 'result'>> {
+    return { result: await this.#merge<K>(plan, [], 0, frame === undefined ? {} : { frame }) };
+  }
+
+  async #merge<K extends MarkKind>(
+    plan: PlanOf<K>,
+    partials: unknown[],
+    matched: number,
+    finish: { frame?: FrameBase },
+  ): Promise<ResultOf<K>> {
+    const { table } = this;
+    const task = { table, plan: plan as MarkPlan, partials, matched, ...finish, ...this.#cancel };
     const started = performance.now();
-    const merged = found(
-      await this.#pool
-        .run('merge', {
-          table,
-          plan: plan as MarkPlan,
-          partials,
-          matched,
-          ...finish,
-          ...this.#cancel,
-        })
-        .then((value) => ({ status: 'fulfilled' as const, value })),
-    );
+    const [outcome] = await Promise.allSettled([this.#pool.run('merge', task)]);
+    const merged = found(outcome);
     this.encodeMs += performance.now() - started;
-    return { result: merged.result as ResultOf<K>, matched };
+    return merged.result as ResultOf<K>;
   }
 
   /** The most frequent values of a tally of one of the columns. */

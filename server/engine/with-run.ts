@@ -17,7 +17,7 @@ export interface Workshop {
 
 /**
  * Brings the columns of `scope` into memory, computes with them, and lets them go: not before every task that
- * reads them has ended. A signal asks running tasks to stop.
+ * reads them has ended. A signal asks running tasks to stop. Without `stretches` all rows that may match are scanned.
  */
 export async function withRun<T>(
   { store, pool, words }: Workshop,
@@ -25,8 +25,8 @@ export async function withRun<T>(
   predicate: Predicate | null,
   compute: (run: Run) => Promise<T>,
   signal?: AbortSignal,
+  stretches = stretchesOf(scope.batchRows, (batch) => mayMatch(predicate, scope.used, batch)),
 ): Promise<T> {
-  const stretches = stretchesOf(scope.batchRows, (batch) => mayMatch(predicate, scope.used, batch));
   const batches = [...new Set(stretches.map(({ batch }) => batch))];
   const names = scope.used.map(({ name }) => name);
   const lease = await store.lease(scope.snapshot, names, { batches, ...(signal && { signal }) });

@@ -31,11 +31,15 @@ export function rowOrder(rows: Uint32Array): RowOrder {
 /** The values of a column at some rows, as a column of a frame in its declared type. */
 export function takeColumn(table: TableView, column: number, order: RowOrder): FrameColumn {
   const { name, logical } = columnOf(table, column);
-  const values =
-    logical.kind === 'text' || logical.kind === 'binary'
-      ? takeStrings(table, column, order)
-      : takeNumbers(table, column, order);
-  return declaredColumn(name, logical, values);
+  return declaredColumn(name, logical, takeValues(table, column, order));
+}
+
+/** The values of a column at some rows. */
+export function takeValues(table: TableView, column: number, order: RowOrder): DeclaredValues {
+  const { kind } = columnOf(table, column).logical;
+  return kind === 'text' || kind === 'binary'
+    ? takeStrings(table, column, order)
+    : takeNumbers(table, column, order);
 }
 
 function takeNumbers(table: TableView, column: number, order: RowOrder): DeclaredValues {

@@ -81,7 +81,7 @@ function openLayer({ aggregate, needs }: GroupLayer, scope: Scope) {
       if (needs !== null) {
         const values = block.f64(needs);
         for (let i = 0; i < block.rows; i++) {
-          own[i] = groups[i]! >= 0 && values[i]! - values[i]! === 0 ? groups[i]! : DROPPED;
+          own[i] = groups[i]! >= 0 && Number.isFinite(values[i]) ? groups[i]! : DROPPED;
           if (placed !== null && own[i]! >= 0) placed[i] = 1;
         }
         ofLayer = own;

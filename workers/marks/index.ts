@@ -2,6 +2,9 @@ import type { Mark } from '../scan/mark.js';
 
 import { bar } from './bar.js';
 import { binnedLine } from './binned-line.js';
+import { digits } from './rows/digits.js';
+import { rows } from './rows/rows.js';
+import { take } from './rows/take.js';
 import { extent } from './extent.js';
 import { heatmap } from './heatmap.js';
 import { histogram } from './histogram.js';
@@ -15,12 +18,15 @@ import { value } from './value.js';
 export const MARKS = {
   bar,
   'binned line': binnedLine,
+  digits,
   extent,
   heatmap,
   histogram,
   line,
   nothing,
+  rows,
   scatter,
+  take,
   tally,
   value,
 };

@@ -4,6 +4,7 @@ import { bar } from './bar.js';
 import { heatmap } from './heatmap.js';
 import { histogram } from './histogram.js';
 import { line } from './line.js';
+import { rows } from './rows.js';
 import { scatter } from './scatter.js';
 import { value } from './value.js';
 
@@ -13,6 +14,7 @@ export const MARK_ENGINES: Partial<Record<Mark, MarkEngine>> = {
   heatmap,
   histogram,
   line,
+  rows,
   scatter,
   value,
 };

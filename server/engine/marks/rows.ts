@@ -1,0 +1,45 @@
+import { DEFAULT_ROWS } from '../../../protocol/limits.js';
+import type { RowsPlan } from '../../../workers/marks/rows/rows.js';
+import { mismatch } from '../bound.js';
+import { frameBase } from '../frame-base.js';
+import type { MarkEngine } from '../mark-engine.js';
+import { findPage, type SortRef } from '../page.js';
+
+/** A page of the matching rows, in the order of the source or of some columns. */
+export const rows: MarkEngine = (query, scope) => {
+  const { offset = 0, limit = DEFAULT_ROWS } = query;
+  const all = scope.snapshot.manifest.columns.map(({ info }) => info.name);
+  const columns = (query.columns ?? all).map((name, i) => scope.use(name, `columns[${i}]`));
+  const sort = (query.sort ?? []).map(({ column, order }, i): SortRef => {
+    const field = `sort[${i}].column`;
+    const ref = scope.use(column, field);
+    if (ref.logical.kind === 'binary') {
+      throw mismatch(ref, field, 'an order', 'Sort by a column of numbers, times or text.');
+    }
+    return { ref, descending: order === 'desc' };
+  });
+
+  return async (run) => {
+    const plan: Omit<RowsPlan, 'from' | 'skip'> = {
+      kind: 'rows',
+      columns: columns.map(({ position }) => position),
+      sort: sort.map(({ ref, descending }) => ({ column: ref.position, descending })),
+      limit,
+    };
+    const frame = frameBase(query, scope);
+    const options = { frame };
+    if (run.predicate === null && sort.length === 0) {
+      const from = Math.min(offset, scope.rows);
+      const length = Math.min(limit, scope.rows - from);
+      const page = Uint32Array.from({ length }, (_, i) => from + i);
+      const direct: RowsPlan = { ...plan, from: { rows: page }, skip: 0, matched: scope.rows };
+      return (await run.finish<'rows'>(direct, options)).result;
+    }
+    const { slices, skip, matched } = await findPage(run, scope, sort, offset, limit);
+    if (slices.length === 0) {
+      const empty: RowsPlan = { ...plan, from: { rows: new Uint32Array(0) }, skip: 0, matched };
+      return (await run.finish<'rows'>(empty, options)).result;
+    }
+    return (await run.compute<'rows'>({ ...plan, from: { slices }, skip }, options)).result;
+  };
+};
