@@ -19,7 +19,7 @@ import { titleOf } from './title.js';
 import { vectorOf } from '../../data/frame.js';
 
 /** A row of wheel turns is one step of undo when the pauses in it are shorter than this. */
-const GESTURE_MS = 500;
+const GESTURE_MS = 1_000;
 /** A pointer that moved further than this between down and up was dragging. */
 const CLICK_PX = 4;
 /** Nothing is said about waiting before this. */
@@ -39,7 +39,6 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
   const [failure, setFailure] = useState<Error>();
   const [hover, setHover] = useState<Hover>();
   const [pinned, setPinned] = useState<Hover>();
-  const down = useRef<{ x: number; y: number } | null>(null);
 
   useEffect(() => {
     let disposed = false;
@@ -65,6 +64,16 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
     else if (!moveByKey(store, event.key)) return;
     event.preventDefault();
   };
+  // Plotly lays a cover over the page while a button is down, so the click itself never comes back here.
+  const onPointerDown = (down: PointerEvent): void => {
+    if (down.button !== 0 || (down.target as Element).closest('.card-hover, .picture-over')) return;
+    const found = hover?.kind === 'row' ? hover : undefined;
+    const onPointerUp = (up: PointerEvent): void => {
+      const moved = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY);
+      if (moved <= CLICK_PX) setPinned(found);
+    };
+    globalThis.addEventListener('pointerup', onPointerUp, { once: true, capture: true });
+  };
   return (
     <div
       class="picture"
@@ -73,12 +82,7 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
       aria-label={`${titleOf(plot)}${rows ? `. ${rows.drawn} rows drawn` : ''}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      onPointerDown={(event) => (down.current = { x: event.clientX, y: event.clientY })}
-      onClick={(event) => {
-        const from = down.current;
-        const moved = from && Math.hypot(event.clientX - from.x, event.clientY - from.y) > CLICK_PX;
-        if (!moved) setPinned(hover?.kind === 'row' ? hover : undefined);
-      }}
+      onPointerDown={onPointerDown}
     >
       <div ref={host} class="picture-host" />
       <Waiting state={status?.state} />

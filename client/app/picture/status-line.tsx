@@ -39,7 +39,8 @@ export function StatusLine(): JSX.Element | null {
             {rows.matched === rows.total ? 'all match' : `${formatCount(rows.matched)} match`}
           </span>
           <span class="number">{formatCount(rows.drawn)} drawn</span>
-          {rows.outside > 0 && (
+          {/* Of bars, what is outside stands under the keys that were cut off, which is said below. */}
+          {rows.outside > 0 && !current.metadata.cut && (
             <span class="number">
               {formatNoun(rows.outside, 'row')} outside
               {plot.value?.mark !== 'rows' && (
