@@ -5,7 +5,9 @@
  */
 export function linearCell(value: number, low: number, high: number, width: number): number {
   if (!(value >= low && value <= high)) return -1;
-  return Math.min(Math.floor(((value - low) * width) / (high - low)), width - 1);
+  const cell = ((value - low) * width) / (high - low);
+  // Written so that what overflowed into NaN is in the last cell too.
+  return cell < width - 1 ? Math.floor(cell) : width - 1;
 }
 
 /**
