@@ -63,7 +63,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     read: (task) => pool.run('readSpans', task),
   });
   return {
-    engine: createEngine({ store: columns, pool }) as Engine,
+    engine: createEngine({ store: columns, pool }),
     writeText: (task) => pool.run('writeText', task),
     catalogParts: createLoading(loader, { own, shared }),
     columnUse: () => columns.stats(),

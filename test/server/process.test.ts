@@ -124,6 +124,22 @@ describe('the server', () => {
     expect(sizes[1]).toBeLessThanOrEqual(300_000);
     expect(sizes[2]).toBeLessThanOrEqual(450_000);
 
+    const row = await fetch(`${url}/api/v1/datasets/small/rows/2`);
+    expect(await row.json()).toEqual({ row: 2, values: { name: 'c, d', n: null } });
+    const small = await fetch(`${url}/api/v1/datasets/small/export?format=csv`);
+    expect(await small.text()).toBe('name,n\r\na,1\r\nb,2\r\n"c, d",\r\n');
+    const filters = encodeURIComponent('[{"op":"in","column":"origin","values":["ATL"]}]');
+    const csv = await fetch(`${url}/api/v1/datasets/flights-3m/export?filters=${filters}`);
+    expect((await csv.text()).split('\r\n')).toHaveLength(124_711 + 2);
+    const arrow = await fetch(
+      `${url}/api/v1/datasets/flights-3m/export?format=arrow&filters=${filters}`,
+    );
+    const exported = tableFromIPC(new Uint8Array(await arrow.arrayBuffer()));
+    expect(exported.numRows).toBe(124_711);
+    expect(exported.schema.fields.map(({ name }) => name)).toEqual(
+      ['date', 'delay', 'distance', 'origin', 'destination'],
+    ); // prettier-ignore
+
     const stream = await fetch(`${url}/api/v1/events`);
     first.child.kill('SIGTERM');
     expect(await first.exited).toBe(0);
