@@ -47,7 +47,8 @@ export const scatter: MarkEngine = (query, scope) => {
         kind: 'scatter',
         ...axes,
         budget,
-        offsets: { x: chooseOffsets(axes.x), y: chooseOffsets(axes.y) },
+        offsets:
+          query.values === 'exact' ? null : { x: chooseOffsets(axes.x), y: chooseOffsets(axes.y) },
         color: color && (await scatterColor(color)),
       },
       {

@@ -356,3 +356,22 @@ test('is empty, with a null domain, where no matching row has a place', async ()
   const none = memorySnapshot([testColumn('cents', 0)]);
   expect((await frameOf(none, { x: 'cents', y: 'cents' })).metadata.rows.total).toBe(0);
 });
+
+test('gives exact points in their own types where that is asked for', async () => {
+  const nano = testColumn('nano', 300);
+  const decimal = testColumn('decimal128', 300);
+  const memory = memorySnapshot([nano, decimal]);
+  const frame = await frameOf(memory, { x: 'nano', y: 'decimal128', values: 'exact' });
+  expect(frame.metadata).toMatchObject({ method: 'points', exact: true });
+  expect(frame.metadata).not.toHaveProperty('origin');
+  const table = tableFromArrow(frame.bytes);
+  const rows = [...(table.getChild('row')!.toArray() as Uint32Array)];
+  const both = nano.values.flatMap((value, row) =>
+    value !== null && decimal.values[row] !== null ? [row] : [],
+  );
+  expect(rows).toEqual(both);
+  const words = table.getChild('x')!.data[0]!.values as BigInt64Array;
+  expect([...words]).toEqual(rows.map((row) => nano.values[row]));
+  expect(String(table.schema.fields[0]!.type)).toBe('Timestamp<NANOSECOND>');
+  expect(String(table.schema.fields[1]!.type)).toMatch(/^Decimal/);
+});

@@ -9,8 +9,8 @@ export interface ScatterPlan {
   /** Up to so many rows in the domain become points; 0 asks for density. */
   budget: number;
   color: ScatterColor | null;
-  /** What becomes of x and y of points: see `chooseOffsets`. */
-  offsets: { x: OffsetPlan; y: OffsetPlan };
+  /** What becomes of x and y of points: see `chooseOffsets`; null gives them in their declared types. */
+  offsets: { x: OffsetPlan; y: OffsetPlan } | null;
 }
 
 /** Points hold `value - origin`: as float32, or as float64 where that would show. */

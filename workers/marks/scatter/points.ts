@@ -2,6 +2,7 @@ import type { ColorInfo } from '../../../protocol/frame.js';
 import type { TableView } from '../../columns.js';
 import type { AxisPlan } from '../../scan/axis.js';
 import { nullableColumn, plainColumn, type FrameColumn } from '../../scan/frame.js';
+import { rowOrder, takeColumn } from '../../declared/take.js';
 import { gatherDoubles, gatherOffsets } from '../../scan/gather.js';
 import { categoryColumn } from './category.js';
 import type { OffsetPlan, ScatterPlan } from './plan.js';
@@ -14,8 +15,8 @@ export function pointColumns(
   slots: Uint16Array | null,
 ): { columns: FrameColumn[]; color?: ColorInfo } {
   const columns = [
-    offsetColumn('x', plan.x, plan.offsets.x, table, rows),
-    offsetColumn('y', plan.y, plan.offsets.y, table, rows),
+    placeColumn('x', plan, table, rows),
+    placeColumn('y', plan, table, rows),
     plainColumn({ name: 'row', type: { type: 'int', bits: 32, signed: false } }, rows),
   ];
   const { color } = plan;
@@ -41,6 +42,18 @@ function extentOf(values: Float32Array): { min: number | null; max: number | nul
     if (value > max) max = value;
   }
   return min <= max ? { min, max } : { min: null, max: null };
+}
+
+function placeColumn(
+  name: 'x' | 'y',
+  plan: ScatterPlan,
+  table: TableView,
+  rows: Uint32Array,
+): FrameColumn {
+  const { offsets, [name]: axis } = plan;
+  if (offsets !== null) return offsetColumn(name, axis, offsets[name], table, rows);
+  const column = takeColumn(table, axis.column, rowOrder(rows));
+  return { ...column, field: { ...column.field, name } };
 }
 
 function offsetColumn(

@@ -27,9 +27,19 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
     const points = drawn <= plan.budget ? joinPoints(partials, drawn) : null;
     if (points !== null) {
       const { columns, color } = pointColumns(plan, table, points.rows, points.slots);
-      const origin = { x: String(plan.offsets.x.origin), y: String(plan.offsets.y.origin) };
+      const { offsets } = plan;
+      const origin = offsets && {
+        x: String(offsets.x.origin),
+        y: String(offsets.y.origin),
+      };
       return writeFrame(
-        { ...base, method: 'points', marks: drawn, origin, ...(color && { color }) },
+        {
+          ...base,
+          method: 'points',
+          marks: drawn,
+          ...(origin && { origin }),
+          ...(color && { color }),
+        },
         drawn,
         columns,
       );
