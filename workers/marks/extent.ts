@@ -1,3 +1,4 @@
+import { BLOCK_ROWS } from '../columns.js';
 import type { Block } from '../scan/block.js';
 import type { Mark } from '../scan/mark.js';
 
@@ -24,15 +25,19 @@ export interface Extent {
 
 /** The extent of the rows that match and can be placed on every axis. */
 export const extent: Mark<ExtentPlan, Extent, Extent> = {
-  open({ axes }) {
+  open({ axes }, { arena, kernels }) {
     const result: Extent = { placeable: 0, ends: axes.map(() => undefined) };
+    const places = arena.u8(BLOCK_ROWS);
     return {
       add(block) {
-        const places = placeable(block, axes);
-        for (const place of places) result.placeable += place;
+        findPlaces(block, axes, places);
+        const { rows } = block;
+        const count = kernels.count(places, rows);
+        if (count === 0) return;
+        result.placeable += count;
         for (const [k, axis] of axes.entries()) {
           const values = axis.form === 'i64' ? block.i64(axis.column) : block.f64(axis.column);
-          result.ends[k] = widened(result.ends[k], extremes(values, places));
+          result.ends[k] = widened(result.ends[k], extremes(values, places, rows));
         }
       },
       partial: () => result,
@@ -51,33 +56,34 @@ export const extent: Mark<ExtentPlan, Extent, Extent> = {
 };
 
 // One byte a row: 1 where the row matches and has a place on every axis.
-function placeable(block: Block, axes: readonly ExtentAxis[]): Uint8Array {
-  const places = new Uint8Array(block.rows).fill(1);
-  if (block.mask !== null) places.set(block.mask.subarray(0, block.rows));
+function findPlaces(
+  block: Block,
+  axes: readonly ExtentAxis[],
+  places: Uint8Array<ArrayBuffer>,
+): void {
+  const { rows, mask } = block;
+  if (mask === null) places.fill(1, 0, rows);
+  else places.set(mask.subarray(0, rows));
   for (const { column, form, log } of axes) {
     if (form === 'i64') {
       const valid = block.valid(column);
-      if (valid !== null) for (let i = 0; i < places.length; i++) places[i]! &= valid[i]!;
+      if (valid !== null) for (let i = 0; i < rows; i++) places[i]! &= valid[i]!;
     } else {
-      const values = block.f64(column);
-      const above = log ? 0 : -Infinity;
-      for (let i = 0; i < places.length; i++) {
-        places[i]! &= values[i]! > above && values[i]! < Infinity ? 1 : 0;
-      }
+      const least = log ? Number.MIN_VALUE : -Number.MAX_VALUE;
+      block.kernels.andRange(block.f64(column), least, Number.MAX_VALUE, places, rows);
     }
   }
-  return places;
 }
 
 function extremes(
   values: Float64Array | BigInt64Array,
   places: Uint8Array,
+  rows: number,
 ): Extent['ends'][number] {
   const first = places.indexOf(1);
-  if (first < 0) return undefined;
   let low = values[first]!;
   let high = low;
-  for (let i = first; i < places.length; i++) {
+  for (let i = first; i < rows; i++) {
     if (places[i] === 0) continue;
     const value = values[i]!;
     if (value < low) low = value;
