@@ -95,8 +95,10 @@ export function batchView(
 export function dictionaryView(
   { size, offsets, bytes }: NonNullable<SegmentColumn['dictionary']>,
   run: Span,
+  id: string,
 ): DictionaryView {
   return {
+    id,
     size,
     offsets: { slab: run.slab, offset: run.offset, length: offsets.length },
     bytes: { slab: run.slab, offset: run.offset + align(offsets.length), length: bytes.length },

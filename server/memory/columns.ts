@@ -282,7 +282,13 @@ function planOf(
           }),
           ...(dictionary?.unit === undefined
             ? {}
-            : { dictionary: dictionaryView(dictionary.dictionary, runOf(dictionary.unit)) }),
+            : {
+                dictionary: dictionaryView(
+                  dictionary.dictionary,
+                  runOf(dictionary.unit),
+                  dictionary.unit.key,
+                ),
+              }),
         };
       }),
       slabs: [...slabs],

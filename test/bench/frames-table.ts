@@ -7,7 +7,7 @@ import {
   type Span,
   type TableView,
 } from '../../workers/columns.js';
-import type { Logical, Storage } from '../../workers/storage.js';
+import { STORAGE_BYTES, type Logical, type Storage } from '../../workers/storage.js';
 
 export const BENCH_ROWS = 10_000_000;
 const ORIGINS = 300;
@@ -15,13 +15,14 @@ const NAMES = 1_000_003;
 
 /** The same rows for DuckDB: whole-number arithmetic that both sides do exactly. */
 export const BENCH_SQL = `CREATE TABLE bench AS SELECT
+  i::INTEGER AS tick,
   ((i * i) % 4999)::SMALLINT AS distance,
   ((i * i * 7 + i * 3) % 30011) / 100.0::DOUBLE - 60 AS delay,
   'ORIGIN ' || ((i * i + i) % ${ORIGINS})::VARCHAR AS origin,
   'customer ' || lpad(((i * 7919) % ${NAMES})::VARCHAR, 7, '0') || ' of xx' AS name
   FROM range(${BENCH_ROWS}) AS r(i)`;
 
-/** Ten million rows in shared memory: a narrow integer, a double of two decimals, a short and a long dictionary. */
+/** Ten million rows in shared memory: an ascending integer, a narrow one, a double of two decimals, a short and a long dictionary. */
 export function benchTable(): { snapshot: Snapshot; store: ColumnStore } {
   const slabs: SharedArrayBuffer[] = [];
   const put = (bytes: number): [Span, SharedArrayBuffer] => {
@@ -39,13 +40,13 @@ export function benchTable(): { snapshot: Snapshot; store: ColumnStore } {
     logical: Logical,
     Numbers: new (
       buffer: SharedArrayBuffer,
-    ) => Int16Array | Uint16Array | Uint32Array | Float64Array,
+    ) => Int16Array | Int32Array | Uint16Array | Uint32Array | Float64Array,
     value: (i: number) => number,
     texts?: string[],
   ): ColumnView => {
     let row = 0;
     const batches = batchRows.map((rows): ColumnBatch => {
-      const width = storage === 'float64' ? 8 : storage === 'dict32' ? 4 : 2;
+      const width = STORAGE_BYTES[storage];
       const [data, slab] = put(rows * width);
       const values = new Numbers(slab);
       let min = Infinity;
@@ -73,6 +74,7 @@ export function benchTable(): { snapshot: Snapshot; store: ColumnStore } {
 
   const text = { kind: 'text' } as const;
   const columns = [
+    column('tick', 'int32', { kind: 'integer', bits: 32, signed: true }, Int32Array, (i) => i),
     column(
       'distance',
       'int16',
@@ -117,7 +119,10 @@ function describe({ rows, batchRows, columns }: TableView): Snapshot {
     id: 'bench',
     dataset: 'bench',
     rows,
-    columns: columns.map(({ name, type, logical }) => ({ info: { name, type }, logical })),
+    columns: columns.map(({ name, type, logical }) => ({
+      info: { name, type, ascending: name === 'tick' },
+      logical,
+    })),
     segments: [
       {
         columns: columns.map(({ batches, dictionary }) => ({

@@ -49,6 +49,22 @@ export const run: RunBench = async (report) => {
       },
     });
     await compare({
+      name: 'm4 of 1000 columns',
+      bar: 15,
+      ours: () => frame({ mark: 'line', method: 'm4', x: 'tick', y: 'delay' }),
+      // The x and y of all four rows of a column, in one pass.
+      sql: `SELECT min(tick), max(tick), arg_min(tick, delay), arg_max(tick, delay),
+          arg_min(delay, tick), arg_max(delay, tick), min(delay), max(delay)
+        FROM bench GROUP BY least((tick::BIGINT * 1000) // ${BENCH_ROWS - 1}, 999)`,
+      gate: ({ bytes }, rows) => {
+        const found = new Set(tableFromIPC(bytes).getChild('row').toArray() as Uint32Array);
+        return (
+          rows.length === 1000 &&
+          rows.every(([first, last]) => [first, last].every((at) => found.has(Number(at))))
+        );
+      },
+    });
+    await compare({
       name: 'filtered histogram',
       bar: 3,
       ours: () =>

@@ -84,6 +84,12 @@ export interface Kernels {
   maskCells(cells: Cells, mask: Mask, out: Cells, rows: number): void;
   /** counts[COUNTS_AT + cells[i]]++ for every row; that of FILTERED means nothing. */
   countCells(cells: Cells, counts: U32, rows: number): void;
+
+  /**
+   * Writes where the first least and the first greatest of values[from] to values[to - 1] stand, of which there is
+   * at least one, and none is NaN.
+   */
+  extremes(values: F64, from: number, to: number, out: Cells): void;
 }
 
 /** For the first bits of a double (its high word, shifted) the first cell that it may be in. */

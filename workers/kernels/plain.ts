@@ -111,6 +111,17 @@ export const plainKernels: Kernels = {
   countCells(cells, counts, rows) {
     for (let i = 0; i < rows; i++) counts[COUNTS_AT + cells[i]!]!++;
   },
+
+  extremes(values, from, to, out) {
+    let leastAt = from;
+    let greatestAt = from;
+    for (let i = from + 1; i < to; i++) {
+      if (values[i]! < values[leastAt]!) leastAt = i;
+      if (values[i]! > values[greatestAt]!) greatestAt = i;
+    }
+    out[0] = leastAt;
+    out[1] = greatestAt;
+  },
 };
 
 // The last cell whose edge is not above the value; the last edge only ends the last cell.

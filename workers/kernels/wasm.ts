@@ -64,6 +64,7 @@ type Exports = Record<
   pictureCells(xs: Address, ys: Address, width: number, rows: number): void;
   maskCells(cells: Address, mask: Address, out: Address, rows: number): void;
   countCells(cells: Address, counts: Address, rows: number): void;
+  extremes(values: Address, from: number, to: number, out: Address): void;
 };
 
 /** Bytes of a block of the widest columns that are converted. */
@@ -211,5 +212,7 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
       kernels.maskCells(cells.byteOffset, mask.byteOffset, out.byteOffset, rows),
     countCells: (cells, counts, rows) =>
       kernels.countCells(cells.byteOffset, counts.byteOffset, rows),
+    extremes: (values, from, to, out) =>
+      kernels.extremes(values.byteOffset, from, to, out.byteOffset),
   };
 }

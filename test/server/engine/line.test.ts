@@ -52,8 +52,9 @@ function placeOf(x: TestColumn, row: number, { metadata }: Frame): number {
 
 /** The rows of one series that an m4 line has, by the words of the contract, row by row. */
 function m4ByScan(x: TestColumn, y: TestColumn, rows: readonly number[], frame: Frame): number[] {
+  const places = new Map(rows.map((row) => [row, placeOf(x, row, frame)]));
   const inOrder = rows
-    .filter((row) => !Number.isNaN(placeOf(x, row, frame)))
+    .filter((row) => !Number.isNaN(places.get(row)))
     .sort((a, b) => {
       // Numbers are compared as the doubles nearest to them, times exactly.
       const isTime = x.logical.kind === 'time';
@@ -63,7 +64,7 @@ function m4ByScan(x: TestColumn, y: TestColumn, rows: readonly number[], frame: 
   const isPoint = (row: number): boolean => Number.isFinite(doubleOf(y, row));
   const kept = new Set<number>();
   for (let c = -1; c <= frame.metadata.width; c++) {
-    const members = inOrder.filter((row) => placeOf(x, row, frame) === c);
+    const members = inOrder.filter((row) => places.get(row) === c);
     const points = members.filter(isPoint);
     const gaps = members.filter((row) => !isPoint(row));
     if (c === -1) {

@@ -225,4 +225,20 @@ describe.each(SIZES)('%i rows', (rows) => {
     const filtered = b.slice(rows, 2 * rows).filter((cell) => cell === -3).length;
     expect(b.slice(-52).reduce((sum, n) => sum + n, filtered)).toBe(rows);
   });
+
+  test('have their first extremes found', () => {
+    for (let from = 0; from < Math.min(rows, 5); from++) {
+      const [a, b] = both((kernels) => {
+        const random = randomNumbers(13 + from);
+        const values = arena.f64(8192);
+        // Few different values, so that the first of many equals has to be told.
+        const few = [-Infinity, -1, -0, 0, 2.5, Infinity];
+        for (let i = 0; i < rows; i++) values[i] = few[random() % (from + 2)]!;
+        const out = arena.i32(2);
+        kernels.extremes(values, from, rows, out);
+        return [...out];
+      });
+      expect(a).toEqual(b);
+    }
+  });
 });

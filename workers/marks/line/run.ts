@@ -1,3 +1,5 @@
+import type { Block } from '../../scan/block.js';
+
 /** What a run of rows of one pixel column comes to. Positions are within the block; -1 is none. */
 export interface Run {
   /** Rows that match. */
@@ -14,42 +16,28 @@ export interface Run {
   lastGap: number;
 }
 
-/** Reads the rows `from` to `to`. Only where `mayGap` is there a y that is not finite or not greater than `above`. */
+/** Reads the rows `from` to `to`. Only where `mayGap` is there a y that is not finite or not greater than `above`; `places` is for two positions, in the arena. */
 export function runOf(
-  ys: Float64Array,
-  mask: Uint8Array | null,
+  ys: Float64Array<ArrayBuffer>,
+  { kernels, mask }: Block,
   from: number,
   to: number,
   mayGap: boolean,
   above: number,
+  places: Int32Array<ArrayBuffer>,
 ): Run {
-  return mask === null && !mayGap ? fullRun(ys, from, to) : partialRun(ys, mask, from, to, above);
-}
-
-function fullRun(ys: Float64Array, from: number, to: number): Run {
-  let leastAt = from;
-  let greatestAt = from;
-  let least = ys[from]!;
-  let greatest = least;
-  for (let i = from + 1; i < to; i++) {
-    const y = ys[i]!;
-    if (y < least) {
-      least = y;
-      leastAt = i;
-    } else if (y > greatest) {
-      greatest = y;
-      greatestAt = i;
-    }
-  }
+  if (mask !== null || mayGap) return partialRun(ys, mask, from, to, above);
+  kernels.extremes(ys, from, to, places);
+  const [leastAt, greatestAt] = places as unknown as [number, number];
   const rows = to - from;
   return {
     rows,
     points: rows,
     first: from,
     last: to - 1,
-    least,
+    least: ys[leastAt]!,
     leastAt,
-    greatest,
+    greatest: ys[greatestAt]!,
     greatestAt,
     firstGap: -1,
     lastGap: -1,

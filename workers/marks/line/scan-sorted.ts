@@ -19,7 +19,8 @@ import { runOf, type Run } from './run.js';
  * The same as the scan of any order, where x is known to ascend: the rows of a pixel column are a run, of which
  * only the ends are looked up, and y alone is read in full. A row's number serves as its x.
  */
-export function openSorted(plan: LinePlan, { table }: Scope): Accumulator<LinePartial> {
+export function openSorted(plan: LinePlan, { table, arena }: Scope): Accumulator<LinePartial> {
+  const places = arena.i32(2);
   const width = axisWidth(plan.x);
   const columns = plan.ys.map(() => createPixelColumns(width));
   const placesOf = openPlaces(plan.x, table);
@@ -38,7 +39,9 @@ export function openSorted(plan: LinePlan, { table }: Scope): Accumulator<LinePa
         const place = placeAt(from);
         const to = endOfRun(placeAt, place, from, block.rows);
         const isInside = place >= 0 && place < width;
-        const runs = ys.map((values, k) => runOf(values, block.mask, from, to, mayGap[k]!, above));
+        const runs = ys.map((values, k) =>
+          runOf(values, block, from, to, mayGap[k]!, above, places),
+        );
         for (const [k, run] of runs.entries()) {
           const state = columns[k]!;
           if (isInside) addRun(state, place, block, run);
