@@ -2,6 +2,7 @@ import { DataType, type Vector } from 'apache-arrow';
 import type { JsonValue } from '../../protocol/column.js';
 import { jsonValue } from '../json-value.js';
 import type { Logical } from '../storage.js';
+import { createTimeWriter } from './time-writer.js';
 
 const UNITS = ['s', 'ms', 'us', 'ns'] as const;
 
@@ -19,8 +20,13 @@ export function createColumnReader(vector: Vector): ColumnReader {
     logical.kind === 'decimal'
       ? (row: number) => decimalAt(values as Uint32Array, row)
       : (row: number) => values[row]!;
-  if (data.nullCount === 0) return (row) => jsonValue(logical, read(row));
-  return (row) => (data.getValid(row) ? jsonValue(logical, read(row)) : null);
+  const time = logical.kind === 'time' ? createTimeWriter(logical) : undefined;
+  const write =
+    time === undefined
+      ? (row: number) => jsonValue(logical, read(row))
+      : (row: number) => time(BigInt(read(row)));
+  if (data.nullCount === 0) return write;
+  return (row) => (data.getValid(row) ? write(row) : null);
 }
 
 /** What the stored numbers of a type mean; undefined for text, bytes, booleans and dictionaries. */
