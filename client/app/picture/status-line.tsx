@@ -31,7 +31,7 @@ export function StatusLine(): JSX.Element | null {
   const setAside = info.report?.setAside ?? 0;
   const nulled = info.report?.nulled ?? 0;
   return (
-    <footer class="status" aria-label="Status">
+    <div class="status" role="group" aria-label="Status">
       <span class="number">{formatNoun(info.rows, 'row')}</span>
       {rows && (
         <>
@@ -113,7 +113,7 @@ export function StatusLine(): JSX.Element | null {
         </Dialog>
       )}
       {open === 'report' && <ReportDialog dataset={info} onClose={() => setOpen(null)} />}
-    </footer>
+    </div>
   );
 }
 
