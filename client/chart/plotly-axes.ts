@@ -53,7 +53,6 @@ export function createPlotlyAxes(canvas: HTMLCanvasElement, events: AxesEvents):
   element.addEventListener('pointerdown', hold, true);
   window.addEventListener('pointerup', release);
   window.addEventListener('pointercancel', release);
-  element.addEventListener('dblclick', () => events.onFit());
 
   function attach(): void {
     if (shown === undefined) return;
@@ -78,6 +77,8 @@ export function createPlotlyAxes(canvas: HTMLCanvasElement, events: AxesEvents):
       shown = await plotly.newPlot(element, data, layout, CONFIG);
       shown.on('plotly_relayouting', () => isKnown && moved(false));
       shown.on('plotly_relayout', () => moved(true));
+      // The browser's own dblclick never comes: Plotly covers the page while a button is down.
+      shown.on('plotly_doubleclick', () => events.onFit());
       shown.on('plotly_afterplot', attach);
       isKnown = isAsExpected(shown, new DOMRect(area.left, area.top, area.width, area.height));
     } else {
