@@ -6,7 +6,7 @@ import { lttb } from './lttb.js';
 import { joinPixelColumns, keptRows } from './pixel-columns.js';
 import type { LinePartial, LinePlan } from './plan.js';
 import { isSorted, openLine, seriesCount } from './scan.js';
-import { lineColumns, readSeries, type SeriesRows } from './vertices.js';
+import { lineColumns, picked, readSeries, type SeriesRows } from './vertices.js';
 
 /** A line of a number over x: all rows where they fit, else the rows that its picture needs. */
 export const line: Mark<LinePlan, LinePartial, MarkedFrame> = {
@@ -138,36 +138,35 @@ function joinPoints(partials: readonly LinePartial[]): NonNullable<LinePartial['
   return { rows, slots };
 }
 
-function merged(a: Uint32Array, b: Uint32Array): Uint32Array<ArrayBuffer> {
-  const rows = new Uint32Array(a.length + b.length);
-  rows.set(a);
-  rows.set(b, a.length);
-  return rows.sort();
+// Both ascend, and the few rows beyond the domain are none of those inside.
+function merged(inside: Uint32Array, beyond: Uint32Array): Uint32Array<ArrayBuffer> {
+  const rows = new Uint32Array(inside.length + beyond.length);
+  for (let i = 0, k = 0; i + k < rows.length;) {
+    const takesInside = k === beyond.length || inside[i]! < beyond[k]!;
+    rows[i + k] = takesInside ? inside[i]! : beyond[k]!;
+    if (takesInside) i++;
+    else k++;
+  }
+  return rows;
 }
 
 // Of each stretch without a point only its first row stays, and only between points that stay.
 function thinned(series: SeriesRows, budget: number): SeriesRows {
-  const { isPoint, x, y } = series;
-  const points = Uint32Array.from(isPoint.keys()).filter((i) => isPoint[i] === 1);
-  const chosen = lttb(
-    Float64Array.from(points, (i) => x[i]!),
-    Float64Array.from(points, (i) => y[i]!),
-    Math.max(2, Math.floor(budget)),
-  );
-  const kept: number[] = [];
+  const { isPoint } = series;
+  const places = new Uint32Array(isPoint.length);
+  let count = 0;
+  for (let i = 0; i < isPoint.length; i++) if (isPoint[i] === 1) places[count++] = i;
+  const points = picked(series, places.subarray(0, count));
+  const chosen = lttb(points.x, points.y, Math.max(2, Math.floor(budget)));
+  const kept = new Uint32Array(chosen.length * 2);
+  let size = 0;
   let before = -1;
   for (const position of chosen) {
-    const i = points[position]!;
+    const i = places[position]!;
     const gap = isPoint.subarray(before + 1, i).indexOf(0);
-    if (before >= 0 && gap >= 0) kept.push(before + 1 + gap);
-    kept.push(i);
+    if (before >= 0 && gap >= 0) kept[size++] = before + 1 + gap;
+    kept[size++] = i;
     before = i;
   }
-  return {
-    s: series.s,
-    rows: Uint32Array.from(kept, (i) => series.rows[i]!),
-    x: Float64Array.from(kept, (i) => x[i]!),
-    y: Float64Array.from(kept, (i) => y[i]!),
-    isPoint: Uint8Array.from(kept, (i) => isPoint[i]!),
-  };
+  return picked(series, kept.subarray(0, size));
 }

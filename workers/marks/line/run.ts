@@ -51,38 +51,46 @@ function partialRun(
   to: number,
   above: number,
 ): Run {
-  const run: Run = {
-    rows: 0,
-    points: 0,
-    first: -1,
-    last: -1,
-    least: Infinity,
-    leastAt: -1,
-    greatest: -Infinity,
-    greatestAt: -1,
-    firstGap: -1,
-    lastGap: -1,
-  };
+  let rows = 0;
+  let points = 0;
+  let first = -1;
+  let last = -1;
+  let least = Infinity;
+  let leastAt = -1;
+  let greatest = -Infinity;
+  let greatestAt = -1;
+  let firstGap = -1;
+  let lastGap = -1;
   for (let i = from; i < to; i++) {
     if (mask !== null && mask[i] === 0) continue;
-    run.rows++;
+    rows++;
     const y = ys[i]!;
     if (y > above && y < Infinity) {
-      run.points++;
-      if (run.first < 0) run.first = i;
-      run.last = i;
-      if (y < run.least) {
-        run.least = y;
-        run.leastAt = i;
+      if (points++ === 0) first = i;
+      last = i;
+      if (y < least) {
+        least = y;
+        leastAt = i;
       }
-      if (y > run.greatest) {
-        run.greatest = y;
-        run.greatestAt = i;
+      if (y > greatest) {
+        greatest = y;
+        greatestAt = i;
       }
     } else {
-      if (run.firstGap < 0) run.firstGap = i;
-      run.lastGap = i;
+      if (firstGap < 0) firstGap = i;
+      lastGap = i;
     }
   }
-  return run;
+  return {
+    rows,
+    points,
+    first,
+    last,
+    least,
+    leastAt,
+    greatest,
+    greatestAt,
+    firstGap,
+    lastGap,
+  };
 }

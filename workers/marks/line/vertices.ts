@@ -9,6 +9,7 @@ import {
 import { gatherDoubles, gatherOffsets } from '../../scan/gather.js';
 import { keptSlots } from '../../scan/slots.js';
 import { compareXOf } from './exact-x.js';
+import type { CompareX } from './pixel-columns.js';
 import type { LinePlan } from './plan.js';
 
 /** The vertices of one series in order of x, of equal x in order of rows. */
@@ -17,8 +18,8 @@ export interface SeriesRows {
   s: number;
   rows: Uint32Array<ArrayBuffer>;
   /** Less the origin. */
-  x: Float64Array<ArrayBuffer>;
-  y: Float64Array<ArrayBuffer>;
+  x: Float64Array;
+  y: Float64Array;
   /** 0 where there is no place for y, and the line breaks. */
   isPoint: Uint8Array<ArrayBuffer>;
 }
@@ -31,32 +32,56 @@ export function readSeries(
   rows: Uint32Array<ArrayBuffer>,
 ): SeriesRows {
   const { origin } = plan.offset;
-  const xs =
+  const x =
     typeof origin === 'bigint'
       ? gatherOffsets(table, plan.x.column, rows, origin)
-      : gatherDoubles(table, plan.x.column, rows).map((value) => value - origin);
-  const ys = gatherDoubles(table, plan.ys[plan.ys.length === 1 ? 0 : s]!, rows);
-  const above = plan.logY ? 0 : -Infinity;
-  const compare = compareXOf(plan, table);
-  const order = Uint32Array.from(rows.keys());
-  // Rows ascend, and the sort is stable: of equal x the first row comes first.
-  if (!isAscending(xs) || compare !== null) {
-    order.sort(
-      (a, b) => xs[a]! - xs[b]! || (compare === null ? 0 : compare(rows[a]!, rows[b]!)) || a - b,
-    );
+      : gatherDoubles(table, plan.x.column, rows);
+  if (typeof origin === 'number' && origin !== 0) {
+    for (let i = 0; i < x.length; i++) x[i]! -= origin;
   }
-  return {
-    s,
-    rows: Uint32Array.from(order, (i) => rows[i]!),
-    x: Float64Array.from(order, (i) => xs[i]!),
-    y: Float64Array.from(order, (i) => ys[i]!),
-    isPoint: Uint8Array.from(order, (i) => (ys[i]! > above && ys[i]! < Infinity ? 1 : 0)),
-  };
+  const y = gatherDoubles(table, plan.ys[plan.ys.length === 1 ? 0 : s]!, rows);
+  const above = plan.logY ? 0 : -Infinity;
+  const isPoint = new Uint8Array(rows.length);
+  for (let i = 0; i < y.length; i++) isPoint[i] = y[i]! > above && y[i]! < Infinity ? 1 : 0;
+  const series = { s, rows, x, y, isPoint };
+  const compare = compareXOf(plan, table);
+  return isInOrder(x, rows, compare) ? series : inOrder(series, compare);
 }
 
-function isAscending(xs: Float64Array): boolean {
-  for (let i = 1; i < xs.length; i++) if (xs[i]! < xs[i - 1]!) return false;
+function isInOrder(x: Float64Array, rows: Uint32Array, compare: CompareX): boolean {
+  for (let i = 1; i < x.length; i++) {
+    if (x[i]! < x[i - 1]!) return false;
+    if (compare !== null && x[i] === x[i - 1] && compare(rows[i - 1]!, rows[i]!) > 0) return false;
+  }
   return true;
+}
+
+function inOrder({ s, rows, x, y, isPoint }: SeriesRows, compare: CompareX): SeriesRows {
+  // Rows ascend: of equal x the first row comes first.
+  const order = Uint32Array.from(rows.keys()).sort(
+    (a, b) => x[a]! - x[b]! || (compare === null ? 0 : compare(rows[a]!, rows[b]!)) || a - b,
+  );
+  return picked({ s, rows, x, y, isPoint }, order);
+}
+
+/** The vertices of a series at these positions. */
+export function picked({ s, rows, x, y, isPoint }: SeriesRows, order: Uint32Array): SeriesRows {
+  const count = order.length;
+  const result = {
+    s,
+    rows: new Uint32Array(count),
+    x: new Float64Array(count),
+    y: new Float64Array(count),
+    isPoint: new Uint8Array(count),
+  };
+  for (let k = 0; k < count; k++) {
+    const i = order[k]!;
+    result.rows[k] = rows[i]!;
+    result.x[k] = x[i]!;
+    result.y[k] = y[i]!;
+    result.isPoint[k] = isPoint[i]!;
+  }
+  return result;
 }
 
 /** The columns of a line's frame: x, y, row and the series. */
