@@ -96,49 +96,65 @@ function openLayer({ aggregate, needs }: GroupLayer, scope: Scope) {
   };
 }
 
-// The number of the group of each row: its id and slot together, or a number of its own for each pair that occurs.
-function openNumbering(slotCount: number, knownIds: number) {
+interface Numbering {
+  /** The number of the group of each row: its id and slot together, or a number of its own for each pair that occurs. */
+  of: (ids: Int32Array, slots: Uint16Array | null, rows: number) => Int32Array;
+  size: (idCount: number) => number;
+  groups: (size: number) => Pick<GroupsPartial, 'numbering' | 'ids' | 'slots'>;
+}
+
+function openNumbering(slotCount: number, knownIds: number): Numbering {
+  const isArray = knownIds > 1 && knownIds * slotCount <= MAX_DENSE;
   if (slotCount === 1 && knownIds <= MAX_DENSE) {
     return {
-      of: (ids: Int32Array, _slots: Uint16Array | null, _rows: number) => ids,
-      size: (idCount: number) => idCount,
-      groups: (size: number) => ({
-        ids: Uint32Array.from({ length: size }, (_, id) => id),
-        slots: new Uint16Array(size),
-      }),
+      of: (ids) => ids,
+      size: (idCount) => idCount,
+      groups: (size) => arrayOfGroups(size, 1),
     };
   }
   const out = new Int32Array(BLOCK_ROWS);
-  if (knownIds > 1 && knownIds * slotCount <= MAX_DENSE) {
+  if (isArray) {
     return {
-      of(ids: Int32Array, slots: Uint16Array | null, rows: number) {
-        for (let i = 0; i < rows; i++)
+      of(ids, slots, rows) {
+        for (let i = 0; i < rows; i++) {
           out[i] = ids[i]! < 0 ? ids[i]! : ids[i]! * slotCount + slots![i]!;
+        }
         return out;
       },
       size: () => knownIds * slotCount,
-      groups: (size: number) => ({
-        ids: Uint32Array.from({ length: size }, (_, group) => Math.floor(group / slotCount)),
-        slots: Uint16Array.from({ length: size }, (_, group) => group % slotCount),
-      }),
+      groups: (size) => arrayOfGroups(size, slotCount),
     };
   }
   const pairs = new Ids64();
   return {
-    of(ids: Int32Array, slots: Uint16Array | null, rows: number) {
-      for (let i = 0; i < rows; i++)
+    of(ids, slots, rows) {
+      for (let i = 0; i < rows; i++) {
         out[i] = ids[i]! < 0 ? ids[i]! : pairs.idOf(ids[i]!, slots === null ? 0 : slots[i]!);
+      }
       return out;
     },
     size: () => pairs.size,
-    groups(size: number) {
+    groups(size) {
       const words = pairs.words();
-      return {
-        ids: Uint32Array.from({ length: size }, (_, group) => words[2 * group]!),
-        slots: Uint16Array.from({ length: size }, (_, group) => words[2 * group + 1]!),
-      };
+      const ids = new Uint32Array(size);
+      const slots = new Uint16Array(size);
+      for (let group = 0; group < size; group++) {
+        ids[group] = words[2 * group]!;
+        slots[group] = words[2 * group + 1]!;
+      }
+      return { numbering: 'list', ids, slots };
     },
   };
+}
+
+function arrayOfGroups(size: number, slotCount: number): ReturnType<Numbering['groups']> {
+  const ids = new Uint32Array(size);
+  const slots = new Uint16Array(size);
+  for (let group = 0; group < size; group++) {
+    ids[group] = Math.floor(group / slotCount);
+    slots[group] = group % slotCount;
+  }
+  return { numbering: 'array', ids, slots };
 }
 
 interface Ids {

@@ -14,18 +14,9 @@ export function joinGroups(
   const sum = (pick: (partial: GroupsPartial) => number): number =>
     partials.reduce((whole, partial) => whole + pick(partial), 0);
   const { keyMaps, keys } = keysOf(partials, check);
-  const all = new Ids64();
-  const maps = partials.map((partial, k) => {
-    check();
-    const keyMap = keyMaps[k]!;
-    return Uint32Array.from(partial.ids, (id, group) => {
-      if (partial.layers.every(({ counts }) => counts[group] === 0)) return 0;
-      return all.idOf(keyMap.length === 0 ? id : keyMap[id]!, partial.slots[group]!);
-    });
-  });
-  const words = all.words();
+  const { maps, ids, slots } = numberGroups(partials, keyMaps, check);
   const layers = plan.layers.map((layer, l) => {
-    const counts = new Uint32Array(all.size);
+    const counts = new Uint32Array(ids.length);
     for (const [k, partial] of partials.entries()) {
       const own = partial.layers[l]!.counts;
       // A group without a row adds nothing, wherever its 0 of a number points.
@@ -40,11 +31,76 @@ export function joinGroups(
     drawn: sum(({ drawn }) => drawn),
     outside: sum(({ outside }) => outside),
     dropped: sum(({ dropped }) => dropped),
-    ids: Uint32Array.from({ length: all.size }, (_, group) => words[2 * group]!),
-    slots: Uint16Array.from({ length: all.size }, (_, group) => words[2 * group + 1]!),
+    ids,
+    slots,
     keys,
     layers,
   };
+}
+
+interface Numbered {
+  /** For each task the number that each of its groups has among all. */
+  maps: Uint32Array[];
+  ids: Uint32Array<ArrayBuffer>;
+  slots: Uint16Array<ArrayBuffer>;
+}
+
+function numberGroups(
+  partials: readonly GroupsPartial[],
+  keyMaps: readonly Uint32Array[],
+  check: () => void,
+): Numbered {
+  const [first] = partials;
+  const isSame =
+    first!.numbering === 'array' &&
+    keyMaps.every((map) => map.length === 0) &&
+    partials.every(({ ids }) => ids.length === first!.ids.length);
+  if (isSame) return numberAlike(partials);
+  const all = new Ids64();
+  const maps = partials.map((partial, k) => {
+    check();
+    const keyMap = keyMaps[k]!;
+    const map = new Uint32Array(partial.ids.length);
+    for (let group = 0; group < map.length; group++) {
+      if (!hasRows(partial, group)) continue;
+      const id = partial.ids[group]!;
+      map[group] = all.idOf(keyMap.length === 0 ? id : keyMap[id]!, partial.slots[group]!);
+    }
+    return map;
+  });
+  const words = all.words();
+  const ids = new Uint32Array(all.size);
+  const slots = new Uint16Array(all.size);
+  for (let group = 0; group < all.size; group++) {
+    ids[group] = words[2 * group]!;
+    slots[group] = words[2 * group + 1]!;
+  }
+  return { maps, ids, slots };
+}
+
+// Every task has the same groups in the same places: those without a row are closed up.
+function numberAlike(partials: readonly GroupsPartial[]): Numbered {
+  const { ids, slots } = partials[0]!;
+  const map = new Uint32Array(ids.length);
+  const keptIds = new Uint32Array(ids.length);
+  const keptSlots = new Uint16Array(ids.length);
+  let size = 0;
+  for (let group = 0; group < ids.length; group++) {
+    if (!partials.some((partial) => hasRows(partial, group))) continue;
+    map[group] = size;
+    keptIds[size] = ids[group]!;
+    keptSlots[size++] = slots[group]!;
+  }
+  return {
+    maps: partials.map(() => map),
+    ids: keptIds.slice(0, size),
+    slots: keptSlots.slice(0, size),
+  };
+}
+
+function hasRows({ layers }: GroupsPartial, group: number): boolean {
+  for (const { counts } of layers) if (counts[group]! > 0) return true;
+  return false;
 }
 
 function keysOf(

@@ -113,32 +113,28 @@ function doubleIds(ids: Ids64): (value: number) => number {
   };
 }
 
+// As many bins as there may be at all, so that an id is one subtraction.
 function openWidths(
   column: number,
   { width, low, high }: KeyForm & { form: 'width bins' },
   ofNull: number,
   out: Int32Array,
 ): KeyIds {
-  const ids = new Ids64();
-  const idOf = doubleIds(ids);
   const bins = widthBins(width);
-  return {
-    of: (block) => {
-      const values = block.f64(column);
-      const { mask } = block;
-      for (let i = 0; i < block.rows; i++) {
-        if (mask !== null && mask[i] === 0) continue;
-        const value = values[i]!;
-        // What is not finite is in no bin: it stands with the nulls.
-        if (value - value !== 0) out[i] = ofNull;
-        else if (value < low || value > high) out[i] = OUTSIDE;
-        else out[i] = idOf(binStart(binOf(value, bins), bins)) + 1;
-      }
-      return out;
-    },
-    keys: () => ({ form: 'f64', words: ids.words() }),
-    size: () => ids.size + 1,
-  };
+  const first = binOf(low, bins);
+  const size = binOf(high, bins) - first + 1;
+  const starts = Float64Array.from({ length: size }, (_, k) => binStart(first + k, bins) + 0);
+  const keys: TallyKeys = { form: 'f64', words: new Uint32Array(starts.buffer) };
+  return fixed(size + 1, keys, (block) => {
+    const values = block.f64(column);
+    for (let i = 0; i < block.rows; i++) {
+      const value = values[i]!;
+      if (value >= low && value <= high) out[i] = binOf(value, bins) - first + 1;
+      // What is not finite is in no bin: it stands with the nulls.
+      else out[i] = value - value === 0 ? OUTSIDE : ofNull;
+    }
+    return out;
+  });
 }
 
 function openIntegers(column: number, ofNull: number, out: Int32Array): KeyIds {

@@ -29,6 +29,8 @@ export interface GroupsPartial {
   drawn: number;
   outside: number;
   dropped: number;
+  /** `array`: groups are numbered by id and slot, the same in every task that has as many. */
+  numbering: 'array' | 'list';
   /** Key id and slot of each group of this task, by its number. */
   ids: Uint32Array<ArrayBuffer>;
   slots: Uint16Array<ArrayBuffer>;

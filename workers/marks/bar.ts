@@ -1,12 +1,14 @@
 import type { FrameMetadata } from '../../protocol/frame.js';
 import { declaredColumn } from '../declared/column.js';
 import { openGroups } from '../groups/accumulate.js';
+import { Ids64 } from '../groups/intern.js';
 import { joinGroups } from '../groups/join.js';
 import type { Groups, GroupsPartial, GroupsPlan } from '../groups/plan.js';
 import { baseOf, nullableColumn, plainColumn, writeFrame } from '../scan/frame.js';
 import type { Mark, MarkedFrame } from '../scan/mark.js';
 import { columnOf } from '../scan/values.js';
 import type { Logical } from '../storage.js';
+import { Best } from '../tally/best.js';
 import { tallyValues } from '../tally/key.js';
 import type { LineSeries } from './line/plan.js';
 import { seriesColumn } from './line/vertices.js';
@@ -21,15 +23,15 @@ export interface BarPlan extends GroupsPlan {
   sort: { by: 'key' | 'value' | 'count'; descending: boolean }[];
 }
 
-/** One key with all its rows, over all series. */
-interface Bar {
+/** The bars by number: one a key, with all its rows, over all series. */
+interface Bars {
   /** The key's id: 0 is null. */
-  id: number;
-  /** The first of the values by which bars are put in order; null where an aggregate had nothing. */
-  value: number | null;
-  count: number;
-  /** Layer and group of each of its series. */
-  parts: { layer: number; group: number; slot: number }[];
+  ids: Uint32Array;
+  /** What bars are put in order by; NaN where an aggregate had nothing. */
+  values: Float64Array;
+  counts: Float64Array;
+  /** The bar of each group. */
+  ofGroup: Uint32Array;
 }
 
 /** One bar for each value of a column, and each series of it. */
@@ -45,35 +47,23 @@ export const bar: Mark<BarPlan, GroupsPartial, MarkedFrame> = {
     );
     scope.check();
     const bars = barsOf(plan, groups);
-    const compareKeys = (a: Bar, b: Bar): number => {
-      if (a.id === 0 || b.id === 0) return Number(a.id === 0) - Number(b.id === 0);
-      return a.id === b.id ? 0 : keys.compare(a.id - 1, b.id - 1);
-    };
-    bars.sort((a, b) => {
-      for (const { by, descending } of plan.sort) {
-        const order = by === 'key' ? compareKeys(a, b) : compareNumbers(a[by], b[by]);
-        if (order === 0) continue;
-        // Nulls are last either way.
-        const hasNull = by === 'key' ? a.id === 0 || b.id === 0 : a[by] === null || b[by] === null;
-        return descending && !hasNull ? -order : order;
-      }
-      return compareKeys(a, b);
-    });
     scope.check();
-    const shown = bars.slice(0, plan.limit);
-    const cut = bars.slice(plan.limit);
-    const marks = shown.flatMap(({ id, parts }) => parts.map((part) => ({ id, ...part })));
-    const drawn = shown.reduce((sum, { count }) => sum + count, 0);
-    const cutRows = cut.reduce((sum, { count }) => sum + count, 0);
+    const best = new Best(plan.limit, comesBefore(plan, bars, keys.compare));
+    for (let bar = 0; bar < bars.ids.length; bar++) best.offer(bar);
+    const shown = best.sorted();
+    scope.check();
+    const marks = marksOf(plan, groups, bars, shown);
+    const drawn = shown.reduce((sum, bar) => sum + bars.counts[bar]!, 0);
+    const cut = { keys: bars.ids.length - shown.length, rows: scope.matched - drawn };
     const { layers } = groups;
     const metadata: FrameMetadata = {
       ...baseOf(scope.frame),
       method: 'aggregate',
       exact: true,
-      rows: { total: scope.total, matched: scope.matched, drawn, outside: cutRows, dropped: 0 },
+      rows: { total: scope.total, matched: scope.matched, drawn, outside: cut.rows, dropped: 0 },
       marks: marks.length,
       ...(plan.series?.kind === 'category' && { color: plan.series.info }),
-      ...(cut.length > 0 && { cut: { keys: cut.length, rows: cutRows } }),
+      ...(cut.keys > 0 && { cut }),
     };
     const valid = Uint8Array.from(marks, ({ id }) => (id === 0 ? 0 : 1));
     const ids = marks.map(({ id }) => id - 1);
@@ -107,36 +97,90 @@ export const bar: Mark<BarPlan, GroupsPartial, MarkedFrame> = {
 };
 
 // Of several series a key has the sum where sums mean something, else the greatest: what stands out in the picture.
-function barsOf(plan: BarPlan, { ids, slots, layers }: Groups): Bar[] {
-  const bars = new Map<number, Bar>();
+function barsOf(plan: BarPlan, { ids, layers }: Groups): Bars {
   const { op } = plan.layers[0]!.aggregate;
   const adds = op === 'count' || op === 'sum';
-  for (const [group, id] of ids.entries()) {
-    let bar = bars.get(id);
-    if (bar === undefined) bars.set(id, (bar = { id, value: null, count: 0, parts: [] }));
-    for (const [layer, { counts, values, valid }] of layers.entries()) {
+  const numbers = new Ids64();
+  const ofGroup = new Uint32Array(ids.length);
+  const isSingle = plan.slots === null;
+  for (let group = 0; group < ids.length; group++) {
+    // Without slots every group is a key of its own.
+    ofGroup[group] = isSingle ? group : numbers.idOf(ids[group]!, 0);
+  }
+  const size = isSingle ? ids.length : numbers.size;
+  const bars: Bars = {
+    ids: new Uint32Array(size),
+    values: new Float64Array(size).fill(NaN),
+    counts: new Float64Array(size),
+    ofGroup,
+  };
+  for (const [layer, { counts, values, valid }] of layers.entries()) {
+    for (let group = 0; group < ids.length; group++) {
+      const bar = ofGroup[group]!;
+      bars.ids[bar] = ids[group]!;
+      if (layer === 0) bars.counts[bar]! += counts[group]!;
+      if (valid[group] === 0) continue;
+      const known = bars.values[bar]!;
       const value = values[group]!;
-      if (valid[group] === 1) {
-        if (bar.value === null) bar.value = value;
-        else bar.value = adds ? bar.value + value : Math.max(bar.value, value);
-      }
-      if (layer === 0) bar.count += counts[group]!;
-      bar.parts.push({
-        layer,
-        group,
-        slot: plan.series?.kind === 'columns' ? layer : slots[group]!,
-      });
+      if (known !== known) bars.values[bar] = value;
+      else bars.values[bar] = adds ? known + value : Math.max(known, value);
     }
   }
-  for (const { parts } of bars.values())
-    if (parts.length > 1) parts.sort((a, b) => a.slot - b.slot);
-  return [...bars.values()];
+  return bars;
 }
 
-// Null after all numbers.
-function compareNumbers(a: number | null, b: number | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return a < b ? -1 : a > b ? 1 : 0;
+// Nulls are last in either direction, and ties stand by key.
+function comesBefore(
+  { sort }: BarPlan,
+  { ids, values, counts }: Bars,
+  compare: (a: number, b: number) => number,
+): (a: number, b: number) => boolean {
+  const byKey = (a: number, b: number, sign: number): number => {
+    if (ids[a] === 0 || ids[b] === 0) return Number(ids[a] === 0) - Number(ids[b] === 0);
+    return sign * compare(ids[a]! - 1, ids[b]! - 1);
+  };
+  const byNumber = (numbers: Float64Array, a: number, b: number, sign: number): number => {
+    const [x, y] = [numbers[a]!, numbers[b]!];
+    if (x !== x || y !== y) return Number(x !== x) - Number(y !== y);
+    return x < y ? -sign : x > y ? sign : 0;
+  };
+  return (a, b) => {
+    for (const { by, descending } of sort) {
+      const sign = descending ? -1 : 1;
+      const order =
+        by === 'key' ? byKey(a, b, sign) : byNumber(by === 'value' ? values : counts, a, b, sign);
+      if (order !== 0) return order < 0;
+    }
+    return byKey(a, b, 1) < 0;
+  };
+}
+
+interface BarMark {
+  id: number;
+  layer: number;
+  group: number;
+  slot: number;
+}
+
+// The parts of the bars that are shown: bar by bar, in the order of their series.
+function marksOf(
+  plan: BarPlan,
+  { slots, layers }: Groups,
+  { ids, ofGroup }: Bars,
+  shown: readonly number[],
+): BarMark[] {
+  const places = new Map(shown.map((bar, place) => [bar, place]));
+  const parts: BarMark[][] = shown.map(() => []);
+  for (let group = 0; group < ofGroup.length; group++) {
+    const bar = ofGroup[group]!;
+    const place = places.get(bar);
+    if (place === undefined) continue;
+    for (const layer of layers.keys()) {
+      const slot = plan.series?.kind === 'columns' ? layer : slots[group]!;
+      parts[place]!.push({ id: ids[bar]!, layer, group, slot });
+    }
+  }
+  return parts.flatMap((own) => own.sort((a, b) => a.slot - b.slot));
 }
 
 function takenStrings(

@@ -55,8 +55,7 @@ export const bar: MarkEngine = (query, scope) => {
 
     async function binsOf(cut: Axis): Promise<KeyForm> {
       const ends = await resolveEnds([cut], run);
-      const key = binnedKey(query, cut, ends?.[0] ?? null);
-      return key.form === 'width bins' ? { ...key, low: -Infinity, high: Infinity } : key;
+      return binnedKey(query, cut, ends?.[0] ?? null);
     }
   };
 };
