@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     root: '.',
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    globalSetup: 'test/helpers/build-kernels.ts',
+    globalSetup: ['test/helpers/build-kernels.ts', 'test/helpers/temporary-root.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     pool: 'forks',

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tableFromIPC } from '@uwdata/flechette';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { FrameMetadata } from '../../protocol/frame.js';
 import type { Manifest } from '../../server/snapshots/manifest.js';
@@ -27,6 +27,9 @@ const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url)
 const FLIGHTS = fileURLToPath(
   new URL('../../node_modules/vega-datasets/data/flights-3m.parquet', import.meta.url),
 );
+
+// Whole processes that load millions of rows: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 const running = new Set<ChildProcess>();
@@ -75,7 +78,7 @@ function run(args: readonly string[], env: Record<string, string> = {}): Run {
   return { child, exited, stdout: () => out, stderr: () => err };
 }
 
-const WAIT = { timeout: 60_000, interval: 50 };
+const WAIT = { timeout: 120_000, interval: 50 };
 
 async function address(started: Run): Promise<string> {
   await expect.poll(() => started.stdout(), WAIT).toMatch(/listening on \S+\n/u);

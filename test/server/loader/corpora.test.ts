@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HalftoneError } from '../../../server/errors.js';
-import { createTestLoader, loadInto, sourceOf, temporaryFolder } from './load-file.js';
+import { createTestLoader, loadHere, loadInto, sourceOf, temporaryFolder } from './load-file.js';
 import { readSnapshot } from './read-snapshot.js';
 
 // Files that none of us wrote. They stand beside the checkout, or these tests are skipped.
@@ -16,6 +16,8 @@ const parquetFiles = (dir: string): string[] =>
 const missing = !existsSync(CORPORA);
 if (missing) console.log('Skipped: ../shared/corpora is not here.');
 
+// Dozens of processes are started: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 const loader = createTestLoader();
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => (folder = temporaryFolder()));
@@ -63,16 +65,24 @@ const UNREADABLE = new Set([
   'hadoop_lz4_compressed.parquet',
 ]);
 
-test.skipIf(missing).each(parquetFiles(TWINS))('reads %s as its JSON twin says', async (name) => {
-  const found = await outcome(join(TWINS, name));
+test.skipIf(missing).each([...UNREADABLE])('says that %s cannot be read', async (name) => {
+  const message = expect.stringContaining(name) as string;
+  expect(await outcome(join(TWINS, name))).toMatchObject({ message });
+});
+
+/** These are sound files, and what they hold is in question, not the cage: no process is started for each. */
+async function valuesOf(path: string): Promise<Record<string, unknown[]>> {
+  const out = join(folder.dir, 'out');
+  mkdirSync(out);
+  return readSnapshot(out, await loadHere(out, sourceOf('parquet', [path])));
+}
+
+const readable = parquetFiles(TWINS).filter((name) => !UNREADABLE.has(name));
+test.skipIf(missing).each(readable)('reads %s as its JSON twin says', async (name) => {
+  const found = await valuesOf(join(TWINS, name));
   const twin = JSON.parse(
     readFileSync(join(TWINS, name.replace(/\.parquet$/, '.json')), 'utf8'),
   ) as Record<string, unknown>[];
-  if (UNREADABLE.has(name)) {
-    expect(found).toMatchObject({ message: expect.stringContaining(name) as string });
-    return;
-  }
-  if (found instanceof HalftoneError) throw found;
   const columns = Object.values(found);
   expect(columns[0]?.length ?? 0).toBe(twin.length);
   const names = Object.keys(found);

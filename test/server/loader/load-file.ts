@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { createLoader, type Loader, type LoaderOptions } from '../../../server/loader/loader.js';
+import type { LoadOutcome } from '../../../server/loader/context.js';
 import type { DatasetSource } from '../../../server/loader/source.js';
 import type { Manifest, SourceKind } from '../../../server/snapshots/manifest.js';
 
@@ -13,7 +14,7 @@ const GIB = 2 ** 30;
 export function createTestLoader(options: Partial<LoaderOptions> = {}): Loader {
   return createLoader({
     memoryBytes: 2 * GIB,
-    deadlineMs: 60_000,
+    deadlineMs: 120_000,
     threads: 2,
     childFile: fileURLToPath(new URL('../../../dist/server/loader/child.js', import.meta.url)),
     ...options,
@@ -43,6 +44,25 @@ export async function loadInto(
     createdAt: '2026-01-01T00:00:00.000Z',
     fingerprint: { kind: source.kind, files: [], options: '' },
     ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** Loads within this process, by the compiled code: for sound files in numbers. */
+export async function loadHere(dir: string, source: DatasetSource): Promise<LoadOutcome> {
+  const tempDir = join(dir, 'temporary');
+  mkdirSync(tempDir);
+  const { loadSource } = (await import(
+    new URL('../../../dist/server/loader/load.js', import.meta.url).href
+  )) as typeof import('../../../server/loader/load.js');
+  return loadSource({
+    source,
+    dir,
+    tempDir,
+    memoryBytes: GIB,
+    threads: 1,
+    bytesTotal: 0,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
   });
 }
 

@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeEach, afterEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, afterEach, expect, test, vi } from 'vitest';
 import { createTestLoader, duckdb, loadInto, sourceOf, temporaryFolder } from './load-file.js';
 import { readSnapshot } from './read-snapshot.js';
 
+// Every load starts a process: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 const loader = createTestLoader();
 let folder: ReturnType<typeof temporaryFolder>;
 let out: string;
@@ -99,17 +101,16 @@ test('tells nulls, extremes, distinct values and order of each column', async ()
 test('spans batches: widens into a new segment and keeps every row', async () => {
   const path = await writeParquet(
     'long.parquet',
-    `SELECT i, CASE WHEN i < 1500000 THEN 1 ELSE 70000 END AS grows, 'k' || (i % 300000) AS name FROM range(2200000) t(i)`,
+    `SELECT i, CASE WHEN i < 1060000 THEN 1 ELSE 70000 END AS grows, 'k' || (i % 300000) AS name FROM range(1100000) t(i)`,
   );
   const manifest = await load([path]);
   const { i, grows, name } = readSnapshot(out, manifest);
   expect(i!.every((value, row) => value === row)).toBe(true);
-  expect(grows!.every((value, row) => value === (row < 1_500_000 ? 1 : 70_000))).toBe(true);
+  expect(grows!.every((value, row) => value === (row < 1_060_000 ? 1 : 70_000))).toBe(true);
   expect(name!.every((value, row) => value === `k${row % 300_000}`)).toBe(true);
   expect(manifest.segments.flatMap(({ batches }) => batches.map(({ rows }) => rows))).toEqual([
     2 ** 20,
-    2 ** 20,
-    2_200_000 - 2 ** 21,
+    1_100_000 - 2 ** 20,
   ]);
 });
 
@@ -176,14 +177,17 @@ test('refuses a file that is corrupt in its middle, naming it', async () => {
 test('refuses what its cage cannot hold, and the next load is fine', async () => {
   const path = await writeParquet(
     'wide.parquet',
-    `SELECT i, repeat(md5(i::VARCHAR), 300) AS text FROM range(20000) t(i)`,
+    `SELECT i, repeat(md5(i::VARCHAR), 1000) AS text FROM range(4000) t(i)`,
   );
-  const small = createTestLoader({ memoryBytes: 350_000_000 });
+  const small = createTestLoader({ memoryBytes: 250_000_000 });
   await expect(loadInto(small, out, sourceOf('parquet', [path]))).rejects.toMatchObject({
     code: 'LOAD_OUT_OF_MEMORY',
   });
   expect(readdirSync(out)).toEqual([]);
-  await expect(load([path])).resolves.toMatchObject({ rows: 20_000 });
+  const next = await writeParquet('next.parquet', 'SELECT 1 AS i');
+  await expect(loadInto(small, out, sourceOf('parquet', [next]))).resolves.toMatchObject({
+    rows: 1,
+  });
 });
 
 test('names the one damaged file of many', async () => {

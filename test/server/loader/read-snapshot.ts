@@ -9,7 +9,10 @@ import type { BufferRef, Manifest } from '../../../server/snapshots/manifest.js'
  * Every column of a snapshot as JSON values, read value by value from the places that the manifest names: slow, plain, and
  * independent of the code that serves them. Bytes come as base64.
  */
-export function readSnapshot(dir: string, manifest: Manifest): Record<string, unknown[]> {
+export function readSnapshot(
+  dir: string,
+  manifest: Pick<Manifest, 'columns' | 'segments'>,
+): Record<string, unknown[]> {
   const columns: unknown[][] = manifest.columns.map(() => []);
   for (const segment of manifest.segments) {
     const file = readFileSync(join(dir, segment.file));
