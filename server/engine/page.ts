@@ -90,7 +90,7 @@ export async function findPage(
     depth: number,
   ): { start: Start; step: number; depth: number } {
     const longer = [...digits, digit];
-    if (digit !== NULL_DIGIT && longer.length < DIGITS) {
+    if (digit !== NULL_DIGIT && longer.length < DIGITS && level.by !== 'span') {
       return { start: { fixed, level, digits: longer }, step, depth };
     }
     const known = [...fixed, { level, digits: digit === NULL_DIGIT ? [NULL_DIGIT] : longer }];
@@ -120,7 +120,7 @@ function digitAt(starts: Float64Array, rank: number): number {
 
 // Text goes on where seven bytes were not all of it: the last byte of the key is 8 then, descending its complement.
 function goesDeeper(level: LevelPlan, digits: readonly number[]): boolean {
-  if (level.by === 'wide') return true;
+  if (level.by === 'wide' || level.by === 'span') return true;
   if (level.by !== 'bytes') return false;
   const left = digits[DIGITS - 1]! & 0xff;
   return (level.descending ? left ^ 0xff : left) === 8;
@@ -143,7 +143,14 @@ function levelOf(
       ? { by: 'code', column, descending, bits: bitsOf(Math.max(0, form.size - 1)) }
       : { by: 'bytes', column, descending, depth: depth * 7 };
   }
-  if (logical.kind === 'float') return { by: 'double', column, descending };
+  if (logical.kind === 'float') {
+    const [least, greatest] = [Number(low ?? 0), Number(high ?? 0)];
+    const span = greatest - least;
+    // Bits of doubles tell little at first: nearly all may share their exponent.
+    return depth === 0 && span > 0 && Number.isFinite(65_535 / span) && Number.isFinite(span)
+      ? { by: 'span', column, descending, low: least, high: greatest }
+      : { by: 'double', column, descending };
+  }
   if (integers === 'wide')
     return depth > 1 ? undefined : { by: 'wide', column, descending, half: depth as 0 | 1 };
   if (integers === 'i64') return { by: 'i64', column, descending };

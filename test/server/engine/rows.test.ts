@@ -119,6 +119,23 @@ describe('a page', () => {
     }
   });
 
+  test('of doubles is found though one far value squeezes all others together', async () => {
+    const values = ALL.map((row) =>
+      row === 77 ? 1e300 : row === 78 ? NaN : row === 79 ? -Infinity : ((row * 7919) % 20_011) / 8,
+    );
+    const logical = { kind: 'float', bits: 64 } as const;
+    const far: TestColumn = { name: 'far', storage: 'float64', logical, values };
+    const source = memorySnapshot([far], 16_384);
+    for (const descending of [false, true]) {
+      const truth = sorted(ALL, [[far, descending]]);
+      const sort: Query['sort'] = [{ column: 'far', order: descending ? 'desc' : 'asc' }];
+      for (const offset of [0, 19_990, 39_990]) {
+        const frame = await frameOf(source, { sort, offset, limit: 30 });
+        expect(rowsIn(frame)).toEqual(truth.slice(offset, offset + 30));
+      }
+    }
+  });
+
   test('without a sort is in the order of the source, filtered or not', async () => {
     const cents = testColumn('cents', ROWS);
     const source = memorySnapshot([cents], 16_384);

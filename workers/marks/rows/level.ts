@@ -12,6 +12,8 @@ import { dictionaryRanks } from '../../text/cache.js';
 export type LevelPlan =
   /** The number of the row: always the last level, so that no two rows are equal. */
   | { by: 'row'; bits: number }
+  /** Where a double lies between the column's ends, in one digit: spreads rows evenly, and does not tell all apart. */
+  | { by: 'span'; column: number; descending: boolean; low: number; high: number }
   /** Doubles; NaN is above all numbers. */
   | { by: 'double'; column: number; descending: boolean }
   /** Stored integers within 2^53, of which `low` is the least; `bits` hold their span. */
@@ -66,6 +68,8 @@ function fillOf(plan: LevelPlan, keys: LevelKeys, scope: Pick<Scope, 'table'>): 
         for (let i = 0; i < block.rows; i++) keys.high[i] = (block.firstRow + i) << shift;
       };
     }
+    case 'span':
+      return fillSpan(plan, keys);
     case 'double':
       return fillDoubles(plan.column, keys);
     case 'integer':
@@ -85,6 +89,22 @@ function fillNulls(block: Block, column: number, nulls: Uint8Array): void {
   const valid = block.valid(column);
   if (valid === null) nulls.fill(0, 0, block.rows);
   else for (let i = 0; i < block.rows; i++) nulls[i] = valid[i]! ^ 1;
+}
+
+// Rounding keeps the order of doubles, if not their differences; infinities and NaN join the outermost.
+function fillSpan(
+  { column, low: least, high: greatest }: LevelPlan & { by: 'span' },
+  { high, nulls }: LevelKeys,
+): Fill {
+  const scale = 65_535 / (greatest - least);
+  return (block) => {
+    const values = block.f64(column);
+    for (let i = 0; i < block.rows; i++) {
+      const place = (values[i]! - least) * scale;
+      high[i] = (place < 65_535 ? Math.max(0, place) : 65_535) << 16;
+    }
+    fillNulls(block, column, nulls);
+  };
 }
 
 // The bits of a double ascend with it once the sign bit of positive ones, and all bits of negative ones, are turned over.
