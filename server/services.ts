@@ -7,6 +7,7 @@ import { createEngine } from './engine/create-engine.js';
 import type { Engine } from './engine/engine.js';
 import type { WriteText } from './frames/text-frame.js';
 import { createLoader } from './loader/loader.js';
+import type { DescribeFiles } from './loader/sources/resolve-sources.js';
 import { createColumnStore } from './memory/columns.js';
 import { createPool } from './pool.js';
 import type { CacheUse } from './routes/parts.js';
@@ -17,6 +18,7 @@ export interface Services {
   engine: Engine;
   writeText: WriteText;
   catalogParts: CatalogParts;
+  describe: DescribeFiles;
   columnUse: () => CacheUse;
   close: () => Promise<void>;
 }
@@ -66,6 +68,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     engine: createEngine({ store: columns, pool }),
     writeText: (task) => pool.run('writeText', task),
     catalogParts: createLoading(loader, { own, shared }),
+    describe: (files) => loader.describe(files),
     columnUse: () => columns.stats(),
     async close() {
       await loader.close();

@@ -34,10 +34,6 @@ export async function inspect(
   const csv = Object.assign({}, ...flags.csv.map(parseCsvOptions)) as CsvOptions;
   const { cwd, err, now } = terminal;
   const strict = flags.strict ?? false;
-  const { sources, problems, warnings } = await resolveSources([path], { cwd, csv, strict });
-  if (problems[0] !== undefined) throw problems[0].error;
-  for (const { message } of warnings) err(`${message}\n`);
-
   const services = await openServices({
     cacheDir: await openCacheDir(flags.cacheDir, terminal),
     memoryLimit: 2 ** 28,
@@ -60,6 +56,14 @@ export async function inspect(
   });
   stop.addEventListener('abort', () => void catalog.close(), { once: true });
   try {
+    const { sources, problems, warnings } = await resolveSources([path], {
+      cwd,
+      csv,
+      strict,
+      describe: services.describe,
+    });
+    if (problems[0] !== undefined) throw problems[0].error;
+    for (const { message } of warnings) err(`${message}\n`);
     catalog.add(sources);
     await catalog.idle();
     if (failure !== undefined) throw failure;

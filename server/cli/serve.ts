@@ -9,10 +9,14 @@ import { checkFilters, checkQuery } from '../engine/check-query.js';
 import { createEventHub } from '../events/hub.js';
 import { createFrameCache } from '../frames/frame-cache.js';
 import { createAccess } from '../http/token.js';
-import { resolveSources } from '../loader/sources/resolve-sources.js';
+import {
+  resolveSources,
+  type DescribeFiles,
+  type ResolveOptions,
+} from '../loader/sources/resolve-sources.js';
 import type { DatasetSource } from '../loader/source.js';
 import { createMetrics } from '../metrics.js';
-import type { AppParts, OpenOptions } from '../routes/parts.js';
+import type { AppParts } from '../routes/parts.js';
 import { findSamples } from '../samples.js';
 import { openServices } from '../services.js';
 import { openCacheDir } from './cache-dir.js';
@@ -87,7 +91,11 @@ export async function serve(
       datasets: () => catalog.list(),
     }),
     openPath: async (path, { name, ...how }) => {
-      const sources = await openOne(path, name, how, terminal.cwd);
+      const sources = await openOne(path, name, {
+        ...how,
+        cwd: terminal.cwd,
+        describe: services.describe,
+      });
       if (isBare) await opened.add(sources);
       return sources;
     },
@@ -102,7 +110,7 @@ export async function serve(
   let names: string[];
   try {
     port = await listen(app, { host: config.host, port: options.port });
-    names = await addPaths(given, options, catalog, terminal);
+    names = await addPaths(given, options, services.describe, catalog, terminal);
     if (isBare) catalog.add(await opened.list());
   } catch (error) {
     await close();
@@ -142,6 +150,7 @@ function configOf(options: ServeOptions, cacheDir: string): ServerConfig {
 async function addPaths(
   paths: readonly string[],
   { separate, csv, strict, sql }: ServeOptions,
+  describe: DescribeFiles,
   catalog: Catalog,
   { cwd, err }: Terminal,
 ): Promise<string[]> {
@@ -150,6 +159,7 @@ async function addPaths(
     csv,
     strict,
     cwd,
+    describe,
   });
   for (const { message } of warnings) err(`${message}\n`);
   const names = catalog.add([
@@ -173,10 +183,9 @@ async function addPaths(
 async function openOne(
   path: string,
   name: string | undefined,
-  how: Omit<OpenOptions, 'name'>,
-  cwd: string,
+  how: ResolveOptions,
 ): Promise<DatasetSource[]> {
-  const { sources, problems } = await resolveSources([path], { ...how, cwd });
+  const { sources, problems } = await resolveSources([path], how);
   if (problems[0] !== undefined) throw problems[0].error;
   return sources.map((source) => (name === undefined ? source : { ...source, name }));
 }

@@ -2,16 +2,20 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HalftoneError } from '../errors.js';
 import type { LoadContext, LoadOutcome } from './context.js';
+import { describeFiles } from './describe-files.js';
 import { loadSource } from './load.js';
-import { EXIT_OVER_MEMORY, type FromChild, type ToChild } from './messages.js';
+import {
+  EXIT_OVER_MEMORY,
+  type DescribeTask,
+  type FromChild,
+  type LoadTask,
+  type ToChild,
+} from './messages.js';
 import { createProgress } from './progress.js';
 import { toRefusal } from './refusal.js';
-import type { DatasetSource } from './source.js';
 import { checkUnchanged, statFiles } from './watch-files.js';
 
 // A loader child: does one task in its cage, answers and ends. Foreign bytes are parsed here and nowhere else.
-
-type Task = Extract<ToChild, { source: DatasetSource }>;
 
 const WATCH_MS = 100;
 const cancelled = new AbortController();
@@ -27,10 +31,14 @@ process.on('message', (message: ToChild) => {
 // Without a parent nobody wants the answer.
 process.on('disconnect', () => process.exit());
 
-async function run(task: Task): Promise<void> {
+async function run(task: LoadTask | DescribeTask): Promise<void> {
   if (task.watch) watchMemory(task.memoryBytes);
   try {
-    await answer({ type: 'loaded', outcome: await loadTwice(task) });
+    await answer(
+      task.type === 'load'
+        ? { type: 'loaded', outcome: await loadTwice(task) }
+        : { type: 'described', files: await describeFiles(task) },
+    );
   } catch (error) {
     const { code, message, details } = toRefusal(error, 'SOURCE_INVALID');
     const { cause: _cause, ...told } = details;
@@ -41,7 +49,7 @@ async function run(task: Task): Promise<void> {
 }
 
 /** Loads, and once more where a file changed meanwhile: most writers are done by then. */
-async function loadTwice(task: Task): Promise<LoadOutcome> {
+async function loadTwice(task: LoadTask): Promise<LoadOutcome> {
   try {
     return await loadOnce(task);
   } catch (error) {
@@ -51,7 +59,7 @@ async function loadTwice(task: Task): Promise<LoadOutcome> {
   }
 }
 
-async function loadOnce({ source, dir, memoryBytes, threads }: Task): Promise<LoadOutcome> {
+async function loadOnce({ source, dir, memoryBytes, threads }: LoadTask): Promise<LoadOutcome> {
   const tempDir = join(dir, 'temporary');
   await mkdir(tempDir, { recursive: true });
   const files = [source, ...(source.sql?.inputs ?? [])].flatMap((one) => one.files);

@@ -7,9 +7,17 @@ import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../protocol/dataset.js';
 import { HalftoneError } from '../errors.js';
 import { CACHE_FORMAT, type Manifest, type SourceFingerprint } from '../snapshots/manifest.js';
-import type { LoadOutcome } from './context.js';
-import { inspectionOf, type Inspection } from './inspect.js';
-import { EXIT_OVER_MEMORY, type FromChild, type ToChild } from './messages.js';
+import type { FileToDescribe } from './describe-files.js';
+import {
+  EXIT_OVER_MEMORY,
+  type Cage,
+  type DescribedFile,
+  type DescribeTask,
+  type FromChild,
+  type LoadTask,
+  type Refusal,
+  type ToChild,
+} from './messages.js';
 import type { DatasetSource } from './source.js';
 
 export interface LoaderOptions {
@@ -42,8 +50,8 @@ export interface LoadTarget {
 export interface Loader {
   /** Writes the segments of a source into the target's folder and says what they hold. Publishes nothing. */
   load(source: DatasetSource, target: LoadTarget): Promise<Manifest>;
-  /** Reads a source completely and tells what is in it; leaves nothing behind. */
-  inspect(source: DatasetSource, signal?: AbortSignal): Promise<Inspection>;
+  /** Names the columns of files, in their order, without reading their rows. */
+  describe(files: readonly FileToDescribe[]): Promise<(readonly string[] | HalftoneError)[]>;
   /** Ends every child. */
   close(): Promise<void>;
 }
@@ -53,8 +61,16 @@ const GRACE_MS = 2000;
 /** The end of what a child wrote to stderr: enough to tell how it died. */
 const STDERR_CHARACTERS = 4000;
 
-type Task = Extract<ToChild, { source: DatasetSource }>;
-type Loaded = Extract<FromChild, { type: 'loaded' }>;
+interface Tasks {
+  load: Omit<LoadTask, keyof Cage>;
+  describe: Omit<DescribeTask, keyof Cage>;
+}
+/** How an answer begins, by the task it answers. */
+const ANSWERS = { load: 'loaded', describe: 'described' } as const;
+type Answer<T extends keyof Tasks> = Extract<FromChild, { type: (typeof ANSWERS)[T] }>;
+
+/** What a task is about, for sentences. */
+type Subject = Pick<DatasetSource, 'name' | 'files'>;
 
 export function createLoader(options: LoaderOptions): Loader {
   const {
@@ -80,12 +96,13 @@ export function createLoader(options: LoaderOptions): Loader {
     return child;
   }
 
-  function run(
-    task: Omit<Task, 'memoryBytes' | 'threads' | 'watch'>,
+  function run<T extends keyof Tasks>(
+    task: Tasks[T] & { type: T },
+    subject: Subject,
     { onProgress, signal }: Pick<LoadTarget, 'onProgress' | 'signal'> = {},
-  ): Promise<Loaded> {
+  ): Promise<Answer<T>> {
     const child = start();
-    return new Promise<Loaded>((resolve, reject) => {
+    return new Promise<Answer<T>>((resolve, reject) => {
       let settled = false;
       let stderr = '';
       let ending: HalftoneError | undefined;
@@ -103,8 +120,8 @@ export function createLoader(options: LoaderOptions): Loader {
         setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref();
       };
       const cancel = (): void =>
-        end(new HalftoneError('LOAD_CANCELLED', `Loading "${task.source.name}" was cancelled.`));
-      const deadline = setTimeout(() => end(tooLong(task.source, deadlineMs)), deadlineMs);
+        end(new HalftoneError('LOAD_CANCELLED', `Loading "${subject.name}" was cancelled.`));
+      const deadline = setTimeout(() => end(tooLong(subject, deadlineMs)), deadlineMs);
 
       child.stderr?.setEncoding('utf8').on('data', (text: string) => {
         stderr = (stderr + text).slice(-STDERR_CHARACTERS);
@@ -112,17 +129,14 @@ export function createLoader(options: LoaderOptions): Loader {
       child.on('message', (message: FromChild) => {
         if (message.type === 'progress') onProgress?.(message.progress);
         else if (ending !== undefined) return;
-        else if (message.type !== 'failed') settle(() => resolve(message));
-        else {
-          const { code, message: sentence, details } = message;
-          settle(() => reject(new HalftoneError(code, sentence, details)));
-        }
+        else if (message.type !== 'failed') settle(() => resolve(message as Answer<T>));
+        else settle(() => reject(revive(message)));
       });
       child.once('error', (error) => settle(() => reject(error)));
       // 'close' comes after the last message and the last of stderr.
       child.once('close', (code, killedBy) => {
-        if (stderr !== '') log?.(`The loader of "${task.source.name}" said: ${stderr.trim()}`);
-        settle(() => reject(ending ?? crashed(task.source, code, killedBy, stderr)));
+        if (stderr !== '') log?.(`The loader of "${subject.name}" said: ${stderr.trim()}`);
+        settle(() => reject(ending ?? crashed(subject, code, killedBy, stderr)));
       });
       signal?.addEventListener('abort', cancel);
       child.send({ ...task, memoryBytes, threads, watch: prlimit === undefined } satisfies ToChild);
@@ -134,8 +148,8 @@ export function createLoader(options: LoaderOptions): Loader {
     async load(source, target) {
       const started = performance.now();
       const { dir, dataset, id, sequence, createdAt, fingerprint } = target;
-      const answer = await run({ type: 'load', source, dir }, target);
-      const { rows, columns, segments, report }: LoadOutcome = answer.outcome;
+      const { outcome } = await run({ type: 'load', source, dir }, source, target);
+      const { rows, columns, segments, report } = outcome;
       return {
         format: CACHE_FORMAT,
         id,
@@ -149,11 +163,24 @@ export function createLoader(options: LoaderOptions): Loader {
         report: { ...report, elapsedMs: Math.round(performance.now() - started) },
       };
     },
-    async inspect(source, signal) {
-      const dir = await mkdtemp(join(tmpdir(), 'halftone-inspect-'));
+    async describe(files) {
+      const dir = await mkdtemp(join(tmpdir(), 'halftone-describe-'));
+      const ask = async (some: readonly FileToDescribe[]): Promise<DescribedFile[]> => {
+        const paths = some.map(({ path }) => path);
+        const task = { type: 'describe', files: some, dir } as const;
+        try {
+          return (await run(task, { name: basename(paths[0]!), files: paths })).files;
+        } catch (error) {
+          if (!(error instanceof HalftoneError)) throw error;
+          // A file that ends its reader is found by asking for each alone.
+          if (some.length > 1) return (await inTurn(some, (one) => ask([one]))).flat();
+          return [{ failed: error }];
+        }
+      };
       try {
-        const { outcome } = await run({ type: 'load', source, dir }, signal && { signal });
-        return await inspectionOf(source, outcome);
+        return (await ask(files)).map((file) =>
+          'columns' in file ? file.columns : revive(file.failed),
+        );
       } finally {
         await rm(dir, { recursive: true, force: true });
       }
@@ -167,6 +194,15 @@ export function createLoader(options: LoaderOptions): Loader {
     },
   };
 }
+
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+const revive = ({ code, message, details }: Refusal): HalftoneError =>
+  new HalftoneError(code, message, details);
 
 /** What a child needs to start, and nothing that the process around it may hold as secrets. */
 function childEnvironment(): NodeJS.ProcessEnv {
@@ -191,7 +227,7 @@ function findPrlimit(): string | undefined {
   return undefined;
 }
 
-function tooLong({ name }: DatasetSource, deadlineMs: number): HalftoneError {
+function tooLong({ name }: Subject, deadlineMs: number): HalftoneError {
   const seconds = Math.round(deadlineMs / 1000);
   return new HalftoneError(
     'LOAD_TIMEOUT',
@@ -200,7 +236,7 @@ function tooLong({ name }: DatasetSource, deadlineMs: number): HalftoneError {
 }
 
 function crashed(
-  { name, files }: DatasetSource,
+  { name, files }: Subject,
   code: number | null,
   killedBy: NodeJS.Signals | null,
   stderr: string,

@@ -1,26 +1,50 @@
 import type { Progress } from '../../protocol/dataset.js';
 import type { ErrorCode, ErrorDetails } from '../errors.js';
 import type { LoadOutcome } from './context.js';
+import type { FileToDescribe } from './describe-files.js';
 import type { DatasetSource } from './source.js';
 
+/** The cage of a child. */
+export interface Cage {
+  memoryBytes: number;
+  threads: number;
+  /** No kernel keeps the cage: the child watches itself. */
+  watch: boolean;
+}
+
+/** Loads a source into segments in `dir`. */
+export interface LoadTask extends Cage {
+  type: 'load';
+  source: DatasetSource;
+  dir: string;
+}
+
+/** Names the columns of files; `dir` is for what the database may spill. */
+export interface DescribeTask extends Cage {
+  type: 'describe';
+  files: readonly FileToDescribe[];
+  dir: string;
+}
+
 /** What the parent tells a loader child. The first message starts its one task. */
-export type ToChild =
-  | {
-      type: 'load';
-      source: DatasetSource;
-      dir: string;
-      memoryBytes: number;
-      threads: number;
-      /** No kernel keeps the cage: the child watches itself. */
-      watch: boolean;
-    }
-  | { type: 'cancel' };
+export type ToChild = LoadTask | DescribeTask | { type: 'cancel' };
+
+/** A HalftoneError on its way between processes. */
+export interface Refusal {
+  code: ErrorCode;
+  message: string;
+  details: ErrorDetails;
+}
+
+/** The columns of a file, or why it cannot be read. */
+export type DescribedFile = { columns: string[] } | { failed: Refusal };
 
 /** What a loader child tells its parent. */
 export type FromChild =
   | { type: 'progress'; progress: Progress }
   | { type: 'loaded'; outcome: LoadOutcome }
-  | { type: 'failed'; code: ErrorCode; message: string; details: ErrorDetails };
+  | { type: 'described'; files: DescribedFile[] }
+  | ({ type: 'failed' } & Refusal);
 
 /** The child's exit code when it found itself over its memory. */
 export const EXIT_OVER_MEMORY = 66;

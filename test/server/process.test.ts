@@ -22,6 +22,7 @@ import type { FrameMetadata } from '../../protocol/frame.js';
 import type { Manifest } from '../../server/snapshots/manifest.js';
 import { addressOf } from './helpers.js';
 import { ensureKernel } from './loader/csv/helpers/load.js';
+import { duckdb } from './loader/load-file.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
 const FLIGHTS = fileURLToPath(
@@ -176,6 +177,32 @@ describe('the server', () => {
     expect(started.stderr()).toContain('broken.parquet');
     started.child.kill('SIGTERM');
     expect(await started.exited).toBe(0);
+  });
+
+  test('takes Parquet files of one folder and schema for one dataset, others for several', async () => {
+    const columns = {
+      'same/a': 'i, i AS k',
+      'same/b': 'i AS k, i',
+      'more/c': 'i',
+      'more/d': 'i AS j',
+    };
+    for (const [name, select] of Object.entries(columns)) {
+      mkdirSync(join(folder, name, '..'), { recursive: true });
+      const path = join(folder, `${name}.parquet`);
+      await duckdb(`COPY (SELECT ${select} FROM range(10) t(i)) TO '${path}' (FORMAT parquet)`);
+    }
+    const paths = Object.keys(columns).map((name) => `${name}.parquet`);
+    const started = run([...paths, '--port', '0']);
+    const url = await address(started);
+    const list = async () => {
+      const { datasets } = (await (await fetch(`${url}/api/v1/datasets`)).json()) as {
+        datasets: DatasetInfo[];
+      };
+      return datasets.map(({ name, rows }) => [name, rows]);
+    };
+    await expect.poll(list, WAIT).toEqual([['same', 20], ['c', 10], ['d', 10]]); // prettier-ignore
+    started.child.kill('SIGTERM');
+    await started.exited;
   });
 
   test('builds a damaged cache anew', async () => {

@@ -58,10 +58,13 @@ function rightLine(error: unknown): unknown {
   return new Error(message, { cause: error });
 }
 
-/** The SELECT that gives the rows of the files; types are taken from all of them, not from a sample. */
-export function jsonQuery({ files, root, united }: DatasetSource): string {
-  const read = (more: string) =>
-    `read_json(${fileList(files)}, sample_size = -1, records = true${more})`;
+/** The SELECT that gives the rows of the files; columns and types are taken from all rows, or from the first ones. */
+export function jsonQuery(
+  { files, root, united }: Pick<DatasetSource, 'files' | 'root' | 'united'>,
+  from: 'all' | 'sample' = 'all',
+): string {
+  const size = from === 'all' ? 'sample_size = -1, ' : '';
+  const read = (more: string) => `read_json(${fileList(files)}, ${size}records = true${more})`;
   if (!united) return `SELECT * FROM ${read(', hive_partitioning = false')}`;
   const { options, select } = unitedOptions(files, root);
   return `SELECT ${select} FROM ${read(`, ${options}`)}`;

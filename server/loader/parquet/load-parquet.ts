@@ -65,7 +65,11 @@ export async function checkFile(path: string): Promise<number> {
 }
 
 /** The SELECT that gives the rows of the files in their order, with the columns that a united dataset adds. */
-export function parquetQuery({ files, root, united }: DatasetSource): string {
+export function parquetQuery({
+  files,
+  root,
+  united,
+}: Pick<DatasetSource, 'files' | 'root' | 'united'>): string {
   if (!united) return `SELECT * FROM read_parquet(${fileList(files)}, hive_partitioning = false)`;
   const { options, select } = unitedOptions(files, root);
   return `SELECT ${select} FROM read_parquet(${fileList(files)}, ${options})`;

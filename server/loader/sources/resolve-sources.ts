@@ -3,6 +3,7 @@ import type { Finding } from '../../../protocol/dataset.js';
 import { HalftoneError } from '../../errors.js';
 import type { SourceKind } from '../../snapshots/manifest.js';
 import { columnNamesOf } from '../csv/detect-csv.js';
+import type { FileToDescribe } from '../describe-files.js';
 import type { CsvOptions, DatasetSource } from '../source.js';
 import { byBytes, expandPath } from './expand-path.js';
 import { kindOfFile } from './source-kind.js';
@@ -15,9 +16,13 @@ export interface ResolveOptions {
   strict?: boolean;
   /** Relative paths are counted from here. */
   cwd: string;
-  /** The column names of a file that only a loader child may open; absent, such files count as alike. */
-  describe?: (file: string, kind: SourceKind) => Promise<readonly string[]>;
+  /** The column names of files that only a loader child may open, or why they cannot be read. */
+  describe: DescribeFiles;
 }
+
+export type DescribeFiles = (
+  files: readonly FileToDescribe[],
+) => Promise<(readonly string[] | HalftoneError)[]>;
 
 /** A source that cannot be loaded, under the name it would have had. */
 export interface SourceProblem {
@@ -35,7 +40,8 @@ export interface ResolvedSources {
 interface DataFile {
   path: string;
   kind: SourceKind;
-  columns: readonly string[];
+  /** Absent as long as nobody needs to know them. */
+  columns?: readonly string[];
 }
 
 /**
@@ -66,13 +72,14 @@ export async function resolveSources(
       strict,
     });
   };
-  const open = async (path: string): Promise<DataFile> => {
+  const open = (path: string): DataFile => {
     const kind = kindOfFile(path);
-    return { path, kind, columns: await columnsOf(path, kind, csv, describe) };
+    return kind === 'csv' ? { path, kind, columns: columnNamesOf(path, csv) } : { path, kind };
   };
 
   const plain: DataFile[] = [];
   const seen = new Set<string>();
+  const folders: (readonly DataFile[])[] = [];
   /** Datasets in the order of the command line: plain files wait until it is known what belongs together. */
   const steps: (() => void)[] = [];
   for (const path of paths) {
@@ -82,34 +89,45 @@ export async function resolveSources(
     try {
       const { files, root } = expandPath(path, cwd);
       if (root === undefined) {
-        const file = await open(files[0]!);
+        const file = open(files[0]!);
         plain.push(file);
         steps.push(() => addPlain(file));
         continue;
       }
-      const opened = await openAll(files, open, result, names);
+      const opened = openAll(files, open, result, names);
       if (opened.length === 0) throw noneLeft(path);
-      steps.push(() => addFolder(opened, root));
+      folders.push(opened);
+      steps.push(() => addFolder(path, opened, root));
     } catch (error) {
       steps.push(() => fail(path, error));
     }
   }
 
+  const faults = separate
+    ? new Map<DataFile, HalftoneError>()
+    : await nameColumns(neighbours(plain, folders), describe);
+  const isSound = (file: DataFile): boolean => !faults.has(file);
   const done = new Set<DataFile>();
   function addPlain(file: DataFile): void {
     if (done.has(file)) return;
+    if (!isSound(file)) return fail(file.path, faults.get(file));
     const folder = dirname(file.path);
     const together = separate
       ? [file]
-      : plain.filter((other) => dirname(other.path) === folder && isAlike(file, other));
+      : plain.filter(
+          (other) => dirname(other.path) === folder && isSound(other) && isAlike(file, other),
+        );
     for (const each of together) done.add(each);
     if (together.length === 1) return add(nameOfFile(file.path), [file]);
     together.sort((a, b) => byBytes(a.path, b.path));
     add(nameOfFolder(folder), together, folder);
   }
-  function addFolder(files: readonly DataFile[], root: string): void {
+  function addFolder(path: string, files: readonly DataFile[], root: string): void {
     if (separate) return files.forEach((file) => add(nameOfFile(file.path), [file]));
-    const groups = related(files);
+    const sound = files.filter(isSound);
+    for (const file of files) if (!isSound(file)) fail(file.path, faults.get(file));
+    if (sound.length === 0) return fail(path, noneLeft(path));
+    const groups = related(sound);
     if (groups.length > 1) {
       result.warnings.push({
         code: 'FOLDER_SPLIT',
@@ -128,16 +146,16 @@ export async function resolveSources(
 }
 
 /** Opens the files of a folder; a bad one is left out and told, the others go on. */
-async function openAll(
+function openAll(
   files: readonly string[],
-  open: (path: string) => Promise<DataFile>,
+  open: (path: string) => DataFile,
   result: ResolvedSources,
   names: NameGiver,
-): Promise<DataFile[]> {
+): DataFile[] {
   const opened: DataFile[] = [];
   for (const file of files) {
     try {
-      opened.push(await open(file));
+      opened.push(open(file));
     } catch (error) {
       const problem = asProblem(file, error);
       if (problem.code === 'SOURCE_EMPTY') {
@@ -151,21 +169,43 @@ async function openAll(
   return opened;
 }
 
-async function columnsOf(
-  path: string,
-  kind: SourceKind,
-  csv: CsvOptions,
-  describe: ResolveOptions['describe'],
-): Promise<readonly string[]> {
-  if (kind !== 'csv') return (await describe?.(path, kind)) ?? [];
-  return columnNamesOf(path, csv);
+/** The files whose columns decide something: those with others of their kind beside them. */
+function neighbours(
+  plain: readonly DataFile[],
+  folders: readonly (readonly DataFile[])[],
+): DataFile[] {
+  const isBeside = (a: DataFile, b: DataFile): boolean =>
+    a !== b && a.kind === b.kind && dirname(a.path) === dirname(b.path);
+  return [
+    ...plain.filter((file) => plain.some((other) => isBeside(file, other))),
+    ...folders.filter((files) => files.length > 1).flat(),
+  ];
+}
+
+/** Asks for all columns that are not known yet at once. Gives the files that cannot be read, and why. */
+async function nameColumns(
+  files: readonly DataFile[],
+  describe: DescribeFiles,
+): Promise<Map<DataFile, HalftoneError>> {
+  const faults = new Map<DataFile, HalftoneError>();
+  const asked = files.filter(({ columns }) => columns === undefined);
+  if (asked.length === 0) return faults;
+  const answers = await describe(asked.map(({ path, kind }) => ({ path, kind })));
+  for (const [i, file] of asked.entries()) {
+    const answer = answers[i]!;
+    if (answer instanceof HalftoneError) faults.set(file, answer);
+    else file.columns = answer;
+  }
+  return faults;
 }
 
 /** One schema: the same kind and the same column names, in any order. */
 function isAlike(a: DataFile, b: DataFile): boolean {
-  if (a.kind !== b.kind || a.columns.length !== b.columns.length) return false;
+  if (a === b) return true;
+  const { columns = [] } = b;
+  if (a.kind !== b.kind || a.columns?.length !== columns.length) return false;
   const names = new Set(a.columns);
-  return b.columns.every((name) => names.has(name));
+  return columns.every((name) => names.has(name));
 }
 
 /** Files that have at least half of their columns in common with the first of their group. */
@@ -182,8 +222,9 @@ function related(files: readonly DataFile[]): DataFile[][] {
 function isRelated(a: DataFile, b: DataFile): boolean {
   if (a.kind !== b.kind) return false;
   const names = new Set(a.columns);
-  const common = b.columns.filter((name) => names.has(name)).length;
-  return common * 2 >= Math.min(a.columns.length, b.columns.length);
+  const { columns = [] } = b;
+  const common = columns.filter((name) => names.has(name)).length;
+  return common * 2 >= Math.min(names.size, columns.length);
 }
 
 function asProblem(path: string, error: unknown): HalftoneError {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { createLoader, type Loader, type LoaderOptions } from '../../../server/loader/loader.js';
 import type { LoadOutcome } from '../../../server/loader/context.js';
+import type { loadSource as LoadSource } from '../../../server/loader/load.js';
 import type { DatasetSource } from '../../../server/loader/source.js';
 import type { Manifest, SourceKind } from '../../../server/snapshots/manifest.js';
 
@@ -51,9 +52,8 @@ export async function loadInto(
 export async function loadHere(dir: string, source: DatasetSource): Promise<LoadOutcome> {
   const tempDir = join(dir, 'temporary');
   mkdirSync(tempDir);
-  const { loadSource } = (await import(
-    new URL('../../../dist/server/loader/load.js', import.meta.url).href
-  )) as typeof import('../../../server/loader/load.js');
+  const built = new URL('../../../dist/server/loader/load.js', import.meta.url).href;
+  const { loadSource } = (await import(built)) as { loadSource: typeof LoadSource };
   return loadSource({
     source,
     dir,

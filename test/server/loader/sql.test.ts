@@ -104,12 +104,3 @@ test('refuses malformed JSON, naming file and line', async () => {
     message: expect.stringMatching(/broken\.jsonl.*line 2:/) as string,
   });
 });
-
-test('inspects a file without leaving anything', async () => {
-  const found = await loader.inspect(sourceOf('parquet', [parquet]));
-  expect(found).toMatchObject({ kind: 'parquet', files: ['numbers.parquet'], rows: 10 });
-  expect(found.columns.map(({ name, storage, max }) => [name, storage, max])).toEqual([
-    ['i', 'uint8', 9],
-    ['k', 'uint8', 2],
-  ]);
-});

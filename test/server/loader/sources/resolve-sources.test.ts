@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
+import { HalftoneError } from '../../../../server/errors.js';
 import {
   resolveSources,
   type ResolveOptions,
@@ -29,7 +30,11 @@ async function resolve(
   options: Partial<ResolveOptions> = {},
 ) {
   const cwd = folderOf(files);
-  const { sources, warnings, problems } = await resolveSources(paths, { cwd, ...options });
+  const { sources, warnings, problems } = await resolveSources(paths, {
+    cwd,
+    describe: () => Promise.reject(new Error('Nobody needs to know.')),
+    ...options,
+  });
   return {
     sources: sources.map(({ name, kind, files, united }) => ({
       name,
@@ -80,6 +85,40 @@ test('makes files of one folder and one schema a dataset named after the folder'
   ]);
   const apart = await resolve(files, ['b.csv', 'a.csv', 'other.csv'], { separate: true });
   expect(apart.sources.map(({ name }) => name)).toEqual(['b', 'a', 'other']);
+});
+
+test('asks at once for the columns of files that only a loader may open, where others are beside them', async () => {
+  const parquet = 'PAR1____PAR1';
+  const names = ['a.parquet', 'b.parquet', 'c.parquet', 'bad.parquet', 'x/alone.parquet', 'd'];
+  const files = [...names.slice(0, 5), 'd/e.parquet', 'd/f.parquet', 'd/g.parquet'];
+  const columns: Record<string, string[]> = {
+    a: ['i', 'k'],
+    b: ['k', 'i'],
+    c: ['i', 'l'],
+    e: ['i', 'k'],
+    f: ['i', 'j'],
+    g: ['other'],
+  };
+  const asked: string[][] = [];
+  const found = await resolve(Object.fromEntries(files.map((name) => [name, parquet])), names, {
+    describe: async (some) => {
+      asked.push(some.map(({ path }) => basename(path, '.parquet')));
+      return some.map(
+        ({ path }) =>
+          columns[basename(path, '.parquet')] ??
+          new HalftoneError('SOURCE_CORRUPT', `${basename(path)} is damaged.`),
+      );
+    },
+  });
+  expect(asked).toEqual([['a', 'b', 'c', 'bad', 'e', 'f', 'g']]);
+  expect(found.sources.map(({ name, files: each }) => [name, each.length])).toEqual([
+    ['trips', 2],
+    ['c', 1],
+    ['alone', 1],
+    ['d', 2],
+    ['g', 1],
+  ]);
+  expect(found.problems).toMatchObject([{ name: 'bad', message: 'bad.parquet is damaged.' }]);
 });
 
 test('makes a folder one dataset, in UTF-8 path order, without its hidden files', async () => {

@@ -49,7 +49,12 @@ export async function loadFiles(
   const connection = await database.connect();
   try {
     await connection.run("SET TimeZone = 'UTC'");
-    const { sources, problems } = await resolveSources([path], { cwd: dir, csv, strict });
+    const { sources, problems } = await resolveSources([path], {
+      cwd: dir,
+      csv,
+      strict,
+      describe: async () => [],
+    });
     if (problems.length > 0) throw problems[0]!.error;
     let pulls = 0;
     const { result, report } = await loadCsv(sources[0]!, {
