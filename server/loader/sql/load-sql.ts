@@ -1,4 +1,5 @@
 import duckdb from '@duckdb/node-bindings';
+import type { Finding } from '../../../protocol/dataset.js';
 import { HalftoneError } from '../../errors.js';
 import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context.js';
 import { quoteName, type Database } from '../database.js';
@@ -9,11 +10,12 @@ import { pullQuery, type PullColumn } from '../pull.js';
 import { toRefusal } from '../refusal.js';
 import type { DatasetSource } from '../source.js';
 import { loadedAsText } from '../types.js';
+import { createCsvTable } from './csv-table.js';
 
 const RESULT = 'halftone_result';
 
 /**
- * Loads the result of the operator's own SELECT over other datasets, each a view under its name. The result is
+ * Loads the result of the operator's own SELECT over other datasets, each a view or a table under its name. The result is
  * materialised first: that is what its rows are counted by, and its errors come as errors.
  */
 export async function loadSql(context: LoadContext): Promise<LoadOutcome> {
@@ -23,10 +25,15 @@ export async function loadSql(context: LoadContext): Promise<LoadOutcome> {
     context,
     inputs.flatMap(({ files }) => files),
   );
-  for (const input of inputs) await createView(database, input);
   const stop = (): void => database.interrupt();
   signal.addEventListener('abort', stop);
   try {
+    const found: Finding[] = [];
+    for (const input of inputs) {
+      if (!mayName(query, input.name)) continue;
+      if (input.kind === 'csv') found.push(...(await createCsvTable(database, input, context)));
+      else await createView(database, input);
+    }
     await checkStatement(database, query, source.name);
     const described = await describeQuery(database, query, source.name);
     const columns = await materialise(database, query, described);
@@ -47,7 +54,14 @@ export async function loadSql(context: LoadContext): Promise<LoadOutcome> {
       rows,
       segments,
       columns: pulled.columns,
-      report: { lines: rows, rows, setAside: 0, nulled, warnings, findings: [] },
+      report: {
+        lines: rows,
+        rows,
+        setAside: 0,
+        nulled,
+        warnings: [...found, ...warnings],
+        findings: [],
+      },
     };
   } catch (error) {
     if (signal.aborted) throw new HalftoneError('LOAD_CANCELLED', 'The load was cancelled.');
@@ -56,6 +70,11 @@ export async function loadSql(context: LoadContext): Promise<LoadOutcome> {
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** False where the query cannot mean the dataset: it need not be read then. */
+function mayName(query: string, name: string): boolean {
+  return query.replaceAll('""', '"').toLowerCase().includes(name.toLowerCase());
 }
 
 async function createView(database: Database, input: DatasetSource): Promise<void> {

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTestLoader, duckdb, loadInto, sourceOf, temporaryFolder } from './load-file.js';
 import { readSnapshot } from './read-snapshot.js';
 
+vi.setConfig({ testTimeout: 120_000 });
 const loader = createTestLoader();
 let folder: ReturnType<typeof temporaryFolder>;
 let out: string;
@@ -62,6 +63,40 @@ test('keeps what has no column type of its own as readable text', async () => {
     nothing: [null],
     big: ['12345678901234567890123'],
     ns: ['10:00:00.000000001'],
+  });
+});
+
+test('joins CSV files, read as each would be on its own', async () => {
+  const flights = join(folder.dir, 'flights.csv');
+  const airports = join(folder.dir, 'airports.csv');
+  const odd = join(folder.dir, 'odd.csv');
+  writeFileSync(flights, 'origin,delay\nATL,5\nJFK,7\nATL,10\nXXX,1\n');
+  // Another encoding, other delimiters, a line that is too long.
+  const text = 'code;city;height\nATL;Zürich;1,5\nJFK;"New; York";2\nLAX;too;1;many\n';
+  writeFileSync(airports, Buffer.from(text, 'latin1'));
+  writeFileSync(odd, 'never,read\n"open\n');
+  const csv = (file: string, name: string) => sourceOf('csv', [file], { name });
+  const query = `SELECT city, sum(delay)::BIGINT AS delay, any_value(height) AS height
+    FROM flights JOIN "Airports" ON origin = code GROUP BY city ORDER BY city`;
+  const inputs = [csv(flights, 'flights'), csv(airports, 'airports'), csv(odd, 'odd')];
+  const manifest = await loadInto(loader, out, sourceOf('sql', [], { sql: { query, inputs } }));
+  expect(readSnapshot(out, manifest)).toEqual({
+    city: ['New; York', 'Zürich'],
+    delay: [7, 15],
+    height: [2, 1.5],
+  });
+  const told = manifest.report.warnings.map(({ code }) => code);
+  expect(told).toEqual(expect.arrayContaining(['CSV_ENCODING', 'CSV_DECIMAL', 'CSV_RAGGED']));
+});
+
+test('refuses SQL over a CSV that cannot be loaded, naming the file', async () => {
+  const path = join(folder.dir, 'open.csv');
+  writeFileSync(path, 'a,b\n1,2\n3,"open\n5,6\n');
+  const inputs = [sourceOf('csv', [path], { name: 'open' })];
+  const sql = { query: 'SELECT * FROM open', inputs };
+  await expect(loadInto(loader, out, sourceOf('sql', [], { sql }))).rejects.toMatchObject({
+    code: 'CSV_QUOTE_OPEN',
+    message: expect.stringContaining('open.csv') as string,
   });
 });
 
