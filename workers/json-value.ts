@@ -1,3 +1,4 @@
+import { dateOfDays } from '../protocol/civil.js';
 import type { JsonValue, TimeUnit } from '../protocol/column.js';
 import type { Logical } from './storage.js';
 
@@ -59,25 +60,9 @@ export function formatClock(value: bigint, unit: 's' | 'ms' | 'us' | 'ns'): stri
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}${fraction}`;
 }
 
-// Days to a date of the proleptic Gregorian calendar, for any year: Hinnant, "chrono-Compatible Low-Level Date
-// Algorithms", civil_from_days. JavaScript's Date ends at the year 275760, DuckDB's dates do not.
+// JavaScript's Date ends at the year 275760, DuckDB's dates do not.
 function formatDate(daysSince1970: bigint): string {
-  const days = daysSince1970 + 719_468n;
-  const era = floorDivide(days, 146_097n);
-  const dayOfEra = Number(days - era * 146_097n);
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  );
-  const dayOfYear =
-    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;
-  const month = shifted < 10 ? shifted + 3 : shifted - 9;
-  const year = yearOfEra + Number(era) * 400 + (month <= 2 ? 1 : 0);
+  const { year, month, day } = dateOfDays(Number(daysSince1970));
   const two = (part: number): string => String(part).padStart(2, '0');
   return `${formatYear(year)}-${two(month)}-${two(day)}`;
 }

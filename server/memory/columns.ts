@@ -1,17 +1,10 @@
 import { join } from 'node:path';
-import type { ColumnView, Span, TableView } from '../../workers/columns.js';
+import type { Span } from '../../workers/columns.js';
 import type { ReadFault, ReadSpansTask, SpanRead } from '../../workers/read-spans.js';
 import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
-import {
-  batchPlaces,
-  batchUnit,
-  batchView,
-  dictionaryUnit,
-  dictionaryView,
-  readsOf,
-  type Unit,
-} from './buffers.js';
+import { readsOf, type Unit } from './buffers.js';
+import { planLease } from './lease-plan.js';
 import type { ColumnStore, Lease, LeaseOptions } from './lease.js';
 import { Slabs } from './slabs.js';
 
@@ -190,7 +183,7 @@ export function createColumnStore({
     columns: readonly string[],
     { batches, signal }: LeaseOptions = {},
   ): Promise<Lease> {
-    const plan = planOf(snapshot, columns, batches);
+    const plan = planLease(snapshot, columns, batches);
     const missing = await pinOrWait(plan.units, signal);
     load(snapshot, missing);
     try {
@@ -236,65 +229,6 @@ export function createColumnStore({
 
 // A unit is listed before its reading starts, in the same turn of the event loop: nobody ever waits on this.
 const NEVER = new Promise<void>(() => {});
-
-interface LeasePlan {
-  units: Unit[];
-  view(runOf: (unit: Unit) => Span, slabs: readonly SharedArrayBuffer[]): TableView;
-}
-
-function planOf(
-  { dir, manifest }: Snapshot,
-  names: readonly string[],
-  batches: readonly number[] | undefined,
-): LeasePlan {
-  const places = batchPlaces(manifest);
-  const wanted = batches === undefined ? undefined : new Set(batches);
-  const columns = names.map((name) => {
-    const index = manifest.columns.findIndex(({ info }) => info.name === name);
-    if (index < 0) throw new Error(`Expected a column "${name}" in snapshot ${manifest.id}.`);
-    return {
-      index,
-      dictionary: dictionaryUnit(dir, manifest, index),
-      units: places.map((place, at) =>
-        wanted === undefined || wanted.has(at) ? batchUnit(dir, place, index) : undefined,
-      ),
-    };
-  });
-  const units = new Map<string, Unit>();
-  for (const { dictionary, units: own } of columns) {
-    for (const unit of [dictionary?.unit, ...own])
-      if (unit !== undefined) units.set(unit.key, unit);
-  }
-  return {
-    units: [...units.values()],
-    view: (runOf, slabs) => ({
-      rows: manifest.rows,
-      batchRows: places.map(({ segment, batch }) => segment.batches[batch]!.rows),
-      columns: columns.map(({ index, dictionary, units }): ColumnView => {
-        const { info, logical } = manifest.columns[index]!;
-        return {
-          name: info.name,
-          type: info.type,
-          logical,
-          batches: places.map((place, at) => {
-            const unit = units[at];
-            return batchView(place, index, unit === undefined ? undefined : runOf(unit));
-          }),
-          ...(dictionary?.unit === undefined
-            ? {}
-            : {
-                dictionary: dictionaryView(
-                  dictionary.dictionary,
-                  runOf(dictionary.unit),
-                  dictionary.unit.key,
-                ),
-              }),
-        };
-      }),
-      slabs: [...slabs],
-    }),
-  };
-}
 
 function groupByTask(units: readonly Unit[]): Unit[][] {
   const groups: Unit[][] = [];

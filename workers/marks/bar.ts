@@ -2,16 +2,16 @@ import type { FrameMetadata } from '../../protocol/frame.js';
 import { declaredColumn } from '../declared/column.js';
 import { openGroups } from '../groups/accumulate.js';
 import { Ids64 } from '../groups/intern.js';
+import { groupColumns } from '../groups/columns.js';
 import { joinGroups } from '../groups/join.js';
 import type { Groups, GroupsPartial, GroupsPlan } from '../groups/plan.js';
-import { baseOf, nullableColumn, plainColumn, writeFrame } from '../scan/frame.js';
+import { baseOf, writeFrame } from '../scan/frame.js';
 import type { Mark, MarkedFrame } from '../scan/mark.js';
 import { columnOf } from '../scan/values.js';
 import type { Logical } from '../storage.js';
 import { Best } from '../tally/best.js';
 import { tallyValues } from '../tally/key.js';
 import type { LineSeries } from './line/plan.js';
-import { seriesColumn } from './line/vertices.js';
 
 export interface BarPlan extends GroupsPlan {
   kind: 'bar';
@@ -74,24 +74,8 @@ export const bar: Mark<BarPlan, GroupsPartial, MarkedFrame> = {
         ...(keys.strings && { strings: takenStrings(keys.strings, ids) }),
         ...(keys.stored && { stored: (i: number) => keys.stored!(ids[i]!) }),
       }),
-      nullableColumn(
-        { name: 'value', type: { type: 'float', bits: 64 } },
-        Float64Array.from(marks, ({ layer, group }) => layers[layer]!.values[group]!),
-        Uint8Array.from(marks, ({ layer, group }) => layers[layer]!.valid[group]!),
-      ),
-      plainColumn(
-        { name: 'count', type: { type: 'int', bits: 32, signed: false } },
-        Uint32Array.from(marks, ({ layer, group }) => layers[layer]!.counts[group]!),
-      ),
+      ...groupColumns(layers, marks, plan.series),
     ];
-    if (plan.series !== null) {
-      columns.push(
-        seriesColumn(
-          plan.series,
-          Uint16Array.from(marks, ({ slot }) => slot),
-        ),
-      );
-    }
     return writeFrame(metadata, marks.length, columns);
   },
 };

@@ -1,13 +1,13 @@
 import type { FrameMetadata } from '../../protocol/frame.js';
 import { openGroups } from '../groups/accumulate.js';
+import { groupColumns } from '../groups/columns.js';
 import { joinGroups } from '../groups/join.js';
 import type { GroupsPartial, GroupsPlan } from '../groups/plan.js';
-import { baseOf, nullableColumn, plainColumn, writeFrame } from '../scan/frame.js';
+import { baseOf, plainColumn, writeFrame } from '../scan/frame.js';
 import type { Mark, MarkedFrame } from '../scan/mark.js';
 import { columnOf } from '../scan/values.js';
 import { tallyValues } from '../tally/key.js';
 import type { LineSeries } from './line/plan.js';
-import { seriesColumn } from './line/vertices.js';
 
 export interface BinnedLinePlan extends GroupsPlan {
   kind: 'binned line';
@@ -67,24 +67,8 @@ export const binnedLine: Mark<BinnedLinePlan, GroupsPartial, MarkedFrame> = {
         { name: 'x', type: { type: 'float', bits: isNarrow ? 32 : 64 } },
         isNarrow ? Float32Array.from(x) : x,
       ),
-      nullableColumn(
-        { name: 'value', type: { type: 'float', bits: 64 } },
-        Float64Array.from(marks, ({ layer, group }) => layers[layer]!.values[group]!),
-        Uint8Array.from(marks, ({ layer, group }) => layers[layer]!.valid[group]!),
-      ),
-      plainColumn(
-        { name: 'count', type: { type: 'int', bits: 32, signed: false } },
-        Uint32Array.from(marks, ({ layer, group }) => layers[layer]!.counts[group]!),
-      ),
+      ...groupColumns(layers, marks, plan.series),
     ];
-    if (plan.series !== null) {
-      columns.push(
-        seriesColumn(
-          plan.series,
-          Uint16Array.from(marks, ({ slot }) => slot),
-        ),
-      );
-    }
     return writeFrame(metadata, marks.length, columns);
   },
 };
