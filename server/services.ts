@@ -5,6 +5,7 @@ import { createLoading } from './catalog/loading.js';
 import type { CatalogParts } from './catalog/parts.js';
 import { createEngine } from './engine/create-engine.js';
 import type { Engine } from './engine/engine.js';
+import type { WriteParquet } from './frames/parquet-file.js';
 import type { WriteText } from './frames/text-frame.js';
 import { createLoader } from './loader/loader.js';
 import type { DescribeFiles } from './loader/sources/resolve-sources.js';
@@ -17,6 +18,7 @@ import { openStore } from './snapshots/store.js';
 export interface Services {
   engine: Engine;
   writeText: WriteText;
+  writeParquet: WriteParquet;
   catalogParts: CatalogParts;
   describe: DescribeFiles;
   columnUse: () => CacheUse;
@@ -67,6 +69,10 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   return {
     engine: createEngine({ store: columns, pool }),
     writeText: (task) => pool.run('writeText', task),
+    writeParquet: {
+      rowGroups: (task) => pool.run('writeRowGroups', task),
+      footer: (task) => pool.run('writeFooter', task),
+    },
     catalogParts: createLoading(loader, { own, shared }),
     describe: (files) => loader.describe(files),
     columnUse: () => columns.stats(),

@@ -4,6 +4,8 @@ import { moved } from './move.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from './scan/cancel.js';
 import * as scanning from './scan/scan.js';
 import * as tallying from './tally/pick.js';
+import type * as footers from './parquet/write-footer.js';
+import type * as rowGroups from './parquet/write-row-groups.js';
 import * as text from './text/write-text.js';
 
 export { ping } from './ping.js';
@@ -21,6 +23,18 @@ export function merge(task: scanning.MergeTask): scanning.MergeResult {
 /** See workers/text/write-text.ts. The text is moved. */
 export function writeText(task: text.WriteTextTask): text.WrittenText {
   return moved(text.writeText(task));
+}
+
+/** See workers/parquet/write-row-groups.ts. Loaded when first needed: every thread would pay for it at its start. */
+export async function writeRowGroups(
+  task: rowGroups.RowGroupsTask,
+): Promise<rowGroups.WrittenRowGroups> {
+  return moved((await import('./parquet/write-row-groups.js')).writeRowGroups(task));
+}
+
+/** See workers/parquet/write-footer.ts. */
+export async function writeFooter(task: footers.FooterTask): Promise<Uint8Array> {
+  return moved((await import('./parquet/write-footer.js')).writeFooter(task));
 }
 
 /** See workers/tally/pick.ts. */

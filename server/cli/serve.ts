@@ -80,6 +80,7 @@ export async function serve(
     checkFilters,
     frames,
     writeText: services.writeText,
+    writeParquet: services.writeParquet,
     events,
     samples,
     now,

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import Type from 'typebox';
-import { ARROW_STREAM, SNAPSHOT_HEADER } from '../../protocol/media.js';
+import { ARROW_STREAM, PARQUET, SNAPSHOT_HEADER } from '../../protocol/media.js';
 import { csvLine } from '../../workers/text/csv-line.js';
 import type { TextFormat } from '../../workers/text/write-text.js';
 import { HalftoneError } from '../errors.js';
 import { joinStreams } from '../frames/join-streams.js';
+import { parquetFile } from '../frames/parquet-file.js';
 import type { WriteText } from '../frames/text-frame.js';
 import { attachment } from '../http/headers.js';
 import { withdrawnSignal } from '../http/withdrawn.js';
@@ -17,7 +18,8 @@ const FORMATS = {
   csv: { media: 'text/csv; charset=utf-8', ending: 'csv' },
   json: { media: 'application/json', ending: 'json' },
   ndjson: { media: 'application/x-ndjson', ending: 'ndjson' },
-} as const satisfies Record<TextFormat | 'arrow', { media: string; ending: string }>;
+  parquet: { media: PARQUET, ending: 'parquet' },
+} as const satisfies Record<TextFormat | 'arrow' | 'parquet', { media: string; ending: string }>;
 type ExportFormat = keyof typeof FORMATS;
 
 /** Every matching row, in row order, streamed and never cut. */
@@ -31,7 +33,9 @@ export function exportRoutes(app: App, parts: AppParts): void {
         summary: 'Every matching row, streamed',
         params: Type.Object({ name: Type.String() }),
         querystring: Type.Object({
-          format: Type.Optional(Type.String({ description: 'csv, arrow, json or ndjson' })),
+          format: Type.Optional(
+            Type.String({ description: 'csv, arrow, parquet, json or ndjson' }),
+          ),
           filters: Type.Optional(Type.String({ description: 'JSON: the filters' })),
           snapshot: Type.Optional(Type.String()),
         }),
@@ -50,7 +54,9 @@ export function exportRoutes(app: App, parts: AppParts): void {
       const chunks =
         format === 'arrow'
           ? joinStreams(rows)
-          : exportText(rows, parts.writeText, snapshot, format);
+          : format === 'parquet'
+            ? parquetFile(rows, parts.writeParquet)
+            : exportText(rows, parts.writeText, snapshot, format);
       // The first bytes are fetched before the headers go out, so that a wrong filter still gets its own answer.
       const opened = await chunks.next();
       const begun = await chunks.next();

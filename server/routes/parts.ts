@@ -12,6 +12,7 @@ import type { ServerConfig } from '../config.js';
 import type { Engine } from '../engine/engine.js';
 import type { EventHub } from '../events/hub.js';
 import type { FrameCache } from '../frames/frame-cache.js';
+import type { WriteParquet } from '../frames/parquet-file.js';
 import type { WriteText } from '../frames/text-frame.js';
 import type { Access } from '../http/token.js';
 import type { CsvOptions, DatasetSource } from '../loader/source.js';
@@ -59,6 +60,7 @@ export interface AppParts {
   checkFilters: (value: unknown) => Filter[];
   frames: FrameCache;
   writeText: WriteText;
+  writeParquet: WriteParquet;
   events: EventHub;
   metrics: Metrics;
   /** Present where a token is in force. */

@@ -16,6 +16,8 @@ import { createMetrics } from '../../server/metrics.js';
 import type { App, AppParts } from '../../server/routes/parts.js';
 import { CACHE_FORMAT, type Snapshot } from '../../server/snapshots/manifest.js';
 import { openStream } from '../../workers/arrow/stream.js';
+import { writeFooter } from '../../workers/parquet/write-footer.js';
+import { writeRowGroups } from '../../workers/parquet/write-row-groups.js';
 import { writeText } from '../../workers/text/write-text.js';
 
 /** A source of one CSV that is never read. */
@@ -182,6 +184,10 @@ export async function buildTestApp({
     checkFilters: (value) => value as Filter[],
     frames,
     writeText: async (task) => writeText(task),
+    writeParquet: {
+      rowGroups: async (task) => writeRowGroups(task),
+      footer: async (task) => writeFooter(task),
+    },
     events,
     metrics: createMetrics(
       {

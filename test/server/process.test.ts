@@ -205,6 +205,69 @@ describe('the server', () => {
     await started.exited;
   });
 
+  test('exports Parquet that DuckDB reads with the types and values of the source', async () => {
+    const [source, exported] = ['types.parquet', 'exported.parquet'].map((name) =>
+      join(folder, name),
+    );
+    const query = `SELECT i, i % 2 = 0 AS flag, (i % 256 - 128)::TINYINT AS tiny, (i % 60000 - 30000)::SMALLINT AS small,
+      (i * 1000 - 5)::INTEGER AS plain, i * 70368744177664 AS big, (i % 256)::UTINYINT AS utiny, (i % 65536)::USMALLINT AS usmall,
+      (4294967295 - i)::UINTEGER AS uint, (18446744073709551615 - i)::UBIGINT AS ubig, (i / 8)::FLOAT AS single,
+      CASE i % 5 WHEN 0 THEN 'NaN'::DOUBLE WHEN 1 THEN '-Infinity' ELSE i / 7.0 END AS double,
+      (i % 500 / 3)::DECIMAL(4,1) AS d4, (i / 3)::DECIMAL(9,2) AS d9, (-i * 1.5)::DECIMAL(18,3) AS d18,
+      (-i::DECIMAL(38,0) * 100000000000000000000)::DECIMAL(38,4) AS d38, DATE '1969-12-01' + (i % 30000)::INT AS day,
+      TIMESTAMP '1960-01-01' + to_microseconds(i * 1000001) AS us, (TIMESTAMP '2020-01-01' + to_milliseconds(i))::TIMESTAMP_MS AS ms,
+      (TIMESTAMP '2020-01-01' + to_seconds(i))::TIMESTAMP_S AS s, make_timestamp_ns(1700000000000000001 + i) AS ns,
+      TIMESTAMPTZ '1969-12-31 23:00:00+00' + to_minutes(i) AS zoned, TIME '00:00:00' + to_milliseconds(i) AS clock,
+      CASE WHEN i % 11 = 0 THEN '' WHEN i % 3 = 0 THEN NULL ELSE 'täxt ' || (i % 1000) END AS label, md5(i::VARCHAR) AS hash,
+      encode('bytes' || i) AS bytes, NULL::INTEGER AS none, CASE WHEN i % 3 = 0 THEN NULL ELSE i END AS some
+      FROM range(3000) t(i)`;
+    await duckdb(`COPY (${query}) TO '${source}' (FORMAT parquet)`);
+    // Several row groups.
+    const long = join(folder, 'long.parquet');
+    await duckdb(
+      `COPY (SELECT i, 'k' || i % 7 AS k FROM range(130000) t(i)) TO '${long}' (FORMAT parquet)`,
+    );
+    const started = run(['types.parquet', 'long.parquet', '--port', '0']);
+    const url = await address(started);
+    await expect.poll(async () => (await dataset(url, 'types')).status, WAIT).toBe('ready');
+    await expect.poll(async () => (await dataset(url, 'long')).status, WAIT).toBe('ready');
+    const save = async (name: string, filters: string) => {
+      const answer = await fetch(
+        `${url}/api/v1/datasets/${name}/export?format=parquet&filters=${encodeURIComponent(filters)}`,
+      );
+      expect(answer.headers.get('content-type')).toBe('application/vnd.apache.parquet');
+      expect(answer.headers.get('content-disposition')).toContain(`${name}.parquet`);
+      writeFileSync(exported!, Buffer.from(await answer.arrayBuffer()));
+    };
+    const typesOf = (file: string) =>
+      duckdb(`SELECT column_name, column_type FROM (DESCRIBE FROM '${file}')`);
+
+    await save('types', '[]');
+    expect(await typesOf(exported!)).toEqual(await typesOf(source!));
+    const lost = (a: string, b: string) =>
+      duckdb(`SELECT count(*)::INT AS n FROM (FROM '${a}' EXCEPT ALL FROM '${b}')`);
+    expect(await lost(source!, exported!)).toEqual([{ n: 0 }]);
+    expect(await lost(exported!, source!)).toEqual([{ n: 0 }]);
+    // Statistics let a reader skip rightly.
+    const some = `uint = 4294967290 AND ubig = 18446744073709551610 AND d38 < 0 AND label = 'täxt 5' AND isnan(double)`;
+    expect(await duckdb(`SELECT i FROM '${exported}' WHERE ${some}`)).toEqual([{ i: '5' }]);
+
+    await save('long', '[]');
+    expect(await lost(long, exported!)).toEqual([{ n: 0 }]);
+    expect(await lost(exported!, long)).toEqual([{ n: 0 }]);
+    expect(
+      await duckdb(
+        `SELECT count(*)::INT AS n FROM (SELECT i, row_number() OVER () AS r FROM '${exported}') WHERE i != r - 1`,
+      ),
+    ).toEqual([{ n: 0 }]);
+
+    await save('types', '[{"op":"in","column":"i","values":[]}]');
+    expect(await typesOf(exported!)).toEqual(await typesOf(source!));
+    expect(await duckdb(`SELECT count(*)::INT AS n FROM '${exported}'`)).toEqual([{ n: 0 }]);
+    started.child.kill('SIGTERM');
+    await started.exited;
+  });
+
   test('builds a damaged cache anew', async () => {
     const cache = join(folder, 'damaged');
     const args = ['small.csv', '--port', '0', '--cache-dir', cache];

@@ -14,13 +14,15 @@ import type { DatasetSource } from '../source.js';
 export async function createCsvTable(
   database: Database,
   input: DatasetSource,
-  { tempDir, signal, bytesTotal, onProgress }: LoadContext,
+  context: LoadContext,
 ): Promise<Finding[]> {
+  const { tempDir, signal, bytesTotal } = context;
   const { report } = await loadCsv(input, {
     scratch: tempDir,
     signal,
     rows: database.rows,
-    onProgress: ({ bytes }) => onProgress({ stage: 'checking', rows: 0, bytes, bytesTotal }),
+    onProgress: ({ bytes }) =>
+      context.onProgress({ stage: 'checking', rows: 0, bytes, bytesTotal }),
     pull: (query) => fillTable(database, input.name, query),
   }).catch((error: unknown) => {
     throw toRefusal(error, 'SOURCE_INVALID', input.files[0]);
@@ -28,23 +30,20 @@ export async function createCsvTable(
   return report.warnings;
 }
 
-async function fillTable(
-  { sql, rows, interrupt }: Database,
-  name: string,
-  query: CsvQuery,
-): Promise<void> {
+async function fillTable(database: Database, name: string, query: CsvQuery): Promise<void> {
   const table = quoteName(name);
   const columns = query.columns.map((column) => quoteName(column.name)).join(', ');
+  const stop = (): void => database.interrupt();
   query.signal.throwIfAborted();
-  query.signal.addEventListener('abort', interrupt);
+  query.signal.addEventListener('abort', stop);
   try {
-    await sql.run(
+    await database.sql.run(
       `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT * FROM (${query.sql}) AS read(${columns})`,
     );
   } finally {
-    query.signal.removeEventListener('abort', interrupt);
+    query.signal.removeEventListener('abort', stop);
   }
-  const [counted] = await rows(`SELECT count(*) AS rows FROM ${table}`);
+  const [counted] = await database.rows(`SELECT count(*) AS rows FROM ${table}`);
   const [found, expected] = [Number(counted!['rows']), await query.expectedRows()];
   if (found !== expected) {
     throw new HalftoneError(
