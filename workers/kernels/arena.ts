@@ -37,6 +37,10 @@ export class Arena {
     return new Uint8Array(this.memory.buffer, this.#take(length), length);
   }
 
+  u16(length: number): Uint16Array<ArrayBuffer> {
+    return new Uint16Array(this.memory.buffer, this.#take(length * 2), length);
+  }
+
   i32(length: number): Int32Array<ArrayBuffer> {
     return new Int32Array(this.memory.buffer, this.#take(length * 4), length);
   }

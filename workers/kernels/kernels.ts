@@ -5,6 +5,7 @@ export type Bits = Uint8Array;
 export type Mask = Uint8Array<ArrayBuffer>;
 export type F64 = Float64Array<ArrayBuffer>;
 export type I64 = BigInt64Array<ArrayBuffer>;
+export type U16 = Uint16Array<ArrayBuffer>;
 export type U32 = Uint32Array<ArrayBuffer>;
 export type Cells = Int32Array<ArrayBuffer>;
 
@@ -84,6 +85,18 @@ export interface Kernels {
   maskCells(cells: Cells, mask: Mask, out: Cells, rows: number): void;
   /** counts[COUNTS_AT + cells[i]]++ for every row; that of FILTERED means nothing. */
   countCells(cells: Cells, counts: U32, rows: number): void;
+
+  /** slots[i] = lut[codes[i]], or `ofNull` where the code is NULL_CODE. */
+  slotCodes(codes: U32, lut: U16, ofNull: number, slots: U16, rows: number): void;
+  /** cells[i] = cells[i] * slotCount + slots[i] where it is a cell; the product must fit 31 bits. */
+  pairCells(cells: Cells, slots: U16, slotCount: number, rows: number): void;
+  /**
+   * The same in bytes, that more cells fit the caches. A byte that is 255 becomes 1, and its cell is written to
+   * `spilled`: 255 rows of it have to be counted elsewhere. Returns how many were.
+   */
+  countBytes(cells: Cells, counts: Mask, spilled: Cells, rows: number): number;
+  /** Writes which of counts[from] to counts[to - 1] are not 0, ascending; returns how many. `from` is even by 16. */
+  occupied(counts: Mask, from: number, to: number, out: Cells): number;
 
   /**
    * Writes where the first least and the first greatest of values[from] to values[to - 1] stand, of which there is

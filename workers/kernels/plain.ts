@@ -112,6 +112,32 @@ export const plainKernels: Kernels = {
     for (let i = 0; i < rows; i++) counts[COUNTS_AT + cells[i]!]!++;
   },
 
+  slotCodes(codes, lut, ofNull, slots, rows) {
+    for (let i = 0; i < rows; i++) slots[i] = codes[i] === NULL_CODE ? ofNull : lut[codes[i]!]!;
+  },
+
+  pairCells(cells, slots, slotCount, rows) {
+    for (let i = 0; i < rows; i++) if (cells[i]! >= 0) cells[i] = cells[i]! * slotCount + slots[i]!;
+  },
+
+  countBytes(cells, counts, spilled, rows) {
+    let spills = 0;
+    for (let i = 0; i < rows; i++) {
+      const at = COUNTS_AT + cells[i]!;
+      if (counts[at] === 255) {
+        counts[at] = 1;
+        spilled[spills++] = cells[i]!;
+      } else counts[at]!++;
+    }
+    return spills;
+  },
+
+  occupied(counts, from, to, out) {
+    let found = 0;
+    for (let i = from; i < to; i++) if (counts[i] !== 0) out[found++] = i;
+    return found;
+  },
+
   extremes(values, from, to, out) {
     let leastAt = from;
     let greatestAt = from;

@@ -64,6 +64,10 @@ type Exports = Record<
   pictureCells(xs: Address, ys: Address, width: number, rows: number): void;
   maskCells(cells: Address, mask: Address, out: Address, rows: number): void;
   countCells(cells: Address, counts: Address, rows: number): void;
+  slotCodes(codes: Address, lut: Address, ofNull: number, slots: Address, rows: number): void;
+  pairCells(cells: Address, slots: Address, slotCount: number, rows: number): void;
+  countBytes(cells: Address, counts: Address, spilled: Address, rows: number): number;
+  occupied(counts: Address, from: number, to: number, out: Address): number;
   extremes(values: Address, from: number, to: number, out: Address): void;
 };
 
@@ -212,6 +216,14 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
       kernels.maskCells(cells.byteOffset, mask.byteOffset, out.byteOffset, rows),
     countCells: (cells, counts, rows) =>
       kernels.countCells(cells.byteOffset, counts.byteOffset, rows),
+    slotCodes: (codes, lut, ofNull, slots, rows) =>
+      kernels.slotCodes(codes.byteOffset, lut.byteOffset, ofNull, slots.byteOffset, rows),
+    pairCells: (cells, slots, slotCount, rows) =>
+      kernels.pairCells(cells.byteOffset, slots.byteOffset, slotCount, rows),
+    countBytes: (cells, counts, spilled, rows) =>
+      kernels.countBytes(cells.byteOffset, counts.byteOffset, spilled.byteOffset, rows),
+    occupied: (counts, from, to, out) =>
+      kernels.occupied(counts.byteOffset, from, to, out.byteOffset),
     extremes: (values, from, to, out) =>
       kernels.extremes(values.byteOffset, from, to, out.byteOffset),
   };

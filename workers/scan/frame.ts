@@ -46,7 +46,7 @@ export function plainColumn(field: Field, values: Values): FrameColumn {
 /** A column whose `valid` has one byte a row, 1 where there is a value. */
 export function nullableColumn(field: Field, values: Values, valid: Uint8Array): FrameColumn {
   let nulls = 0;
-  for (const byte of valid) nulls += 1 - byte;
+  for (let i = 0; i < valid.length; i++) nulls += 1 - valid[i]!;
   return {
     field: { ...field, nullable: true },
     size: { nulls, buffers: [nulls === 0 ? 0 : Math.ceil(valid.length / 8), values.byteLength] },

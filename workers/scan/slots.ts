@@ -1,7 +1,8 @@
 import { BLOCK_ROWS } from '../columns.js';
 import { matcherIndex } from '../select/bytes.js';
+import { plainKernels } from '../kernels/plain.js';
 import { batchStrings } from '../select/strings.js';
-import { NULL_CODE, type Block } from './block.js';
+import type { Block } from './block.js';
 import type { Scope } from './mark.js';
 import { batchOf } from './values.js';
 
@@ -23,24 +24,23 @@ export function keptSlots({ keys }: SlotsPlan): number {
 }
 
 /** The slot of every row of a block; valid until the next block. */
-export type Slots = (block: Block) => Uint16Array;
+export type Slots = (block: Block) => Uint16Array<ArrayBuffer>;
 
 /** Makes slots ready: each row's value becomes the number of its slot. */
-export function openSlots(plan: SlotsPlan, { table }: Scope): Slots {
+export function openSlots(plan: SlotsPlan, { table, arena, kernels }: Scope): Slots {
   const { column, keys } = plan;
-  const slots = new Uint16Array(BLOCK_ROWS);
+  const slots = arena.u16(BLOCK_ROWS);
   const ofNull = keptSlots(plan);
   const ofOther = ofNull + 1;
   switch (keys.form) {
     case 'codes': {
-      const lut = new Uint16Array(keys.size).fill(ofOther);
+      const fits = keys.size * 2 < arena.free / 4;
+      const lut = (fits ? arena.u16(keys.size) : new Uint16Array(keys.size)).fill(ofOther);
       for (const [slot, code] of keys.codes.entries()) lut[code] = slot;
       return (block) => {
         const codes = block.codes(column);
-        for (let i = 0; i < block.rows; i++) {
-          const code = codes[i]!;
-          slots[i] = code === NULL_CODE ? ofNull : lut[code]!;
-        }
+        if (fits) kernels.slotCodes(codes, lut, ofNull, slots, block.rows);
+        else plainKernels.slotCodes(codes, lut, ofNull, slots, block.rows);
         return slots;
       };
     }

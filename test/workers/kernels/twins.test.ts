@@ -226,6 +226,36 @@ describe.each(SIZES)('%i rows', (rows) => {
     expect(b.slice(-52).reduce((sum, n) => sum + n, filtered)).toBe(rows);
   });
 
+  test('are counted by cell and category, in bytes that spill', () => {
+    const [a, b] = both((kernels) => {
+      const random = randomNumbers(17);
+      const [codes, lut, slots] = [arena.u32(8192), arena.u16(7), arena.u16(8192)];
+      const cells = arena.i32(8192);
+      lut.set([3, 3, 0, 1, 3, 2, 3]);
+      for (let i = 0; i < rows; i++) {
+        codes[i] = random() % 8 === 7 ? 0xffff_ffff : random() % 7;
+        cells[i] = (random() % 8) - 3;
+      }
+      kernels.slotCodes(codes, lut, 4, slots, rows);
+      kernels.pairCells(cells, slots, 5, rows);
+      const counts = arena.u8(28).fill(0);
+      const spilled = arena.i32(8192);
+      const spills = kernels.countBytes(cells, counts, spilled, rows);
+      const found = arena.i32(28);
+      const occupied = kernels.occupied(counts, 0, 28, found);
+      return [
+        ...slots.subarray(0, rows),
+        ...cells.subarray(0, rows),
+        ...spilled.subarray(0, spills),
+        ...found.subarray(0, occupied),
+        ...counts,
+        spills * 255,
+      ];
+    });
+    expect(a).toEqual(b);
+    expect(b.slice(-29).reduce((sum, n) => sum + n, 0)).toBe(rows);
+  });
+
   test('have their first extremes found', () => {
     for (let from = 0; from < Math.min(rows, 5); from++) {
       const [a, b] = both((kernels) => {

@@ -28,4 +28,5 @@ export { bitsToF64, bitsToU32, bitsToU8, nullF64, nullU32 } from './bits';
 export { andRange, andRangeI64, count } from './mask';
 export { linearCells, logCells, stepCells, timeCells } from './cells';
 export { countCells, maskCells, pictureCells } from './count';
+export { countBytes, occupied, pairCells, slotCodes } from './pairs';
 export { extremes } from './extremes';

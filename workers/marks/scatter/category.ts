@@ -12,7 +12,7 @@ export function categoryColumn(
 ): FrameColumn {
   const ofNull = keptSlots(plan);
   const used = new Uint8Array(ofNull + 2);
-  for (const slot of slots) used[slot] = 1;
+  for (let i = 0; i < slots.length; i++) used[slots[i]!] = 1;
   const codeOf = new Uint16Array(ofNull + 2);
   const values: string[] = [];
   for (let slot = 0; slot < used.length; slot++) {
@@ -22,8 +22,11 @@ export function categoryColumn(
   }
   const { bits, Numbers } = narrowest(Math.max(0, values.length - 1));
   const codes = new Numbers(slots.length);
-  for (let i = 0; i < slots.length; i++) codes[i] = codeOf[slots[i]!]!;
-  const valid = Uint8Array.from(slots, (slot) => (slot === ofNull ? 0 : 1));
+  const valid = new Uint8Array(slots.length);
+  for (let i = 0; i < slots.length; i++) {
+    codes[i] = codeOf[slots[i]!]!;
+    valid[i] = slots[i] === ofNull ? 0 : 1;
+  }
   const field = { name: 'color', type: { type: 'utf8' }, dictionary: { id: 0, bits } } as const;
   return { ...nullableColumn(field, codes, valid), dictionary: dictionaryOf(0, values) };
 }

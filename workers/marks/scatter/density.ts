@@ -1,8 +1,8 @@
-import { CountMap } from '../../scan/count-map.js';
 import { narrowest, nullableColumn, plainColumn, type FrameColumn } from '../../scan/frame.js';
+import type { CountedKeys } from '../../scan/pair-counts.js';
 import { keptSlots } from '../../scan/slots.js';
 import { categoryColumn } from './category.js';
-import type { CountedKeys, Grid, ScatterColor } from './plan.js';
+import type { Grid, ScatterColor } from './plan.js';
 
 /** Below this share of occupied cells the empty ones are left out. */
 const SPARSE_BELOW = 1 / 64;
@@ -29,7 +29,7 @@ export function densityColumns(grid: Exclude<Grid, { of: 'category' }>): Density
   const countField = { name: 'count', type: { type: 'int', bits, signed: false } } as const;
   const means = grid.of === 'mean' ? meansOf(grid) : null;
   if (layout === 'dense') {
-    const columns = [plainColumn(countField, Numbers.from(counts))];
+    const columns = [plainColumn(countField, new Numbers(counts))];
     if (means !== null) columns.push(meanColumn(means, null));
     return { layout, marks: counts.length, columns, ...(means && { means: means.extent }) };
   }
@@ -82,13 +82,12 @@ function meanColumn({ values, valid }: Means, cells: Uint32Array | null): FrameC
 
 /** The columns of counts by cell and category: a row a pair that occurs, by cell, then in legend order. */
 export function pairColumns(
-  pairs: CountedKeys,
+  { keys, counts }: CountedKeys,
   color: ScatterColor & { kind: 'category' },
 ): DensityColumns {
   const slotCount = keptSlots(color.slots) + 2;
-  const { keys, counts } = sorted(pairs);
   let largest = 0;
-  for (const count of counts) if (count > largest) largest = count;
+  for (let i = 0; i < counts.length; i++) if (counts[i]! > largest) largest = counts[i]!;
   const { bits, Numbers } = narrowest(largest);
   const cells = new Uint32Array(keys.length);
   const slots = new Uint16Array(keys.length);
@@ -100,28 +99,8 @@ export function pairColumns(
   const countField = { name: 'count', type: { type: 'int', bits, signed: false } } as const;
   const columns = [
     plainColumn(cellField, cells),
-    plainColumn(countField, Numbers.from(counts)),
+    plainColumn(countField, new Numbers(counts)),
     categoryColumn(color, slots),
   ];
   return { layout: 'sparse', marks: keys.length, columns };
-}
-
-function sorted(pairs: CountedKeys): { keys: Float64Array; counts: Uint32Array } {
-  if ('dense' in pairs) {
-    const { dense } = pairs;
-    let size = 0;
-    for (const count of dense) if (count > 0) size++;
-    const keys = new Float64Array(size);
-    const counts = new Uint32Array(size);
-    for (let key = 0, k = 0; key < dense.length; key++) {
-      if (dense[key] === 0) continue;
-      keys[k] = key;
-      counts[k++] = dense[key]!;
-    }
-    return { keys, counts };
-  }
-  const map = new CountMap();
-  for (let i = 0; i < pairs.keys.length; i++) map.add(pairs.keys[i]!, pairs.counts[i]!);
-  const keys = pairs.keys.toSorted();
-  return { keys, counts: Uint32Array.from(keys, (key) => map.count(key)) };
 }

@@ -1,5 +1,6 @@
 import type { ColorInfo } from '../../../protocol/frame.js';
 import type { AxisPlan } from '../../scan/axis.js';
+import type { CountedKeys } from '../../scan/pair-counts.js';
 import type { SlotsPlan } from '../../scan/slots.js';
 
 export interface ScatterPlan {
@@ -48,8 +49,3 @@ export type Grid =
       colored: Uint32Array<ArrayBuffer>;
     }
   | { of: 'category'; pairs: CountedKeys };
-
-/** Rows by cell * slots + slot: a count for every key, or only for the keys that occur. */
-export type CountedKeys =
-  | { dense: Uint32Array<ArrayBuffer> }
-  | { keys: Float64Array<ArrayBuffer>; counts: Uint32Array<ArrayBuffer> };

@@ -2,28 +2,18 @@ import type { Block } from '../../scan/block.js';
 import type { Cells } from '../../kernels/kernels.js';
 import { axisWidth, openAxis } from '../../scan/axis.js';
 import { openCounts } from '../../scan/counts.js';
-import { CountMap } from '../../scan/count-map.js';
 import type { Accumulator, Scope } from '../../scan/mark.js';
+import { openPairCounts } from '../../scan/pair-counts.js';
 import { keptSlots, openSlots, type Slots } from '../../scan/slots.js';
 import type { Grid, ScatterPartial, ScatterPlan } from './plan.js';
-
-/** Up to so many (cell, category) pairs are counted in an array; above it only those that occur. */
-const MAX_DENSE_PAIRS = 2 ** 23;
-
-/** Adds the rows of a block whose cell is not negative. */
-type AddCells = (block: Block, cells: Cells) => void;
 
 /** Counts rows in cells, and keeps their numbers while they are within the budget. */
 export function openScatter(plan: ScatterPlan, scope: Scope): Accumulator<ScatterPartial> {
   const width = axisWidth(plan.x);
-  const size = width * axisWidth(plan.y);
   const cellsOfX = openAxis(plan.x, scope);
   const cellsOfY = openAxis(plan.y, scope);
   const slots = plan.color?.kind === 'category' ? openSlots(plan.color.slots, scope) : null;
-  // With categories each cell is counted by them; where rows went is then all that is counted here.
-  const isPlain = slots === null;
-  const counts = openCounts(isPlain ? size : 1, scope);
-  const color = openColor(plan, size, slots);
+  const grid = openGrid(plan, width * axisWidth(plan.y), slots, scope);
   const points = openPoints(plan.budget, slots);
   const { kernels } = scope;
   let matched = 0;
@@ -33,34 +23,69 @@ export function openScatter(plan: ScatterPlan, scope: Scope): Accumulator<Scatte
       const cells = cellsOfX(block);
       kernels.pictureCells(cells, cellsOfY(block), width, rows);
       if (mask !== null) kernels.maskCells(cells, mask, cells, rows);
-      color?.add(block, cells);
       points.add(block, cells);
-      if (!isPlain) for (let i = 0; i < rows; i++) cells[i] = Math.min(0, cells[i]!);
-      counts.add(cells, rows);
+      grid.add(block, cells);
       matched += block.matched;
     },
     partial: () => {
-      const { counts: byCell, outside, dropped } = counts.result();
-      const drawn = matched - outside - dropped;
-      const grid = color?.grid(byCell) ?? { of: 'count', counts: byCell };
-      return { drawn, outside, dropped, points: points.partial(), grid };
+      const { outside, dropped, ...found } = grid.result();
+      return {
+        drawn: matched - outside - dropped,
+        outside,
+        dropped,
+        points: points.partial(),
+        ...found,
+      };
     },
   };
 }
 
-function openColor(
+interface GridAccumulator {
+  /** Counts the rows of a block; the cells are used up. */
+  add(block: Block, cells: Cells): void;
+  result(): { grid: Grid; outside: number; dropped: number };
+}
+
+function openGrid(
   { color }: ScatterPlan,
   size: number,
   slotsOf: Slots | null,
-): { grid: (counts: Uint32Array<ArrayBuffer>) => Grid; add: AddCells } | null {
-  if (color === null) return null;
-  if (color.kind === 'category') return openPairs(keptSlots(color.slots) + 2, size, slotsOf!);
-  const { column } = color;
+  scope: Scope,
+): GridAccumulator {
+  if (color?.kind === 'category') {
+    const pairs = openPairCounts(size, keptSlots(color.slots) + 2, scope);
+    return {
+      add: (block, cells) => pairs.add(cells, slotsOf!(block), block.rows),
+      result: () => {
+        const { outside, dropped, ...counted } = pairs.result();
+        return { grid: { of: 'category', pairs: counted }, outside, dropped };
+      },
+    };
+  }
+  const counts = openCounts(size, scope);
+  const means = color === null ? null : openMeans(color.column, size);
+  return {
+    add(block, cells) {
+      means?.add(block, cells);
+      counts.add(cells, block.rows);
+    },
+    result: () => {
+      const { counts: byCell, outside, dropped } = counts.result();
+      const grid: Grid =
+        means === null
+          ? { of: 'count', counts: byCell }
+          : { of: 'mean', counts: byCell, ...means.sums() };
+      return { grid, outside, dropped };
+    },
+  };
+}
+
+function openMeans(column: number, size: number) {
   const sums = new Float64Array(size);
   const colored = new Uint32Array(size);
   return {
-    grid: (counts) => ({ of: 'mean', counts, sums, colored }),
-    add(block, cells) {
+    sums: () => ({ sums, colored }),
+    add(block: Block, cells: Cells): void {
       const values = block.f64(column);
       for (let i = 0; i < block.rows; i++) {
         const cell = cells[i]!;
@@ -69,28 +94,6 @@ function openColor(
         if (cell < 0 || value !== value) continue;
         sums[cell]! += value;
         colored[cell]!++;
-      }
-    },
-  };
-}
-
-function openPairs(
-  slotCount: number,
-  size: number,
-  slotsOf: Slots,
-): { grid: () => Grid; add: AddCells } {
-  const dense = size * slotCount <= MAX_DENSE_PAIRS ? new Uint32Array(size * slotCount) : null;
-  const map = new CountMap();
-  return {
-    grid: () => ({ of: 'category', pairs: dense === null ? map.entries() : { dense } }),
-    add(block, cells) {
-      const slots = slotsOf(block);
-      for (let i = 0; i < block.rows; i++) {
-        const cell = cells[i]!;
-        if (cell < 0) continue;
-        const pair = cell * slotCount + slots[i]!;
-        if (dense === null) map.add(pair, 1);
-        else dense[pair]!++;
       }
     },
   };

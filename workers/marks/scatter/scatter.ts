@@ -1,10 +1,10 @@
 import type { ColorInfo } from '../../../protocol/frame.js';
-import { CountMap } from '../../scan/count-map.js';
 import { baseOf, writeFrame } from '../../scan/frame.js';
 import type { Mark, MarkedFrame } from '../../scan/mark.js';
+import { joinPairCounts } from '../../scan/pair-counts.js';
 import { densityColumns, pairColumns } from './density.js';
 import { openScatter } from './scan.js';
-import type { CountedKeys, Grid, ScatterPartial, ScatterPlan } from './plan.js';
+import type { Grid, ScatterPartial, ScatterPlan } from './plan.js';
 import { pointColumns } from './points.js';
 
 /** Every matching row in the domain as a point where they fit the budget, else counted in cells. */
@@ -93,7 +93,7 @@ function joinGrids([first, ...others]: readonly Grid[], check: () => void): Grid
   for (const other of others) {
     check();
     if (whole.of === 'category') {
-      whole.pairs = joinPairs(whole.pairs, (other as Grid & { of: 'category' }).pairs);
+      whole.pairs = joinPairCounts(whole.pairs, (other as Grid & { of: 'category' }).pairs);
       continue;
     }
     const { counts } = other as Exclude<Grid, { of: 'category' }>;
@@ -106,17 +106,4 @@ function joinGrids([first, ...others]: readonly Grid[], check: () => void): Grid
     }
   }
   return whole;
-}
-
-function joinPairs(a: CountedKeys, b: CountedKeys): CountedKeys {
-  if ('dense' in a && 'dense' in b) {
-    for (let i = 0; i < a.dense.length; i++) a.dense[i]! += b.dense[i]!;
-    return a;
-  }
-  const map = new CountMap();
-  for (const part of [a, b]) {
-    if ('dense' in part) throw new Error('The parts of one scan count in different ways.');
-    for (let i = 0; i < part.keys.length; i++) map.add(part.keys[i]!, part.counts[i]!);
-  }
-  return map.entries();
 }
