@@ -2,8 +2,9 @@
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;
-  // A third of the letters may be wrong.
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  // A third of the letters may be wrong; two swapped ones are two, so that shorter names may have two as well.
+  const slips = wanted.length < 4 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
+  let least = slips + 1;
   for (const each of names) {
     const distance = editDistance(wanted, each.toLowerCase(), least);
     if (distance < least) {

@@ -11,7 +11,7 @@ import {
 } from '../../protocol/query.js';
 import { HalftoneError } from '../errors.js';
 import { checkSchema, shown } from './check-schema.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 
 const LEAVES: Readonly<Record<string, unknown>> = {
   in: InFilter,

@@ -1,5 +1,5 @@
 import { HalftoneError } from '../errors.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 
 /** The part of JSON schema that the protocol's TypeBox schemas use. */
 interface Schema {

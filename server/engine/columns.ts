@@ -2,7 +2,7 @@ import type { ColumnInfo } from '../../protocol/column.js';
 import type { Logical } from '../../workers/storage.js';
 import { HalftoneError } from '../errors.js';
 import type { BatchColumn, Snapshot } from '../snapshots/manifest.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 
 /** A column that a query reads. */
 export interface ColumnRef {

@@ -1,10 +1,8 @@
 import { HalftoneError } from '../errors.js';
 import type { Database } from './database.js';
+import { MAX_COLUMNS } from './limits.js';
 import { uniqueNames } from './names.js';
 import type { PullColumn } from './pull.js';
-
-/** More columns than this are refused. */
-export const MAX_COLUMNS = 4096;
 
 /** The columns of a query, under the names they have in the snapshot. `source` is named in the refusal of too many. */
 export async function describeQuery(

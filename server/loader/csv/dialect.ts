@@ -12,8 +12,5 @@ export interface CsvDialect {
 /** What ends most lines. Readers take all three for the end of a line, wherever no quote is open. */
 export type Newline = 'lf' | 'crlf' | 'cr';
 
-/** More columns than this are refused before DuckDB sees the file. */
-export const MAX_COLUMNS = 4096;
-
 /** A record longer than this, in bytes, is taken for a quote that is never closed. */
 export const MAX_RECORD_BYTES = 512 * 1024 * 1024;

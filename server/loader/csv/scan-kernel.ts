@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { wasm } from '../../../workers/kernels/webassembly.js';
+import { MAX_COLUMNS } from '../limits.js';
 import type { CsvDialect } from './dialect.js';
 
 /** What a value may not hold; bits as in `kernel/scan.ts`. */
@@ -50,7 +51,7 @@ export class ScanKernel {
     const missing = INPUT.value + inputBytes + 64 - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / 65536));
     this.input = new Uint8Array(memory.buffer, INPUT.value, inputBytes);
-    this.#rules = new Uint16Array(memory.buffer, RULES.value, 4096);
+    this.#rules = new Uint16Array(memory.buffer, RULES.value, MAX_COLUMNS);
   }
 
   setRules(rules: readonly ValueRule[]): void {
@@ -79,10 +80,16 @@ export class ScanKernel {
   }
 }
 
-/** The kernel as it was built, or null in a checkout that has not been built: its plain twin then does the work. */
-export function loadScanKernel(inputBytes: number): ScanKernel | null {
+/**
+ * The kernel as it was built. Throws where it is missing: its plain twin counts the same records, but holds no value to
+ * its rule, so that `1.5` in a column of integers would be read as 2.
+ */
+export function loadScanKernel(inputBytes: number): ScanKernel {
   const built = import.meta.url.endsWith('.ts')
     ? new URL('../../../dist/server/loader/csv/scan.wasm', import.meta.url)
     : new URL('scan.wasm', import.meta.url);
-  return existsSync(built) ? new ScanKernel(readFileSync(built), inputBytes) : null;
+  if (!existsSync(built)) {
+    throw new Error(`${built.pathname} is missing: run "npm run build".`);
+  }
+  return new ScanKernel(readFileSync(built), inputBytes);
 }
