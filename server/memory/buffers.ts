@@ -13,6 +13,10 @@ export interface Unit {
   /** Unlike that of any other unit of any snapshot. */
   key: string;
   file: string;
+  /** Position of the column in the snapshot. */
+  column: number;
+  /** Position of the batch in the file; absent for a dictionary. */
+  batch?: number;
   refs: BufferRef[];
   /** Bytes of all buffers, each rounded up to 64. */
   bytes: number;
@@ -36,7 +40,7 @@ export function batchUnit(
   column: number,
 ): Unit | undefined {
   const { validity, offsets, data } = segment.batches[batch]!.columns[column]!;
-  return unit(dir, segment.file, `${batch}.${column}`, [validity, offsets, data]);
+  return unit(dir, { file: segment.file, column, batch }, [validity, offsets, data]);
 }
 
 /** The unit of a column's dictionary: the last segment's, as a later one begins with the earlier ones'. */
@@ -49,20 +53,21 @@ export function dictionaryUnit(
   if (segment === undefined) return undefined;
   const dictionary = segment.columns[column]!.dictionary!;
   return {
-    unit: unit(dir, segment.file, `dictionary.${column}`, [dictionary.offsets, dictionary.bytes]),
+    unit: unit(dir, { file: segment.file, column }, [dictionary.offsets, dictionary.bytes]),
     dictionary,
   };
 }
 
 function unit(
   dir: string,
-  file: string,
-  part: string,
+  place: Pick<Unit, 'file' | 'column' | 'batch'>,
   refs: readonly (BufferRef | undefined)[],
 ): Unit | undefined {
   const present = refs.filter((ref) => ref !== undefined);
   const bytes = present.reduce((sum, { length }) => sum + align(length), 0);
-  return bytes === 0 ? undefined : { key: `${dir}/${file}/${part}`, file, refs: present, bytes };
+  if (bytes === 0) return undefined;
+  const key = `${dir}/${place.file}/${place.batch ?? 'dictionary'}.${place.column}`;
+  return { key, ...place, refs: present, bytes };
 }
 
 /** Where the buffers of a unit go within its run of memory. */

@@ -11,6 +11,7 @@ import { Slabs } from './slabs.js';
 /** A unit in memory, or on its way there. */
 interface Resident {
   run: Span;
+  /** Leases that hold it, and the worker that reads into it: its run belongs to nobody else before both are gone. */
   pins: number;
   /** Resolves once the bytes are there and checked. */
   ready: Promise<void>;
@@ -76,6 +77,12 @@ export function createColumnStore({
     return false;
   }
 
+  function pinnedBytes(): number {
+    let bytes = 0;
+    for (const { pins, run } of residents.values()) if (pins > 0) bytes += run.length;
+    return bytes;
+  }
+
   function allocate(bytes: number): Span | undefined {
     for (;;) {
       const run = slabs.allocate(bytes);
@@ -128,15 +135,17 @@ export function createColumnStore({
     units: readonly Unit[],
     signal: AbortSignal | undefined,
   ): Promise<Unit[]> {
-    const needed = units.reduce((sum, { bytes }) => sum + bytes, 0);
-    if (needed > slabs.budgetBytes) throw exhausted(needed, slabs.budgetBytes);
+    const needed = units.reduce((sum, { bytes }) => sum + slabs.roundUp(bytes), 0);
     const deadline = performance.now() + waitMs;
     for (;;) {
       signal?.throwIfAborted();
       const missing = pin(units);
       if (missing !== undefined) return missing;
+      const pinned = pinnedBytes();
       const left = deadline - performance.now();
-      if (left <= 0) throw exhausted(needed, slabs.budgetBytes);
+      // Where nobody holds anything, no one will ever let go of it.
+      if (left <= 0 || pinned === 0 || needed > slabs.budgetBytes)
+        throw exhausted(needed, pinned, slabs.budgetBytes);
       await untilReleased(left, signal);
     }
   }
@@ -165,16 +174,23 @@ export function createColumnStore({
       counters.loads += group.length;
       const ready = read(task).then((fault) => {
         if (fault === null) return;
-        const error = damaged(snapshot, group[0]!.file, fault);
+        const error = damaged(snapshot, group, fault);
         onDamage?.(snapshot, error);
         throw error;
       });
       const members = group.map(({ key }) => residents.get(key)!);
-      for (const member of members) member.ready = ready;
-      // Everyone who waits hears of it; without anyone it must not end the process.
-      ready.catch(() => {
-        for (const member of members) member.failed = true;
-      });
+      for (const member of members) {
+        member.ready = ready;
+        member.pins++;
+      }
+      // Everyone who waits hears of a failure; without anyone it must not end the process.
+      ready.then(
+        () => release(group),
+        () => {
+          for (const member of members) member.failed = true;
+          release(group);
+        },
+      );
     }
   }
 
@@ -187,7 +203,10 @@ export function createColumnStore({
     const missing = await pinOrWait(plan.units, signal);
     load(snapshot, missing);
     try {
-      await Promise.all(plan.units.map(({ key }) => residents.get(key)!.ready));
+      await unlessAborted(
+        Promise.all(plan.units.map(({ key }) => residents.get(key)!.ready)),
+        signal,
+      );
     } catch (error) {
       release(plan.units);
       throw error;
@@ -206,17 +225,13 @@ export function createColumnStore({
 
   return {
     lease,
-    stats: () => {
-      let pinnedBytes = 0;
-      for (const { pins, run } of residents.values()) if (pins > 0) pinnedBytes += run.length;
-      return {
-        bytes: slabs.usedBytes,
-        maxBytes: slabs.budgetBytes,
-        pinnedBytes,
-        units: residents.size,
-        ...counters,
-      };
-    },
+    stats: () => ({
+      bytes: slabs.usedBytes,
+      maxBytes: slabs.budgetBytes,
+      pinnedBytes: pinnedBytes(),
+      units: residents.size,
+      ...counters,
+    }),
     drop: (dir) => {
       for (const [key, { pins, run }] of residents) {
         if (pins > 0 || (dir !== undefined && !key.startsWith(`${dir}/`))) continue;
@@ -246,23 +261,43 @@ function groupByTask(units: readonly Unit[]): Unit[][] {
   return groups;
 }
 
-function exhausted(needed: number, budget: number): HalftoneError {
+/** Settles with the work, or rejects as soon as the signal is aborted: the work goes on, and is awaited by nobody. */
+function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort);
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+function exhausted(needed: number, pinned: number, budget: number): HalftoneError {
   const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
+  const why =
+    needed > budget
+      ? `only ${megabytes(budget)} of columns may be in memory at all`
+      : `${megabytes(pinned)} of the ${megabytes(budget)} for columns are in use by others`;
   return new HalftoneError(
     'MEMORY_EXHAUSTED',
-    `The columns of this query take ${megabytes(needed)} of the ${megabytes(budget)} that may be in memory.`,
+    `This query needs ${megabytes(needed)} of columns, and ${why}.`,
     { hint: 'Ask for fewer columns at once, or start with a larger --memory-limit.' },
   );
 }
 
 function damaged(
   { manifest }: Snapshot,
-  file: string,
+  group: readonly Unit[],
   { offset, reason }: NonNullable<ReadFault>,
 ): HalftoneError {
+  // A file that cannot be opened fails at 0, where no buffer begins: it is told by the first unit.
+  const { file, column, batch } =
+    group.find(({ refs }) => refs.some((ref) => ref.offset === offset)) ?? group[0]!;
+  const { name } = manifest.columns[column]!.info;
+  const part = batch === undefined ? 'the dictionary' : `batch ${batch}`;
   return new HalftoneError(
     'CACHE_DAMAGED',
-    `The segment "${file}" of "${manifest.dataset}" is damaged at byte ${offset}: ${reason}`,
-    { hint: 'The dataset is loaded again from its source.' },
+    `The cache of "${manifest.dataset}" is damaged at column "${name}", ${part}, byte ${offset} of "${file}" in snapshot ${manifest.id}: ${reason}`,
+    { hint: 'The dataset is loaded again from its source.', column: name },
   );
 }

@@ -41,9 +41,14 @@ export class Slabs {
     return this.#usedPages * PAGE_BYTES;
   }
 
+  /** Bytes that a run of `bytes` bytes takes: whole pages. */
+  roundUp(bytes: number): number {
+    return Math.max(1, Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
+  }
+
   /** The lowest free run of at least `bytes` bytes; undefined where there is none within the budget. */
   allocate(bytes: number): Span | undefined {
-    const pages = Math.max(1, Math.ceil(bytes / PAGE_BYTES));
+    const pages = this.roundUp(bytes) / PAGE_BYTES;
     for (const [slab, { taken, free }] of this.#slabs.entries()) {
       if (free < pages) continue;
       const first = findRun(taken, pages);
