@@ -20,6 +20,7 @@ export function openGroups(plan: GroupsPlan, scope: Scope): Accumulator<GroupsPa
   const slotCount = plan.slots === null ? 1 : keptSlots(plan.slots) + 2;
   const numbering = openNumbering(slotCount, idCount());
   const layers = plan.layers.map((layer) => openLayer(layer, scope));
+  const isOnY = plan.layers.every(({ needs }) => needs !== null);
   let drawn = 0;
   let outside = 0;
   let dropped = 0;
@@ -35,10 +36,19 @@ export function openGroups(plan: GroupsPlan, scope: Scope): Accumulator<GroupsPa
         else if (ids[i] === DROPPED) droppedHere++;
         else if (ids[i] === OUTSIDE) outsideHere++;
       }
+      // A row without a y has no place, also where its x lies beyond the domain.
+      if (isOnY && outsideHere > 0) {
+        const ys = plan.layers.map(({ needs }) => block.f64(needs!));
+        for (let i = 0; i < rows; i++) {
+          if (ids[i] !== OUTSIDE || ys.some((values) => Number.isFinite(values[i]))) continue;
+          outsideHere--;
+          droppedHere++;
+        }
+      }
       const groups = numbering.of(ids, slotsOf?.(block) ?? null, rows);
       const size = numbering.size(idCount());
       let drawnHere = block.matched - droppedHere - outsideHere;
-      const placed = plan.layers.some(({ needs }) => needs === null) ? null : new Uint8Array(rows);
+      const placed = isOnY ? new Uint8Array(rows) : null;
       for (const layer of layers) layer.add(block, groups, size, placed);
       if (placed !== null) {
         const all = drawnHere;

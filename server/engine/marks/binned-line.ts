@@ -34,7 +34,7 @@ export const binnedLine: MarkEngine = (query, scope) => {
       unit: { x: axisUnit(x), y: 'number' },
       bin,
     } as const;
-    const ends = await resolveEnds(y === null ? [x] : [x, y], run);
+    const ends = await resolveEnds(y === null || x.given !== undefined ? [x] : [x, y], run);
     if (ends === null) {
       const plan = { kind: 'nothing', method: 'aggregate', fields: fields(hasSeries) } as const;
       return (await run.compute<'nothing'>(plan, { frame: base })).result;

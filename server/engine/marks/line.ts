@@ -36,7 +36,8 @@ export const line: MarkEngine = (query, scope) => {
       width,
       height: query.height ?? 0,
     } as const;
-    const ends = await resolveEnds(y === undefined ? [x] : [x, y], run);
+    // A domain that the query names needs no row to be found by.
+    const ends = await resolveEnds(y === undefined || x.given !== undefined ? [x] : [x, y], run);
     if (ends === null) {
       const plan = {
         kind: 'nothing',
