@@ -129,7 +129,9 @@ function timeBins(
   });
   if (typeof asked === 'number') return { plan: plan(multiples(low, high, asked)), bin: asked };
   if (asked === undefined && bins !== undefined) {
-    return { plan: plan(timeEdges(ends, unitOf(ref), bins)) };
+    // Where bins are finer than the unit, a bin may begin at the first unit beyond the end.
+    const edges = timeEdges(ends, unitOf(ref), bins);
+    return { plan: plan(edges.map((edge) => (edge < high ? edge : high))) };
   }
   const step =
     asked !== undefined && isCalendarUnit(asked)
