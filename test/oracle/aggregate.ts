@@ -1,5 +1,5 @@
-import { expect } from 'vitest';
 import type { Aggregate } from '../../protocol/query.js';
+import { must, mustBe } from './must.js';
 import type { OracleColumn } from './table.js';
 
 /** An aggregate as SQL over a number column: nulls and NaN do not count. */
@@ -51,26 +51,21 @@ export function aggregateOf(
 }
 
 /** Sums of doubles differ in their last places with the order of addition; nothing else may differ. */
-export function expectSame(
+export function mustBeAggregate(
   found: number | null,
   wanted: number | null,
-  op: Aggregate['op'],
-  scale: number,
+  { op }: Aggregate,
+  column: OracleColumn | undefined,
+  what: string,
 ): void {
   if (wanted === null || found === null || !Number.isFinite(wanted)) {
-    expect(found).toEqual(wanted);
+    mustBe(found, wanted, what);
     return;
   }
-  const additive = op === 'sum' || op === 'mean';
-  expect(Math.abs(found - wanted)).toBeLessThanOrEqual(
-    (additive ? 1e-9 : 1e-12) * Math.max(scale, Math.abs(wanted)),
+  const scale = Math.max(column?.magnitude ?? 1, Math.abs(wanted));
+  const slack = (op === 'sum' || op === 'mean' ? 1e-9 : 1e-12) * scale;
+  must(
+    Math.abs(found - wanted) <= slack,
+    () => `Expected ${what} to be ${wanted}, found ${found}.`,
   );
-}
-
-/** The sum of the absolute values of a column: what rounding errors of a sum are measured against. */
-export function magnitude(column: OracleColumn | undefined): number {
-  if (column === undefined) return 1;
-  let sum = 1;
-  for (const value of column.doubles) if (Number.isFinite(value)) sum += Math.abs(value);
-  return sum;
 }

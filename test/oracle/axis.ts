@@ -9,17 +9,22 @@ export interface Axis {
   /** The cell of a placeable row, or -1 outside of the domain. */
   cell(row: number): number;
   /** The value as the client sees it: a double, times in the column's unit. */
-  value(row: number): number;
+  value: (row: number) => number;
 }
 
-const NANOSECONDS: Readonly<Record<string, bigint>> = {
+const UNITS: Readonly<Record<string, bigint>> = {
   DATE: 86_400_000_000_000n,
-  TIMESTAMP_S: 1_000_000_000n,
-  TIMESTAMP_MS: 1_000_000n,
+  TIMESTAMP_S: 1_000n,
+  TIMESTAMP_MS: 1_000n,
   TIMESTAMP: 1_000n,
   TIMESTAMPTZ: 1_000n,
   TIMESTAMP_NS: 1n,
 };
+
+/** Nanoseconds of one tick of a time column. */
+export function unitOf({ type }: OracleColumn): bigint {
+  return UNITS[type]!;
+}
 
 /** The axis of a column over a domain in the words of the frame's metadata, cut into `width` cells. */
 export function axisOf(
@@ -29,7 +34,7 @@ export function axisOf(
   width: number,
 ): Axis {
   if (column.kind === 'time') {
-    const unit = NANOSECONDS[column.type]!;
+    const unit = unitOf(column);
     const low = nanoseconds(String(domain[0]));
     const high = nanoseconds(String(domain[1]));
     return {

@@ -1,4 +1,10 @@
-import type { FilterOp, Mark, Method, Scale } from '../../protocol/query.js';
+import {
+  FILTER_OPS,
+  type FilterOp,
+  type Mark,
+  type Method,
+  type Scale,
+} from '../../protocol/query.js';
 import { operatorsFor } from './filters.js';
 import type { OracleTable } from './table.js';
 
@@ -55,27 +61,34 @@ export function drawingName({ mark, method, binned }: Drawing): string {
   return [mark, method, binned ? 'binned' : undefined].filter(Boolean).join(' ');
 }
 
-/**
- * The matrix as text: a row a stored type and operator, a column a drawing and scale, each entry the number of
- * cases that ran. `count` gives it for one place.
- */
-export function printMatrix(
-  storages: readonly string[],
-  ops: readonly FilterOp[],
-  count: (storage: string, op: FilterOp, drawing: Drawing, scale: Scale) => number,
+/** Where a cell stands in the matrix: what the column is stored as, the filter, the drawing and the scale. */
+export function placeOf(
+  storage: string,
+  { op, drawing, scale }: Omit<MatrixCell, 'column'>,
 ): string {
+  return [storage, op, drawingName(drawing), scale].join('|');
+}
+
+/**
+ * The matrix as text: a row for each stored type and operator, a column for each drawing and scale, each entry the number
+ * of cases that ran; a point where the operator means nothing for the type. `counts` has every place that can be.
+ */
+export function printMatrix(counts: ReadonlyMap<string, number>): string {
+  const storages = [...new Set([...counts.keys()].map((place) => place.split('|')[0]!))].sort();
   const columns = DRAWINGS.flatMap((drawing) =>
-    drawing.scales.map((scale) => ({ drawing, scale })),
+    drawing.scales.map((scale) => ({
+      drawing,
+      scale,
+      head: `${drawingName(drawing)}${scale === 'log' ? ' log' : ''}`,
+    })),
   );
-  const head = ['stored as'.padEnd(11), 'filter'.padEnd(9)].concat(
-    columns.map(({ drawing, scale }) => `${drawingName(drawing)}${scale === 'log' ? ' log' : ''}`),
-  );
+  const head = ['stored as'.padEnd(11), 'filter'.padEnd(9), ...columns.map(({ head }) => head)];
   const lines = storages.flatMap((storage) =>
-    ops.map((op) => {
-      const counts = columns.map(({ drawing, scale }, at) =>
-        String(count(storage, op, drawing, scale)).padStart(head[at + 2]!.length),
+    FILTER_OPS.map((op) => {
+      const entries = columns.map(({ drawing, scale, head }) =>
+        String(counts.get(placeOf(storage, { op, drawing, scale })) ?? '·').padStart(head.length),
       );
-      return [storage.padEnd(11), op.padEnd(9), ...counts].join('  ');
+      return [storage.padEnd(11), op.padEnd(9), ...entries].join('  ');
     }),
   );
   return [head.join('  '), ...lines].join('\n');

@@ -1,30 +1,27 @@
-import {
-  checkBar,
-  checkBinnedLine,
-  checkHeatmap,
-  checkHistogram,
-  checkRows,
-  checkValue,
-} from './check-groups.js';
+import { checkBar } from './check-bar.js';
+import { checkBinnedLine } from './check-binned-line.js';
+import { checkDensity } from './check-density.js';
+import { checkHeatmap } from './check-heatmap.js';
+import { checkHistogram } from './check-histogram.js';
 import { checkLine } from './check-line.js';
-import { checkDensity, checkPoints } from './check-scatter.js';
+import { checkPoints } from './check-points.js';
+import { checkRows } from './check-rows.js';
 import { checkCounts, type Checked } from './checks.js';
+import { checkValue } from './check-value.js';
 
 /** Holds a frame against the oracle; throws at the first difference. */
 export async function checkFrame(checked: Checked): Promise<void> {
-  const { query } = checked;
+  const { query, frame } = checked;
   checkCounts(checked);
   switch (query.mark) {
     case 'scatter':
-      if (checked.frame.metadata.method === 'points') checkPoints(checked);
-      else checkDensity(checked);
+      await (frame.metadata.method === 'points' ? checkPoints : checkDensity)(checked);
       return;
     case 'line':
-      if (typeof query.x === 'string') checkLine(checked);
-      else await checkBinnedLine(checked);
+      await (typeof query.x === 'string' ? checkLine : checkBinnedLine)(checked);
       return;
     case 'histogram':
-      checkHistogram(checked);
+      await checkHistogram(checked);
       return;
     case 'bar':
       await checkBar(checked);

@@ -1,74 +1,149 @@
-import { expect } from 'vitest';
-import { axisOf, isPlaceable } from './axis.js';
-import { checkDomain, columnOf, values, type Checked } from './checks.js';
+import { isPlaceable, type Axis } from './axis.js';
+import {
+  checkDomain,
+  frameAxis,
+  placeableRows,
+  placedOf,
+  type Checked,
+  type Placed,
+} from './checks.js';
+import { checkOffsets } from './check-points.js';
+import { legendOf, slotsOf, ONE_SERIES, type Legend } from './legend.js';
+import { must, mustBe } from './must.js';
+import { numbersOf, storedOf, valuesOf } from './read-frame.js';
+import type { OracleColumn } from './table.js';
 
-/** Each pixel column keeps its first, last, least and greatest row; every emitted vertex is a row that matches. */
-export function checkLine(checked: Checked): void {
+/** Some vertices of a frame of one series, in their order. */
+interface Vertices {
+  rows: number[];
+  /** NaN where the line breaks. */
+  ys: number[];
+}
+
+/** Each pixel column of each series keeps its first, last, least and greatest row; every vertex is a row that matches. */
+export async function checkLine(checked: Checked): Promise<void> {
   const { matched, frame, query, table } = checked;
   const { metadata } = frame;
-  const x = columnOf(table, query.x);
-  const y = columnOf(table, query.y);
-  const scale = { x: query.scale?.x ?? 'linear', y: query.scale?.y ?? 'linear' } as const;
-  const width = query.width ?? 1000;
-  checkDomain(
-    { ...checked, query: { ...query, domain: query.domain?.x ? { x: query.domain.x } : {} } },
-    ['x'],
+  const x = placedOf(checked, 'x');
+  const ys = (Array.isArray(query.y) ? query.y : [query.y as string]).map((name): Placed => ({
+    name: 'y',
+    column: table.columns.get(name)!,
+    scale: query.scale?.y ?? 'linear',
+  }));
+  // Of several columns each is its own series, and x alone decides.
+  const axes = ys.length === 1 ? [x, ys[0]!] : [x];
+  const onX = placeableRows(matched, axes);
+  const { domain } = query;
+  const asked = { ...query, domain: domain?.x === undefined ? {} : { x: domain.x } };
+  const hasDomain = checkDomain({ ...checked, query: asked }, [x], onX);
+  const placeable = onX.filter((row) =>
+    ys.some(({ column, scale }) => isPlaceable(column, scale, row)),
   );
-  const placeable = matched.filter(
-    (row) => isPlaceable(x, scale.x, row) && isPlaceable(y, scale.y, row),
-  );
-  expect(metadata.rows.dropped).toBe(matched.length - placeable.length);
-  if (metadata.domain === null) {
-    expect(placeable.length).toBe(0);
-    return;
-  }
-  const axis = axisOf(x, metadata.domain.x!, scale.x, width);
+  mustBe(metadata.rows.dropped, matched.length - placeable.length, 'rows.dropped');
+  if (!hasDomain) return;
+  const axis = frameAxis(checked, x, query.width ?? 1000);
   const inside = placeable.filter((row) => axis.cell(row) >= 0);
-  expect(metadata.rows.drawn).toBe(inside.length);
+  mustBe(metadata.rows.drawn, inside.length, 'rows.drawn');
+  if (query.method === 'points') mustBe(metadata.method, 'points', 'the method');
 
-  const rows = values<number>(frame, 'row');
-  const ys = values<number | null>(frame, 'y');
-  const allowed = new Set(matched);
-  const emitted = rows.filter((row, at) => ys[at] !== null);
-  for (const row of rows) expect(allowed.has(row)).toBe(true);
-  expect(new Set(rows).size).toBe(rows.length);
-  rows.forEach((row, at) => {
-    if (ys[at] === null) expect(isPlaceable(y, scale.y, row)).toBe(false);
-    else expect(Number(ys[at])).toBeCloseTo(y.doubles[row]!, precision(y.doubles[row]!));
-  });
-  for (let at = 1; at < rows.length; at++)
-    expect(order(x, rows[at - 1]!, rows[at]!)).toBeLessThan(0);
+  const color = query.color === undefined ? undefined : table.columns.get(query.color)!;
+  const legend = color === undefined ? ONE_SERIES : await legendOf(checked, color);
+  const isList = Array.isArray(query.y);
+  const parts = verticesOf(
+    checked,
+    isList ? { ...ONE_SERIES, labels: [...(query.y as string[])] } : legend,
+  );
+  checkOffsets(checked, x, storedOf(frame, 'row') as Uint32Array);
+  for (const [slot, vertices] of parts.entries()) {
+    const rows = isList ? matched : matched.filter((row) => legend.slotOf(row) === slot);
+    const y = ys[isList ? slot : 0]!;
+    checkVertices(vertices, rows, x, y);
+    const points = placeableRows(rows, [x, y]);
+    checkSeries(checked, { axis, x: x.column, y: y.column }, points, vertices);
+  }
+}
 
-  if (query.method === 'points') {
-    const within = new Set(inside);
-    expect(emitted.filter((row) => within.has(row)).length).toBe(inside.length);
+// The vertices of each series; their series stand one after the other as the legend has them.
+function verticesOf({ frame, query }: Checked, legend: Legend): Vertices[] {
+  const rows = storedOf(frame, 'row') as Uint32Array;
+  const ys = numbersOf(frame, 'y');
+  const hasSeries = query.color !== undefined || Array.isArray(query.y);
+  const slots = hasSeries
+    ? slotsOf(valuesOf<string>(frame, 'series'), legend)
+    : Array<number>(rows.length).fill(0);
+  const parts = legend.labels.map((): Vertices => ({ rows: [], ys: [] }));
+  for (let at = 0; at < rows.length; at++) {
+    const slot = slots[at]!;
+    must(at === 0 || slots[at - 1]! <= slot, () => `The series of vertex ${at} is out of order.`);
+    parts[slot]!.rows.push(rows[at]!);
+    parts[slot]!.ys.push(ys[at]!);
+  }
+  return parts;
+}
+
+// Vertices are rows of their series, each once, in order of x and row, with their own y.
+function checkVertices({ rows, ys }: Vertices, allowed: Int32Array, x: Placed, y: Placed): void {
+  const isAllowed = new Set(allowed);
+  for (const [at, row] of rows.entries()) {
+    must(isAllowed.has(row), () => `Row ${row} is no row of its series.`);
+    must(
+      at === 0 || compareRows(x.column, rows[at - 1]!, row) < 0,
+      () => `Row ${row} stands after ${rows[at - 1]}, and its x does not.`,
+    );
+    const wanted = isPlaceable(y.column, y.scale, row) ? y.column.doubles[row]! : NaN;
+    mustBe(ys[at], wanted, `the y of row ${row}`);
+  }
+}
+
+function checkSeries(
+  { frame, query }: Checked,
+  { axis, x, y }: { axis: Axis; x: OracleColumn; y: OracleColumn },
+  points: Int32Array,
+  vertices: Vertices,
+): void {
+  const { method } = frame.metadata;
+  const kept = new Set(vertices.rows.filter((_, at) => !Number.isNaN(vertices.ys[at])));
+  const inside = points.filter((row) => axis.cell(row) >= 0);
+  if (method === 'points') {
+    for (const row of inside) must(kept.has(row), () => `Row ${row} is missing.`);
     return;
   }
-  if (query.method !== 'm4' && query.method !== 'minmax') return;
+  if (method !== 'm4' && method !== 'minmax') {
+    must(kept.size <= query.budget! + 4, () => `${kept.size} points are more than the budget.`);
+    return;
+  }
   const columns = new Map<number, number[]>();
-  for (const row of inside)
-    columns.set(axis.cell(row), [...(columns.get(axis.cell(row)) ?? []), row]);
-  const kept = new Set(emitted);
-  for (const members of columns.values()) {
+  for (const row of inside) {
+    const members = columns.get(axis.cell(row));
+    if (members) members.push(row);
+    else columns.set(axis.cell(row), [row]);
+  }
+  for (const [cell, members] of columns) {
     const present = members.filter((row) => kept.has(row));
-    const heights = (some: number[]): [number, number] => [
-      Math.min(...some.map((row) => y.doubles[row]!)),
-      Math.max(...some.map((row) => y.doubles[row]!)),
-    ];
-    expect(heights(present)).toEqual(heights(members));
-    if (query.method !== 'm4') continue;
-    const inOrder = [...members].sort((a, b) => order(x, a, b));
-    expect(kept.has(inOrder[0]!)).toBe(true);
-    expect(kept.has(inOrder.at(-1)!)).toBe(true);
+    const where = `pixel column ${cell}`;
+    mustBe(extreme(y, present, -1), extreme(y, members, -1), `the least y of ${where}`);
+    mustBe(extreme(y, present, 1), extreme(y, members, 1), `the greatest y of ${where}`);
+    if (method !== 'm4') continue;
+    const [first, last] = members.reduce(
+      ([first, last], row) => [
+        compareRows(x, row, first) < 0 ? row : first,
+        compareRows(x, row, last) > 0 ? row : last,
+      ],
+      [members[0]!, members[0]!] as const,
+    );
+    must(kept.has(first), () => `The first row ${first} of ${where} is missing.`);
+    must(kept.has(last), () => `The last row ${last} of ${where} is missing.`);
   }
 }
 
-function order(x: Parameters<typeof isPlaceable>[0], a: number, b: number): number {
-  if (x.kind === 'time') return Number(x.ticks[a]! - x.ticks[b]!) || a - b;
-  return x.doubles[a]! - x.doubles[b]! || a - b;
+function extreme({ doubles }: OracleColumn, rows: readonly number[], sign: 1 | -1): number {
+  let found = NaN;
+  for (const row of rows) if (!(sign * doubles[row]! <= sign * found)) found = doubles[row]!;
+  return found;
 }
 
-// float32 or float64: seven significant digits either way.
-function precision(value: number): number {
-  return 6 - Math.max(0, Math.ceil(Math.log10(Math.abs(value) || 1)));
+/** By x, then by row. */
+function compareRows({ kind, ticks, doubles }: OracleColumn, a: number, b: number): number {
+  if (kind === 'time') return ticks[a]! < ticks[b]! ? -1 : ticks[a]! > ticks[b]! ? 1 : a - b;
+  return doubles[a]! - doubles[b]! || a - b;
 }

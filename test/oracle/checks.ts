@@ -1,129 +1,115 @@
-import { Type as ArrowType, tableFromIPC, type Table } from '@uwdata/flechette';
-import { expect } from 'vitest';
-import { METADATA_KEY } from '../../protocol/media.js';
-import type { FrameMetadata } from '../../protocol/frame.js';
-import type { Query, Scale } from '../../protocol/query.js';
-import { axisOf, isPlaceable, nanoseconds, type Axis } from './axis.js';
+import type { AxisDomain, Query, Scale } from '../../protocol/query.js';
+import { axisOf, isPlaceable, nanoseconds, unitOf, type Axis } from './axis.js';
+import { isSame, must, mustBe, mustList } from './must.js';
+import type { OracleFrame } from './read-frame.js';
 import type { OracleColumn, OracleTable } from './table.js';
-
-/** A frame as the second reader sees it. */
-export interface OracleFrame {
-  table: Table;
-  metadata: FrameMetadata;
-}
 
 /** What a check needs: the query, the rows that match by DuckDB's word, ascending, and the frame. */
 export interface Checked {
   table: OracleTable;
   query: Query;
   where: string;
-  matched: number[];
+  matched: Int32Array;
   frame: OracleFrame;
 }
 
-export function decodeFrame(bytes: Uint8Array): OracleFrame {
-  const table = tableFromIPC(bytes, { useBigInt: true });
-  const text = table.schema.metadata?.get(METADATA_KEY);
-  expect(text, 'the frame carries its metadata').toBeTypeOf('string');
-  return { table, metadata: JSON.parse(text!) as FrameMetadata };
-}
-
 /** Rows are conserved, whatever the mark. */
-export function checkCounts({ table, matched, frame: { metadata } }: Checked): void {
-  const { rows } = metadata;
-  expect(rows.total).toBe(table.rows);
-  expect(rows.matched).toBe(matched.length);
-  expect(rows.drawn + rows.outside + rows.dropped).toBe(rows.matched);
+export function checkCounts({ table, matched, frame }: Checked): void {
+  const { total, matched: said, drawn, outside, dropped } = frame.metadata.rows;
+  mustBe(total, table.rows, 'rows.total');
+  mustBe(said, matched.length, 'rows.matched');
+  mustBe(drawn + outside + dropped, said, 'drawn + outside + dropped');
 }
 
-/** The axes of a two-dimensional frame, by its own domain; undefined where nothing could be placed. */
-export function axesOf(
-  { table, query, frame }: Checked,
-  width: number,
-  height: number,
-): { x: Axis; y: Axis } | undefined {
-  const { domain } = frame.metadata;
-  if (domain === null) return undefined;
-  const x = columnOf(table, query.x);
-  const y = columnOf(table, query.y);
-  return {
-    x: axisOf(x, domain.x!, query.scale?.x ?? 'linear', width),
-    y: axisOf(y, domain.y!, query.scale?.y ?? 'linear', height),
-  };
+/** A column on an axis of the frame. */
+export interface Placed {
+  name: 'x' | 'y';
+  column: OracleColumn;
+  scale: Scale;
 }
 
-/** A default domain is the extent of the rows that match and can be placed; a named one is kept. */
-export function checkDomain(
-  { table, query, matched, frame: { metadata } }: Checked,
-  names: readonly ('x' | 'y')[],
-): void {
-  const columns = names.map((name) => columnOf(table, query[name]));
-  const scales = names.map((name) => query.scale?.[name] ?? 'linear');
-  const placeable = matched.filter((row) =>
-    columns.every((column, at) => isPlaceable(column, scales[at]!, row)),
+export function placedOf({ table, query }: Checked, name: 'x' | 'y'): Placed {
+  return { name, column: columnOf(table, query[name]), scale: query.scale?.[name] ?? 'linear' };
+}
+
+/** The matching rows that have a place on all axes. */
+export function placeableRows(matched: Int32Array, axes: readonly Placed[]): Int32Array {
+  return matched.filter((row) =>
+    axes.every(({ column, scale }) => isPlaceable(column, scale, row)),
   );
-  names.forEach((name, at) => {
+}
+
+/** The axis of a frame, by its own domain. */
+export function frameAxis(
+  { frame }: Checked,
+  { name, column, scale }: Placed,
+  cells: number,
+): Axis {
+  return axisOf(column, frame.metadata.domain![name]!, scale, cells);
+}
+
+/**
+ * A default domain is the extent of the rows that match and can be placed; a named one is kept. False where the frame
+ * has no domain.
+ */
+export function checkDomain(
+  { query, frame: { metadata } }: Checked,
+  axes: readonly Placed[],
+  placeable: Int32Array,
+): boolean {
+  // A frame without a placeable row has no domain, unless the query names all of it.
+  if (placeable.length === 0 && axes.some(({ name }) => query.domain?.[name] === undefined)) {
+    mustBe(metadata.domain, null, 'the domain');
+    return false;
+  }
+  must(metadata.domain !== null, () => 'Expected a domain, found null.');
+  for (const { name, column, scale } of axes) {
+    const found = metadata.domain![name]!;
     const wanted = query.domain?.[name];
-    const column = columns[at]!;
-    if (wanted !== undefined && !isConstant(column, wanted)) {
-      expect(metadata.domain?.[name]?.map((end) => comparable(column, end))).toEqual(
-        wanted.map((end) => comparable(column, end)),
-      );
-    } else if (wanted === undefined) {
-      checkExtent(column, placeable, metadata.domain?.[name] ?? null, scales[at]!);
+    if (wanted === undefined) checkExtent(column, placeable, found, scale);
+    else if (!isSame(comparable(column, wanted[0]), comparable(column, wanted[1]))) {
+      const ends = (domain: AxisDomain): unknown[] => domain.map((end) => comparable(column, end));
+      mustList(ends(found), ends(wanted), `the domain of ${name}`);
     }
-  });
+  }
+  return true;
 }
 
 function checkExtent(
   column: OracleColumn,
-  rows: number[],
-  domain: readonly unknown[] | null,
+  rows: Int32Array,
+  domain: AxisDomain,
   scale: Scale,
 ): void {
-  if (rows.length === 0) {
-    expect(domain).toBeNull();
-    return;
-  }
-  if (column.kind === 'time') {
-    const ticks = rows
-      .map((row) => column.ticks[row]!)
-      .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    if (ticks[0] === ticks.at(-1)) return;
-    expect(domain?.map((end) => comparable(column, end))).toEqual(
-      [ticks[0]!, ticks.at(-1)!].map((tick) => tick * unitOf(column)),
+  const found = domain.map((end) => comparable(column, end)) as [number, number];
+  const [low, high] = extentOf(column, rows);
+  if (low !== high) mustList(found, [low, high], 'the default domain');
+  else if (scale === 'linear') {
+    must(
+      found[0] <= low && low <= found[1],
+      () => `The domain ${JSON.stringify(domain)} lacks the value ${low}.`,
     );
-    return;
   }
-  const values = rows.map((row) => column.doubles[row]!).sort((a, b) => a - b);
-  if (values[0] === values.at(-1)) {
-    if (scale === 'linear')
-      expect(Number(domain![0]) <= values[0]! && values[0]! <= Number(domain![1])).toBe(true);
-    return;
+}
+
+function extentOf(column: OracleColumn, rows: Int32Array): [number, number] {
+  const isTime = column.kind === 'time';
+  const values = (isTime ? column.ticks : column.doubles) as Float64Array;
+  let low = values[rows[0]!]!;
+  let high = low;
+  for (const row of rows) {
+    const value = values[row]!;
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
-  expect(domain?.map(Number)).toEqual([values[0], values.at(-1)].map((value) => value! + 0));
+  if (!isTime) return [low, high];
+  const unit = unitOf(column);
+  return [BigInt(low) * unit, BigInt(high) * unit] as unknown as [number, number];
 }
 
-function isConstant(column: OracleColumn, [low, high]: readonly unknown[]): boolean {
-  return comparable(column, low) === comparable(column, high);
-}
-
-function comparable(column: OracleColumn, end: unknown): number | bigint {
-  return column.kind === 'time' ? nanoseconds(String(end)) : Number(end) + 0;
-}
-
-const UNITS: Readonly<Record<string, bigint>> = {
-  DATE: 86_400_000_000_000n,
-  TIMESTAMP_S: 1_000_000_000n,
-  TIMESTAMP_MS: 1_000_000n,
-  TIMESTAMP: 1_000n,
-  TIMESTAMPTZ: 1_000n,
-  TIMESTAMP_NS: 1n,
-};
-
-/** Nanoseconds of one tick of a time column. */
-export function unitOf({ type }: OracleColumn): bigint {
-  return UNITS[type]!;
+/** An end of a domain as a number, or as nanoseconds. */
+export function comparable(column: OracleColumn, end: unknown): number | bigint {
+  return column.kind === 'time' ? nanoseconds(String(end)) : Number(end);
 }
 
 export function columnOf(table: OracleTable, encoding: Query['x'] | Query['y']): OracleColumn {
@@ -135,19 +121,3 @@ export function columnOf(table: OracleTable, encoding: Query['x'] | Query['y']):
         : encoding!.column;
   return table.columns.get(name)!;
 }
-
-/** The values of a column of the frame as plain JavaScript. */
-export function values<T>(frame: OracleFrame, name: string): T[] {
-  const column = frame.table.getChild(name);
-  if (!column)
-    throw new Error(
-      `Expected a column "${name}" in the frame, read ${frame.table.names.join(', ')}.`,
-    );
-  return [...(column as Iterable<T>)];
-}
-
-export function typeOf(frame: OracleFrame, name: string): number | undefined {
-  return frame.table.getChild(name)?.type.typeId;
-}
-
-export { ArrowType };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Filter, FilterOp } from '../../protocol/query.js';
+import type { Filter, FilterOp, Query, Scale } from '../../protocol/query.js';
 import type { OracleColumn, OracleTable, Sample } from './table.js';
 
 /** A filter and the same predicate in SQL: true or false, never null. */
@@ -24,6 +24,7 @@ export function filterArbitrary(
   table: OracleTable,
   column: OracleColumn,
   op: FilterOp,
+  scale: Query['scale'] = {},
 ): fc.Arbitrary<OracleFilter> {
   switch (op) {
     case 'in':
@@ -35,7 +36,7 @@ export function filterArbitrary(
     case 'null':
       return fc.constant({ filter: { op, column: column.name }, sql: `${quote(column)} IS NULL` });
     case 'polygon':
-      return polygonArbitrary(table, column);
+      return polygonArbitrary(table, column, scale);
     case 'not':
       return leafArbitrary(column).map(({ filter, sql }) => ({
         filter: { op, filter },
@@ -121,7 +122,7 @@ function rangeArbitrary(column: OracleColumn): fc.Arbitrary<OracleFilter> {
 function containsArbitrary(column: OracleColumn): fc.Arbitrary<OracleFilter> {
   const fragments = column.samples
     .slice(0, 8)
-    .map(({ json }) => [...String(json)].slice(0, 3).join(''));
+    .map(({ json }) => Array.from(String(json)).slice(0, 3).join(''));
   return fc
     .record({
       text: fc.constantFrom(...NEEDLES, ...fragments),
@@ -144,21 +145,22 @@ function containsArbitrary(column: OracleColumn): fc.Arbitrary<OracleFilter> {
     });
 }
 
-function polygonArbitrary(table: OracleTable, column: OracleColumn): fc.Arbitrary<OracleFilter> {
+function polygonArbitrary(
+  table: OracleTable,
+  column: OracleColumn,
+  scale: NonNullable<Query['scale']>,
+): fc.Arbitrary<OracleFilter> {
   const other = table.columns.get(column.name === 'few' ? 'utiny' : 'few')!;
-  const xs = column.samples.filter(isFiniteSample);
-  const ys = other.samples.filter(isFiniteSample);
+  const xs = column.samples.filter((sample) => isPlaced(column, sample, scale.x));
+  const ys = other.samples.filter((sample) => isPlaced(other, sample, scale.y));
   if (xs.length === 0 || ys.length === 0) {
     return fc.constant({
-      filter: {
-        op: 'polygon',
-        x: column.name,
-        y: other.name,
-        points: Array.from({ length: 3 }, () => [columnZero(column), 0]),
-      },
-      sql: 'false',
+      filter: { op: 'null', column: column.name },
+      sql: `${quote(column)} IS NULL`,
     });
   }
+  const x = (sql: string): string => placed(column, sql, scale.x);
+  const y = (sql: string): string => placed(other, sql, scale.y);
   return fc
     .array(fc.tuple(fc.constantFrom(...xs), fc.constantFrom(...ys)), { minLength: 3, maxLength: 6 })
     .map((corners) => ({
@@ -166,24 +168,21 @@ function polygonArbitrary(table: OracleTable, column: OracleColumn): fc.Arbitrar
         op: 'polygon',
         x: column.name,
         y: other.name,
-        points: corners.map(([x, y]) => [x.json, y.json] as [string | number, string | number]),
+        points: corners.map(([x, y]): [string | number, string | number] => [
+          x.json as string | number,
+          y.json as string | number,
+        ]),
       },
       sql: insideSql(
-        corners.map(([x, y]) => [number(column, x.sql), number(other, y.sql)]),
-        number(column, quote(column)),
-        number(other, quote(other)),
-        column,
+        corners.map(([cx, cy]) => [x(cx.sql), y(cy.sql)]),
+        x(quote(column)),
+        y(quote(other)),
       ),
     }));
 }
 
 // Even-odd rule with edges inside, the textbook sum over edges; all corners are values of the table.
-function insideSql(
-  corners: [string, string][],
-  x: string,
-  y: string,
-  column: OracleColumn,
-): string {
+function insideSql(corners: [string, string][], x: string, y: string): string {
   const edges = corners.map(([x1, y1], at) => {
     const [x2, y2] = corners[(at + 1) % corners.length]!;
     const cross = `((${x2} - ${x1}) * (${y} - ${y1}) - (${y2} - ${y1}) * (${x} - ${x1}))`;
@@ -193,20 +192,18 @@ function insideSql(
   });
   const on = edges.map((edge) => edge.on).join(' OR ');
   const odd = edges.map((edge) => `${edge.crosses}::INTEGER`).join(' + ');
-  const finite = isFloat(column) ? `isfinite(${x}) AND ` : '';
-  return `COALESCE(${finite}((${on}) OR (${odd}) % 2 = 1), false)`;
+  return `COALESCE(isfinite(${x}) AND isfinite(${y}) AND ((${on}) OR (${odd}) % 2 = 1), false)`;
 }
 
-function number(column: OracleColumn, sql: string): string {
-  return column.kind === 'time' ? `epoch_ns(${sql})::DOUBLE` : `(${sql})::DOUBLE`;
+// A value in the space in which edges are straight; null where it has no place there.
+function placed(column: OracleColumn, sql: string, scale: Scale = 'linear'): string {
+  const value = column.kind === 'time' ? `epoch_ns(${sql})::DOUBLE` : `(${sql})::DOUBLE`;
+  return scale === 'log' ? `CASE WHEN ${value} > 0 THEN ln(${value}) END` : value;
 }
 
-function isFiniteSample({ json }: Sample): boolean {
-  return !['NaN', 'Infinity', '-Infinity'].includes(String(json));
-}
-
-function columnZero(column: OracleColumn): string | number {
-  return column.kind === 'time' ? '1970-01-01' : 0;
+function isPlaced({ kind }: OracleColumn, { json }: Sample, scale: Scale = 'linear'): boolean {
+  if (kind === 'time') return scale === 'linear';
+  return Number.isFinite(Number(json)) && (scale === 'linear' || Number(json) > 0);
 }
 
 function isFloat({ type }: OracleColumn): boolean {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { AxisDomain, Query, Scale } from '../../protocol/query.js';
 import type { Drawing, MatrixCell } from './cells.js';
+import { categoryArbitrary, colorOfPoints, severalColumns } from './series.js';
 import { filterArbitrary, type OracleFilter } from './filters.js';
 import type { OracleColumn, OracleTable } from './table.js';
 
@@ -24,22 +25,25 @@ const AGGREGATES = [
 /** Random queries of one cell of the matrix: its column under its operator, sometimes with a second filter. */
 export function caseArbitrary(table: OracleTable, cell: MatrixCell): fc.Arbitrary<OracleCase> {
   const column = table.columns.get(cell.column)!;
-  const filters = fc.tuple(
-    filterArbitrary(table, column, cell.op),
-    fc.option(filterArbitrary(table, table.columns.get('letter')!, 'in'), {
-      nil: undefined,
-      freq: 2,
-    }),
+  return drawingArbitrary(table, cell.drawing, cell.scale).chain((query) =>
+    fc
+      .tuple(
+        filterArbitrary(table, column, cell.op, query.scale),
+        fc.option(filterArbitrary(table, table.columns.get('letter')!, 'in'), {
+          nil: undefined,
+          freq: 2,
+        }),
+      )
+      .map(([first, second]) => {
+        const all = [first, second].filter(
+          (filter): filter is OracleFilter => filter !== undefined,
+        );
+        return {
+          query: { ...query, dataset: 'zoo', filters: all.map(({ filter }) => filter) },
+          where: all.map(({ sql }) => `(${sql})`).join(' AND '),
+        };
+      }),
   );
-  return fc
-    .tuple(filters, drawingArbitrary(table, cell.drawing, cell.scale))
-    .map(([[first, second], query]) => {
-      const all = [first, second].filter((filter): filter is OracleFilter => filter !== undefined);
-      return {
-        query: { ...query, dataset: 'zoo', filters: all.map(({ filter }) => filter) },
-        where: all.map(({ sql }) => `(${sql})`).join(' AND '),
-      };
-    });
 }
 
 type Encodings = Omit<Query, 'dataset' | 'filters'>;
@@ -61,16 +65,20 @@ function drawingArbitrary(
     case 'scatter':
       return fc.tuple(scalesArbitrary(scale), size).chain(([scales, pixels]) =>
         fc.tuple(axis(scales.x), axis(scales.y)).chain(([x, y]) =>
-          domainArbitrary({ x, y }, scales).map((domain) => ({
-            mark,
-            x: x.name,
-            y: y.name,
-            scale: scales,
-            ...pixels,
-            ...method,
-            ...domain,
-            budget: 2_000_000,
-          })),
+          fc
+            .tuple(domainArbitrary({ x, y }, scales), colorOfPoints, fc.boolean())
+            .map(([domain, color, isExact]) => ({
+              mark,
+              x: x.name,
+              y: y.name,
+              scale: scales,
+              ...pixels,
+              ...method,
+              ...domain,
+              ...color,
+              ...(isExact && { values: 'exact' as const }),
+              budget: 2_000_000,
+            })),
         ),
       );
     case 'line':
@@ -80,16 +88,18 @@ function drawingArbitrary(
             fc
               .tuple(axis(scales.x), fc.constantFrom(...numberColumns(table, scales.y)))
               .chain(([x, y]) =>
-                domainArbitrary({ x }, scales).map((domain) => ({
-                  mark,
-                  x: x.name,
-                  y: y.name,
-                  scale: scales,
-                  ...pixels,
-                  ...method,
-                  ...domain,
-                  budget: drawing.method === 'points' ? 2_000_000 : 1000,
-                })),
+                fc
+                  .tuple(domainArbitrary({ x }, scales), lineSeries(y.name))
+                  .map(([domain, series]) => ({
+                    mark,
+                    x: x.name,
+                    scale: scales,
+                    ...pixels,
+                    ...method,
+                    ...domain,
+                    ...series,
+                    budget: drawing.method === 'points' ? 2_000_000 : 1000,
+                  })),
               ),
           );
     case 'histogram':
@@ -98,12 +108,14 @@ function drawingArbitrary(
           .tuple(
             domainArbitrary({ x }, { x: scale, y: 'linear' }),
             fc.option(fc.constantFrom(1, 7, 40), { nil: undefined }),
+            categoryArbitrary,
           )
-          .map(([domain, bins]) => ({
+          .map(([domain, bins, color]) => ({
             mark,
             x: x.name,
             scale: { x: scale },
             ...domain,
+            ...color,
             ...(bins === undefined ? {} : { bins }),
           })),
       );
@@ -111,10 +123,10 @@ function drawingArbitrary(
       return fc
         .tuple(
           fc.constantFrom(...keyColumns(table)),
-          aggregateArbitrary(table),
+          groupsArbitrary(table),
           fc.constantFrom(1, 5, 50, 10_000),
         )
-        .map(([x, aggregate, limit]) => ({ mark, x: x.name, aggregate, limit }));
+        .map(([x, groups, limit]) => ({ mark, x: x.name, ...groups, limit }));
     case 'heatmap':
       return scalesArbitrary(scale).chain((scales) =>
         fc
@@ -164,13 +176,33 @@ function binnedLineArbitrary(table: OracleTable): fc.Arbitrary<Encodings> {
   return fc
     .tuple(
       fc.oneof<fc.Arbitrary<[string, string | number]>[]>(times, numbers),
-      aggregateArbitrary(table),
+      groupsArbitrary(table),
     )
-    .map(([[column, bin], aggregate]) => ({
+    .map(([[column, bin], groups]) => ({
       mark: 'line' as const,
       x: { column, bin: bin as 'year' },
-      aggregate,
+      ...groups,
     }));
+}
+
+type Groups = Pick<Query, 'y' | 'color' | 'top' | 'aggregate'>;
+
+// One measure with or without a color, or one series a column of y.
+function groupsArbitrary(table: OracleTable): fc.Arbitrary<Groups> {
+  const one = fc
+    .tuple(aggregateArbitrary(table), categoryArbitrary)
+    .map(([aggregate, color]): Groups => ({ aggregate, ...color }));
+  const several = fc
+    .tuple(aggregateArbitrary(table), severalColumns)
+    .map(([{ op, p }, y]): Groups => ({ aggregate: p === undefined ? { op } : { op, p }, y }));
+  return fc.oneof({ arbitrary: one, weight: 3 }, several);
+}
+
+function lineSeries(y: string): fc.Arbitrary<Pick<Query, 'y' | 'color' | 'top'>> {
+  return fc.oneof(
+    { arbitrary: categoryArbitrary.map((color) => ({ y, ...color })), weight: 4 },
+    severalColumns.map((columns) => ({ y: columns })),
+  );
 }
 
 function aggregateArbitrary(table: OracleTable): fc.Arbitrary<NonNullable<Query['aggregate']>> {

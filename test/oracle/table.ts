@@ -1,4 +1,5 @@
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBDecimalValue } from '@duckdb/node-api';
+import { eachValue } from './each-value.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,12 @@ export interface Sample {
   sql: string;
 }
 
+/** The different values of a column in their own order, as text, and the code of each row: -1 is null. */
+export interface Categories {
+  labels: string[];
+  codes: Int32Array;
+}
+
 /** What the oracle knows of one column without asking Halftone. */
 export interface OracleColumn extends ZooColumn {
   /** Doubles of a number column, NaN for null; empty for others. */
@@ -18,6 +25,10 @@ export interface OracleColumn extends ZooColumn {
   /** Integers of a time column in its unit; `valid` tells which count. */
   ticks: BigInt64Array;
   valid: Uint8Array;
+  /** The sum of its finite absolute values: what the rounding of a sum is measured against. */
+  magnitude: number;
+  /** The values as categories; read when first asked for. */
+  categories(): Promise<Categories>;
   /** A few of its values that are not null, spread over the rows, ascending, NaN last; empty where there is none. */
   samples: Sample[];
 }
@@ -31,19 +42,22 @@ export interface OracleTable {
   columns: ReadonlyMap<string, OracleColumn>;
   /** Runs a statement over the table `t` and gives its rows as plain values. */
   all(sql: string): Promise<Record<string, unknown>[]>;
+  /** The rows that pass a predicate, ascending. */
+  matching(where: string): Promise<Int32Array>;
   close(): Promise<void>;
 }
 
 const TICKS: Readonly<Record<string, (name: string) => string>> = {
   DATE: (name) => `(${name} - DATE '1970-01-01')`,
-  TIMESTAMP_S: (name) => `epoch(${name})`,
-  TIMESTAMP_MS: (name) => `epoch_ms(${name})`,
+  // Parquet has no seconds, and DuckDB reads its milliseconds as microseconds.
+  TIMESTAMP_S: (name) => `epoch_us(${name})`,
+  TIMESTAMP_MS: (name) => `epoch_us(${name})`,
   TIMESTAMP: (name) => `epoch_us(${name})`,
   TIMESTAMPTZ: (name) => `epoch_us(${name})`,
   TIMESTAMP_NS: (name) => `epoch_ns(${name})`,
 };
 
-/** Makes the table of a seed: the same rows on every machine. */
+/** Makes the table of a seed: the same rows on every machine. DuckDB reads it in the order of `i`, as it was made. */
 export async function createOracleTable(rows: number, seed: number): Promise<OracleTable> {
   const folder = await mkdtemp(join(tmpdir(), 'halftone-oracle-'));
   const path = join(folder, `zoo-${rows}-${seed}.parquet`);
@@ -54,7 +68,7 @@ export async function createOracleTable(rows: number, seed: number): Promise<Ora
   await connection.run(`SET TimeZone = 'UTC'`);
   const list = ZOO.map(({ name, sql }) => `${sql.replaceAll('$seed', String(seed))} AS "${name}"`);
   await connection.run(
-    `CREATE TABLE t AS SELECT i, ${list.join(', ')} FROM range(${rows}) r(i) ORDER BY i`,
+    `CREATE TABLE t AS SELECT i::INTEGER AS i, ${list.join(', ')} FROM range(${rows}) r(i) ORDER BY i`,
   );
   await connection.run(
     `COPY (SELECT * EXCLUDE (i) FROM t ORDER BY i) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 20480)`,
@@ -68,6 +82,13 @@ export async function createOracleTable(rows: number, seed: number): Promise<Ora
     connection,
     columns,
     all,
+    async matching(where) {
+      const found = new Int32Array(rows);
+      let count = 0;
+      const add = (row: unknown): void => void (found[count++] = row as number);
+      await eachValue(connection, `SELECT i FROM t WHERE ${where}`, add);
+      return found.subarray(0, count);
+    },
     async close() {
       connection.closeSync();
       instance.closeSync();
@@ -81,30 +102,57 @@ async function readColumn(
   column: ZooColumn,
   rows: number,
 ): Promise<OracleColumn> {
-  const doubles = new Float64Array(column.kind === 'number' ? rows : 0);
-  const ticks = new BigInt64Array(column.kind === 'time' ? rows : 0);
+  const { kind, type } = column;
+  const doubles = new Float64Array(kind === 'number' ? rows : 0);
+  const ticks = new BigInt64Array(kind === 'time' ? rows : 0);
   const valid = new Uint8Array(rows);
   const name = `"${column.name}"`;
   const sql =
-    column.kind === 'number'
-      ? `${name}::DOUBLE`
-      : column.kind === 'time'
-        ? `(${TICKS[column.type]!(name)})::BIGINT`
-        : `${name} IS NOT NULL`;
-  const result = await connection.stream(`SELECT ${sql} AS v FROM t ORDER BY i`);
-  let at = 0;
-  for (
-    let chunk = await result.fetchChunk();
-    chunk && chunk.rowCount > 0;
-    chunk = await result.fetchChunk()
-  ) {
-    for (const value of chunk.getColumnValues(0)) {
-      if (column.kind === 'number') doubles[at] = value === null ? NaN : (value as number);
-      else if (column.kind === 'time' && value !== null) ticks[at] = value as bigint;
-      valid[at++] = value === null || value === false ? 0 : 1;
-    }
-  }
-  return { ...column, doubles, ticks, valid, samples: await readSamples(connection, column, rows) };
+    kind === 'number'
+      ? type.startsWith('DECIMAL')
+        ? name
+        : `${name}::DOUBLE`
+      : kind === 'time'
+        ? `(${TICKS[type]!(name)})::BIGINT`
+        : `CASE WHEN ${name} IS NOT NULL THEN true END`;
+  await eachValue(connection, `SELECT ${sql} FROM t`, (value, row) => {
+    valid[row] = value === null ? 0 : 1;
+    if (kind === 'number') doubles[row] = toDouble(value);
+    else if (kind === 'time' && value !== null) ticks[row] = value as bigint;
+  });
+  let magnitude = 1;
+  for (const value of doubles) if (Number.isFinite(value)) magnitude += Math.abs(value);
+  let known: Promise<Categories> | undefined;
+  const categories = (): Promise<Categories> =>
+    (known ??= readCategories(connection, column, rows));
+  const samples = await readSamples(connection, column, rows);
+  return { ...column, doubles, ticks, valid, magnitude, categories, samples };
+}
+
+// The nearest double: DuckDB itself rounds decimals of 38 digits more than once.
+function toDouble(value: unknown): number {
+  if (value === null) return NaN;
+  if (typeof value === 'number') return value;
+  const { value: digits, scale } = value as DuckDBDecimalValue;
+  return Number(`${digits}e-${scale}`);
+}
+
+async function readCategories(
+  connection: DuckDBConnection,
+  { name, type }: ZooColumn,
+  rows: number,
+): Promise<Categories> {
+  // Texts are in the order of their bytes, also those of an ENUM.
+  const order = type.startsWith('ENUM') || type === 'UUID' ? `"${name}"::VARCHAR` : `"${name}"`;
+  const labels: string[] = [];
+  const sql = `SELECT "${name}"::VARCHAR FROM t WHERE "${name}" IS NOT NULL GROUP BY "${name}" ORDER BY ${order}`;
+  await eachValue(connection, sql, (value) => void labels.push(value as string));
+  const codeOf = new Map(labels.map((label, code) => [label, code]));
+  const codes = new Int32Array(rows).fill(-1);
+  await eachValue(connection, `SELECT "${name}"::VARCHAR FROM t`, (value, row) => {
+    if (value !== null) codes[row] = codeOf.get(value as string)!;
+  });
+  return { labels, codes };
 }
 
 async function readSamples(

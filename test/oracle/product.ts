@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ColumnValues } from '../../protocol/options.js';
+import { createEngine } from '../../server/engine/create-engine.js';
+import type { ValuesRequest } from '../../server/engine/engine.js';
+import { checkQuery } from '../../server/engine/check-query.js';
+import { createLoader } from '../../server/loader/loader.js';
+import { createColumnStore } from '../../server/memory/columns.js';
+import { createPool } from '../../server/pool.js';
+import type { Snapshot } from '../../server/snapshots/manifest.js';
+import { openStore } from '../../server/snapshots/store.js';
+
+const DIST = new URL('../../dist/', import.meta.url);
+
+/** Halftone without its HTTP: a file is loaded as the product loads it, and queries go the whole way to bytes. */
+export interface Product {
+  load(path: string): Promise<Snapshot>;
+  /** The bytes of a frame. */
+  frame(snapshot: Snapshot, query: unknown): Promise<Uint8Array>;
+  /** The options of a dropdown. */
+  values(snapshot: Snapshot, request: ValuesRequest): Promise<ColumnValues>;
+  close(): Promise<void>;
+}
+
+export interface ProductOptions {
+  /** Other workers than the built ones. */
+  tasks?: string;
+  threads?: number;
+  /** For columns in memory. */
+  budgetBytes?: number;
+}
+
+/** Starts the loader, the worker threads and an empty cache. */
+export async function startProduct({
+  tasks = new URL('workers/tasks.js', DIST).href,
+  threads = 2,
+  budgetBytes = 1e9,
+}: ProductOptions = {}): Promise<Product> {
+  const dir = await mkdtemp(join(tmpdir(), 'halftone-oracle-cache-'));
+  const store = await openStore({ dir, now: () => new Date() });
+  const childFile = fileURLToPath(new URL('server/loader/child.js', DIST));
+  const loader = createLoader({ memoryBytes: 4e9, deadlineMs: 120_000, threads: 2, childFile });
+  const pool = createPool({ threads, filename: tasks });
+  const columns = createColumnStore({
+    read: (task) => pool.run('readSpans', task),
+    budgetBytes,
+  });
+  const engine = createEngine({ store: columns, pool });
+  return {
+    async load(path) {
+      const source = {
+        name: 'zoo',
+        kind: 'parquet',
+        files: [path],
+        united: false,
+        csv: {},
+        strict: false,
+      } as const;
+      const draft = await store.begin(source);
+      return draft.publish(await loader.load(source, { ...draft, dataset: 'zoo' }));
+    },
+    frame: async (snapshot, query) => (await engine.frame(snapshot, checkQuery(query))).bytes,
+    values: (snapshot, request) => engine.values(snapshot, request),
+    async close() {
+      await loader.close();
+      await pool.close();
+      store.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** How each column is stored: by the widest of its segments. */
+export function storagesOf({ manifest }: Snapshot): Map<string, string> {
+  return new Map(
+    manifest.columns.map(({ info }, at) => [
+      info.name,
+      manifest.segments.at(-1)?.columns[at]?.storage ?? 'null',
+    ]),
+  );
+}
