@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT, runPackage } from './prepare.mjs';
 
-export function buildKernels() {
-  const folder = join(ROOT, 'dist', 'workers', 'kernels');
+export function buildKernels(
+  source = join('workers', 'kernels', 'assembly', 'kernels.ts'),
+  folder = join(ROOT, 'dist', 'workers', 'kernels'),
+) {
   mkdirSync(folder, { recursive: true });
-  const source = join('workers', 'kernels', 'assembly', 'kernels.ts');
   const flags = [
     '--enable',
     'simd',
