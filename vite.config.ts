@@ -18,8 +18,10 @@ export default defineConfig({
     root: '.',
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     globalSetup: ['test/helpers/build-kernels.ts', 'test/helpers/temporary-root.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    // Limits against hanging, not against slowness: a busy machine must not fail a test.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -43,7 +43,7 @@ export async function startApp(paths: readonly string[]): Promise<AppServer> {
         baseURL: url,
         acceptDownloads: true,
       });
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(60_000);
       await page.goto(address);
       return page;
     },
