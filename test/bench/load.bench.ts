@@ -1,40 +1,21 @@
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { createLoader, type Loader } from '../../server/loader/loader.js';
 import type { Manifest } from '../../server/snapshots/manifest.js';
+import { withDuckDb } from './duckdb.js';
 import type { RunBench } from './result.js';
+import { median } from './statistics.js';
+import { BENCH_FOLDER, wideFiles } from './tables.js';
 
 const ROWS = 10_000_000;
 const RUNS = 3;
 /** Every 97th row's text goes into the hash of the gate. */
 const HASHED = 97;
-const FOLDER = join(tmpdir(), 'halftone-bench');
-
-/** Seven columns; `label` has 20 to 40 bytes and a million distinct values. */
-const TABLE = `SELECT i AS id, TIMESTAMP '2020-01-01' + to_seconds(i * 3 + (hash(i) % 3)::BIGINT) AS at,
-  (hash(i + 1) % 1000)::SMALLINT AS delay, round((hash(i + 2) % 10000000) / 100.0, 2) AS amount,
-  (hash(i + 3) % 1000000) / 7.0 AS ratio, chr(65 + (hash(i + 4) % 26)::INT) || chr(65 + (hash(i + 5) % 10)::INT) AS origin,
-  lpad(to_hex(k * 2654435761 % 4294967296), 8, '0') || '-' || repeat(chr(97 + (k % 26)::INT), 11 + (k % 21)::INT) AS label
-  FROM (SELECT i, (hash(i + 6) % 1000000)::BIGINT AS k FROM range(${ROWS}) t(i))`;
 
 /** Loads a file into the cache on disk, against DuckDB's own CREATE TABLE AS into a file database with a CHECKPOINT. */
 export const run: RunBench = async (report) => {
-  mkdirSync(FOLDER, { recursive: true });
-  const parquet = join(FOLDER, `load-${ROWS}.parquet`);
-  const csv = join(FOLDER, `load-${ROWS}.csv`);
-  await generate(parquet, TABLE);
-  await generate(csv, `FROM '${parquet}'`);
+  const { parquet, csv } = await wideFiles(ROWS);
   const expected = await describe(parquet);
   const loader = createLoader({
     memoryBytes: 4 * 2 ** 30,
@@ -67,15 +48,6 @@ export const run: RunBench = async (report) => {
   await loader.close();
 };
 
-async function generate(path: string, query: string): Promise<void> {
-  if (existsSync(path)) return;
-  const format = path.endsWith('csv') ? 'csv' : 'parquet';
-  await withDuckDb(':memory:', (sql) =>
-    sql(`COPY (${query}) TO '${path}.part' (FORMAT ${format})`),
-  );
-  renameSync(`${path}.part`, path);
-}
-
 interface Gate {
   rows: number;
   sumDelay: number;
@@ -102,7 +74,7 @@ async function loadOnce(
   file: string,
   expected: Gate,
 ): Promise<number> {
-  const dir = mkdtempSync(join(FOLDER, 'load-'));
+  const dir = mkdtempSync(join(BENCH_FOLDER, 'load-'));
   try {
     const start = performance.now();
     const manifest = await loader.load(
@@ -162,7 +134,7 @@ function gateOf(dir: string, manifest: Manifest): Gate {
 }
 
 async function createTable(file: string): Promise<number> {
-  const database = join(FOLDER, 'rival.db');
+  const database = join(BENCH_FOLDER, 'rival.db');
   rmSync(database, { force: true });
   const start = performance.now();
   await withDuckDb(database, async (sql) => {
@@ -172,22 +144,4 @@ async function createTable(file: string): Promise<number> {
   const elapsed = performance.now() - start;
   rmSync(database);
   return elapsed;
-}
-
-async function withDuckDb<T>(
-  path: string,
-  use: (sql: (text: string) => Promise<unknown[][]>) => Promise<T>,
-): Promise<T> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  try {
-    return await use(async (text) => (await connection.runAndReadAll(text)).getRowsJson());
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

@@ -1,0 +1,43 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withDuckDb } from './duckdb.js';
+
+/** Where benches keep the files that they make; they are made once. */
+export const BENCH_FOLDER = join(tmpdir(), 'halftone-bench');
+
+/** Seven columns; `label` has 20 to 40 bytes and a million distinct values. */
+const wideTable = (
+  rows: number,
+): string => `SELECT i AS id, TIMESTAMP '2020-01-01' + to_seconds(i * 3 + (hash(i) % 3)::BIGINT) AS at,
+  (hash(i + 1) % 1000)::SMALLINT AS delay, round((hash(i + 2) % 10000000) / 100.0, 2) AS amount,
+  (hash(i + 3) % 1000000) / 7.0 AS ratio, chr(65 + (hash(i + 4) % 26)::INT) || chr(65 + (hash(i + 5) % 10)::INT) AS origin,
+  lpad(to_hex(k * 2654435761 % 4294967296), 8, '0') || '-' || repeat(chr(97 + (k % 26)::INT), 11 + (k % 21)::INT) AS label
+  FROM (SELECT i, (hash(i + 6) % 1000000)::BIGINT AS k FROM range(${rows}) t(i))`;
+
+/** The same table of seven columns as Parquet and as CSV. */
+export async function wideFiles(rows: number): Promise<{ parquet: string; csv: string }> {
+  const parquet = join(BENCH_FOLDER, `load-${rows}.parquet`);
+  const csv = join(BENCH_FOLDER, `load-${rows}.csv`);
+  await generate(parquet, wideTable(rows));
+  await generate(csv, `FROM '${parquet}'`);
+  return { parquet, csv };
+}
+
+/** The first rows of the three million flights of the npm package `vega-datasets`. */
+export async function flightsFile(rows: number): Promise<string> {
+  const all = join(process.cwd(), 'node_modules', 'vega-datasets', 'data', 'flights-3m.parquet');
+  const file = join(BENCH_FOLDER, `flights-${rows}.parquet`);
+  await generate(file, `FROM '${all}' LIMIT ${rows}`);
+  return file;
+}
+
+async function generate(path: string, query: string): Promise<void> {
+  if (existsSync(path)) return;
+  mkdirSync(BENCH_FOLDER, { recursive: true });
+  const format = path.endsWith('csv') ? 'csv' : 'parquet';
+  await withDuckDb(':memory:', (sql) =>
+    sql(`COPY (${query}) TO '${path}.part' (FORMAT ${format})`),
+  );
+  renameSync(`${path}.part`, path);
+}
