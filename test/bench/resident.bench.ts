@@ -24,7 +24,7 @@ export const run: RunBench = async (report) => {
   const cacheDir = mkdtempSync(join(BENCH_FOLDER, 'resident-'));
   try {
     const loading = await startServer([parquet], cacheDir);
-    await loading.ready(dataset).finally(() => loading.stop());
+    await loading.ready(dataset).finally(async () => loading.stop());
     const server = await startServer([parquet], cacheDir);
     try {
       await server.ready(dataset);
@@ -62,10 +62,7 @@ async function askFrames(
   const expected = await withDuckDb(':memory:', async (sql) =>
     expectedCounts(sql, { from: `'${file}'`, ...view }),
   );
-  mustEqual(
-    await server.frame({ dataset, mark: 'scatter', method: 'density', ...view }),
-    expected,
-  );
+  mustEqual(await server.frame({ dataset, mark: 'scatter', method: 'density', ...view }), expected);
   for (let i = 1; i < FRAMES; i++) {
     const { rows: counted } = metadataOf(await server.frame({ dataset, ...mixed(i) }));
     const { total, matched, drawn, outside, dropped } = counted;
