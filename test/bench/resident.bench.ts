@@ -24,7 +24,8 @@ export const run: RunBench = async (report) => {
   const cacheDir = mkdtempSync(join(BENCH_FOLDER, 'resident-'));
   try {
     const loading = await startServer([parquet], cacheDir);
-    await loading.ready(dataset).finally(async () => loading.stop());
+    await loading.ready(dataset);
+    await loading.stop();
     const server = await startServer([parquet], cacheDir);
     try {
       await server.ready(dataset);

@@ -137,17 +137,18 @@ async function typeText(options: {
   const list = document.querySelector(`#${CSS.escape(field.getAttribute('aria-controls')!)}`)!;
   const typedAt: number[] = [];
   const listedAt: number[] = [];
-  let asked = -1;
+  let wasBusy = false;
   const look = (): void => {
-    if (list.getAttribute('aria-busy') === 'true') {
-      asked = typedAt.length - 1;
-      return;
+    const isBusy = list.getAttribute('aria-busy') === 'true';
+    if (wasBusy && !isBusy) {
+      const entries = list.querySelectorAll('[role=option]');
+      const shown = `${entries[0]?.querySelector('.label')?.textContent} ${entries.length}`;
+      let answered = typedAt.length - 1;
+      while (answered >= listedAt.length && shown !== first[answered]) answered--;
+      // A key whose own question was withdrawn for that of a later one is answered by the list of that.
+      for (let key = listedAt.length; key <= answered; key++) listedAt.push(performance.now());
     }
-    const entries = list.querySelectorAll('[role=option]');
-    const shown = `${entries[0]?.querySelector('.label')?.textContent} ${entries.length}`;
-    if (asked < 0 || shown !== first[asked]) return;
-    // A key whose own question was withdrawn for that of a later one is answered by the list of that.
-    for (let key = listedAt.length; key <= asked; key++) listedAt.push(performance.now());
+    wasBusy = isBusy;
   };
   const observer = new MutationObserver(look);
   observer.observe(list, { childList: true, subtree: true, characterData: true, attributes: true });
@@ -157,7 +158,7 @@ async function typeText(options: {
     field.dispatchEvent(new InputEvent('input', { bubbles: true }));
     await new Promise((resolve) => setTimeout(resolve, keyMs));
   }
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await new Promise((resolve) => setTimeout(resolve, 3000));
   observer.disconnect();
   return typedAt.map((at, key) => (listedAt[key] ?? Infinity) - at);
 }
