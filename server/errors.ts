@@ -48,6 +48,7 @@ export const ERRORS = {
   // The machine
   CACHE_DAMAGED: { status: 500, title: 'The cache is damaged' },
   CACHE_LOCKED: { status: 409, title: 'The cache folder is in use' },
+  CACHE_UNWRITABLE: { status: 507, title: 'The cache folder cannot be written' },
   DISK_FULL: { status: 507, title: 'The disk is full' },
   MEMORY_EXHAUSTED: { status: 507, title: 'Over the memory budget' },
   OVERLOADED: { status: 503, title: 'Too many requests at once' },

@@ -20,7 +20,6 @@ const terminal: Terminal = {
   isColored: isInteractive && (env['NO_COLOR'] ?? '') === '',
   env,
   cwd: process.cwd(),
-  pid: process.pid,
   platform: process.platform,
   totalMemory: allowed > 0 ? Math.min(allowed, totalmem()) : totalmem(),
   now: () => performance.now(),

@@ -1,6 +1,4 @@
-import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { createLoading } from './catalog/loading.js';
 import type { CatalogParts } from './catalog/parts.js';
 import { createEngine } from './engine/create-engine.js';
@@ -12,6 +10,7 @@ import type { DescribeFiles } from './loader/sources/resolve-sources.js';
 import { createColumnStore } from './memory/columns.js';
 import { createPool } from './pool.js';
 import type { CacheUse } from './routes/parts.js';
+import { createAside } from './snapshots/aside.js';
 import { openStore } from './snapshots/store.js';
 
 /** What works under the server: worker threads, columns in memory, snapshots on disk, the loader. */
@@ -33,8 +32,6 @@ export interface ServicesOptions {
   loadMemory: number;
   /** Worker threads; undefined for one a core. */
   workers: number | undefined;
-  /** Unlike that of any other process of this machine. */
-  pid: number;
   /** Takes what the operator should know. */
   warn: (message: string) => void;
 }
@@ -44,17 +41,11 @@ const LOAD_DEADLINE_MS = 6 * 60 * 60 * 1000;
 
 /** Starts everything; it lives until `close`. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { cacheDir, memoryLimit, loadMemory, workers, pid, warn } = options;
+  const { cacheDir, memoryLimit, loadMemory, workers, warn } = options;
   const now = () => new Date();
   const shared = await openStore({ dir: cacheDir, now });
-  // Two servers may run side by side: the second reads what the first has cached, and keeps its own loads apart.
-  const aside = join(cacheDir, `beside-${pid}`);
-  const own = shared.writable ? shared : await openStore({ dir: aside, now });
-  if (own !== shared) {
-    warn(
-      `Another process writes to the cache folder ${cacheDir}; loads of this one are kept until it ends.`,
-    );
-  }
+  const aside = createAside({ dir: cacheDir, now, warn });
+  await aside.sweep();
   const pool = createPool(workers === undefined ? {} : { threads: workers });
   const loader = createLoader({
     memoryBytes: loadMemory,
@@ -73,15 +64,14 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       rowGroups: (task) => pool.run('writeRowGroups', task),
       footer: (task) => pool.run('writeFooter', task),
     },
-    catalogParts: createLoading(loader, { own, shared }),
+    catalogParts: createLoading(loader, { shared, aside }),
     describe: (files) => loader.describe(files),
     columnUse: () => columns.stats(),
     async close() {
       await loader.close();
       await pool.close();
-      own.close();
+      await aside.close();
       shared.close();
-      if (own !== shared) await rm(aside, { recursive: true, force: true });
     },
   };
 }

@@ -1,28 +1,54 @@
+import { join } from 'node:path';
+import { HalftoneError } from '../errors.js';
 import type { Loader } from '../loader/loader.js';
 import type { DatasetSource } from '../loader/source.js';
+import { explainDiskError } from '../snapshots/disk-error.js';
+import type { Draft } from '../snapshots/draft.js';
 import { fingerprintSource } from '../snapshots/fingerprint.js';
 import type { Snapshot } from '../snapshots/manifest.js';
-import type { SnapshotStore } from '../snapshots/store.js';
+import { LAYOUT, type SnapshotStore } from '../snapshots/store.js';
 import type { CatalogParts } from './parts.js';
 
-/**
- * Loads sources into `own`, the store that this process writes, and finds what is on disk there or in `shared`, which
- * another process may be writing.
- */
+/** Where snapshots are kept. */
+export interface LoadingStores {
+  /** The cache folder, which another process may be writing. */
+  shared: SnapshotStore;
+  /** A folder of this process alone, for what it loads while that is so. */
+  aside: { open(): Promise<SnapshotStore>; readonly opened: SnapshotStore | undefined };
+}
+
+/** Loads sources into the store that this process may write, and finds what is on disk in any. */
 export function createLoading(
   loader: Pick<Loader, 'load'>,
-  { own, shared }: { own: SnapshotStore; shared: SnapshotStore },
+  { shared, aside }: LoadingStores,
 ): CatalogParts {
+  const stores = (): SnapshotStore[] =>
+    aside.opened === undefined ? [shared] : [shared, aside.opened];
+
+  async function begin(source: DatasetSource): Promise<Draft> {
+    try {
+      return await shared.begin(source);
+    } catch (error) {
+      if (!(error instanceof HalftoneError) || error.code !== 'CACHE_LOCKED') throw error;
+      return (await aside.open()).begin(source);
+    }
+  }
+
   return {
     fingerprint: fingerprintSource,
     async reopen(source) {
-      const [mine] = await own.snapshots(source);
-      if (mine !== undefined || own === shared) return mine && underName(mine, source);
-      const [theirs] = await shared.snapshots(source);
-      return theirs && underName(theirs, source);
+      const found = await Promise.all(stores().map((store) => store.snapshots(source)));
+      const newest = found.map(([first]) => first).filter((one) => one !== undefined);
+      // Ids begin with their time.
+      newest.sort((a, b) => (a.manifest.id < b.manifest.id ? 1 : -1));
+      return newest[0] && underName(newest[0], source);
+    },
+    async remove(snapshot) {
+      const store = stores().find(({ dir }) => snapshot.dir.startsWith(join(dir, LAYOUT)));
+      await store?.remove(snapshot);
     },
     async load(source, { onProgress, signal }) {
-      const draft = await own.begin(source);
+      const draft = await begin(source);
       const { dir, id, sequence, createdAt, fingerprint } = draft;
       try {
         const manifest = await loader.load(source, {
@@ -39,7 +65,7 @@ export function createLoading(
         return await draft.publish(manifest);
       } catch (error) {
         await draft.discard();
-        throw error;
+        throw explainDiskError(error, shared.dir);
       }
     },
   };

@@ -11,6 +11,8 @@ export interface CatalogParts {
   ): Promise<Snapshot>;
   /** The newest intact snapshot of the source on disk, whatever its files are by now; undefined where there is none. */
   reopen(source: DatasetSource): Promise<Snapshot | undefined>;
+  /** Deletes a damaged snapshot from disk, where it is ours to delete. */
+  remove(snapshot: Snapshot): Promise<void>;
   /** What the source is made of now; rejects where a file is missing. */
   fingerprint(source: DatasetSource): Promise<SourceFingerprint>;
 }

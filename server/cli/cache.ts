@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { openStore, type SnapshotStore, type StoredSnapshot } from '../snapshots/store.js';
+import type { StoredSnapshot } from '../snapshots/source-folder.js';
+import { openStore, type SnapshotStore } from '../snapshots/store.js';
 import { verifySnapshot } from '../snapshots/verify.js';
 import { formatBytes } from './byte-size.js';
 import { openCacheDir } from './cache-dir.js';

@@ -39,7 +39,6 @@ export async function inspect(
     memoryLimit: 2 ** 28,
     workers: undefined,
     loadMemory: loadMemoryOf(terminal),
-    pid: terminal.pid,
     warn: (message) => err(`${message}\n`),
   });
   const display = createLoadDisplay(terminal);

@@ -12,7 +12,6 @@ export interface Terminal {
   isColored: boolean;
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
-  pid: number;
   platform: NodeJS.Platform;
   /** Bytes of memory of this machine, or of what this process may have of it. */
   totalMemory: number;

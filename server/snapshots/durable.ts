@@ -1,6 +1,16 @@
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { HalftoneError } from '../errors.js';
+
+/** Writes a file whose content is on the disk once this resolves; its name is only after `syncFolder`. */
+export async function writeDurably(path: string, content: string): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
 
 /**
  * Replaces a file so that after a crash either the old or the new content is there, whole: written beside it, flushed,
@@ -8,14 +18,13 @@ import { HalftoneError } from '../errors.js';
  */
 export async function replaceFile(path: string, content: string): Promise<void> {
   const temporary = `${path}.partial-${process.pid}`;
-  const file = await open(temporary, 'w', 0o600);
   try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
+    await writeDurably(temporary, content);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
-  await rename(temporary, path);
   await syncFolder(dirname(path));
 }
 
@@ -29,14 +38,4 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-/** Tells a full disk from other failures: the one that people can mend. */
-export function explainDiskError(error: unknown, path: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return new HalftoneError('DISK_FULL', `The disk of the cache folder "${path}" is full.`, {
-    hint: 'Free some space (halftone cache clear), or name another folder with --cache-dir.',
-    cause: error,
-  });
 }

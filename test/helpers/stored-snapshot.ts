@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { DatasetSource } from '../../server/loader/source.js';
 import type { EncodedColumn, EncodedDictionary } from '../../server/snapshots/encoded-column.js';
 import type { Manifest, Snapshot } from '../../server/snapshots/manifest.js';
+import type { Draft } from '../../server/snapshots/draft.js';
 import { SegmentWriter } from '../../server/snapshots/segment-writer.js';
-import { openStore, type Draft, type SnapshotStore } from '../../server/snapshots/store.js';
+import { openStore, type SnapshotStore } from '../../server/snapshots/store.js';
 
 /** A cache folder with a source file, both temporary. */
 export interface StoreFixture {

@@ -136,6 +136,7 @@ export function fakeParts(overrides: Partial<CatalogParts> = {}): CatalogParts {
   return {
     load: async (source) => fakeSnapshot(source.name),
     reopen: async () => undefined,
+    remove: async () => undefined,
     fingerprint: async (source) => fakeFingerprint(source.name),
     ...overrides,
   };

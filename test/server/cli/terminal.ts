@@ -16,7 +16,6 @@ export function fakeTerminal(overrides: Partial<Terminal> = {}) {
     isColored: false,
     env: {},
     cwd: '/',
-    pid: 1,
     platform: 'linux',
     totalMemory: 1000,
     now: () => clock.ms,

@@ -1,7 +1,14 @@
-import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HalftoneError } from '../../../server/errors.js';
+import type { HalftoneError } from '../../../server/errors.js';
 import type { SnapshotStore } from '../../../server/snapshots/store.js';
 import {
   fillDraft,
@@ -64,7 +71,7 @@ describe('a snapshot that is not finished', () => {
     const draft = await store.begin(fixture.source);
     fillDraft(draft);
     await draft.discard();
-    expect(readdirSync(folderOf(draft.dir))).toEqual([]);
+    expect(existsSync(folderOf(draft.dir))).toBe(false);
   });
 
   test('is not published when the process ends before the manifest is in place', async () => {
@@ -133,17 +140,34 @@ describe('the cache folder', () => {
     await expect(second.begin(fixture.source)).rejects.toMatchObject({ code: 'CACHE_LOCKED' });
   });
 
-  test('is taken over from a process that is gone', async () => {
+  test('is written by a reader once its writer is gone', async () => {
+    const second = await fixture.open();
+    expect(second.writable).toBe(false);
     store.close();
-    writeFileSync(
-      join(fixture.folder, 'cache', 'v1', 'lease.json'),
-      JSON.stringify({ pid: 2 ** 22 + 1, host: 'x', started: '' }).replace(
-        '"x"',
-        JSON.stringify((await import('node:os')).hostname()),
-      ),
-    );
-    store = await fixture.open();
-    expect(store.writable).toBe(true);
+    const { dir } = await publishSnapshot(second, fixture.source);
+    expect(existsSync(dir)).toBe(true);
+    expect((await fixture.open()).writable).toBe(false);
+    second.close();
+  });
+
+  test('is made again where it was removed by hand, and still belongs to its writer', async () => {
+    await publishSnapshot(store, fixture.source);
+    rmSync(join(fixture.folder, 'cache'), { recursive: true });
+    expect(await store.snapshots(fixture.source)).toEqual([]);
+    await publishSnapshot(store, fixture.source);
+    expect((await store.snapshots(fixture.source)).length).toBe(1);
+    expect((await fixture.open()).writable).toBe(false);
+  });
+
+  test('is not published to by who lost the lease to another process meanwhile', async () => {
+    const draft = await store.begin(fixture.source);
+    const manifest = fillDraft(draft);
+    const root = join(fixture.folder, 'cache', 'v1');
+    const elsewhere = { pid: 1, machine: 'elsewhere', started: '1' };
+    writeFileSync(join(root, 'lease-9.json'), JSON.stringify(elsewhere));
+    await expect(draft.publish(manifest)).rejects.toMatchObject({ code: 'CACHE_LOCKED' });
+    await draft.discard();
+    expect(await store.snapshots(fixture.source)).toEqual([]);
   });
 
   test('is emptied by clear, whole or for one dataset', async () => {
@@ -154,5 +178,12 @@ describe('the cache folder', () => {
     expect((await store.list()).length).toBe(1);
     await store.clear();
     expect(await store.list()).toEqual([]);
+    expect(readdirSync(join(fixture.folder, 'cache', 'v1'))).toEqual(['lease-1.json']);
+  });
+
+  test('still belongs to its writer after it was cleared', async () => {
+    await publishSnapshot(store, fixture.source);
+    await store.clear();
+    expect((await fixture.open()).writable).toBe(false);
   });
 });

@@ -1,0 +1,85 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatasetSource } from '../loader/source.js';
+import { identityOf, sha256 } from './fingerprint.js';
+import type { Snapshot } from './manifest.js';
+import { openSnapshot } from './open-snapshot.js';
+
+/** The file beside the snapshots of a source that names the newest. */
+export const CURRENT_FILE = 'current';
+
+/** One snapshot's folder, intact or not. */
+export interface StoredSnapshot {
+  dir: string;
+  snapshot?: Snapshot;
+  /** Why it cannot be opened. */
+  error?: Error;
+}
+
+/** The name of a source's folder: readable, and unlike any other even where letter case does not count. */
+export function folderNameOf(source: DatasetSource): string {
+  const readable = source.name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40);
+  return `${readable}-${sha256(identityOf(source)).slice(0, 16)}`;
+}
+
+/** The snapshots of one source, newest first; the one that `current` names before all others. */
+export async function listSnapshots(folder: string): Promise<StoredSnapshot[]> {
+  const names = (await namesIn(folder)).filter(
+    (name) => !name.includes('.') && name !== CURRENT_FILE,
+  );
+  const current = await readFile(join(folder, CURRENT_FILE), 'utf8').then(
+    (text) => text.trim(),
+    () => '',
+  );
+  // Ids begin with their time. A snapshot that was renamed into place is whole, pointer or not.
+  names.sort((a, b) => Number(b === current) - Number(a === current) || (a < b ? 1 : -1));
+  return Promise.all(
+    names.map(async (name) => {
+      const dir = join(folder, name);
+      try {
+        return { dir, snapshot: await openSnapshot(dir) };
+      } catch (error) {
+        return { dir, error: error as Error };
+      }
+    }),
+  );
+}
+
+/** The highest sequence number among the snapshots of a source; 0 without any. */
+export async function lastSequence(folder: string): Promise<number> {
+  const stored = await listSnapshots(folder);
+  return Math.max(0, ...stored.map(({ snapshot }) => snapshot?.manifest.sequence ?? 0));
+}
+
+/** Removes all but the newest `keep` intact snapshots of a source. */
+export async function prune(folder: string, keep: number): Promise<void> {
+  const stored = await listSnapshots(folder);
+  const intact = stored.filter(({ snapshot }) => snapshot !== undefined);
+  const gone = [...intact.slice(keep), ...stored.filter(({ snapshot }) => snapshot === undefined)];
+  for (const { dir } of gone) await rm(dir, { recursive: true, force: true });
+}
+
+/** The names in a folder; none where it is no folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+/** The names of the folders in a folder. */
+export async function foldersIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CURRENT_FILE, foldersIn, listSnapshots, namesIn } from './source-folder.js';
+
+/** Removes what writers have left that did not come to their end. Only who holds the lease may. */
+export async function sweep(root: string): Promise<void> {
+  await removePartials(root);
+  for (const name of await foldersIn(root)) {
+    await removePartials(join(root, name));
+    await removeIfEmpty(join(root, name));
+  }
+}
+
+/**
+ * Deletes the snapshots of one dataset, or of all, and the folders that are left empty. Returns the bytes freed. Only
+ * who holds the lease may.
+ */
+export async function clearSnapshots(root: string, dataset: string | undefined): Promise<number> {
+  let bytes = 0;
+  for (const name of await foldersIn(root)) {
+    for (const { dir, snapshot } of await listSnapshots(join(root, name))) {
+      if (dataset !== undefined && snapshot?.manifest.dataset !== dataset) continue;
+      bytes += snapshot?.manifest.segments.reduce((sum, segment) => sum + segment.bytes, 0) ?? 0;
+      await rm(dir, { recursive: true, force: true });
+    }
+    await removeIfEmpty(join(root, name));
+  }
+  return bytes;
+}
+
+async function removePartials(folder: string): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (name.includes('.partial-')) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Removes the folder of a source that holds no snapshot and no draft of one. */
+async function removeIfEmpty(folder: string): Promise<void> {
+  const names = await namesIn(folder);
+  if (names.some((name) => name !== CURRENT_FILE)) return;
+  await rm(join(folder, CURRENT_FILE), { force: true });
+  // Where a load has begun in it meanwhile, it stays.
+  await rmdir(folder).catch(() => undefined);
+}
