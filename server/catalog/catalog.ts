@@ -1,19 +1,12 @@
 import { canonicalJson } from '../../protocol/canonical.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
-import type { Progress } from '../../protocol/progress.js';
 import { HalftoneError } from '../errors.js';
-import type { EventHub } from '../events/hub.js';
 import type { DatasetSource } from '../loader/source.js';
-import type { Snapshot } from '../snapshots/manifest.js';
-import { type Dataset, describeDataset } from './dataset.js';
-import { createGate } from './gate.js';
 import { nearest } from '../nearest.js';
-import type { CatalogParts } from './parts.js';
-
-/** Old snapshots that still answer those who named them, beside the newest. */
-const KEPT_SNAPSHOTS = 2;
-/** Progress is told at most so often. */
-const PROGRESS_EVERY_MS = 200;
+import type { Snapshot } from '../snapshots/manifest.js';
+import { announce } from './announce.js';
+import { type Dataset, describeDataset } from './dataset.js';
+import { createLoads, type LoadsOptions } from './loads.js';
 
 /** The datasets of this server: what they are, how far they are loaded, which snapshot answers. */
 export interface Catalog {
@@ -30,8 +23,8 @@ export interface Catalog {
   reload(name: string, change?: Partial<Pick<DatasetSource, 'csv' | 'strict'>>): void;
   /** Stops a load that is under way; tells whether there was one. */
   cancel(name: string): boolean;
-  /** Called when the bytes of a snapshot turned out to be damaged: it is built anew. */
-  rebuild(snapshot: Snapshot): void;
+  /** Called when the bytes of a snapshot turned out to be damaged: it is built anew. Gives what the asker is told. */
+  rebuild(snapshot: Snapshot, damage: HalftoneError): HalftoneError;
   /** Looks at the files of every dataset and loads those anew that changed. */
   checkSources(): Promise<void>;
   /** Settles when no load is under way. */
@@ -40,17 +33,8 @@ export interface Catalog {
   close(): Promise<void>;
 }
 
-export interface CatalogOptions {
-  parts: CatalogParts;
-  events: Pick<EventHub, 'publish'>;
-  /** Milliseconds. */
-  now: () => number;
-  /** Loads that run at the same time. */
-  loadsAtOnce?: number;
-  /** Told when a load ended, for the terminal and the log. */
-  onSettled?: (info: DatasetInfo, error?: Error) => void;
-  onProgress?: (name: string, progress: Progress) => void;
-}
+export type CatalogOptions = Pick<LoadsOptions, 'parts' | 'events' | 'now'> &
+  Partial<Pick<LoadsOptions, 'loadsAtOnce' | 'onSettled' | 'onProgress'>>;
 
 export function createCatalog({
   parts,
@@ -61,7 +45,7 @@ export function createCatalog({
   onProgress = () => {},
 }: CatalogOptions): Catalog {
   const datasets = new Map<string, Dataset>();
-  const gate = createGate(loadsAtOnce);
+  const loads = createLoads({ parts, events, now, loadsAtOnce, onSettled, onProgress });
   let closed = false;
 
   function find(name: string): Dataset {
@@ -74,94 +58,8 @@ export function createCatalog({
     });
   }
 
-  /** Runs one load to its end; whatever happens is written into the dataset and never thrown. */
-  async function runLoad(dataset: Dataset, reopenFirst: boolean, controller: AbortController) {
-    const { source } = dataset;
-    const { signal } = controller;
-    const onDisk = reopenFirst ? await parts.reopen(source).catch(() => undefined) : undefined;
-    if (onDisk !== undefined) {
-      keep(dataset, onDisk);
-      const current = await fingerprintOf(source);
-      // A source that cannot be looked at any more still has its rows on disk.
-      if (current === undefined || current === canonicalJson(onDisk.manifest.source)) return;
-      announce(dataset);
-    }
-    let toldAt = -Infinity;
-    const snapshot = await gate.run(
-      () =>
-        parts.load(source, {
-          signal,
-          onProgress(progress) {
-            if (dataset.load === undefined) return;
-            dataset.load.progress = progress;
-            onProgress(source.name, progress);
-            if (now() - toldAt < PROGRESS_EVERY_MS) return;
-            toldAt = now();
-            announce(dataset);
-          },
-        }),
-      signal,
-    );
-    keep(dataset, snapshot);
-    const { id, sequence, rows } = snapshot.manifest;
-    events.publish({
-      name: 'snapshot',
-      data: { dataset: source.name, snapshot: id, sequence, rows },
-    });
-  }
-
-  function startLoad(dataset: Dataset, reopenFirst: boolean): void {
-    if (closed) return;
-    const controller = new AbortController();
-    const settle = (error?: unknown) => {
-      delete dataset.load;
-      if (error === undefined) {
-        delete dataset.error;
-        delete dataset.failedOn;
-      } else {
-        dataset.error = controller.signal.aborted ? cancelled(dataset) : asError(error);
-      }
-      announce(dataset);
-      onSettled(describeDataset(dataset), dataset.error);
-    };
-    // Begun in the next turn, so that `load` is in place before anything can settle.
-    const settled = Promise.resolve()
-      .then(() => runLoad(dataset, reopenFirst, controller))
-      .then(
-        () => settle(),
-        async (error: unknown) => {
-          const fingerprint = await fingerprintOf(dataset.source);
-          if (fingerprint !== undefined) dataset.failedOn = fingerprint;
-          settle(error);
-        },
-      );
-    dataset.load = { controller, settled, progress: WAITING };
-    announce(dataset);
-  }
-
-  async function fingerprintOf(source: DatasetSource): Promise<string | undefined> {
-    return parts.fingerprint(source).then(canonicalJson, () => undefined);
-  }
-
-  function keep(dataset: Dataset, snapshot: Snapshot): void {
-    const others = dataset.snapshots.filter(({ manifest }) => manifest.id !== snapshot.manifest.id);
-    dataset.snapshots = [snapshot, ...others].slice(0, KEPT_SNAPSHOTS);
-  }
-
-  function announce(dataset: Dataset): void {
-    const { name, status, snapshot, rows, progress, problem, stale } = describeDataset(dataset);
-    events.publish({
-      name: 'dataset',
-      data: {
-        dataset: name,
-        status,
-        snapshot,
-        rows,
-        ...(stale === undefined ? {} : { stale }),
-        ...(progress === undefined ? {} : { progress }),
-        ...(problem === undefined ? {} : { problem }),
-      },
-    });
+  function start(dataset: Dataset, how: 'open' | 'load'): void {
+    if (!closed) loads.start(dataset, how);
   }
 
   function freeName(name: string): string {
@@ -179,12 +77,7 @@ export function createCatalog({
       const found =
         id === undefined ? snapshots[0] : snapshots.find(({ manifest }) => manifest.id === id);
       if (found !== undefined) return found;
-      if (snapshots.length > 0) {
-        throw new HalftoneError('SNAPSHOT_GONE', `"${name}" has no snapshot "${id}" any more.`, {
-          hint: `Its newest is ${snapshots[0]!.manifest.id}.`,
-          field: 'snapshot',
-        });
-      }
+      if (snapshots.length > 0) throw gone(dataset, id!);
       if (load === undefined)
         throw error ?? new Error(`"${name}" has neither a snapshot nor an error.`);
       throw new HalftoneError('DATASET_LOADING', `"${name}" is still being loaded.`, {
@@ -197,7 +90,7 @@ export function createCatalog({
         const name = freeName(source.name);
         const dataset: Dataset = { source: { ...source, name }, snapshots: [] };
         datasets.set(name, dataset);
-        startLoad(dataset, true);
+        start(dataset, 'open');
         return name;
       });
     },
@@ -205,7 +98,7 @@ export function createCatalog({
       const free = freeName(name);
       const dataset: Dataset = { source: { ...source, name: free }, snapshots: [], error };
       datasets.set(free, dataset);
-      announce(dataset);
+      announce(dataset, events);
       onSettled(describeDataset(dataset), error);
     },
     reload(name, change = {}) {
@@ -217,53 +110,91 @@ export function createCatalog({
         });
       }
       dataset.source = { ...dataset.source, ...change };
-      startLoad(dataset, false);
+      start(dataset, 'load');
     },
     cancel(name) {
       const { load } = find(name);
       load?.controller.abort();
       return load !== undefined;
     },
-    rebuild(snapshot) {
-      const dataset = datasets.get(snapshot.manifest.dataset);
-      if (dataset === undefined || dataset.load !== undefined) return;
-      if (dataset.snapshots[0]?.manifest.id !== snapshot.manifest.id) return;
-      startLoad(dataset, false);
+    rebuild(snapshot, damage) {
+      const { dataset: name, id } = snapshot.manifest;
+      const dataset = datasets.get(name);
+      if (dataset === undefined) return damage;
+      const isNewest = dataset.snapshots[0]?.manifest.id === id;
+      if (!isNewest) {
+        dataset.snapshots = dataset.snapshots.filter(({ manifest }) => manifest.id !== id);
+        return gone(dataset, id);
+      }
+      if (dataset.damage === undefined && dataset.load === undefined) {
+        dataset.damage = damage;
+        start(dataset, 'open');
+      }
+      dataset.damage ??= damage;
+      return dataset.load === undefined ? lost(dataset, damage) : rebuilding(dataset, damage);
     },
     async checkSources() {
       for (const dataset of datasets.values()) {
-        if (dataset.load !== undefined || dataset.snapshots.length === 0) continue;
-        const fingerprint = await fingerprintOf(dataset.source);
-        const known = canonicalJson(dataset.snapshots[0]!.manifest.source);
-        const isNews = fingerprint !== known && fingerprint !== dataset.failedOn;
-        if (fingerprint === undefined || !isNews || dataset.load !== undefined) continue;
-        startLoad(dataset, false);
+        if (dataset.load !== undefined) continue;
+        const fingerprint = await loads.fingerprint(dataset);
+        if (dataset.load === undefined && isNews(dataset, fingerprint)) start(dataset, 'open');
       }
     },
     async idle() {
       for (;;) {
-        const loads = [...datasets.values()].flatMap(({ load }) => load?.settled ?? []);
-        if (loads.length === 0) return;
-        await Promise.all(loads);
+        const pending = [...datasets.values()].flatMap(({ load }) => load?.settled ?? []);
+        if (pending.length === 0) return;
+        await Promise.all(pending);
       }
     },
     async close() {
       closed = true;
-      const loads = [...datasets.values()].flatMap(({ load }) => load ?? []);
-      for (const { controller } of loads) controller.abort();
-      await Promise.all(loads.map(({ settled }) => settled));
+      const pending = [...datasets.values()].flatMap(({ load }) => load ?? []);
+      for (const { controller } of pending) controller.abort();
+      await Promise.all(pending.map(({ settled }) => settled));
     },
   };
 }
 
-const WAITING: Progress = { stage: 'waiting', fraction: null, rows: 0, bytes: 0, rowsPerSecond: 0 };
+/** Whether a dataset has to be opened again, now that its source is `fingerprint`; undefined where it cannot be seen. */
+function isNews(dataset: Dataset, fingerprint: string | undefined): boolean {
+  const { snapshots, error, failedOn, damage } = dataset;
+  const [newest] = snapshots;
+  // Without a snapshot only what was tried and failed is tried again, and not what a person stopped.
+  if (newest === undefined) {
+    const isStopped = error instanceof HalftoneError && error.code === 'LOAD_CANCELLED';
+    return (
+      failedOn !== undefined && fingerprint !== undefined && fingerprint !== failedOn && !isStopped
+    );
+  }
+  // Told once, as the error that it leads to.
+  if (fingerprint === undefined) return error === undefined;
+  if (fingerprint === failedOn) return false;
+  const isSame = fingerprint === canonicalJson(newest.manifest.source);
+  return !isSame || damage !== undefined || error !== undefined;
+}
 
-function cancelled({ source }: Dataset): HalftoneError {
-  return new HalftoneError('LOAD_CANCELLED', `Loading "${source.name}" was cancelled.`, {
-    hint: 'Load it again when you like.',
+function gone({ source, snapshots }: Dataset, id: string): HalftoneError {
+  const [newest] = snapshots;
+  return new HalftoneError('SNAPSHOT_GONE', `"${source.name}" has no snapshot "${id}" any more.`, {
+    ...(newest === undefined ? {} : { hint: `Its newest is ${newest.manifest.id}.` }),
+    field: 'snapshot',
   });
 }
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+function rebuilding({ source, load }: Dataset, damage: HalftoneError): HalftoneError {
+  return new HalftoneError(
+    'DATASET_LOADING',
+    `The cache of "${source.name}" was damaged and is being built anew.`,
+    { hint: 'Ask again in a moment.', progress: load?.progress, cause: damage },
+  );
+}
+
+/** What is damaged stays so, because the source cannot be read. */
+function lost({ error }: Dataset, damage: HalftoneError): HalftoneError {
+  return new HalftoneError(
+    'CACHE_DAMAGED',
+    `${damage.message} It cannot be built anew: ${error?.message ?? 'the server is being stopped.'}`,
+    { ...damage.details, hint: 'It is loaded again once its source is there.', cause: damage },
+  );
 }

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Progress } from '../../protocol/progress.js';
-import { toProblem } from '../errors.js';
+import { type HalftoneError, toProblem } from '../errors.js';
 import type { DatasetSource } from '../loader/source.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 
@@ -11,10 +11,12 @@ export interface Dataset {
   /** Newest first; an older one goes on answering those who named it. */
   snapshots: Snapshot[];
   load?: { controller: AbortController; progress: Progress; settled: Promise<void> };
-  /** Why the last load failed; gone with the next good one. */
+  /** Why the last load failed, or why the files cannot be looked at; gone with the next good one. */
   error?: Error;
   /** The fingerprint, in canonical JSON, that the last load failed on: not tried again until the files change. */
   failedOn?: string;
+  /** The newest snapshot was found damaged: it answers where it can until it is built anew. */
+  damage?: HalftoneError;
 }
 
 /** What the API tells of a dataset. */

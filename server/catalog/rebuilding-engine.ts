@@ -8,16 +8,10 @@ import type { Catalog } from './catalog.js';
  * was seen before anything was answered.
  */
 export function rebuildingEngine(engine: Engine, catalog: Pick<Catalog, 'rebuild'>): Engine {
-  const answer = (snapshot: Snapshot, error: unknown): unknown => {
-    if (!(error instanceof HalftoneError) || error.code !== 'CACHE_DAMAGED') return error;
-    catalog.rebuild(snapshot);
-    const { dataset } = snapshot.manifest;
-    return new HalftoneError(
-      'DATASET_LOADING',
-      `The cache of "${dataset}" was damaged and is being built anew.`,
-      { hint: 'Ask again in a moment.', cause: error },
-    );
-  };
+  const answer = (snapshot: Snapshot, error: unknown): unknown =>
+    error instanceof HalftoneError && error.code === 'CACHE_DAMAGED'
+      ? catalog.rebuild(snapshot, error)
+      : error;
   const guard = async <T>(snapshot: Snapshot, work: Promise<T>): Promise<T> => {
     try {
       return await work;

@@ -3,22 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { buildApp } from '../app.js';
 import { createCatalog, type Catalog } from '../catalog/catalog.js';
 import { createOpened } from '../catalog/opened.js';
+import { findCached } from '../catalog/find-cached.js';
 import { rebuildingEngine } from '../catalog/rebuilding-engine.js';
 import { DEFAULT_CONFIG, type ServerConfig } from '../config.js';
 import { checkFilters, checkQuery } from '../engine/check-query.js';
 import { createEventHub } from '../events/hub.js';
 import { createFrameCache } from '../frames/frame-cache.js';
 import { createAccess } from '../http/token.js';
-import {
-  resolveSources,
-  type DescribeFiles,
-  type ResolveOptions,
-} from '../loader/sources/resolve-sources.js';
+import { resolveSources, type ResolveOptions } from '../loader/sources/resolve-sources.js';
 import type { DatasetSource } from '../loader/source.js';
 import { createMetrics } from '../metrics.js';
 import type { AppParts } from '../routes/parts.js';
 import { findSamples } from '../samples.js';
-import { openServices } from '../services.js';
+import { openServices, type Services } from '../services.js';
 import { openCacheDir } from './cache-dir.js';
 import { describeError, EXIT } from './exit-codes.js';
 import { listen } from './listen.js';
@@ -49,7 +46,6 @@ export async function serve(
     memoryLimit: options.memoryLimit,
     workers: options.workers,
     loadMemory: loadMemoryOf(terminal),
-    pid: terminal.pid,
     warn: (message) => err(`${message}\n`),
   });
   const display = createLoadDisplay(terminal);
@@ -111,7 +107,7 @@ export async function serve(
   let names: string[];
   try {
     port = await listen(app, { host: config.host, port: options.port });
-    names = await addPaths(given, options, services.describe, catalog, terminal);
+    names = await addPaths(given, options, services, catalog, terminal);
     if (isBare) catalog.add(await opened.list());
   } catch (error) {
     await close();
@@ -151,7 +147,7 @@ function configOf(options: ServeOptions, cacheDir: string): ServerConfig {
 async function addPaths(
   paths: readonly string[],
   { separate, csv, strict, sql }: ServeOptions,
-  describe: DescribeFiles,
+  { describe, catalogParts }: Pick<Services, 'describe' | 'catalogParts'>,
   catalog: Catalog,
   { cwd, err }: Terminal,
 ): Promise<string[]> {
@@ -170,13 +166,16 @@ async function addPaths(
       return { name, ...shape, sql: { query, inputs: sources } };
     }),
   ]);
-  for (const { name, error } of problems) {
+  for (const { name, path, error } of problems) {
+    const source = { name, files: [path], united: false, csv, strict };
+    const isGone = error.code === 'SOURCE_MISSING' || error.code === 'SOURCE_UNREADABLE';
+    const cached = isGone ? await findCached(source, catalogParts) : undefined;
+    if (cached !== undefined) {
+      names.push(...catalog.add([cached]));
+      continue;
+    }
     names.push(name);
-    catalog.addRefused(
-      name,
-      { name, kind: 'csv', files: [name], united: false, csv, strict },
-      error,
-    );
+    catalog.addRefused(name, { ...source, kind: 'csv' }, error);
   }
   return names;
 }

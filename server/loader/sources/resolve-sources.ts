@@ -27,6 +27,8 @@ export type DescribeFiles = (
 /** A source that cannot be loaded, under the name it would have had. */
 export interface SourceProblem {
   name: string;
+  /** Absolute. */
+  path: string;
   error: HalftoneError;
 }
 
@@ -57,6 +59,7 @@ export async function resolveSources(
   const fail = (path: string, error: unknown): void => {
     result.problems.push({
       name: names.give(nameOfFile(path), path),
+      path: resolve(cwd, path),
       error: asProblem(path, error),
     });
   };
@@ -162,7 +165,11 @@ function openAll(
         const message = `${basename(file)} is empty and left out.`;
         result.warnings.push({ code: 'FILE_EMPTY', message, file: basename(file) });
       } else {
-        result.problems.push({ name: names.give(nameOfFile(file), file), error: problem });
+        result.problems.push({
+          name: names.give(nameOfFile(file), file),
+          path: file,
+          error: problem,
+        });
       }
     }
   }

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../../protocol/progress.js';
-import { type CatalogOptions, createCatalog } from '../../../server/catalog/catalog.js';
+import {
+  type Catalog,
+  type CatalogOptions,
+  createCatalog,
+} from '../../../server/catalog/catalog.js';
 import type { CatalogParts } from '../../../server/catalog/parts.js';
 import { HalftoneError } from '../../../server/errors.js';
 import { createEventHub } from '../../../server/events/hub.js';
@@ -10,6 +14,11 @@ function make(parts: Partial<CatalogParts> = {}, options: Partial<CatalogOptions
   const events = createEventHub({ epoch: 't' });
   const catalog = createCatalog({ parts: fakeParts(parts), events, now: () => 0, ...options });
   return { catalog, events };
+}
+
+async function checked(catalog: Catalog): Promise<void> {
+  await catalog.checkSources();
+  await catalog.idle();
 }
 
 const corrupt = new HalftoneError('SOURCE_CORRUPT', 'b.csv is damaged.');
@@ -98,15 +107,59 @@ describe('what is on disk', () => {
     expect(catalog.snapshot('a', 'old').manifest.id).toBe('old');
   });
 
-  test('answers where the source has gone', async () => {
+  test('answers where the source has gone, says why it may be out of date, and until when', async () => {
+    const missing = new HalftoneError('SOURCE_MISSING', 'The file "a.csv" does not exist.');
+    let isThere = false;
+    let loads = 0;
     const { catalog } = make({
       reopen: async ({ name }) => fakeSnapshot(name, { id: 'old' }),
-      fingerprint: () => Promise.reject(new Error('gone')),
-      load: () => Promise.reject(new Error('gone')),
+      fingerprint: async ({ name }) => {
+        if (!isThere) throw missing;
+        return fakeFingerprint(name);
+      },
+      load: async ({ name }) => (loads++, fakeSnapshot(name)),
     });
     catalog.add([fakeSource('a')]);
     await catalog.idle();
-    expect(catalog.get('a')).toMatchObject({ status: 'ready', snapshot: 'old' });
+    const told = {
+      status: 'ready',
+      snapshot: 'old',
+      stale: true,
+      problem: {
+        code: 'SOURCE_MISSING',
+        detail:
+          'The file "a.csv" does not exist. "a" is served as it was loaded on 2026-01-01T00:00:00.000Z.',
+      },
+    };
+    expect(catalog.get('a')).toMatchObject(told);
+    isThere = true;
+    await checked(catalog);
+    expect(catalog.get('a').problem).toBeUndefined();
+    expect(catalog.get('a').stale).toBeUndefined();
+    isThere = false;
+    await checked(catalog);
+    expect(catalog.get('a')).toMatchObject(told);
+    expect(loads).toBe(0);
+  });
+
+  test('of another process that shares the cache is taken over without a load', async () => {
+    let onDisk = fakeSnapshot('a', { id: 'first' });
+    let mtimeNs = '1';
+    let loads = 0;
+    const { catalog, events } = make({
+      reopen: async () => onDisk,
+      fingerprint: async ({ name }) => fakeFingerprint(name, mtimeNs),
+      load: async ({ name }) => (loads++, fakeSnapshot(name)),
+    });
+    catalog.add([fakeSource('a')]);
+    await catalog.idle();
+    const told: unknown[] = [];
+    events.subscribe(({ name, data }) => name === 'snapshot' && told.push(data['snapshot']));
+    mtimeNs = '2';
+    onDisk = fakeSnapshot('a', { id: 'second', mtimeNs });
+    await checked(catalog);
+    expect(catalog.get('a').snapshot).toBe('second');
+    expect([loads, told]).toEqual([0, ['second']]);
   });
 
   test('is built anew where it is damaged', async () => {
@@ -117,19 +170,110 @@ describe('what is on disk', () => {
     await catalog.idle();
     expect(catalog.get('a')).toMatchObject({ status: 'ready', snapshot: 'snap-1' });
   });
+});
 
-  test('is built anew when the damage is seen later', async () => {
+describe('a snapshot whose damage is seen when it is read', () => {
+  const damage = new HalftoneError('CACHE_DAMAGED', 'Column "x" is damaged.');
+
+  test('is built anew once, and nobody is answered from it any more', async () => {
     let n = 0;
-    const { catalog } = make({ load: async ({ name }) => fakeSnapshot(name, { id: `s${++n}` }) });
+    const removed: string[] = [];
+    const { catalog } = make({
+      load: async ({ name }) => fakeSnapshot(name, { id: `s${++n}` }),
+      remove: async ({ manifest }) => void removed.push(manifest.id),
+    });
     catalog.add([fakeSource('a')]);
     await catalog.idle();
-    catalog.rebuild(catalog.snapshot('a'));
+    const damaged = catalog.snapshot('a');
+    expect(catalog.rebuild(damaged, damage)).toMatchObject({ code: 'DATASET_LOADING' });
+    expect(catalog.rebuild(damaged, damage)).toMatchObject({ code: 'DATASET_LOADING' });
     await catalog.idle();
     expect(catalog.get('a').snapshot).toBe('s2');
-    catalog.rebuild(catalog.snapshot('a', 's1'));
-    await catalog.idle();
+    expect(removed).toEqual(['s1']);
+    expect(() => catalog.snapshot('a', 's1')).toThrow('has no snapshot "s1" any more');
+    expect(catalog.rebuild(damaged, damage)).toMatchObject({ code: 'SNAPSHOT_GONE' });
     expect(catalog.get('a').snapshot).toBe('s2');
   });
+
+  test('gives way to a newer one that another process has published', async () => {
+    let onDisk = fakeSnapshot('a', { id: 'first' });
+    const { catalog } = make({
+      reopen: async () => onDisk,
+      load: () => Promise.reject(corrupt),
+    });
+    catalog.add([fakeSource('a')]);
+    await catalog.idle();
+    const damaged = catalog.snapshot('a');
+    onDisk = fakeSnapshot('a', { id: 'second' });
+    catalog.rebuild(damaged, damage);
+    await catalog.idle();
+    expect(catalog.get('a')).toMatchObject({ status: 'ready', snapshot: 'second' });
+    expect(catalog.get('a').problem).toBeUndefined();
+  });
+
+  test('stays and says why where the source cannot be read, and is built anew once it can', async () => {
+    let isThere = true;
+    let loads = 0;
+    const missing = new HalftoneError('SOURCE_MISSING', 'The file "a.csv" does not exist.');
+    const { catalog } = make({
+      fingerprint: async ({ name }) => {
+        if (!isThere) throw missing;
+        return fakeFingerprint(name);
+      },
+      load: async ({ name }) => {
+        loads++;
+        if (!isThere) throw missing;
+        return fakeSnapshot(name, { id: `s${loads}` });
+      },
+    });
+    catalog.add([fakeSource('a')]);
+    await catalog.idle();
+    isThere = false;
+    const damaged = catalog.snapshot('a');
+    catalog.rebuild(damaged, damage);
+    await catalog.idle();
+    expect(catalog.get('a')).toMatchObject({ status: 'ready', snapshot: 's1', stale: true });
+    for (let ask = 0; ask < 3; ask++) {
+      expect(catalog.rebuild(damaged, damage)).toMatchObject({
+        code: 'CACHE_DAMAGED',
+        message: 'Column "x" is damaged. It cannot be built anew: The file "a.csv" does not exist.',
+      });
+    }
+    expect(loads).toBe(2);
+    isThere = true;
+    await checked(catalog);
+    expect(catalog.get('a').snapshot).toBe('s3');
+    expect(catalog.get('a').stale).toBeUndefined();
+  });
+});
+
+test('a file that was refused is loaded when it has changed; one whose load was stopped is not', async () => {
+  let mtimeNs = '1';
+  const { catalog } = make(
+    {
+      fingerprint: async ({ name }) => fakeFingerprint(name, mtimeNs),
+      load: async ({ name }, { signal }) => {
+        if (name === 'stopped') {
+          return new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
+          });
+        }
+        if (mtimeNs === '1') throw corrupt;
+        return fakeSnapshot(name, { mtimeNs });
+      },
+    },
+    { loadsAtOnce: 2 },
+  );
+  catalog.add([fakeSource('a'), fakeSource('stopped')]);
+  await expect.poll(() => catalog.get('a').status).toBe('failed');
+  catalog.cancel('stopped');
+  await catalog.idle();
+  await checked(catalog);
+  expect(catalog.get('a').status).toBe('failed');
+  mtimeNs = '2';
+  await checked(catalog);
+  expect(catalog.get('a').status).toBe('ready');
+  expect(catalog.get('stopped')).toMatchObject({ problem: { code: 'LOAD_CANCELLED' } });
 });
 
 test('a source that changes is loaded anew once; one that fails is not tried again until it changes', async () => {
@@ -144,10 +288,7 @@ test('a source that changes is loaded anew once; one that fails is not tried aga
       return fakeSnapshot(name, { id: `s${loads}`, mtimeNs });
     },
   });
-  const check = async () => {
-    await catalog.checkSources();
-    await catalog.idle();
-  };
+  const check = () => checked(catalog);
   catalog.add([fakeSource('a')]);
   await catalog.idle();
   await check();

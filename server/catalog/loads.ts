@@ -1,0 +1,154 @@
+import { canonicalJson } from '../../protocol/canonical.js';
+import type { DatasetInfo } from '../../protocol/dataset.js';
+import type { Progress } from '../../protocol/progress.js';
+import { HalftoneError } from '../errors.js';
+import type { EventHub } from '../events/hub.js';
+import type { Snapshot } from '../snapshots/manifest.js';
+import { announce, announceSnapshot } from './announce.js';
+import { type Dataset, describeDataset } from './dataset.js';
+import { createGate } from './gate.js';
+import type { CatalogParts } from './parts.js';
+
+/** Old snapshots that still answer those who named them, beside the newest. */
+const KEPT_SNAPSHOTS = 2;
+/** Progress is told at most so often. */
+const PROGRESS_EVERY_MS = 200;
+
+const WAITING: Progress = { stage: 'waiting', fraction: null, rows: 0, bytes: 0, rowsPerSecond: 0 };
+
+/** The loads of datasets: one at a time for each, a few at a time for all. */
+export interface Loads {
+  /**
+   * Begins a load of a dataset that has none under way. `open` looks on the disk first, and loads only what differs
+   * from the source; `load` always reads the source.
+   */
+  start(dataset: Dataset, how: 'open' | 'load'): void;
+  /** What the source is made of now, in canonical JSON; undefined where it cannot be looked at. */
+  fingerprint(dataset: Dataset): Promise<string | undefined>;
+}
+
+export interface LoadsOptions {
+  parts: CatalogParts;
+  events: Pick<EventHub, 'publish'>;
+  /** Milliseconds. */
+  now: () => number;
+  /** Loads that run at the same time. */
+  loadsAtOnce: number;
+  /** Told when a load ended, for the terminal and the log. */
+  onSettled: (info: DatasetInfo, error?: Error) => void;
+  onProgress: (name: string, progress: Progress) => void;
+}
+
+export function createLoads({
+  parts,
+  events,
+  now,
+  loadsAtOnce,
+  onSettled,
+  onProgress,
+}: LoadsOptions): Loads {
+  const gate = createGate(loadsAtOnce);
+
+  function start(dataset: Dataset, how: 'open' | 'load'): void {
+    const controller = new AbortController();
+    const { signal } = controller;
+    // Begun in the next turn, so that `load` is in place before anything can settle.
+    const settled = Promise.resolve()
+      .then(async () => {
+        if (how === 'open' && (await open(dataset))) return;
+        await load(dataset, signal);
+      })
+      .then(
+        () => settle(dataset, undefined),
+        async (error: unknown) => {
+          const fingerprint = await fingerprintOf(dataset);
+          if (fingerprint !== undefined) dataset.failedOn = fingerprint;
+          settle(dataset, signal.aborted ? cancelled(dataset) : asError(error));
+        },
+      );
+    dataset.load = { controller, settled, progress: WAITING };
+    announce(dataset, events);
+  }
+
+  function settle(dataset: Dataset, error: Error | undefined): void {
+    delete dataset.load;
+    if (error === undefined) {
+      delete dataset.error;
+      delete dataset.failedOn;
+    } else dataset.error = error;
+    announce(dataset, events);
+    onSettled(describeDataset(dataset), dataset.error);
+  }
+
+  /** Answers with what is on disk; false where the source has to be read. Rejects where it cannot be looked at. */
+  async function open(dataset: Dataset): Promise<boolean> {
+    const { source, snapshots, damage } = dataset;
+    const onDisk = await parts.reopen(source).catch(() => undefined);
+    const [before] = snapshots;
+    if (onDisk === undefined) return false;
+    if (onDisk.manifest.id !== before?.manifest.id) {
+      keep(dataset, onDisk);
+      // Another process that shares the cache was faster.
+      if (before !== undefined) announceSnapshot(onDisk, events);
+    } else if (damage !== undefined) return false;
+    const current = await parts.fingerprint(source).catch((error: unknown) => {
+      throw outOfDate(dataset, onDisk, error);
+    });
+    if (canonicalJson(current) === canonicalJson(onDisk.manifest.source)) return true;
+    announce(dataset, events);
+    return false;
+  }
+
+  async function load(dataset: Dataset, signal: AbortSignal): Promise<void> {
+    const { source } = dataset;
+    let toldAt = -Infinity;
+    const tell = (progress: Progress): void => {
+      if (dataset.load === undefined) return;
+      dataset.load.progress = progress;
+      onProgress(source.name, progress);
+      if (now() - toldAt < PROGRESS_EVERY_MS) return;
+      toldAt = now();
+      announce(dataset, events);
+    };
+    const snapshot = await gate.run(() => parts.load(source, { signal, onProgress: tell }), signal);
+    const [damaged] = dataset.damage === undefined ? [] : dataset.snapshots;
+    keep(dataset, snapshot);
+    announceSnapshot(snapshot, events);
+    if (damaged !== undefined) await parts.remove(damaged).catch(() => undefined);
+  }
+
+  /** Makes a snapshot the one that answers. A damaged one answers nobody any more. */
+  function keep(dataset: Dataset, snapshot: Snapshot): void {
+    const { damage, snapshots } = dataset;
+    const sound = damage === undefined ? snapshots : snapshots.slice(1);
+    const others = sound.filter(({ manifest }) => manifest.id !== snapshot.manifest.id);
+    dataset.snapshots = [snapshot, ...others].slice(0, KEPT_SNAPSHOTS);
+    delete dataset.damage;
+  }
+
+  async function fingerprintOf({ source }: Dataset): Promise<string | undefined> {
+    return parts.fingerprint(source).then(canonicalJson, () => undefined);
+  }
+
+  return { start, fingerprint: fingerprintOf };
+}
+
+function cancelled({ source }: Dataset): HalftoneError {
+  return new HalftoneError('LOAD_CANCELLED', `Loading "${source.name}" was cancelled.`, {
+    hint: 'Load it again when you like.',
+  });
+}
+
+/** Why a dataset is served although nobody knows whether it is still what its source holds. */
+function outOfDate({ source }: Dataset, { manifest }: Snapshot, error: unknown): Error {
+  if (!(error instanceof HalftoneError)) return asError(error);
+  return new HalftoneError(
+    error.code,
+    `${error.message} "${source.name}" is served as it was loaded on ${manifest.createdAt}.`,
+    { ...error.details, cause: error },
+  );
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
