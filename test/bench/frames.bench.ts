@@ -9,7 +9,8 @@ import { createPool } from '../../server/pool.js';
 import type { RunBench } from './result.js';
 import { benchTable, BENCH_ROWS, BENCH_SQL } from './frames-table.js';
 
-const RUNS = 7;
+const RUNS = 15;
+const WARM_UP = 8;
 
 /** Frames over 10 M rows, computed anew each time, against DuckDB's SQL for the same answer with both cores. */
 export const run: RunBench = async (report) => {
@@ -124,8 +125,7 @@ export const run: RunBench = async (report) => {
   async function compare<T>({ name, bar, ours, sql, gate }: Comparison<T>): Promise<void> {
     const rows = (await duckdb.runAndReadAll(sql)).getRows();
     if (!gate(await ours(), rows)) throw new Error(`${name}: the answers differ.`);
-    const own = await timed(ours);
-    const theirs = await timed(() => execute(duckdb, sql));
+    const [own, theirs] = await timedInTurn(ours, () => execute(duckdb, sql));
     report({
       name: `${name}, 10 M rows`,
       against: 'DuckDB SQL on both cores',
@@ -168,14 +168,19 @@ export const run: RunBench = async (report) => {
   }
 };
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i < RUNS; i++) {
-    const started = performance.now();
-    await work();
-    times.push(performance.now() - started);
+/** Medians of milliseconds, both sides in turn; the first rounds, in which code is compiled, do not count. */
+async function timedInTurn(
+  ...works: (() => Promise<unknown>)[]
+): Promise<[own: number, theirs: number]> {
+  const times: number[][] = works.map(() => []);
+  for (let round = -WARM_UP; round < RUNS; round++) {
+    for (const [side, work] of works.entries()) {
+      const started = performance.now();
+      await work();
+      if (round >= 0) times[side]!.push(performance.now() - started);
+    }
   }
-  return median(times);
+  return times.map(median) as [number, number];
 }
 
 async function execute(duckdb: DuckDBConnection, sql: string): Promise<void> {

@@ -30,8 +30,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'the last bin of a histogram is open',
     file: 'cells.ts',
-    find: 'f64x2.le(value, highs)',
-    replace: 'f64x2.lt(value, highs)',
+    find: 'value >= low && value <= high) cell = stepCell',
+    replace: 'value >= low && value < high) cell = stepCell',
+  },
+  {
+    name: 'rows that pass are taken from the start of their block',
+    file: 'pack.ts',
+    find: 'i16x8.splat(<i16>i)',
+    replace: 'i16x8.splat(0)',
   },
   {
     name: 'a time on the edge of a bin is in the bin before it',
@@ -78,9 +84,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a null passes a list of values that lacks it',
-    file: 'select/open.js',
-    find: 'code === NULL_CODE ? ofNull',
-    replace: 'code === NULL_CODE ? 1',
+    file: 'stored-mask.ts',
+    find: '? <u8>ofNull',
+    replace: '? <u8>1',
   },
   {
     name: 'the grid of one thread is lost',

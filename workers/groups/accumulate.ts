@@ -25,6 +25,7 @@ export function openGroups(plan: GroupsPlan, scope: Scope): Accumulator<GroupsPa
   let outside = 0;
   let dropped = 0;
   return {
+    packs: true,
     add(block) {
       const ids = idsOf(block);
       const { mask, rows } = block;

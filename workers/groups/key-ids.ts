@@ -194,7 +194,7 @@ function openBytes(column: number, ofNull: number, out: Int32Array, table: Scope
       for (let i = 0; i < block.rows; i++) {
         if (mask !== null && mask[i] === 0) continue;
         const isNull = strings === undefined || (valid !== null && valid[i] === 0);
-        out[i] = isNull ? ofNull : ids.idOf(strings, block.from + i) + 1;
+        out[i] = isNull ? ofNull : ids.idOf(strings, block.positionOf(i)) + 1;
       }
       return out;
     },

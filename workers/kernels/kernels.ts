@@ -49,8 +49,24 @@ export interface Kernels {
   /** mask[i] &= low <= values[i] <= high; NaN is in no range. */
   andRange(values: F64, low: number, high: number, mask: Mask, rows: number): void;
   andRangeI64(values: I64, low: bigint, high: bigint, mask: Mask, rows: number): void;
+  /** The same for values[from + i], as they are stored. */
+  andStoredRange(
+    values: NumberArray,
+    from: number,
+    low: number,
+    high: number,
+    mask: Mask,
+    rows: number,
+  ): void;
+  /** mask[i] &= lut[codes[i]], or `ofNull` where the code is NULL_CODE. */
+  andCodes(codes: U32, lut: Mask, ofNull: number, mask: Mask, rows: number): void;
   /** Rows whose byte is 1. */
   count(mask: Mask, rows: number): number;
+
+  /** Writes the rows whose byte is 1, ascending. */
+  pack(mask: Mask, places: U16, rows: number): void;
+  /** out[i] = values[places[i]]. */
+  gather<T extends F64 | I64 | U32 | Mask>(values: T, places: U16, out: T, rows: number): void;
 
   /** cells[i] by `linearCell` of protocol/cells.ts: OUTSIDE beyond the ends, DROPPED where it is not finite. */
   linearCells(
@@ -63,11 +79,11 @@ export interface Kernels {
   ): void;
   /**
    * cells[i] = the last of the edges at or below values[i]; OUTSIDE beyond `low` and `high`, DROPPED below `least`
-   * or where it is not finite. The edges must be equally far apart but for rounding.
+   * or where it is not finite.
    */
   stepCells(
     values: F64,
-    edges: F64,
+    steps: Steps,
     low: number,
     high: number,
     least: number,
@@ -103,6 +119,13 @@ export interface Kernels {
    * at least one, and none is NaN.
    */
   extremes(values: F64, from: number, to: number, out: Cells): void;
+}
+
+/** Edges that are equally far apart but for rounding. */
+export interface Steps {
+  edges: F64;
+  /** How far an edge is from a whole number of mean widths at most, in widths; more than MAX_DOUBT: it is no steps. */
+  doubt: number;
 }
 
 /** For the first bits of a double (its high word, shifted) the first cell that it may be in. */

@@ -54,10 +54,30 @@ export const plainKernels: Kernels = {
     }
   },
 
+  andStoredRange(values, from, low, high, mask, rows) {
+    for (let i = 0; i < rows; i++) {
+      const value = values[from + i]!;
+      mask[i]! &= value >= low && value <= high ? 1 : 0;
+    }
+  },
+
+  andCodes(codes, lut, ofNull, mask, rows) {
+    for (let i = 0; i < rows; i++) mask[i]! &= codes[i] === NULL_CODE ? ofNull : lut[codes[i]!]!;
+  },
+
   count(mask, rows) {
     let sum = 0;
     for (let i = 0; i < rows; i++) sum += mask[i]!;
     return sum;
+  },
+
+  pack(mask, places, rows) {
+    let count = 0;
+    for (let i = 0; i < rows; i++) if (mask[i] === 1) places[count++] = i;
+  },
+
+  gather(values, places, out, rows) {
+    for (let i = 0; i < rows; i++) out[i] = values[places[i]!]!;
   },
 
   linearCells(values, low, high, width, cells, rows) {
@@ -72,7 +92,7 @@ export const plainKernels: Kernels = {
     }
   },
 
-  stepCells(values, edges, low, high, least, cells, rows) {
+  stepCells(values, { edges }, low, high, least, cells, rows) {
     for (let i = 0; i < rows; i++) {
       const value = values[i]!;
       if (value >= low && value <= high) cells[i] = lastAtOrBelow(edges, value);

@@ -1,6 +1,9 @@
 import type { NumberArray } from '../scan/values.js';
 import type { Arena } from './arena.js';
 import type { Kernels } from './kernels.js';
+import { plainKernels } from './plain.js';
+import { MAX_DOUBT } from './steps.js';
+import { storedBounds } from './stored-bounds.js';
 import { wasm, type WasmModule } from './webassembly.js';
 
 type Address = number;
@@ -18,58 +21,69 @@ type Exports = Record<
   | 'nullF64'
   | 'nullU32',
   Convert
-> & {
-  i64ToF64(at: Address, rows: number): void;
-  u64ToF64(at: Address, rows: number): void;
-  andRange(values: Address, low: number, high: number, mask: Address, rows: number): void;
-  andRangeI64(values: Address, low: bigint, high: bigint, mask: Address, rows: number): void;
-  count(mask: Address, rows: number): number;
-  linearCells(
-    values: Address,
-    low: number,
-    high: number,
-    width: number,
-    cells: Address,
-    rows: number,
-  ): void;
-  stepCells(
-    values: Address,
-    edges: Address,
-    width: number,
-    low: number,
-    high: number,
-    least: number,
-    cells: Address,
-    rows: number,
-  ): void;
-  logCells(
-    values: Address,
-    edges: Address,
-    width: number,
-    table: Address,
-    base: number,
-    shift: number,
-    cells: Address,
-    rows: number,
-  ): void;
-  timeCells(
-    values: Address,
-    edges: Address,
-    width: number,
-    low: bigint,
-    high: bigint,
-    cells: Address,
-    rows: number,
-  ): void;
-  pictureCells(xs: Address, ys: Address, width: number, rows: number): void;
-  maskCells(cells: Address, mask: Address, out: Address, rows: number): void;
-  countCells(cells: Address, counts: Address, rows: number): void;
-  slotCodes(codes: Address, lut: Address, ofNull: number, slots: Address, rows: number): void;
-  pairCells(cells: Address, slots: Address, slotCount: number, rows: number): void;
-  countBytes(cells: Address, counts: Address, spilled: Address, rows: number): number;
-  occupied(counts: Address, from: number, to: number, out: Address): number;
-  extremes(values: Address, from: number, to: number, out: Address): void;
-};
+> &
+  Record<
+    `andRange${'I8' | 'U8' | 'I16' | 'U16' | 'I32' | 'U32' | 'F32'}`,
+    (values: Address, low: number, high: number, mask: Address, rows: number) => void
+  > &
+  Record<
+    `gather${8 | 32 | 64}`,
+    (values: Address, places: Address, out: Address, rows: number) => void
+  > & {
+    i64ToF64(at: Address, rows: number): void;
+    u64ToF64(at: Address, rows: number): void;
+    andRange(values: Address, low: number, high: number, mask: Address, rows: number): void;
+    andRangeI64(values: Address, low: bigint, high: bigint, mask: Address, rows: number): void;
+    andCodes(codes: Address, lut: Address, ofNull: number, mask: Address, rows: number): void;
+    count(mask: Address, rows: number): number;
+    pack(mask: Address, places: Address, rows: number): void;
+    linearCells(
+      values: Address,
+      low: number,
+      high: number,
+      width: number,
+      cells: Address,
+      rows: number,
+    ): void;
+    stepCells(
+      values: Address,
+      edges: Address,
+      width: number,
+      low: number,
+      high: number,
+      least: number,
+      doubt: number,
+      cells: Address,
+      rows: number,
+    ): void;
+    logCells(
+      values: Address,
+      edges: Address,
+      width: number,
+      table: Address,
+      base: number,
+      shift: number,
+      cells: Address,
+      rows: number,
+    ): void;
+    timeCells(
+      values: Address,
+      edges: Address,
+      width: number,
+      low: bigint,
+      high: bigint,
+      cells: Address,
+      rows: number,
+    ): void;
+    pictureCells(xs: Address, ys: Address, width: number, rows: number): void;
+    maskCells(cells: Address, mask: Address, out: Address, rows: number): void;
+    countCells(cells: Address, counts: Address, rows: number): void;
+    slotCodes(codes: Address, lut: Address, ofNull: number, slots: Address, rows: number): void;
+    pairCells(cells: Address, slots: Address, slotCount: number, rows: number): void;
+    countBytes(cells: Address, counts: Address, spilled: Address, rows: number): number;
+    occupied(counts: Address, from: number, to: number, out: Address): number;
+    extremes(values: Address, from: number, to: number, out: Address): void;
+  };
 
 /** Bytes of a block of the widest columns that are converted. */
 const STAGE_BYTES = 65_536;
@@ -103,6 +117,21 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
     [Uint16Array, kernels.u16ToI64],
     [Int32Array, kernels.i32ToI64],
     [Uint32Array, kernels.u32ToI64],
+  ]);
+  const andStored = new Map<unknown, Exports['andRange']>([
+    [Int8Array, kernels.andRangeI8],
+    [Uint8Array, kernels.andRangeU8],
+    [Int16Array, kernels.andRangeI16],
+    [Uint16Array, kernels.andRangeU16],
+    [Int32Array, kernels.andRangeI32],
+    [Uint32Array, kernels.andRangeU32],
+    [Float32Array, kernels.andRangeF32],
+    [Float64Array, kernels.andRange],
+  ]);
+  const gathers = new Map([
+    [1, kernels.gather8],
+    [4, kernels.gather32],
+    [8, kernels.gather64],
   ]);
   const toU32 = new Map<unknown, Convert>([
     [Uint8Array, kernels.u8ToU32],
@@ -167,10 +196,32 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
       kernels.andRange(values.byteOffset, low, high, mask.byteOffset, rows),
     andRangeI64: (values, low, high, mask, rows) =>
       kernels.andRangeI64(values.byteOffset, low, high, mask.byteOffset, rows),
+    andStoredRange: (values, from, low, high, mask, rows) => {
+      const bounds = storedBounds(values, low, high);
+      if (bounds === undefined) {
+        mask.fill(0, 0, rows);
+        return;
+      }
+      copy(values, from, rows, stage);
+      andStored.get(values.constructor)!(stage, bounds[0], bounds[1], mask.byteOffset, rows);
+    },
+    andCodes: (codes, lut, ofNull, mask, rows) =>
+      kernels.andCodes(codes.byteOffset, lut.byteOffset, ofNull, mask.byteOffset, rows),
     count: (mask, rows) => kernels.count(mask.byteOffset, rows),
+    pack: (mask, places, rows) => kernels.pack(mask.byteOffset, places.byteOffset, rows),
+    gather: (values, places, out, rows) =>
+      gathers.get(values.BYTES_PER_ELEMENT)!(
+        values.byteOffset,
+        places.byteOffset,
+        out.byteOffset,
+        rows,
+      ),
     linearCells: (values, low, high, width, cells, rows) =>
       kernels.linearCells(values.byteOffset, low, high, width, cells.byteOffset, rows),
-    stepCells: (values, edges, low, high, least, cells, rows) => {
+    stepCells: (values, steps, low, high, least, cells, rows) => {
+      const { edges, doubt } = steps;
+      if (doubt > MAX_DOUBT)
+        return plainKernels.stepCells(values, steps, low, high, least, cells, rows);
       const width = edges.length - 1;
       kernels.stepCells(
         values.byteOffset,
@@ -179,6 +230,7 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
         low,
         high,
         least,
+        doubt,
         cells.byteOffset,
         rows,
       );

@@ -29,6 +29,7 @@ export const extent: Mark<ExtentPlan, Extent, Extent> = {
     const result: Extent = { placeable: 0, ends: axes.map(() => undefined) };
     const places = arena.u8(BLOCK_ROWS);
     return {
+      packs: true,
       add(block) {
         findPlaces(block, axes, places);
         const { rows } = block;

@@ -36,6 +36,7 @@ export const histogram: Mark<HistogramPlan, HistogramPartial, MarkedFrame> = {
     const slotsOf = series === null ? null : openSlots(series.slots, scope);
     const counts = openCounts(bins * (series === null ? 1 : keptSlots(series.slots) + 2), scope);
     return {
+      packs: true,
       add(block) {
         const cells = cellsOf(block);
         const slots = slotsOf?.(block);

@@ -27,6 +27,7 @@ export const value: Mark<ValuePlan, ValuePartial, MarkedFrame> = {
     const groups = new Int32Array(BLOCK_ROWS);
     let seen = 0;
     return {
+      packs: true,
       add(block) {
         const { mask, rows } = block;
         for (let i = 0; i < rows; i++) groups[i] = mask === null || mask[i] !== 0 ? 0 : -1;

@@ -2,6 +2,7 @@ import { logEdges } from '../../protocol/cells.js';
 import { BLOCK_ROWS } from '../columns.js';
 import { DROPPED } from '../kernels/kernels.js';
 import { logTable } from '../kernels/log-table.js';
+import { stepsOf } from '../kernels/steps.js';
 import type { Block } from './block.js';
 import type { Scope } from './mark.js';
 
@@ -63,11 +64,12 @@ export function openAxis(axis: AxisPlan, { arena }: Scope): Cells {
   const edges = arena.f64(axisWidth(axis) + 1);
   if (axis.scale === 'edges' && !axis.positive) {
     edges.set(axis.edges);
+    const steps = stepsOf(edges);
     const { low, high } = axis;
     return (block) => {
       block.kernels.stepCells(
         block.f64(column),
-        edges,
+        steps,
         low,
         high,
         -Number.MAX_VALUE,

@@ -29,6 +29,8 @@ export interface MergeScope {
 
 /** Takes in the matching rows of the stretches of one task, block by block. */
 export interface Accumulator<Partial> {
+  /** Takes packed blocks: it asks a block for the numbers and positions of its rows, and does not count them up itself. */
+  packs?: true;
   /** Called before the first block of each stretch: floating-point sums begin anew here. */
   stretch?(index: number): void;
   /** Called with each block in row order that has a matching row. */

@@ -32,7 +32,7 @@ export type Predicate =
       /** Booleans and dictionaries: one byte a code says whether it matches. */
       test: 'codes';
       column: number;
-      lut: Uint8Array;
+      lut: Uint8Array<ArrayBuffer>;
       nulls: boolean;
     }
   | {

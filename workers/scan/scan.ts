@@ -35,6 +35,9 @@ export interface MergeTask {
 
 export type MergeResult = { withdrawn: false; result: unknown } | { withdrawn: true };
 
+/** Where fewer rows pass, marks get these alone: to bring them together costs less than to carry the others along. */
+const PACK_BELOW = 0.5;
+
 // A thread runs one task at a time, to its end.
 const arena = new Arena();
 
@@ -64,6 +67,7 @@ export function scan(task: ScanTask): ScanResult {
         }
         if (block.matched === 0) continue;
         matched += block.matched;
+        if (accumulator.packs === true && block.matched <= block.rows * PACK_BELOW) block.pack();
         accumulator.add(block);
       }
     }

@@ -75,7 +75,7 @@ export function openSlots(plan: SlotsPlan, { table, arena, kernels }: Scope): Sl
         for (let i = 0; i < block.rows; i++) {
           if (strings === undefined || valid?.[i] === 0) slots[i] = ofNull;
           else {
-            const slot = slotOf(strings, block.from + i);
+            const slot = slotOf(strings, block.positionOf(i));
             slots[i] = slot < 0 ? ofOther : slot;
           }
         }

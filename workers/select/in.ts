@@ -22,11 +22,11 @@ export function openIn(predicate: Predicate & { test: 'in' }): Select {
   const wanted = new Set(values);
   if (nan) wanted.add(NaN);
   return (block, mask) => {
-    const numbers = form === 'raw' ? block.raw(column) : block.f64(column);
     if (values.length === 1 && !nan && !nulls) {
-      block.kernels.andRange(numbers, values[0]!, values[0]!, mask, block.rows);
+      block.andRange(column, form, values[0]!, values[0]!, mask);
       return;
     }
+    const numbers = form === 'raw' ? block.raw(column) : block.f64(column);
     keepWanted(block, column, numbers, wanted, nulls, mask);
   };
 }

@@ -1,5 +1,6 @@
 import { BLOCK_ROWS } from '../columns.js';
-import { NULL_CODE, type Block } from '../scan/block.js';
+import { plainKernels } from '../kernels/plain.js';
+import type { Block } from '../scan/block.js';
 import type { Scope } from '../scan/mark.js';
 import type { Predicate } from '../scan/predicate.js';
 import { columnOf } from '../scan/values.js';
@@ -28,7 +29,7 @@ export function openPredicate(predicate: Predicate, scope: Scope, check: () => v
     case 'exact in':
       return openExactIn(predicate);
     case 'codes':
-      return openCodes(predicate.column, predicate.lut, predicate.nulls);
+      return openCodes(predicate.column, predicate.lut, predicate.nulls, scope);
     case 'bytes':
       return columnOf(scope.table, predicate.column).dictionary === undefined
         ? openBytes(predicate, scope)
@@ -36,11 +37,12 @@ export function openPredicate(predicate: Predicate, scope: Scope, check: () => v
             predicate.column,
             dictionaryLut(scope.table, predicate, check),
             predicate.nulls,
+            scope,
           );
     case 'contains':
       return columnOf(scope.table, predicate.column).dictionary === undefined
         ? openContains(predicate, scope)
-        : openCodes(predicate.column, dictionaryLut(scope.table, predicate, check), false);
+        : openCodes(predicate.column, dictionaryLut(scope.table, predicate, check), false, scope);
     case 'null':
       return openNull(predicate.column);
     case 'polygon':
@@ -63,8 +65,7 @@ export function openPredicate(predicate: Predicate, scope: Scope, check: () => v
 
 function openRange({ column, form, low, high }: Predicate & { test: 'range' }): Select {
   return (block, mask) => {
-    const values = form === 'raw' ? block.raw(column) : block.f64(column);
-    block.kernels.andRange(values, low, high, mask, block.rows);
+    block.andRange(column, form, low, high, mask);
   };
 }
 
@@ -85,15 +86,18 @@ function openExactRange({ column, form, low, high }: Predicate & { test: 'exact 
   };
 }
 
-function openCodes(column: number, lut: Uint8Array, nulls: boolean): Select {
+function openCodes(
+  column: number,
+  lut: Uint8Array<ArrayBuffer>,
+  nulls: boolean,
+  { arena, kernels }: Scope,
+): Select {
   const ofNull = nulls ? 1 : 0;
-  return (block, mask) => {
-    const codes = block.codes(column);
-    for (let i = 0; i < block.rows; i++) {
-      const code = codes[i]!;
-      mask[i]! &= code === NULL_CODE ? ofNull : lut[code]!;
-    }
-  };
+  const fits = lut.length < arena.free / 4;
+  const table = fits ? arena.u8(lut.length) : lut;
+  if (fits) table.set(lut);
+  const own = fits ? kernels : plainKernels;
+  return (block, mask) => own.andCodes(block.codes(column), table, ofNull, mask, block.rows);
 }
 
 function openNull(column: number): Select {

@@ -119,6 +119,7 @@ function openCodes(column: number, size: number, scope: Scope): TallyAccumulator
   const counts = openCounts(size, scope);
   const cells = scope.arena.i32(BLOCK_ROWS);
   return {
+    packs: true,
     add(block) {
       const { rows, mask } = block;
       const codes = block.codes(column);
@@ -141,6 +142,7 @@ function openSmall(column: number, base: number, size: number): TallyAccumulator
   const counts = new Uint32Array(size);
   let nulls = 0;
   return {
+    packs: true,
     add(block) {
       const values = block.raw(column);
       const { mask, rows } = block;
@@ -161,6 +163,7 @@ function open64(column: number, form: 'f64' | 'i64'): TallyAccumulator {
   const canonical = new Float64Array(1);
   const bits = new Uint32Array(canonical.buffer);
   return {
+    packs: true,
     add(block) {
       const { mask, rows } = block;
       const valid = block.valid(column);
@@ -189,6 +192,7 @@ function openWide(column: number): TallyAccumulator {
   const counts = new Map<bigint, number>();
   let nulls = 0;
   return {
+    packs: true,
     add(block) {
       const valid = block.valid(column);
       for (let i = 0; i < block.rows; i++) {
@@ -208,13 +212,14 @@ function openBytes(column: number, { table }: Scope): TallyAccumulator {
   const map = new CountBytes();
   let nulls = 0;
   return {
+    packs: true,
     add(block: Block) {
       const strings = batchStrings(table, batchOf(table, column, block.batch));
       const valid = block.valid(column);
       for (let i = 0; i < block.rows; i++) {
         if (block.mask !== null && block.mask[i] === 0) continue;
         if (strings === undefined || valid?.[i] === 0) nulls++;
-        else map.add(strings, block.from + i, 1);
+        else map.add(strings, block.positionOf(i), 1);
       }
     },
     partial: () => {

@@ -5,6 +5,7 @@ import type { Kernels } from '../../../workers/kernels/kernels.js';
 import { kernelsFor } from '../../../workers/kernels/load.js';
 import { logTable } from '../../../workers/kernels/log-table.js';
 import { plainKernels } from '../../../workers/kernels/plain.js';
+import { stepsOf } from '../../../workers/kernels/steps.js';
 import type { NumberArray } from '../../../workers/scan/values.js';
 import { randomNumbers } from '../../helpers/test-columns.js';
 
@@ -171,6 +172,107 @@ describe.each(SIZES)('%i rows', (rows) => {
   });
 
   test.each([
+    Int8Array,
+    Uint8Array,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+  ])('pass ranges as they are stored in %o', (Numbers) => {
+    const values = shared<NumberArray>(Numbers, rows, Numbers.BYTES_PER_ELEMENT > 4);
+    if (values instanceof Float32Array)
+      values.set([NaN, 0.1, -0, 1e-45, -1e-45, Infinity, 0.3], from);
+    const ranges = [
+      [-100.5, 99.5],
+      [0.1, 0.1],
+      [0.3, 0.2],
+      [-Infinity, Infinity],
+      [2 ** 31, 2 ** 40],
+      [-0.5, 5e-324],
+      [0.5, 0.6],
+    ] as const;
+    for (const [low, high] of ranges) {
+      const [a, b] = both((kernels) => {
+        const out = mask(rows, 4);
+        kernels.andStoredRange(values, from, low, high, out, rows);
+        return out.slice(0, rows);
+      });
+      expect(a).toEqual(b);
+    }
+  });
+
+  test('pass by their codes', () => {
+    const [a, b] = both((kernels) => {
+      const random = randomNumbers(23);
+      const [codes, lut, out] = [arena.u32(8192), arena.u8(9), mask(rows, 2)];
+      for (let i = 0; i < rows; i++) codes[i] = random() % 5 === 0 ? 0xffff_ffff : random() % 9;
+      lut.set([0, 1, 1, 0, 0, 1, 0, 1, 0]);
+      kernels.andCodes(codes, lut, 1, out, rows);
+      return out.slice(0, rows);
+    });
+    expect(a).toEqual(b);
+  });
+
+  test('are packed and gathered', () => {
+    const [a, b] = both((kernels) => {
+      const passes = mask(rows, 8);
+      const places = arena.u16(8192);
+      kernels.pack(passes, places, rows);
+      const count = kernels.count(passes, rows);
+      const out = [arena.f64(8192), arena.u32(8192), arena.u8(8192)] as const;
+      kernels.gather(doubles(rows, 4), places, out[0], count);
+      const integers = bigints(rows, 5);
+      const wide = arena.i64(8192);
+      kernels.gather(integers, places, wide, count);
+      kernels.gather(
+        new Uint32Array(integers.buffer, integers.byteOffset, 8192),
+        places,
+        out[1],
+        count,
+      );
+      kernels.gather(mask(rows, 9), places, out[2], count);
+      return [
+        ...places.subarray(0, count),
+        ...wide.subarray(0, count),
+        ...out.flatMap((values) => [...values.subarray(0, count)]),
+      ];
+    });
+    expect(a).toEqual(b);
+  });
+
+  test.each([
+    ['of a third', 90, (i: number) => i / 3 - 20],
+    [
+      'counted up with an error a step',
+      100,
+      (i: number) => Array.from({ length: i }).reduce<number>((x) => x + 0.1, -5),
+    ],
+    ['of whole numbers', 64, (i: number) => i - 20],
+    ['too fine for their place', 40, (i: number) => 1e15 + i / 8],
+    ['that differ by half of themselves', 30, (i: number) => (i + (i % 2) * 0.5) * 3],
+    ['beyond the greatest double apart', 2, (i: number) => (i - 1) * 1.7e308],
+  ])('fall into steps %s', (_name, count, edgeOf) => {
+    const [a, b] = both((kernels) => {
+      const edges = arena.f64(count + 1);
+      for (let i = 0; i <= count; i++) edges[i] = edgeOf(i);
+      const values = doubles(rows, 8);
+      // On, just below and just above the edges.
+      const bits = new BigInt64Array(values.buffer, values.byteOffset, values.length);
+      for (let i = 0; i < rows; i += 2) {
+        values[i] = edges[(i * 7) % (count + 1)]!;
+        bits[i]! += BigInt((i % 3) - 1);
+      }
+      const cells = arena.i32(8192);
+      const [low, high] = [edges[0]!, edges[count]!];
+      kernels.stepCells(values, stepsOf(edges), low, high, -Number.MAX_VALUE, cells, rows);
+      return cells.slice(0, rows);
+    });
+    expect(a).toEqual(b);
+  });
+
+  test.each([
     [0.29, 57.58, 997],
     [-50, 150, 600],
     [-1e308, 1e308, 50],
@@ -191,7 +293,7 @@ describe.each(SIZES)('%i rows', (rows) => {
       const step = arena.f64(101);
       for (let i = 0; i <= 100; i++) step[i] = (i * 3 - 50) / 2;
       const cells = [arena.i32(8192), arena.i32(8192), arena.i32(8192), arena.i32(8192)] as const;
-      kernels.stepCells(values, step, -20, 99.99, -Number.MAX_VALUE, cells[0], rows);
+      kernels.stepCells(values, stepsOf(step), -20, 99.99, -Number.MAX_VALUE, cells[0], rows);
       const log = arena.f64(1001);
       log.set(logEdges(0.01, 150, 1000));
       kernels.logCells(values, log, logTable(log, arena), cells[1], rows);

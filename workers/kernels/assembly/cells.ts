@@ -25,7 +25,10 @@ function linear(values: v128, lows: v128, highs: v128, widths: v128, spans: v128
   return i32x4.trunc_sat_f64x2_s_zero(v128.bitselect(clamped, elsewhere, inside));
 }
 
-/** Bins equally wide but for rounding: a guess by their mean width is at most one off. */
+/**
+ * Bins equally wide but for rounding. An edge is at most `doubt` from a whole number of mean widths, by the very operations
+ * that are done here. They never reverse an order, so a value farther than that from all edges is in the bin they tell.
+ */
 export function stepCells(
   values: usize,
   edges: usize,
@@ -33,37 +36,59 @@ export function stepCells(
   low: f64,
   high: f64,
   least: f64,
+  doubt: f64,
   cells: usize,
   rows: i32,
 ): void {
   const first = load<f64>(edges);
+  const scale = <f64>width / (load<f64>(edges + (<usize>width << 3)) - first);
   const firsts = f64x2.splat(first);
-  const scales = f64x2.splat(<f64>width / (load<f64>(edges + (<usize>width << 3)) - first));
-  const zero = f64x2.splat(0);
-  const lasts = f64x2.splat(<f64>(width - 1));
+  const scales = f64x2.splat(scale);
   const lows = f64x2.splat(low);
   const highs = f64x2.splat(high);
-  const leasts = f64x2.splat(least);
-  const greatest = f64x2.splat(f64.MAX_VALUE);
-  for (let i = 0; i < rows; i += 2, values += 16, cells += 8) {
-    const value = v128.load(values);
-    const scaled = f64x2.mul(f64x2.sub(value, firsts), scales);
-    const guess = i32x4.trunc_sat_f64x2_s_zero(f64x2.pmin(f64x2.pmax(scaled, zero), lasts));
-    const a = <usize>i32x4.extract_lane(guess, 0) << 3;
-    const b = <usize>i32x4.extract_lane(guess, 1) << 3;
-    const begins = v128.load64_lane(edges + b, v128.load64_zero(edges + a), 1);
-    const ends = v128.load64_lane(edges + b, v128.load64_zero(edges + a, 8), 1, 8);
-    // All ones is -1: a bin earlier where its beginning is above the value, one later where its end is not.
-    const earlier = v128.and(f64x2.gt(begins, value), f64x2.splat(-1));
-    const later = v128.and(f64x2.le(ends, value), f64x2.splat(1));
-    const exact = f64x2.add(f64x2.convert_low_i32x4_s(guess), f64x2.add(earlier, later));
-    const cell = f64x2.pmin(f64x2.pmax(exact, zero), lasts);
-    const inside = v128.and(f64x2.ge(value, lows), f64x2.le(value, highs));
-    const placed = v128.and(f64x2.ge(value, leasts), f64x2.le(value, greatest));
-    const elsewhere = v128.bitselect(f64x2.splat(-1), f64x2.splat(-2), placed);
-    const result = i32x4.trunc_sat_f64x2_s_zero(v128.bitselect(cell, elsewhere, inside));
-    store<i64>(cells, i64x2.extract_lane(result, 0));
+  const doubts = f64x2.splat(doubt);
+  const sures = f64x2.splat(1 - doubt);
+  const zero = i32x4.splat(0);
+  const lasts = i32x4.splat(width - 1);
+  for (let i = 0; i < rows; i += 4, values += 32, cells += 16) {
+    const a = v128.load(values);
+    const b = v128.load(values, 16);
+    const scaledA = f64x2.mul(f64x2.sub(a, firsts), scales);
+    const scaledB = f64x2.mul(f64x2.sub(b, firsts), scales);
+    const binA = f64x2.floor(scaledA);
+    const binB = f64x2.floor(scaledB);
+    const inside = v128.and(within(a, lows, highs), within(b, lows, highs));
+    const sure = v128.and(
+      within(f64x2.sub(scaledA, binA), doubts, sures),
+      within(f64x2.sub(scaledB, binB), doubts, sures),
+    );
+    if (i32x4.all_true(v128.and(inside, sure))) {
+      const binsA = i32x4.trunc_sat_f64x2_s_zero(binA);
+      const binsB = i32x4.trunc_sat_f64x2_s_zero(binB);
+      const bins = v128.shuffle<i32>(binsA, binsB, 0, 1, 4, 5);
+      v128.store(cells, i32x4.min_s(i32x4.max_s(bins, zero), lasts));
+    } else {
+      for (let k: usize = 0; k < 4; k++) {
+        const value = load<f64>(values + (k << 3));
+        let cell = value >= least && value <= f64.MAX_VALUE ? -1 : -2;
+        if (value >= low && value <= high) cell = stepCell(value, edges, width, first, scale);
+        store<i32>(cells + (k << 2), cell);
+      }
+    }
   }
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function within(values: v128, lows: v128, highs: v128): v128 {
+  return v128.and(f64x2.gt(values, lows), f64x2.lt(values, highs));
+}
+
+// The edge that is nearest decides; the others are far.
+function stepCell(value: f64, edges: usize, width: i32, first: f64, scale: f64): i32 {
+  const edge = <i32>max<f64>(0, min<f64>(<f64>width, nearest<f64>((value - first) * scale)));
+  const cell = value < load<f64>(edges + (<usize>edge << 3)) ? edge - 1 : edge;
+  return max(0, min(width - 1, cell));
 }
 
 /** Cells of a log axis: the first bits of a positive double lead to the first cell that it may be in. */

@@ -26,6 +26,17 @@ export {
 } from './widen';
 export { bitsToF64, bitsToU32, bitsToU8, nullF64, nullU32 } from './bits';
 export { andRange, andRangeI64, count } from './mask';
+export {
+  andCodes,
+  andRangeF32,
+  andRangeI16,
+  andRangeI32,
+  andRangeI8,
+  andRangeU16,
+  andRangeU32,
+  andRangeU8,
+} from './stored-mask';
+export { gather32, gather64, gather8, pack } from './pack';
 export { linearCells, logCells, stepCells, timeCells } from './cells';
 export { countCells, maskCells, pictureCells } from './count';
 export { countBytes, occupied, pairCells, slotCodes } from './pairs';

@@ -18,6 +18,7 @@ export function openScatter(plan: ScatterPlan, scope: Scope): Accumulator<Scatte
   const { kernels } = scope;
   let matched = 0;
   return {
+    packs: true,
     add(block) {
       const { mask, rows } = block;
       const cells = cellsOfX(block);
@@ -113,7 +114,7 @@ function openPoints(budget: number, slotsOf: Slots | null) {
           rows = null;
           return;
         }
-        rows[count] = block.firstRow + i;
+        rows[count] = block.rowAt(i);
         if (slots !== null) slots[count] = slotsHere![i]!;
         count++;
       }
