@@ -50,8 +50,10 @@ export function Explorer(): JSX.Element {
     <div class="explorer">
       <Panel />
       <main id="main" class="work" tabIndex={-1}>
-        <Headline />
-        <Chips />
+        <div class="work-head">
+          <Headline />
+          <Chips />
+        </div>
         <Notices />
         {!onlyRows && (
           <div class="stage">

@@ -9,6 +9,7 @@ import type { Chart } from '../chart/types.js';
 import { resolvePlot, type Plot } from './plot.js';
 import type { Datasets } from './state/datasets.js';
 import type { Navigation } from './state/navigation.js';
+import { createPictureFirst, type PictureFirst } from './state/picture-first.js';
 import type { Preferences } from './state/preferences.js';
 
 /** What the picture on the screen shows, for the status line and the legend. */
@@ -27,6 +28,8 @@ export interface Store {
   datasets: Datasets;
   preferences: Preferences;
   ask: Ask;
+  /** For what else is asked: lists, tables and bars wait for the picture. */
+  pictureFirst: PictureFirst;
   /** The dataset of the view, once it is known. */
   dataset: ReadonlySignal<DatasetInfo | undefined>;
   /** The snapshot that is looked at: the one of the address, else the newest. */
@@ -72,6 +75,7 @@ export function createStore(
   };
   return {
     ...parts,
+    pictureFirst: createPictureFirst(),
     dataset,
     snapshot,
     plot,

@@ -1,7 +1,7 @@
 import type { PlotArea } from './frame-box.js';
 import type { Picture, Stage } from './picture.js';
 import { isFaster } from './render/calibrate.js';
-import { createCpuRaster } from './render/cpu.js';
+import { createCpuRaster, IN_MEMORY } from './render/cpu.js';
 import { createGpuRaster } from './render/gpu.js';
 import type { Raster } from './render/raster.js';
 import type { RendererChoice } from './types.js';
@@ -9,7 +9,8 @@ import type { View } from './view.js';
 
 /** The canvas of the marks, and the back end that fills it. */
 export interface CanvasLayer {
-  canvas: HTMLCanvasElement;
+  /** Another one whenever another raster takes over: it takes the place of the one before. */
+  readonly canvas: HTMLCanvasElement;
   /** Which raster draws now. */
   renderer(): 'gpu' | 'cpu';
   /** Resolves when the raster that was asked for by name is there, or is known not to come. */
@@ -28,11 +29,11 @@ const RETRY_MS = 2000;
 
 /** `onChange` is called when another raster has taken over, so that the picture can be painted again. */
 export function createCanvasLayer(choice: RendererChoice, onChange: () => void): CanvasLayer {
-  const canvas = document.createElement('canvas');
+  let canvas = document.createElement('canvas');
   canvas.className = 'halftone-marks';
   canvas.setAttribute('role', 'img');
   Object.assign(canvas.style, { position: 'absolute', pointerEvents: 'none' });
-  const context = canvas.getContext('2d')!;
+  let context = canvas.getContext('2d', IN_MEMORY)!;
   const cpu = createCpuRaster();
   let gpu: Raster | undefined;
   let ratio = 1;
@@ -43,24 +44,33 @@ export function createCanvasLayer(choice: RendererChoice, onChange: () => void):
   async function startGpu(mustWin: boolean): Promise<void> {
     try {
       const made = await createGpuRaster(onLost);
-      if (isDestroyed || (mustWin && !isFaster(made, cpu))) made.destroy();
-      else gpu = made;
+      if (isDestroyed || (mustWin && !isFaster(made, cpu, canvas))) made.destroy();
+      else useRaster(made);
     } catch {
       // No WebGL, or a page that forbids it: the other raster draws the same.
     }
   }
 
-  function onLost(): void {
-    gpu = undefined;
-    if (isDestroyed) return;
+  /** Pixels stay where they are drawn: bringing each picture over from the graphics card or to it takes longer. */
+  function useRaster(next: Raster | undefined): void {
+    gpu = next;
+    const fresh = canvas.cloneNode(false) as HTMLCanvasElement;
+    context = fresh.getContext('2d', next === undefined ? IN_MEMORY : {})!;
+    canvas.replaceWith(fresh);
+    canvas = fresh;
     onChange();
-    retry = setTimeout(() => {
-      startGpu(false).then(onChange, () => {});
-    }, RETRY_MS);
+  }
+
+  function onLost(): void {
+    if (isDestroyed) return;
+    useRaster(undefined);
+    retry = setTimeout(() => void startGpu(false), RETRY_MS);
   }
 
   return {
-    canvas,
+    get canvas() {
+      return canvas;
+    },
     renderer: () => (gpu === undefined ? 'cpu' : 'gpu'),
     ready: choice === 'gpu' ? startGpu(false) : Promise.resolve(),
     place({ left, top, pixelWidth, pixelHeight }, newRatio) {

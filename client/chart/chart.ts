@@ -49,6 +49,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   let shown: Shown | undefined;
   let status: ChartStatus = { state: 'loading', bytes: 0, elapsedMs: 0, renderer: 'cpu' };
   let running: AbortController | undefined;
+  /** The size of the element when the last question was asked. */
+  let askedSize = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let movingSince: number | undefined;
   let lastHover: Hover | undefined;
@@ -58,7 +60,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     paint();
     setState(status.state);
   });
-  const axes = createPlotlyAxes(layer.canvas, { onMove, onFit: () => chart.fit() });
+  const axes = createPlotlyAxes(() => layer.canvas, { onMove, onFit: () => chart.fit() });
   if (getComputedStyle(element).position === 'static') element.style.position = 'relative';
   element.replaceChildren(axes.element, layer.canvas);
 
@@ -70,9 +72,11 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     });
   const area = () => plotArea(box(), ratio());
 
+  /** Without a delay the question leaves in this very task, before the browser lays out what else has changed. */
   function schedule(delayMs: number): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void askNow(), delayMs);
+    if (delayMs > 0) timer = setTimeout(() => void askNow(), delayMs);
+    else void askNow();
   }
 
   async function askNow(): Promise<void> {
@@ -80,6 +84,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     running?.abort();
     const mine = new AbortController();
     running = mine;
+    askedSize = sizeOf(element);
     movingSince = undefined;
     const asked = { spec, domain: wanted, view };
     const nextBox = plotArea(
@@ -152,7 +157,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       view,
       theme,
     };
-    axes.show(figureOf({ ...parts, color: metadata.color, frame, withLegend }), plot);
+    axes.show(figureOf({ ...parts, color: metadata.color, frame, withLegend }), view, plot);
     layer.canvas.setAttribute('aria-label', summaryOf(shown.spec, metadata));
   }
 
@@ -242,6 +247,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   element.addEventListener('pointerleave', onPointerLeave);
 
   const observer = new ResizeObserver(() => {
+    // The first call comes without any change.
+    if (sizeOf(element) === askedSize) return;
     redraw();
     if (spec !== undefined) schedule(shown === undefined ? 0 : SETTLE_MS);
   });
@@ -274,8 +281,9 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     fit() {
       if (spec === undefined) return;
       wanted = onDomain === undefined ? {} : (spec.domain ?? {});
-      schedule(0);
+      const before = running;
       onDomain?.(null, 'fit');
+      if (running === before) schedule(0);
     },
     async toPng({ scale = 2 } = {}) {
       if (shown === undefined || view === undefined)
@@ -297,6 +305,9 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   setState('loading');
   return chart;
 }
+
+const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): string =>
+  `${clientWidth} × ${clientHeight}`;
 
 /** `?renderer=cpu` in the page's address, for tests and for people with a broken driver. */
 function rendererOfAddress(): NonNullable<ChartOptions['renderer']> {

@@ -22,6 +22,12 @@ export function liveView(element: PlotlyElement): View | undefined {
   return [...view.x, ...view.y].every(Number.isFinite) ? view : undefined;
 }
 
+/** True where the axes show `view`, to a thousandth of a pixel or so. */
+export function isSameView(element: PlotlyElement, view: View): boolean {
+  const live = liveView(element);
+  return live !== undefined && isNear(live.x, view.x, 1e-6) && isNear(live.y, view.y, 1e-6);
+}
+
 /** True while a box is being drawn: Plotly then reports ranges that its axes do not have yet. */
 export const isBoxing = (element: HTMLElement): boolean =>
   element.querySelector('.zoombox') !== null;
@@ -40,13 +46,14 @@ export function isAsExpected(element: PlotlyElement, plot: DOMRect): boolean {
   const layout = element.layout as { xaxis?: { range?: unknown[] } };
   if (view === undefined || xaxis === undefined || layerHost(element) === undefined) return false;
   const range = layout.xaxis?.range;
-  const isSameRange = range === undefined || isNear(view.x, spanOfRange(range));
+  const isSameRange = range === undefined || isNear(view.x, spanOfRange(range), 1e-3);
   const isSamePlace =
     Math.abs(xaxis._length - plot.width) <= 2 && Math.abs(xaxis._offset - plot.left) <= 2;
   return isSameRange && isSamePlace;
 }
 
-const isNear = (a: Span, b: Span): boolean => {
-  const slack = Math.abs(b[1] - b[0]) / 1000;
+/** True where the ends differ by no more than `share` of the span. */
+const isNear = (a: Span, b: Span, share: number): boolean => {
+  const slack = Math.abs(b[1] - b[0]) * share;
   return Math.abs(a[0] - b[0]) <= slack && Math.abs(a[1] - b[1]) <= slack;
 };

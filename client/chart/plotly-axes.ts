@@ -1,7 +1,7 @@
 import type { Figure } from './figure.js';
 import type { PlotArea } from './frame-box.js';
 import { loadPlotly, type PlotlyElement, type PlotlyModule } from './plotly.js';
-import { isAsExpected, isBoxing, layerHost, liveView } from './plotly-adapter.js';
+import { isAsExpected, isBoxing, isSameView, layerHost, liveView } from './plotly-adapter.js';
 import type { View } from './view.js';
 
 export interface AxesEvents {
@@ -13,8 +13,8 @@ export interface AxesEvents {
 /** The axes on the screen. */
 export interface PlotlyAxes {
   element: HTMLElement;
-  /** Draws the figure; while the person drags, it waits. */
-  show(figure: Figure, area: PlotArea): void;
+  /** Draws the figure, whose axes show `view`; while the person drags, it waits. */
+  show(figure: Figure, view: View, area: PlotArea): void;
   toImage(figure: Figure, width: number, height: number, scale: number): Promise<string>;
   destroy(): void;
 }
@@ -28,13 +28,15 @@ const CONFIG = {
   modeBarButtons: [['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d']],
 };
 
-/** Axes that Plotly draws into an element of its own; `canvas` is put among its layers. */
-export function createPlotlyAxes(canvas: HTMLCanvasElement, events: AxesEvents): PlotlyAxes {
+/** Axes that Plotly draws into an element of its own; the canvas is put among its layers. */
+export function createPlotlyAxes(canvas: () => HTMLCanvasElement, events: AxesEvents): PlotlyAxes {
   const element = document.createElement('div');
   Object.assign(element.style, { position: 'absolute', inset: '0' });
   let plotly: PlotlyModule | undefined;
   let shown: PlotlyElement | undefined;
-  let wanted: { figure: Figure; area: PlotArea } | undefined;
+  let wanted: { figure: Figure; view: View; area: PlotArea } | undefined;
+  /** What the figure on the screen is but for the view, which the person moves. */
+  let drawn = '';
   let drawing: Promise<unknown> = Promise.resolve();
   let isHeld = false;
   let isDestroyed = false;
@@ -57,7 +59,7 @@ export function createPlotlyAxes(canvas: HTMLCanvasElement, events: AxesEvents):
   function attach(): void {
     if (shown === undefined) return;
     const host = layerHost(shown);
-    if (host !== undefined && canvas.parentElement !== host) host.append(canvas);
+    if (host !== undefined && canvas().parentElement !== host) host.append(canvas());
   }
 
   function moved(isFinal: boolean): void {
@@ -69,8 +71,11 @@ export function createPlotlyAxes(canvas: HTMLCanvasElement, events: AxesEvents):
   async function draw(): Promise<void> {
     plotly ??= await loadPlotly();
     if (isDestroyed || wanted === undefined || isHeld) return;
-    const { figure, area } = wanted;
+    const { figure, view, area } = wanted;
     wanted = undefined;
+    const next = withoutView(figure);
+    // Another picture on the same axes: Plotly would take longer to draw them again than the picture took.
+    if (next === drawn && shown !== undefined && isSameView(shown, view)) return;
     // Plotly keeps and changes what it is given.
     const { data, layout } = structuredClone(figure);
     if (shown === undefined) {
@@ -84,6 +89,7 @@ export function createPlotlyAxes(canvas: HTMLCanvasElement, events: AxesEvents):
     } else {
       await plotly.react(element, data, layout, CONFIG);
     }
+    drawn = next;
     attach();
   }
 
@@ -96,8 +102,8 @@ export function createPlotlyAxes(canvas: HTMLCanvasElement, events: AxesEvents):
 
   return {
     element,
-    show(figure, area) {
-      wanted = { figure, area };
+    show(figure, view, area) {
+      wanted = { figure, view, area };
       flush();
     },
     async toImage({ data, layout }, width, height, scale) {
@@ -117,4 +123,11 @@ export function createPlotlyAxes(canvas: HTMLCanvasElement, events: AxesEvents):
       element.remove();
     },
   };
+}
+
+/** Tells figures apart by everything but the ranges of their axes. */
+function withoutView({ data, layout }: Figure): string {
+  return JSON.stringify({ data, layout }, (key, value: unknown) =>
+    key === 'range' ? undefined : value,
+  );
 }

@@ -196,6 +196,74 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
     await page.close();
   });
 
+  test('a graphics card that lost against the CPU is given back, and not tried again', async () => {
+    const page = await browser.newPage({ viewport: { width: 900, height: 520 } });
+    await page.clock.install();
+    await page.addInitScript(() => {
+      const getContext = Reflect.get(HTMLCanvasElement.prototype, 'getContext') as () => unknown;
+      const made: WebGLRenderingContext[] = [];
+      Object.assign(globalThis, { made });
+      HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: never) {
+        const context = Reflect.apply(getContext, this, args);
+        if (args[0] === 'webgl') made.push(context as WebGLRenderingContext);
+        return context as never;
+      };
+      // No time passes on this page, and a draw is lost.
+      Object.assign(performance, { now: () => 0 });
+    });
+    await page.goto(served.url);
+    await show(page, scatter('flights'));
+    const contexts = () =>
+      page.evaluate(() =>
+        (globalThis as unknown as { made: WebGLRenderingContext[] }).made.map((gl) =>
+          gl.isContextLost(),
+        ),
+      );
+    await page.clock.runFor(1000);
+    await expect.poll(contexts).toEqual([true]);
+    await page.clock.runFor(10_000);
+    expect(await contexts()).toEqual([true]);
+    expect((await shot(page)).data['renderer']).toBe('cpu');
+    await page.close();
+  });
+
+  test('a question is asked once, and at once', async () => {
+    const page = await open('cpu');
+    const asked = await page.evaluate((spec) => {
+      halftone.show(spec);
+      return halftone.asked.length;
+    }, scatter('flights'));
+    expect(asked).toBe(1);
+    await settled(page);
+    await axesShown(page);
+    expect(await page.evaluate(() => halftone.asked.length)).toBe(1);
+    await page.close();
+  });
+
+  test('axes that stay where they are are not drawn again', async () => {
+    const page = await open('cpu');
+    await show(page, scatter('flights'));
+    await axesShown(page);
+    const drawnOnce = (spec: ChartSpec) =>
+      page.evaluate(async (next) => {
+        let changes = 0;
+        const observer = new MutationObserver((records) => (changes += records.length));
+        observer.observe(document.querySelector('.main-svg')!, { subtree: true, childList: true });
+        halftone.show(next);
+        const chart = document.querySelector<HTMLElement>('#chart')!;
+        do await new Promise((resolve) => setTimeout(resolve));
+        while (chart.dataset['state'] !== 'exact');
+        changes += observer.takeRecords().length;
+        observer.disconnect();
+        return changes;
+      }, spec);
+    const filters = [{ op: 'range', column: 'delay', min: 0 }];
+    expect(await drawnOnce(scatter('flights', { filters }))).toBe(0);
+    const other = { ...scatter('flights', { filters }), domain: { x: [0, 1000], y: [0, 90] } };
+    expect(await drawnOnce(other)).toBeGreaterThan(0);
+    await page.close();
+  });
+
   test('a drag moves the old picture at once, and the exact one of the new domain follows', async () => {
     const page = await open('cpu');
     await show(page, scatter('flights'));

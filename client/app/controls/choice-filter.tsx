@@ -34,7 +34,7 @@ export function ChoiceFilter({
   column: ColumnInfo;
   filter: AddressFilter | undefined;
 }): JSX.Element {
-  const { navigation, dataset, snapshot, change } = useStore();
+  const { navigation, dataset, snapshot, change, pictureFirst } = useStore();
   const id = useId();
   const list = useRef<HTMLUListElement>(null);
   const [search, setSearch] = useState('');
@@ -54,7 +54,10 @@ export function ChoiceFilter({
   };
   const answer = useAnswer(
     JSON.stringify(ask),
-    (signal) => api.values(ask, signal),
+    async (signal) => {
+      await pictureFirst.wait();
+      return api.values(ask, signal);
+    },
     small ? 0 : TYPING_MS,
   );
   const choices = choicesOf(column, answer.value, filter, search);

@@ -103,7 +103,7 @@ function Bars({
   from: number;
   to: number;
 }): JSX.Element {
-  const { navigation, dataset, snapshot, ask } = useStore();
+  const { navigation, dataset, snapshot, ask, pictureFirst } = useStore();
   const info = dataset.value!;
   const { filters } = queryFilters(navigation.view.value!, info.columns, column.name);
   const query: Query = {
@@ -119,9 +119,10 @@ function Bars({
     filters,
   };
   if (snapshot.value !== null) query.snapshot = snapshot.value;
-  const { value: bins = [] } = useAnswer(JSON.stringify(query), async (signal) =>
-    readBins(await ask(query, { signal })),
-  );
+  const { value: bins = [] } = useAnswer(JSON.stringify(query), async (signal) => {
+    await pictureFirst.wait();
+    return readBins(await ask(query, { signal }));
+  });
   const most = Math.max(1, ...bins.map((bin) => bin.count));
   const width = span.high - span.low;
   return (

@@ -13,7 +13,11 @@ export function Headline(): JSX.Element | null {
   return (
     <div class="headline">
       {shown.mark !== 'rows' && <h1>{titleOf(shown)}</h1>}
-      {shown.reason && <p class="muted">{shown.reason}</p>}
+      {shown.reason && (
+        <p class="muted" title={shown.reason}>
+          {shown.reason}
+        </p>
+      )}
       {raw && shown.bin !== undefined && (
         <button
           type="button"

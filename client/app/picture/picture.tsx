@@ -124,6 +124,7 @@ function startChart(
     },
     onHover: told.setHover,
     onState(status) {
+      store.pictureFirst.follow(status.state);
       told.setStatus(status);
       const { metadata, plan, bytes, elapsedMs } = status;
       if (metadata) store.shown.value = { metadata, plan, bytes, elapsedMs };
@@ -151,6 +152,7 @@ function startChart(
     for (const stop of stops) stop();
     store.picture.value = null;
     store.shown.value = null;
+    store.pictureFirst.release();
     chart.destroy();
   };
 }

@@ -74,13 +74,14 @@ export function createNavigation(browser: Browser, now: () => number): Navigatio
     canUndo: computed(() => depth.value > 0),
     commit(view) {
       settle();
-      write(view, false);
+      // What follows the view asks the server now; the browser takes some milliseconds for an entry.
       parsed.value = view && { view, faults: [] };
+      write(view, false);
     },
     drag(view) {
+      parsed.value = { view, faults: [] };
       if (!dragging || now() - writtenAt >= DRAG_EVERY_MS) write(view, dragging);
       dragging = true;
-      parsed.value = { view, faults: [] };
     },
     settle,
     undo() {

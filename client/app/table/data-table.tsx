@@ -19,7 +19,7 @@ const MAX_COPY = 100_000;
 
 /** The matching rows: scrolled virtually, sorted by any column, copied cell by cell. */
 export function DataTable(): JSX.Element | null {
-  const { dataset, plot, snapshot, navigation, ask, change, message } = useStore();
+  const { dataset, plot, snapshot, navigation, ask, change, message, pictureFirst } = useStore();
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 800, height: 200 });
@@ -61,7 +61,10 @@ export function DataTable(): JSX.Element | null {
     (afterColumn < 0 ? columns.length : Math.min(columns.length, afterColumn)) - 1,
   );
   const pages = useRowPages(
-    ask,
+    async (query, options) => {
+      await pictureFirst.wait();
+      return ask(query, options);
+    },
     base,
     columns.map((column) => column.name),
     pagesOf(first, first + visible, PAGE_ROWS),

@@ -63,7 +63,7 @@ export function scatterPicture(parts: ScatterParts): Picture {
         paintDiscs(context, stage, points, style);
         return;
       }
-      drawn ??= copyOf(raster.draw(grid, rasterStyle));
+      drawn ??= raster.draw(grid, rasterStyle);
       if (stage.width === width && stage.height === height && sameView(stage.view, view)) {
         context.drawImage(drawn, 0, 0);
         return;
@@ -215,14 +215,6 @@ function paintDiscs(
     context.fill();
   }
   context.globalAlpha = 1;
-}
-
-function copyOf(source: HTMLCanvasElement | OffscreenCanvas): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
-  canvas.width = source.width;
-  canvas.height = source.height;
-  canvas.getContext('2d')!.drawImage(source, 0, 0);
-  return canvas;
 }
 
 /** The last point of each cell: the one that is on top. */

@@ -3,26 +3,23 @@ import type { Grid } from './grid.js';
 import { opacityTable } from './opacity.js';
 import type { Raster, RasterStyle } from './raster.js';
 
+/** Keeps a canvas in ordinary memory: what the CPU draws need not go to the graphics card and back. */
+export const IN_MEMORY: CanvasRenderingContext2DSettings = { willReadFrequently: true };
+
 /** The raster that needs nothing but a canvas; exact at every opacity. */
 export function createCpuRaster(): Raster {
-  const canvas = document.createElement('canvas');
-  const context = canvas.getContext('2d')!;
   return {
     draw(grid, style) {
       const { width, height } = grid;
-      if (canvas.width !== width || canvas.height !== height) {
-        canvas.width = width;
-        canvas.height = height;
-      }
       const image = new ImageData(width, height);
       shade(grid, style, new Uint32Array(image.data.buffer));
-      context.putImageData(image, 0, 0);
+      const canvas = document.createElement('canvas');
+      canvas.width = width;
+      canvas.height = height;
+      canvas.getContext('2d', IN_MEMORY)!.putImageData(image, 0, 0);
       return canvas;
     },
-    destroy() {
-      canvas.width = 0;
-      canvas.height = 0;
-    },
+    destroy() {},
   };
 }
 

@@ -17,8 +17,9 @@ export function discSize(radius: number): number {
 }
 
 /**
- * For each cell the sum of `values` over the disc around it. Costs a few operations a cell for each row of the
- * disc, however many rows of the table the cells hold: each disc row is the difference of two prefix sums.
+ * For each cell the sum of `values` over the disc around it. A row of cells that are mostly empty is added disc by
+ * disc; any other costs a few operations a cell for each row of the disc, which is the difference of two prefix
+ * sums. How many rows of the table the cells hold does not matter.
  */
 export function discSums(
   values: Uint32Array,
@@ -32,15 +33,22 @@ export function discSums(
   // One row of prefix sums with a margin of `widest` on both sides, so that no position needs a check.
   const widest = rows[0]!;
   const prefix = new Uint32Array(width + 2 * widest + 2);
+  const occupied = new Uint32Array(width);
   for (let y = 0; y < height; y++) {
     const start = y * width;
+    let many = 0;
+    for (let x = 0; x < width; x++) if (values[start + x]! !== 0) occupied[many++] = x;
+    if (many === 0) continue;
+    if (many * (2 * widest + 1) < width) {
+      for (let i = 0; i < many; i++) addDisc(occupied[i]!, y, values[start + occupied[i]!]!);
+      continue;
+    }
     let sum = 0;
     for (let x = 0; x < width; x++) {
       sum += values[start + x]!;
       // prefix[widest + 1 + x] is the sum of the cells up to x; it wraps at 2^32, its differences do not.
       prefix[widest + 1 + x] = sum;
     }
-    if (sum === 0) continue;
     prefix.fill(sum, widest + 1 + width);
     for (let dy = -reach; dy <= reach; dy++) {
       const to = y + dy;
@@ -55,4 +63,14 @@ export function discSums(
     }
   }
   return sums;
+
+  function addDisc(x: number, y: number, value: number): void {
+    for (let dy = -reach; dy <= reach; dy++) {
+      const to = y + dy;
+      if (to < 0 || to >= height) continue;
+      const half = rows[Math.abs(dy)]!;
+      const end = to * width + Math.min(width - 1, x + half);
+      for (let at = to * width + Math.max(0, x - half); at <= end; at++) sums[at]! += value;
+    }
+  }
 }

@@ -45,13 +45,14 @@ export async function createGpuRaster(onLost: () => void): Promise<Raster> {
   }
   const { default: createRegl } = await import('regl');
   const regl = createRegl({ gl });
+  const lost = new AbortController();
   canvas.addEventListener(
     'webglcontextlost',
     (event) => {
       event.preventDefault();
       onLost();
     },
-    { once: true },
+    { once: true, signal: lost.signal },
   );
 
   const commands = new Map<string, DrawCommand<DefaultContext, Props>>();
@@ -75,14 +76,25 @@ export async function createGpuRaster(onLost: () => void): Promise<Raster> {
         commands.set(key, command);
       }
       command({ counts, colors, style, size: [width, height] });
-      return canvas;
+      return copyOf(canvas);
     },
     destroy() {
+      // A context that is given back is not lost.
+      lost.abort();
       regl.destroy();
       // Gives the context back at once; browsers hand out a few only.
       gl.getExtension('WEBGL_lose_context')?.loseContext();
     },
   };
+}
+
+// What WebGL has drawn is gone after the task.
+function copyOf(source: HTMLCanvasElement): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = source.width;
+  canvas.height = source.height;
+  canvas.getContext('2d')!.drawImage(source, 0, 0);
+  return canvas;
 }
 
 // A count goes up as its four bytes: that needs no extension and is exact below 2^24.

@@ -15,7 +15,7 @@ export interface RasterStyle {
  * and the mean color of those rows. Every back end gives the same picture.
  */
 export interface Raster {
-  /** A picture of one pixel a cell, top row first; it belongs to the raster and is good until the next draw. */
-  draw(grid: Grid, style: RasterStyle): HTMLCanvasElement | OffscreenCanvas;
+  /** A picture of one pixel a cell, top row first, on a canvas of its own: the caller's. */
+  draw(grid: Grid, style: RasterStyle): HTMLCanvasElement;
   destroy(): void;
 }

@@ -38,6 +38,16 @@ describe('sums over discs', () => {
     },
   );
 
+  test.each([0, 1.5, 4])('equal it where few cells hold rows, at radius %d', (radius) => {
+    const random = randomNumbers(radius + 7);
+    for (const share of [0.002, 0.03, 0.2]) {
+      const values = Uint32Array.from({ length: 200 * 6 }, () =>
+        random() < share ? 1 + Math.floor(random() * 9) : 0,
+      );
+      expect([...discSums(values, 200, 6, radius)]).toEqual(sumByWalk(values, 200, 6, radius));
+    }
+  });
+
   test('stay right where a row of cells holds more than 2^32 rows', () => {
     const values = new Uint32Array(8).fill(2 ** 31);
     expect([...discSums(values, 8, 1, 0)]).toEqual([...values]);
