@@ -1,89 +1,11 @@
 import type { NumberArray } from '../scan/values.js';
 import type { Arena } from './arena.js';
+import type { Address, AndRange, Convert, Exports } from './exports.js';
 import type { Kernels } from './kernels.js';
 import { plainKernels } from './plain.js';
 import { MAX_DOUBT } from './steps.js';
 import { storedBounds } from './stored-bounds.js';
 import { wasm, type WasmModule } from './webassembly.js';
-
-type Address = number;
-type Convert = (from: Address, out: Address, rows: number) => void;
-
-/** What workers/kernels/assembly/kernels.ts exports. */
-type Exports = Record<
-  | `${'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'f32'}ToF64`
-  | `${'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32'}ToI64`
-  | 'u8ToU32'
-  | 'u16ToU32'
-  | 'bitsToU8'
-  | 'bitsToF64'
-  | 'bitsToU32'
-  | 'nullF64'
-  | 'nullU32',
-  Convert
-> &
-  Record<
-    `andRange${'I8' | 'U8' | 'I16' | 'U16' | 'I32' | 'U32' | 'F32'}`,
-    (values: Address, low: number, high: number, mask: Address, rows: number) => void
-  > &
-  Record<
-    `gather${8 | 32 | 64}`,
-    (values: Address, places: Address, out: Address, rows: number) => void
-  > & {
-    i64ToF64(at: Address, rows: number): void;
-    u64ToF64(at: Address, rows: number): void;
-    andRange(values: Address, low: number, high: number, mask: Address, rows: number): void;
-    andRangeI64(values: Address, low: bigint, high: bigint, mask: Address, rows: number): void;
-    andCodes(codes: Address, lut: Address, ofNull: number, mask: Address, rows: number): void;
-    count(mask: Address, rows: number): number;
-    pack(mask: Address, places: Address, rows: number): void;
-    linearCells(
-      values: Address,
-      low: number,
-      high: number,
-      width: number,
-      cells: Address,
-      rows: number,
-    ): void;
-    stepCells(
-      values: Address,
-      edges: Address,
-      width: number,
-      low: number,
-      high: number,
-      least: number,
-      doubt: number,
-      cells: Address,
-      rows: number,
-    ): void;
-    logCells(
-      values: Address,
-      edges: Address,
-      width: number,
-      table: Address,
-      base: number,
-      shift: number,
-      cells: Address,
-      rows: number,
-    ): void;
-    timeCells(
-      values: Address,
-      edges: Address,
-      width: number,
-      low: bigint,
-      high: bigint,
-      cells: Address,
-      rows: number,
-    ): void;
-    pictureCells(xs: Address, ys: Address, width: number, rows: number): void;
-    maskCells(cells: Address, mask: Address, out: Address, rows: number): void;
-    countCells(cells: Address, counts: Address, rows: number): void;
-    slotCodes(codes: Address, lut: Address, ofNull: number, slots: Address, rows: number): void;
-    pairCells(cells: Address, slots: Address, slotCount: number, rows: number): void;
-    countBytes(cells: Address, counts: Address, spilled: Address, rows: number): number;
-    occupied(counts: Address, from: number, to: number, out: Address): number;
-    extremes(values: Address, from: number, to: number, out: Address): void;
-  };
 
 /** Bytes of a block of the widest columns that are converted. */
 const STAGE_BYTES = 65_536;
@@ -118,7 +40,7 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
     [Int32Array, kernels.i32ToI64],
     [Uint32Array, kernels.u32ToI64],
   ]);
-  const andStored = new Map<unknown, Exports['andRange']>([
+  const andStored = new Map<unknown, AndRange>([
     [Int8Array, kernels.andRangeI8],
     [Uint8Array, kernels.andRangeU8],
     [Int16Array, kernels.andRangeI16],

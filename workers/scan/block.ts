@@ -1,9 +1,11 @@
-import { BLOCK_ROWS, type ColumnBatch, type TableView } from '../columns.js';
+import { BLOCK_ROWS, type TableView } from '../columns.js';
 import type { Arena } from '../kernels/arena.js';
 import type { Kernels } from '../kernels/kernels.js';
-import { toDouble, wideAt } from './exact.js';
+import { wideAt } from './exact.js';
+import { fillDoubles } from './fill-doubles.js';
+import { openSource, type Source } from './source.js';
 import type { Stretch } from './stretch.js';
-import { batchOf, bigintsOf, columnOf, numbersOf, spanBytes, type NumberArray } from './values.js';
+import { batchOf, columnOf } from './values.js';
 
 /** The code of a null among the codes of a block. */
 export const NULL_CODE = 0xffff_ffff;
@@ -17,14 +19,6 @@ type Mask = Uint8Array<ArrayBuffer>;
 interface Slot<T> {
   values: T;
   filledFor: number;
-}
-
-interface Source {
-  batch: ColumnBatch;
-  numbers: NumberArray | undefined;
-  bigints: BigInt64Array | BigUint64Array | undefined;
-  bits: Uint8Array | undefined;
-  validity: Uint8Array | undefined;
 }
 
 /**
@@ -204,21 +198,7 @@ export class Block {
   }
 
   #fillDoubles(column: number, out: Float64Array<ArrayBuffer>, scale: number): void {
-    const { batch, numbers, bigints, bits, validity } = this.#source(column);
-    const { from, kernels } = this;
-    const rows = this.#sought;
-    if (numbers !== undefined) {
-      kernels.doubles(numbers, from, rows, out);
-      if (scale > 0) divide(out, rows, scale);
-    } else if (batch.storage === 'decimal128' && bigints !== undefined) {
-      for (let i = 0; i < rows; i++) out[i] = toDouble(wideAt(bigints, from + i), scale);
-    } else if (bigints !== undefined) {
-      kernels.doublesOfBigints(bigints, from, rows, out);
-      if (scale > 0) divideWide(bigints, from, out, rows, scale);
-    } else if (bits !== undefined) kernels.unpackDoubles(bits, from, rows, out);
-    else if (batch.storage === 'null') out.fill(NaN, 0, rows);
-    else throw new Error(`Values stored as ${batch.storage} are no numbers.`);
-    if (validity !== undefined) kernels.nullDoubles(validity, from, rows, out);
+    fillDoubles(this.#source(column), this.from, this.#sought, scale, out, this.kernels);
   }
 
   #slot<T>(column: number, form: Form | `packed ${Form}`, make: () => T): Slot<T> {
@@ -232,38 +212,8 @@ export class Block {
     const known = this.#sources[column];
     if (known !== undefined) return known;
     const batch = batchOf(this.table, column, this.batch);
-    const { storage, data, validity, nulls } = batch;
-    const source: Source = {
-      batch,
-      numbers: numbersOf(this.table, batch),
-      bigints: bigintsOf(this.table, batch),
-      bits: storage === 'bool' && data !== undefined ? spanBytes(this.table, data) : undefined,
-      validity: validity !== undefined && nulls > 0 ? spanBytes(this.table, validity) : undefined,
-    };
+    const source = openSource(this.table, batch);
     this.#sources[column] = source;
     return source;
-  }
-}
-
-function divide(values: Float64Array, rows: number, scale: number): void {
-  const divisor = 10 ** scale;
-  for (let i = 0; i < rows; i++) values[i] = values[i]! / divisor;
-}
-
-// Integers within 2^53 are exact doubles, and one division rounds once; the others take the long way.
-function divideWide(
-  integers: BigInt64Array | BigUint64Array,
-  from: number,
-  values: Float64Array,
-  rows: number,
-  scale: number,
-): void {
-  const divisor = 10 ** scale;
-  for (let i = 0; i < rows; i++) {
-    const value = values[i]!;
-    values[i] =
-      scale <= 22 && Math.abs(value) < 2 ** 53
-        ? value / divisor
-        : toDouble(integers[from + i]!, scale);
   }
 }

@@ -1,0 +1,83 @@
+/** A place in the memory of an arena, in bytes. */
+export type Address = number;
+export type Convert = (from: Address, out: Address, rows: number) => void;
+
+export type AndRange = (
+  values: Address,
+  low: number,
+  high: number,
+  mask: Address,
+  rows: number,
+) => void;
+
+/** What workers/kernels/assembly/kernels.ts exports. */
+export type Exports = Record<
+  | `${'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'f32'}ToF64`
+  | `${'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32'}ToI64`
+  | 'u8ToU32'
+  | 'u16ToU32'
+  | 'bitsToU8'
+  | 'bitsToF64'
+  | 'bitsToU32'
+  | 'nullF64'
+  | 'nullU32',
+  Convert
+> &
+  Record<`andRange${'' | 'I8' | 'U8' | 'I16' | 'U16' | 'I32' | 'U32' | 'F32'}`, AndRange> &
+  Record<
+    `gather${8 | 32 | 64}`,
+    (values: Address, places: Address, out: Address, rows: number) => void
+  > & {
+    i64ToF64(at: Address, rows: number): void;
+    u64ToF64(at: Address, rows: number): void;
+    andRangeI64(values: Address, low: bigint, high: bigint, mask: Address, rows: number): void;
+    andCodes(codes: Address, lut: Address, ofNull: number, mask: Address, rows: number): void;
+    count(mask: Address, rows: number): number;
+    pack(mask: Address, places: Address, rows: number): void;
+    linearCells(
+      values: Address,
+      low: number,
+      high: number,
+      width: number,
+      cells: Address,
+      rows: number,
+    ): void;
+    stepCells(
+      values: Address,
+      edges: Address,
+      width: number,
+      low: number,
+      high: number,
+      least: number,
+      doubt: number,
+      cells: Address,
+      rows: number,
+    ): void;
+    logCells(
+      values: Address,
+      edges: Address,
+      width: number,
+      table: Address,
+      base: number,
+      shift: number,
+      cells: Address,
+      rows: number,
+    ): void;
+    timeCells(
+      values: Address,
+      edges: Address,
+      width: number,
+      low: bigint,
+      high: bigint,
+      cells: Address,
+      rows: number,
+    ): void;
+    pictureCells(xs: Address, ys: Address, width: number, rows: number): void;
+    maskCells(cells: Address, mask: Address, out: Address, rows: number): void;
+    countCells(cells: Address, counts: Address, rows: number): void;
+    slotCodes(codes: Address, lut: Address, ofNull: number, slots: Address, rows: number): void;
+    pairCells(cells: Address, slots: Address, slotCount: number, rows: number): void;
+    countBytes(cells: Address, counts: Address, spilled: Address, rows: number): number;
+    occupied(counts: Address, from: number, to: number, out: Address): number;
+    extremes(values: Address, from: number, to: number, out: Address): void;
+  };
