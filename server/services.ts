@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { createLoading } from './catalog/loading.js';
 import type { CatalogParts } from './catalog/parts.js';
+import { sweepUploads } from './files/upload-folder.js';
 import { createEngine } from './engine/create-engine.js';
 import type { Engine } from './engine/engine.js';
 import type { WriteParquet } from './frames/parquet-file.js';
@@ -46,6 +47,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const shared = await openStore({ dir: cacheDir, now });
   const aside = createAside({ dir: cacheDir, now, warn });
   await aside.sweep();
+  if (shared.writable) await sweepUploads(cacheDir, Date.now()).catch(() => undefined);
   const pool = createPool(workers === undefined ? {} : { threads: workers });
   const loader = createLoader({
     memoryBytes: loadMemory,

@@ -8,6 +8,8 @@ export interface Opened {
   list(): Promise<DatasetSource[]>;
   /** Puts sources at the end; one of the same name takes the place of the earlier. */
   add(sources: readonly DatasetSource[]): Promise<void>;
+  /** Drops the sources that are read from any of these files. */
+  forget(files: readonly string[]): Promise<void>;
 }
 
 /** A list that is longer than this drops what was opened first. */
@@ -28,18 +30,28 @@ export function createOpened(cacheDir: string): Opened {
 
   // One after the other, so that two uploads at a time do not forget each other.
   let last: Promise<void> = Promise.resolve();
+  function change(edit: (before: DatasetSource[]) => DatasetSource[]): Promise<void> {
+    const write = async () => {
+      const before = await list();
+      const after = edit(before);
+      if (after.length > 0 || before.length > 0) await replaceFile(path, JSON.stringify(after));
+    };
+    last = last.then(write, write);
+    return last;
+  }
+
   return {
     list,
-    add(sources) {
-      const write = async () => {
+    add: (sources) =>
+      change((before) => {
         const names = new Set(sources.map(({ name }) => name));
-        const before = (await list()).filter(({ name }) => !names.has(name));
-        const kept = [...before, ...sources].slice(-MAX_SOURCES);
-        await replaceFile(path, JSON.stringify(kept));
-      };
-      last = last.then(write, write);
-      return last;
-    },
+        return [...before.filter(({ name }) => !names.has(name)), ...sources].slice(-MAX_SOURCES);
+      }),
+    forget: (files) =>
+      change((before) => {
+        const gone = new Set(files);
+        return before.filter((source) => !source.files.some((file) => gone.has(file)));
+      }),
   };
 }
 

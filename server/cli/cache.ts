@@ -1,5 +1,8 @@
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { StoredSnapshot } from '../snapshots/source-folder.js';
+import { createOpened } from '../catalog/opened.js';
+import { listUploads, removeUploads, type Upload } from '../files/upload-folder.js';
+import { bytesBelow, readableName, type StoredSnapshot } from '../snapshots/source-folder.js';
 import { openStore, type SnapshotStore } from '../snapshots/store.js';
 import { verifySnapshot } from '../snapshots/verify.js';
 import { formatBytes } from './byte-size.js';
@@ -27,66 +30,82 @@ export function addCacheCommand(
       .description(description)
       .option('--cache-dir <folder>', "the cache folder (default: the user's)")
       .option('--json', 'as JSON');
+  const { out, err } = terminal;
+  const print = (value: unknown): void => out(`${JSON.stringify(value, null, 2)}\n`);
 
-  add('ls', 'list the snapshots').action(async (flags: CacheFlags) => {
-    await withStore(flags, terminal, true, async (store) => {
-      const stored = await store.list();
-      if (flags.json === true) terminal.out(`${JSON.stringify(stored.map(tell), null, 2)}\n`);
-      else terminal.out(listing(stored));
-    });
-  });
-  add('clear [names...]', 'remove the snapshots of these datasets, or all').action(
+  add('ls', 'list the snapshots, and the files that were uploaded').action(
+    async (flags: CacheFlags) => {
+      const store = await openToRead(flags, terminal);
+      const entries = await entriesOf(store);
+      if (flags.json === true) print(entries);
+      else out(listing(entries));
+    },
+  );
+  add('clear [names...]', 'remove the snapshots and uploads of these datasets, or all').action(
     async (names: string[], flags: CacheFlags) => {
-      await withStore(flags, terminal, false, async (store) => {
+      const dir = await openCacheDir(flags.cacheDir, terminal);
+      const store = await openStore({ dir, now: () => new Date() });
+      try {
         let bytes = 0;
-        for (const name of names.length === 0 ? [undefined] : names)
-          bytes += await store.clear(name);
-        if (flags.json === true) terminal.out(`${JSON.stringify({ bytes })}\n`);
-        else terminal.out(`${formatBytes(bytes)} freed\n`);
-      });
+        for (const name of names.length === 0 ? [undefined] : names) {
+          const freed = await clear(store, name);
+          if (freed === undefined) err(`The cache holds nothing of "${printable(name!)}".\n`);
+          bytes += freed ?? 0;
+        }
+        if (flags.json === true) print({ bytes });
+        else out(`${formatBytes(bytes)} freed\n`);
+      } finally {
+        store.close();
+      }
     },
   );
   add('verify', 'read every byte and compare the checksums').action(async (flags: CacheFlags) => {
-    await withStore(flags, terminal, true, async (store) => {
-      const results = [];
-      for (const one of await store.list())
-        results.push({ ...tell(one), fault: await faultOf(one) });
-      if (flags.json === true) terminal.out(`${JSON.stringify(results, null, 2)}\n`);
-      else {
-        for (const { dataset, snapshot, fault } of results) {
-          terminal.out(
-            `${fault === null ? 'ok  ' : 'BAD '} ${printable(dataset)}  ${snapshot}${fault === null ? '' : `  ${fault}`}\n`,
-          );
-        }
-      }
-      done(results.every(({ fault }) => fault === null) ? EXIT.ok : EXIT.failure);
-    });
+    const store = await openToRead(flags, terminal);
+    const results = [];
+    for (const one of await store.list())
+      results.push({ ...(await tell(one)), fault: await faultOf(one) });
+    if (flags.json === true) print(results);
+    else for (const result of results) out(verdict(result));
+    done(results.every(({ fault }) => fault === null) ? EXIT.ok : EXIT.failure);
   });
 }
 
-async function withStore(
-  { cacheDir }: CacheFlags,
-  terminal: Terminal,
-  readOnly: boolean,
-  work: (store: SnapshotStore) => Promise<void>,
-): Promise<void> {
-  const dir = await openCacheDir(cacheDir, terminal);
-  const store = await openStore({ dir, readOnly, now: () => new Date() });
-  try {
-    await work(store);
-  } finally {
-    store.close();
-  }
+/** Opens the store without a lease: a folder that is in use, or cannot be written, can be looked at. */
+async function openToRead({ cacheDir }: CacheFlags, terminal: Terminal): Promise<SnapshotStore> {
+  const dir =
+    cacheDir === undefined
+      ? await openCacheDir(undefined, terminal)
+      : resolve(terminal.cwd, cacheDir);
+  return openStore({ dir, readOnly: true, now: () => new Date() });
 }
 
-/** One snapshot, as `--json` tells it. */
-function tell({ dir, snapshot, error }: StoredSnapshot) {
+/** One snapshot or upload, as `--json` tells it. */
+interface Entry {
+  kind: 'snapshot' | 'upload';
+  dataset: string;
+  snapshot: string;
+  rows: number;
+  bytes: number;
+  createdAt: string | null;
+  files: string[];
+  dir: string;
+  error: string | null;
+}
+
+async function entriesOf(store: SnapshotStore): Promise<Entry[]> {
+  const [snapshots, uploads] = await Promise.all([store.list(), listUploads(store.dir)]);
+  return [...(await Promise.all(snapshots.map(tell))), ...uploads.map(tellUpload)];
+}
+
+async function tell({ dir, snapshot, error }: StoredSnapshot): Promise<Entry> {
   const manifest = snapshot?.manifest;
   return {
-    dataset: manifest?.dataset ?? '',
-    snapshot: manifest?.id ?? '',
+    kind: 'snapshot',
+    // Of what cannot be opened the names of its folders tell.
+    dataset: manifest?.dataset ?? readableName(basename(dirname(dir))),
+    snapshot: manifest?.id ?? basename(dir),
     rows: manifest?.rows ?? 0,
-    bytes: manifest?.segments.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0,
+    bytes: await bytesBelow(dir),
     createdAt: manifest?.createdAt ?? null,
     files: manifest?.source.files.map(({ path }) => path) ?? [],
     dir,
@@ -94,22 +113,60 @@ function tell({ dir, snapshot, error }: StoredSnapshot) {
   };
 }
 
-function listing(stored: readonly StoredSnapshot[]): string {
-  if (stored.length === 0) return 'The cache is empty.\n';
-  const rows = stored
-    .map(tell)
-    .map(({ dataset, snapshot, rows, bytes, createdAt, error }) => [
-      printable(dataset),
-      snapshot,
-      rows.toLocaleString('en'),
-      formatBytes(bytes),
-      createdAt ?? '',
-      error ?? '',
-    ]);
+function tellUpload({ name, path, bytes, createdAt }: Upload): Entry {
+  const nothing = { snapshot: '', rows: 0, error: null };
+  return {
+    kind: 'upload',
+    dataset: name,
+    bytes,
+    createdAt,
+    files: [path],
+    dir: dirname(path),
+    ...nothing,
+  };
+}
+
+/**
+ * Removes the snapshots of a dataset, or all, with the uploads that they were loaded from. Returns the bytes freed;
+ * undefined where there was nothing of that name.
+ */
+async function clear(
+  store: SnapshotStore,
+  dataset: string | undefined,
+): Promise<number | undefined> {
+  const uploads = await listUploads(store.dir);
+  const sources = new Set(
+    (await store.list())
+      .filter(({ snapshot }) => snapshot?.manifest.dataset === dataset)
+      .flatMap(({ snapshot }) => snapshot?.manifest.source.files.map(({ path }) => path) ?? []),
+  );
+  const isMeant = ({ path }: Upload): boolean => dataset === undefined || sources.has(path);
+  const snapshots = await store.clear(dataset);
+  const meant = uploads.filter(isMeant).map(({ path }) => path);
+  if (meant.length > 0) await createOpened(store.dir).forget(meant);
+  const bytes = snapshots + (await removeUploads(store.dir, isMeant));
+  return bytes === 0 && dataset !== undefined ? undefined : bytes;
+}
+
+function listing(entries: readonly Entry[]): string {
+  if (entries.length === 0) return 'The cache is empty.\n';
+  const rows = entries.map(({ kind, dataset, snapshot, rows, bytes, createdAt, error }) => [
+    printable(dataset),
+    kind === 'upload' ? '(uploaded file)' : snapshot,
+    kind === 'upload' ? '' : rows.toLocaleString('en'),
+    formatBytes(bytes),
+    createdAt ?? '',
+    error ?? '',
+  ]);
   return layOutTable(
     [['dataset', 'snapshot', 'rows', 'bytes', 'created', ''], ...rows],
     new Set([2, 3]),
   );
+}
+
+function verdict({ dataset, snapshot, fault }: Entry & { fault: string | null }): string {
+  const line = `${printable(dataset)}  ${snapshot}`;
+  return fault === null ? `ok   ${line}\n` : `BAD  ${line}  ${fault}\n`;
 }
 
 /** What is wrong with the bytes of a snapshot; null where nothing is. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildApp } from '../app.js';
 import { createCatalog, type Catalog } from '../catalog/catalog.js';
@@ -8,6 +7,7 @@ import { rebuildingEngine } from '../catalog/rebuilding-engine.js';
 import { DEFAULT_CONFIG, type ServerConfig } from '../config.js';
 import { checkFilters, checkQuery } from '../engine/check-query.js';
 import { createEventHub } from '../events/hub.js';
+import { uploadFolder } from '../files/upload-folder.js';
 import { createFrameCache } from '../frames/frame-cache.js';
 import { createAccess } from '../http/token.js';
 import { resolveSources, type ResolveOptions } from '../loader/sources/resolve-sources.js';
@@ -139,7 +139,7 @@ function configOf(options: ServeOptions, cacheDir: string): ServerConfig {
     token,
     readOnly,
     clientDir: CLIENT_DIR,
-    uploadDir: join(cacheDir, 'uploads'),
+    uploadDir: uploadFolder(cacheDir),
   });
 }
 

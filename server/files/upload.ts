@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { HalftoneError } from '../errors.js';
+import { PARTIAL_ENDING } from './upload-folder.js';
 
 /** A file name takes at most 255 bytes on the usual file systems; some are left for our own endings. */
 const MAX_NAME_BYTES = 200;
@@ -18,7 +19,7 @@ export async function saveUpload(
 ): Promise<string> {
   checkName(name);
   const folder = join(dir, id);
-  const partial = join(folder, `${name}.partial`);
+  const partial = join(folder, `${name}${PARTIAL_ENDING}`);
   const path = join(folder, name);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetSource } from '../loader/source.js';
 import { identityOf, sha256 } from './fingerprint.js';
@@ -18,11 +18,20 @@ export interface StoredSnapshot {
 
 /** The name of a source's folder: readable, and unlike any other even where letter case does not count. */
 export function folderNameOf(source: DatasetSource): string {
-  const readable = source.name
+  return `${readable(source.name)}-${sha256(identityOf(source)).slice(0, 16)}`;
+}
+
+/** The part of a folder's name that people read. */
+export function readableName(folder: string): string {
+  return folder.replace(/-[0-9a-f]{16}$/, '');
+}
+
+/** The name of a dataset as its folder begins. */
+export function readable(dataset: string): string {
+  return dataset
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 40);
-  return `${readable}-${sha256(identityOf(source)).slice(0, 16)}`;
 }
 
 /** The snapshots of one source, newest first; the one that `current` names before all others. */
@@ -60,6 +69,16 @@ export async function prune(folder: string, keep: number): Promise<void> {
   const intact = stored.filter(({ snapshot }) => snapshot !== undefined);
   const gone = [...intact.slice(keep), ...stored.filter(({ snapshot }) => snapshot === undefined)];
   for (const { dir } of gone) await rm(dir, { recursive: true, force: true });
+}
+
+/** The bytes of all files in a folder. */
+export async function bytesBelow(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** The names in a folder; none where it is no folder. */

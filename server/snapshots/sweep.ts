@@ -1,6 +1,15 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CURRENT_FILE, foldersIn, listSnapshots, namesIn } from './source-folder.js';
+import {
+  bytesBelow,
+  CURRENT_FILE,
+  foldersIn,
+  listSnapshots,
+  namesIn,
+  readable,
+  readableName,
+  type StoredSnapshot,
+} from './source-folder.js';
 
 /** Removes what writers have left that did not come to their end. Only who holds the lease may. */
 export async function sweep(root: string): Promise<void> {
@@ -12,20 +21,28 @@ export async function sweep(root: string): Promise<void> {
 }
 
 /**
- * Deletes the snapshots of one dataset, or of all, and the folders that are left empty. Returns the bytes freed. Only
- * who holds the lease may.
+ * Deletes the snapshots of one dataset, or of all, damaged ones too. Returns the bytes freed. Only who holds the lease
+ * may.
  */
 export async function clearSnapshots(root: string, dataset: string | undefined): Promise<number> {
   let bytes = 0;
   for (const name of await foldersIn(root)) {
-    for (const { dir, snapshot } of await listSnapshots(join(root, name))) {
-      if (dataset !== undefined && snapshot?.manifest.dataset !== dataset) continue;
-      bytes += snapshot?.manifest.segments.reduce((sum, segment) => sum + segment.bytes, 0) ?? 0;
+    const folder = join(root, name);
+    const stored = await listSnapshots(folder);
+    if (dataset !== undefined && !belongsTo(name, stored, dataset)) continue;
+    for (const { dir } of stored) {
+      bytes += await bytesBelow(dir);
       await rm(dir, { recursive: true, force: true });
     }
-    await removeIfEmpty(join(root, name));
+    await removeIfEmpty(folder);
   }
   return bytes;
+}
+
+/** Whether a folder holds the snapshots of a dataset; where all are damaged, its name is all that tells. */
+function belongsTo(folder: string, stored: readonly StoredSnapshot[], dataset: string): boolean {
+  const names = stored.flatMap(({ snapshot }) => snapshot?.manifest.dataset ?? []);
+  return names.length > 0 ? names.includes(dataset) : readableName(folder) === readable(dataset);
 }
 
 async function removePartials(folder: string): Promise<void> {
