@@ -9,7 +9,7 @@ const KNOWN: readonly (readonly [RegExp, ErrorCode, string | undefined])[] = [
     'Give the load more memory with --memory-limit.',
   ],
   [
-    /no space left|disk full|max_temp_directory_size/i,
+    /no space left|disk full|max_temp_directory_size|disk quota|EFBIG|file too large/i,
     'DISK_FULL',
     'Free some space, or choose another place with --cache-dir.',
   ],

@@ -9,20 +9,21 @@ export function explainDiskError(error: unknown, dir: string): unknown {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
-    case 'DISK_FULL':
-      return new HalftoneError('DISK_FULL', `The disk of the cache folder "${dir}" is full.`, {
-        hint: 'Free some space (halftone cache clear), or name another folder with --cache-dir.',
-        cause: error,
-      });
     case 'EFBIG':
-      return new HalftoneError(
-        'DISK_FULL',
-        `A file in the cache folder "${dir}" would be larger than its file system or this process may have.`,
-        {
-          hint: 'Raise the limit (ulimit -f), or name another folder with --cache-dir.',
-          cause: error,
-        },
-      );
+    case 'DISK_FULL':
+      return /EFBIG|file too large/i.test(message)
+        ? new HalftoneError(
+            'DISK_FULL',
+            `A file in the cache folder "${dir}" would be larger than its disk or this process may have.`,
+            {
+              hint: 'Raise the limit (ulimit -f), or name another folder with --cache-dir.',
+              cause: error,
+            },
+          )
+        : new HalftoneError('DISK_FULL', `The disk of the cache folder "${dir}" is full.`, {
+            hint: 'Free some space (halftone cache clear), or name another folder with --cache-dir.',
+            cause: error,
+          });
     case 'EROFS':
     case 'EACCES':
     case 'EPERM':

@@ -45,9 +45,11 @@ export async function beginDraft(
   const id = snapshotId(createdAt, fingerprint);
   const partial = join(folder, `${id}.partial-${process.pid}`);
   const sequence = 1 + (await lastSequence(folder));
-  await mkdir(partial, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  try {
+    for (const made of [folder, partial]) await makeFolder(made);
+  } catch (error) {
     throw explainDiskError(error, dir);
-  });
+  }
   return {
     id,
     dir: partial,
@@ -72,6 +74,15 @@ export async function beginDraft(
       await rmdir(folder).catch(() => undefined);
     },
   };
+}
+
+/** Makes one folder where there is none. With `recursive` a read-only disk would be reported as ENOENT. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
@@ -30,6 +30,9 @@ export interface HalftoneOptions {
   through?: readonly string[];
 }
 
+/** Against hanging, not against slowness. */
+export const WAIT = { timeout: 120_000, interval: 50 };
+
 const running = new Set<Halftone>();
 
 /** Starts a command of the built product. */
@@ -54,9 +57,9 @@ export function halftone(
     }),
     async address() {
       const listening = /listening on (\S+)\n/u;
-      await expect
-        .poll(() => listening.test(out) || child.exitCode !== null || child.signalCode !== null)
-        .toBe(true);
+      await vi.waitFor(() => {
+        if (child.exitCode === null && child.signalCode === null) expect(out).toMatch(listening);
+      }, WAIT);
       expect(out, err).toMatch(listening);
       return listening.exec(out)![1]!;
     },
@@ -64,12 +67,12 @@ export function halftone(
       const url = await started.address();
       return (await fetch(`${url}/api/v1/datasets/${name}`)).json() as Promise<DatasetInfo>;
     },
-    async settled(name) {
-      await expect
-        .poll(async () => (await started.dataset(name)).status)
-        .toSatisfy((status) => status === 'ready' || status === 'failed');
-      return started.dataset(name);
-    },
+    settled: (name) =>
+      vi.waitFor(async () => {
+        const info = await started.dataset(name);
+        expect(info.status).not.toBe('loading');
+        return info;
+      }, WAIT),
     async frame(query) {
       return fetch(`${await started.address()}/api/v1/frame`, {
         method: 'POST',

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { openSnapshot } from '../../server/snapshots/open-snapshot.js';
+import { verifySnapshot } from '../../server/snapshots/verify.js';
+import { halftone, killAll, WAIT, type Halftone } from '../helpers/halftone-process.js';
+import { filesBelow, partialsBelow, snapshotsOf } from '../helpers/snapshot-files.js';
+import { ensureKernel } from '../server/loader/csv/helpers/load.js';
+
+const OLD_ROWS = 1000;
+const NEW_ROWS = 1_200_000;
+
+let folder: string;
+let cache: string;
+beforeEach(() => {
+  ensureKernel();
+  folder = mkdtempSync(join(tmpdir(), 'halftone kill ü '));
+  cache = join(folder, 'cache');
+});
+afterEach(async () => {
+  await killAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function writeTable(rows: number): void {
+  const lines = Array.from({ length: rows }, (_, row) => `${row / 7},${row % 1000},text ${row}\n`);
+  writeFileSync(join(folder, 'table.csv'), `x,y,text\n${lines.join('')}`);
+}
+
+const start = (): Halftone =>
+  halftone(['table.csv', '--port', '0', '--cache-dir', 'cache'], { cwd: folder });
+
+/** How far a load has come, by what it has left on the disk. */
+const MOMENTS: Record<string, () => boolean> = {
+  'a load has begun': () => partialsBelow(cache).length > 0,
+  'the segment is being written': () => {
+    const segment = partialsBelow(cache).find((path) => path.endsWith('.arrow'));
+    return segment !== undefined && statSync(join(cache, segment)).size > 1e6;
+  },
+  'the new snapshot is in its place': () => snapshotsOf(cache, 'table').length === 2,
+};
+
+test('a server that is killed while it loads leaves the old snapshot, and nothing for the next start to trip over', async () => {
+  writeTable(OLD_ROWS);
+  const first = start();
+  const { snapshot: old } = await first.settled('table');
+  expect(await first.stop()).toBe(0);
+  writeTable(NEW_ROWS);
+
+  for (const [moment, hasCome] of Object.entries(MOMENTS)) {
+    const server = start();
+    // The old one answers at once, although its source has changed.
+    expect(await server.settled('table'), moment).toMatchObject({ status: 'ready' });
+    await vi.waitFor(() => expect(hasCome(), moment).toBe(true), { ...WAIT, interval: 2 });
+    await server.kill();
+    for (const { dir } of snapshotsOf(cache, 'table').filter(({ dir }) => !dir.includes('partial')))
+      expect(await verifySnapshot(await openSnapshot(dir)), moment).toEqual([]);
+  }
+
+  const last = start();
+  await vi.waitFor(async () => {
+    const { rows, stale } = await last.dataset('table');
+    expect({ rows, stale }).toEqual({ rows: NEW_ROWS, stale: undefined });
+  }, WAIT);
+  expect(partialsBelow(cache)).toEqual([]);
+  const kept = snapshotsOf(cache, 'table').map(({ manifest }) => manifest.id);
+  expect(kept).toContain(old);
+  expect(kept.length).toBe(2);
+  expect(await last.stop()).toBe(0);
+  expect(filesBelow(cache).filter((path) => path.includes('lease')).length).toBe(1);
+});
