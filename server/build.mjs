@@ -8,7 +8,7 @@ const startedAt = Date.now();
 runPackage('typescript/bin/tsc', ['-b', 'protocol', 'workers', 'server', 'client']);
 if (existsSync(join(ROOT, 'server', 'build-kernels.mjs'))) {
   const { buildKernels } = await import('./build-kernels.mjs');
-  await buildKernels();
+  buildKernels();
 }
 buildCsvKernel();
 runPackage('vite/bin/vite.js', ['build', '--logLevel', 'warn']);

@@ -1,18 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import type { SourceKind } from '../snapshots/manifest.js';
 import { openDatabase, type Database } from './database.js';
 import { describeQuery } from './describe.js';
 import { jsonQuery } from './json/load-json.js';
-import type { DescribedFile, DescribeTask } from './messages.js';
+import type { DescribedFile, DescribeTask, FileToDescribe } from './messages.js';
 import { checkEnvelope } from './parquet/check-envelope.js';
 import { parquetQuery } from './parquet/load-parquet.js';
 import { toRefusal } from './refusal.js';
-
-/** A file whose columns are asked for: of a kind that only a loader child may open. */
-export interface FileToDescribe {
-  path: string;
-  kind: SourceKind;
-}
 
 /** Names the columns of each file without reading its rows; one that cannot be read harms no other. */
 export async function describeFiles(task: DescribeTask): Promise<DescribedFile[]> {

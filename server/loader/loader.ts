@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../protocol/dataset.js';
 import { HalftoneError } from '../errors.js';
 import { CACHE_FORMAT, type Manifest, type SourceFingerprint } from '../snapshots/manifest.js';
-import type { FileToDescribe } from './describe-files.js';
 import {
   EXIT_OVER_MEMORY,
   type Cage,
   type DescribedFile,
   type DescribeTask,
+  type FileToDescribe,
   type FromChild,
   type LoadTask,
   type Refusal,

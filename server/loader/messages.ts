@@ -1,7 +1,7 @@
 import type { Progress } from '../../protocol/dataset.js';
 import type { ErrorCode, ErrorDetails } from '../errors.js';
+import type { SourceKind } from '../snapshots/manifest.js';
 import type { LoadOutcome } from './context.js';
-import type { FileToDescribe } from './describe-files.js';
 import type { DatasetSource } from './source.js';
 
 /** The cage of a child. */
@@ -17,6 +17,12 @@ export interface LoadTask extends Cage {
   type: 'load';
   source: DatasetSource;
   dir: string;
+}
+
+/** A file whose columns are asked for: of a kind that only a loader child may open. */
+export interface FileToDescribe {
+  path: string;
+  kind: SourceKind;
 }
 
 /** Names the columns of files; `dir` is for what the database may spill. */

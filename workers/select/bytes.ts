@@ -1,7 +1,7 @@
 import type { Scope } from '../scan/mark.js';
 import type { Predicate } from '../scan/predicate.js';
 import { batchOf } from '../scan/values.js';
-import type { Select } from './open.js';
+import type { Select } from './select.js';
 import { batchStrings, isString, type Strings } from './strings.js';
 
 /** Rows of a column without a dictionary whose bytes are one of a list. */

@@ -3,7 +3,7 @@ import type { Scope } from '../scan/mark.js';
 import type { Predicate } from '../scan/predicate.js';
 import { batchOf } from '../scan/values.js';
 import { searchStrings } from '../text/contains.js';
-import type { Select } from './open.js';
+import type { Select } from './select.js';
 import { batchStrings } from './strings.js';
 
 /** Rows of a text column without a dictionary that contain a text. */

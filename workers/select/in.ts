@@ -1,6 +1,6 @@
 import type { Block } from '../scan/block.js';
 import type { Predicate } from '../scan/predicate.js';
-import { andValid, type Mask, type Select } from './open.js';
+import { andValid, type Mask, type Select } from './select.js';
 
 /** Rows whose integer, of any width, is one of a list. */
 export function openExactIn({ column, values, nulls }: Predicate & { test: 'exact in' }): Select {

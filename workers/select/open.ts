@@ -1,6 +1,5 @@
 import { BLOCK_ROWS } from '../columns.js';
 import { plainKernels } from '../kernels/plain.js';
-import type { Block } from '../scan/block.js';
 import type { Scope } from '../scan/mark.js';
 import type { Predicate } from '../scan/predicate.js';
 import { columnOf } from '../scan/values.js';
@@ -9,11 +8,7 @@ import { openContains } from './contains.js';
 import { dictionaryLut } from './dictionary.js';
 import { openExactIn, openIn } from './in.js';
 import { openPolygon } from './polygon.js';
-
-export type Mask = Uint8Array<ArrayBuffer>;
-
-/** Clears the bytes of the rows that do not pass. */
-export type Select = (block: Block, mask: Mask) => void;
+import { andValid, type Select } from './select.js';
 
 /** Makes a predicate ready to be run over blocks; `check` is called while long tables are built. */
 export function openPredicate(predicate: Predicate, scope: Scope, check: () => void): Select {
@@ -129,11 +124,4 @@ function openAny(parts: readonly Select[], scope: Scope): Select {
     }
     for (let i = 0; i < block.rows; i++) mask[i]! &= union[i]!;
   };
-}
-
-/** Clears the rows where the column is null. */
-export function andValid(block: Block, column: number, mask: Mask): void {
-  const valid = block.valid(column);
-  if (valid === null) return;
-  for (let i = 0; i < block.rows; i++) mask[i]! &= valid[i]!;
 }

@@ -1,6 +1,6 @@
 import type { Scope } from '../scan/mark.js';
 import type { PolygonPredicate } from '../scan/predicate.js';
-import type { Select } from './open.js';
+import type { Select } from './select.js';
 
 /** Rows whose point lies in a polygon or on its edge. */
 export function openPolygon(predicate: PolygonPredicate, _scope: Scope): Select {

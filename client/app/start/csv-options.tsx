@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import { api, type CsvChoices } from '../state/api.js';
-import { Failure } from './start-page.js';
+import { Failure } from './failure.js';
 
 const FIELDS = [
   {

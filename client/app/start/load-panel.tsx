@@ -11,7 +11,7 @@ import {
 import { Icon } from '../icon.js';
 import { api } from '../state/api.js';
 import { CsvOptions } from './csv-options.js';
-import { Failure } from './start-page.js';
+import { Failure } from './failure.js';
 
 const STAGES: Readonly<Record<Progress['stage'], string>> = {
   waiting: 'Waiting',

@@ -3,10 +3,10 @@ import type { JSX } from 'preact';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import { formatAge, formatBytes, formatCount, formatNoun } from '../format.js';
 import { Icon } from '../icon.js';
-import { ProblemError } from '../../data/ask.js';
 import { api, type Sample } from '../state/api.js';
 import { useStore } from '../store.js';
 import { DropZone } from './drop-zone.js';
+import { Failure } from './failure.js';
 import { LoadPanel } from './load-panel.js';
 import { PathField } from './path-field.js';
 
@@ -113,20 +113,5 @@ function DatasetCard({ dataset }: { dataset: DatasetInfo }): JSX.Element {
         )}
       </span>
     </a>
-  );
-}
-
-/** An error as people need it: what happened, and what to do about it. */
-export function Failure({ error }: { error: Error }): JSX.Element {
-  return (
-    <div class="note danger" role="alert">
-      <Icon name="warning" />
-      <div>
-        {error instanceof TypeError ? 'The server cannot be reached.' : error.message}
-        {error instanceof ProblemError && error.problem.hint && (
-          <p class="hint">{error.problem.hint}</p>
-        )}
-      </div>
-    </div>
   );
 }

@@ -3,7 +3,7 @@ import type { Finding } from '../../../protocol/dataset.js';
 import { HalftoneError } from '../../errors.js';
 import type { SourceKind } from '../../snapshots/manifest.js';
 import { columnNamesOf } from '../csv/detect-csv.js';
-import type { FileToDescribe } from '../describe-files.js';
+import type { FileToDescribe } from '../messages.js';
 import type { CsvOptions, DatasetSource } from '../source.js';
 import { byBytes, expandPath } from './expand-path.js';
 import { kindOfFile } from './source-kind.js';
