@@ -1,4 +1,4 @@
-import type { Filter, InFilter, PolygonFilter, RangeFilter } from '../../protocol/query.js';
+import type { Bound, Filter, InFilter, PolygonFilter, RangeFilter } from '../../protocol/query.js';
 import type { Predicate } from '../../workers/scan/predicate.js';
 import { HalftoneError } from '../errors.js';
 import { floatOf, fromBase64, integerBound, mismatch } from './bound.js';
@@ -125,8 +125,8 @@ function resolveRange(filter: RangeFilter, ref: ColumnRef, path: string): Predic
     );
   }
   if (kind === 'float') {
-    let low = min === undefined ? -Infinity : floatOf(min, ref, `${path}.min`);
-    let high = max === undefined ? Infinity : floatOf(max, ref, `${path}.max`);
+    let low = min === undefined ? -Infinity : boundOf(min, ref, `${path}.min`);
+    let high = max === undefined ? Infinity : boundOf(max, ref, `${path}.max`);
     checkOrder(low <= high, filter, path);
     if (minExclusive && min !== undefined) low = low === Infinity ? NaN : nextUp(low);
     if (maxExclusive && max !== undefined) high = high === -Infinity ? NaN : nextDown(high);
@@ -151,6 +151,15 @@ function resolveRange(filter: RangeFilter, ref: ColumnRef, path: string): Predic
     return { test: 'range', column, form: 'raw', low: Number(low), high: Number(high) };
   }
   return { test: 'exact range', column, form: ref.integers as 'i64' | 'wide', low, high };
+}
+
+function boundOf(value: Bound, ref: ColumnRef, field: string): number {
+  const bound = floatOf(value, ref, field);
+  if (!Number.isNaN(bound)) return bound;
+  throw new HalftoneError('QUERY_INVALID', `"${field}" is NaN, which is in no range.`, {
+    field,
+    hint: 'Use { "op": "in", "values": ["NaN"] } to find it.',
+  });
 }
 
 function checkOrder(ordered: boolean, { column, min, max }: RangeFilter, path: string): void {

@@ -1,6 +1,8 @@
 import { DEFAULT_BUDGET } from '../../../protocol/limits.js';
+import type { Method } from '../../../protocol/query.js';
 import type { Field } from '../../../workers/arrow/types.js';
 import type { ScatterColor } from '../../../workers/marks/scatter/plan.js';
+import { HalftoneError } from '../../errors.js';
 import type { ColumnRef } from '../columns.js';
 import { axisPlan, axisUnit, endsInJson, resolveAxis, resolveEnds } from '../axis.js';
 import { mismatch } from '../bound.js';
@@ -19,6 +21,7 @@ const MAX_MEAN_CELLS = 2 ** 22;
 /** Every matching row as a point, or counted in the pixel that it falls into. */
 export const scatter: MarkEngine = (query, scope) => {
   const { width = DEFAULT_WIDTH, height = DEFAULT_HEIGHT, method = 'auto' } = query;
+  checkMethod(method);
   const x = resolveAxis(query, 'x', needColumn(query, scope, 'x'));
   const y = resolveAxis(query, 'y', needColumn(query, scope, 'y'));
   const color = query.color === undefined ? null : colorColumn(scope.use(query.color, 'color'));
@@ -67,6 +70,14 @@ export const scatter: MarkEngine = (query, scope) => {
     }
   };
 };
+
+function checkMethod(method: Method): void {
+  if (method === 'auto' || method === 'points' || method === 'density') return;
+  throw new HalftoneError('QUERY_INVALID', `A scatter has no method "${method}".`, {
+    field: 'method',
+    hint: 'Use auto, points or density; or the mark line.',
+  });
+}
 
 interface ColorColumn {
   kind: 'number' | 'category';
