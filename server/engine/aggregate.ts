@@ -10,7 +10,8 @@ import { tallyForm } from './tally-form.js';
 export function resolveAggregate(query: Query, scope: ColumnScope, y?: ColumnRef): AggregatePlan {
   const { op, column, p } = query.aggregate ?? { op: 'count' as const };
   const ref = column === undefined ? y : scope.use(column, 'aggregate.column');
-  if (op === 'count') return { op };
+  // Rows are counted, unless the query names the column whose values are meant.
+  if (op === 'count') return { op, column: column === undefined ? null : ref!.position };
   if (ref === undefined) {
     throw new HalftoneError('QUERY_INVALID', `The aggregate ${op} needs a column.`, {
       field: 'aggregate.column',
@@ -22,10 +23,11 @@ export function resolveAggregate(query: Query, scope: ColumnScope, y?: ColumnRef
   switch (op) {
     case 'sum':
     case 'mean': {
-      // Stored integers within 2^53 are summed exactly; a decimal is divided once, at the end.
-      const isExact = ref.integers === 'raw';
-      const scale = isExact && ref.logical.kind === 'decimal' ? ref.logical.scale : 0;
-      return { op, column: ref.position, form: isExact ? 'raw' : 'value', scale };
+      // Stored integers are summed exactly; a decimal is divided once, at the end.
+      const { integers, logical } = ref;
+      const form = integers === 'none' ? 'value' : integers;
+      const scale = logical.kind === 'decimal' ? logical.scale : 0;
+      return { op, column: ref.position, form, scale };
     }
     case 'min':
     case 'max':

@@ -3,6 +3,8 @@ import type { Block } from '../scan/block.js';
 import type { Scope } from '../scan/mark.js';
 import { addExactly } from './exact-sum.js';
 import { Ids64 } from '../groups/intern.js';
+import { BLOCK_ROWS } from '../columns.js';
+import { markValues } from './has-value.js';
 import type { AggregatePartial, AggregatePlan } from './plan.js';
 
 /** Takes in the rows of a task, group by group. */
@@ -16,7 +18,7 @@ export interface Aggregator {
 export function openAggregator(plan: AggregatePlan, scope: Scope): Aggregator {
   switch (plan.op) {
     case 'count':
-      return { add: () => {}, partial: () => ({ op: 'count' }) };
+      return plan.column === null ? COUNT_ROWS : openCounts(plan.column);
     case 'sum':
     case 'mean':
       return openSums(plan);
@@ -30,7 +32,34 @@ export function openAggregator(plan: AggregatePlan, scope: Scope): Aggregator {
   }
 }
 
-function openSums({ op, column, form }: AggregatePlan & { op: 'sum' | 'mean' }): Aggregator {
+/** The rows of every group are counted anyway. */
+const COUNT_ROWS: Aggregator = {
+  add: () => {},
+  partial: () => ({ op: 'count', counts: new Uint32Array(0) }),
+};
+
+function openCounts(column: number): Aggregator {
+  let counts = new Uint32Array(64);
+  const hasValue = new Uint8Array(BLOCK_ROWS);
+  const reserve = (size: number): void => {
+    if (size <= counts.length) return;
+    counts = grown(counts, new Uint32Array(Math.max(size, counts.length * 2)));
+  };
+  return {
+    add(block, groups, size) {
+      reserve(size);
+      markValues(block, column, hasValue);
+      for (let i = 0; i < block.rows; i++) if (groups[i]! >= 0) counts[groups[i]!]! += hasValue[i]!;
+    },
+    partial(size) {
+      reserve(size);
+      return { op: 'count', counts: counts.slice(0, size) };
+    },
+  };
+}
+
+function openSums(plan: AggregatePlan & { op: 'sum' | 'mean' }): Aggregator {
+  const { op } = plan;
   let counts = new Uint32Array(64);
   let sums = new Float64Array(64);
   let rests = new Float64Array(64);
@@ -44,14 +73,7 @@ function openSums({ op, column, form }: AggregatePlan & { op: 'sum' | 'mean' }):
   return {
     add(block, groups, size) {
       reserve(size);
-      const values = form === 'raw' ? block.raw(column) : block.f64(column);
-      for (let i = 0; i < block.rows; i++) {
-        const group = groups[i]!;
-        const value = values[i]!;
-        if (group < 0 || value !== value) continue;
-        counts[group]!++;
-        addExactly(sums, rests, group, value);
-      }
+      addBlock(block, plan, groups, { counts, sums, rests });
     },
     partial(size) {
       reserve(size);
@@ -63,6 +85,54 @@ function openSums({ op, column, form }: AggregatePlan & { op: 'sum' | 'mean' }):
       };
     },
   };
+}
+
+interface Sums {
+  counts: Uint32Array;
+  sums: Float64Array;
+  /** What rounding lost of the sums. */
+  rests: Float64Array;
+}
+
+function addBlock(
+  block: Block,
+  { column, form }: AggregatePlan & { op: 'sum' | 'mean' },
+  groups: Int32Array,
+  { counts, sums, rests }: Sums,
+): void {
+  if (form === 'value' || form === 'raw') {
+    const values = form === 'raw' ? block.raw(column) : block.f64(column);
+    for (let i = 0; i < block.rows; i++) {
+      const group = groups[i]!;
+      const value = values[i]!;
+      if (group < 0 || value !== value) continue;
+      counts[group]!++;
+      addExactly(sums, rests, group, value);
+    }
+    return;
+  }
+  const valid = block.valid(column);
+  const words = form === 'i64' ? wordsOf(block, column) : null;
+  for (let i = 0; i < block.rows; i++) {
+    const group = groups[i]!;
+    if (group < 0 || valid?.[i] === 0) continue;
+    counts[group]!++;
+    if (words !== null) {
+      addExactly(sums, rests, group, words[2 * i + 1]! * 2 ** 32);
+      addExactly(sums, rests, group, words[2 * i]! >>> 0);
+    } else {
+      const value = block.wideAt(column, i);
+      const rounded = Number(value);
+      addExactly(sums, rests, group, rounded);
+      addExactly(sums, rests, group, Number(value - BigInt(rounded)));
+    }
+  }
+}
+
+// Low and high word of every integer of a block.
+function wordsOf(block: Block, column: number): Int32Array {
+  const { buffer, byteOffset } = block.i64(column);
+  return new Int32Array(buffer, byteOffset, 2 * block.rows);
 }
 
 function openExtremes({ op, column }: AggregatePlan & { op: 'min' | 'max' }): Aggregator {

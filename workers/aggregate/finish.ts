@@ -20,7 +20,12 @@ export function finishAggregate(
   const size = counts.length;
   switch (plan.op) {
     case 'count':
-      return { values: Float64Array.from(counts), valid: new Uint8Array(size).fill(1) };
+      return {
+        values: Float64Array.from(
+          plan.column === null ? counts : joinCounts(partials as PartialOf<'count'>[], maps, size),
+        ),
+        valid: new Uint8Array(size).fill(1),
+      };
     case 'sum':
     case 'mean':
       return finishSums(plan, partials as PartialOf<'sum' | 'mean'>[], maps, size);
@@ -32,6 +37,20 @@ export function finishAggregate(
     case 'distinct':
       return finishDistinct(partials as PartialOf<'distinct'>[], maps, size, check);
   }
+}
+
+function joinCounts(
+  partials: readonly PartialOf<'count'>[],
+  maps: readonly Uint32Array[],
+  size: number,
+): Uint32Array {
+  const whole = new Uint32Array(size);
+  for (const [k, { counts }] of partials.entries()) {
+    for (let g = 0; g < counts.length; g++) {
+      if (counts[g]! > 0) whole[mapped(maps[k]!, g)]! += counts[g]!;
+    }
+  }
+  return whole;
 }
 
 function finishSums(

@@ -2,11 +2,13 @@ import type { TallyForm, TallyKeys } from '../tally/tally.js';
 
 /**
  * What is computed of the rows of each group. Null and NaN are no values; infinities are. Sums of integers and
- * decimals within 2^53 are made of the stored integers, exactly, and then divided by 10^scale.
+ * decimals are made of the stored integers, exactly, and then divided by 10^scale.
  */
 export type AggregatePlan =
-  | { op: 'count' }
-  | { op: 'sum' | 'mean'; column: number; form: 'value' | 'raw'; scale: number }
+  /** The values of a column; without one the rows. */
+  | { op: 'count'; column: number | null }
+  /** `value` adds up doubles; the others stored integers: within 2^53, within 64 bits, of any width. */
+  | { op: 'sum' | 'mean'; column: number; form: 'value' | 'raw' | 'i64' | 'wide'; scale: number }
   | { op: 'min' | 'max'; column: number }
   /** The quantile `p` by linear interpolation, as quantile_cont of SQL has it; a median is that of 0.5. */
   | { op: 'quantile'; column: number; p: number }
@@ -14,7 +16,7 @@ export type AggregatePlan =
 
 /** What one task knows of its groups, by their numbers in that task. */
 export type AggregatePartial =
-  | { op: 'count' }
+  | { op: 'count'; counts: Uint32Array<ArrayBuffer> }
   | {
       op: 'sum' | 'mean';
       counts: Uint32Array<ArrayBuffer>;

@@ -1,11 +1,10 @@
 import { openAggregator } from '../aggregate/aggregate.js';
 import { finishAggregate } from '../aggregate/finish.js';
+import { markValues } from '../aggregate/has-value.js';
 import type { AggregatePartial, AggregatePlan } from '../aggregate/plan.js';
 import { BLOCK_ROWS } from '../columns.js';
-import type { Block } from '../scan/block.js';
 import { baseOf, nullableColumn, plainColumn, writeFrame } from '../scan/frame.js';
 import type { Mark, MarkedFrame } from '../scan/mark.js';
-import { columnOf } from '../scan/values.js';
 
 export interface ValuePlan {
   kind: 'value';
@@ -25,14 +24,19 @@ export const value: Mark<ValuePlan, ValuePartial, MarkedFrame> = {
   open({ aggregate }, scope) {
     const aggregator = openAggregator(aggregate, scope);
     const groups = new Int32Array(BLOCK_ROWS);
+    const hasValue = new Uint8Array(BLOCK_ROWS);
+    const { column } = aggregate;
     let seen = 0;
     return {
       packs: true,
       add(block) {
         const { mask, rows } = block;
         for (let i = 0; i < rows; i++) groups[i] = mask === null || mask[i] !== 0 ? 0 : -1;
-        seen +=
-          aggregate.op === 'count' ? block.matched : withValue(block, aggregate.column, groups);
+        if (column === null) seen += block.matched;
+        else {
+          markValues(block, column, hasValue);
+          for (let i = 0; i < rows; i++) if (groups[i] === 0) seen += hasValue[i]!;
+        }
         aggregator.add(block, groups, 1);
       },
       partial: () => ({ seen, aggregate: aggregator.partial(1) }),
@@ -56,17 +60,3 @@ export const value: Mark<ValuePlan, ValuePartial, MarkedFrame> = {
     ]);
   },
 };
-
-// Rows of the group that are neither null nor NaN.
-function withValue(block: Block, column: number, groups: Int32Array): number {
-  const { kind } = columnOf(block.table, column).logical;
-  let seen = 0;
-  if (kind === 'float') {
-    const values = block.f64(column);
-    for (let i = 0; i < block.rows; i++) if (groups[i] === 0 && values[i] === values[i]) seen++;
-    return seen;
-  }
-  const valid = block.valid(column);
-  for (let i = 0; i < block.rows; i++) if (groups[i] === 0 && valid?.[i] !== 0) seen++;
-  return seen;
-}
