@@ -34,13 +34,15 @@ export function axisOf(
 ): Axis {
   const end = metadata?.domain?.[side]?.[0] ?? asked?.[0];
   const text = typeof end === 'string' ? end : '';
-  const kind = /^\d\d:\d\d/.test(text)
-    ? 'clock'
-    : /^[+-]?\d{4,6}-\d\d/.test(text)
-      ? 'time'
-      : metadata?.unit[side] === 'category'
-        ? 'category'
-        : 'number';
+  // The values of a category axis may look like times.
+  const kind =
+    metadata?.unit[side] === 'category'
+      ? 'category'
+      : /^\d\d:\d\d/.test(text)
+        ? 'clock'
+        : /^[+-]?\d{4,6}-\d\d/.test(text)
+          ? 'time'
+          : 'number';
   return {
     kind,
     scale: metadata?.scale[side] ?? scale,

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../protocol/column.js';
 import type { FrameMetadata } from '../../protocol/frame.js';
 import { declaredColumn } from '../declared/column.js';
 import { openGroups } from '../groups/accumulate.js';
@@ -20,6 +21,9 @@ export interface BarPlan extends GroupsPlan {
   logical: Logical;
   series: LineSeries | null;
   limit: number;
+  /** The keys that are shown, in JSON; null for all. */
+  listed: readonly JsonValue[] | null;
+  /** Without it bars are in the order of the listed keys; else the largest come first. */
   sort: { by: 'key' | 'value' | 'count'; descending: boolean }[];
 }
 
@@ -48,19 +52,31 @@ export const bar: Mark<BarPlan, GroupsPartial, MarkedFrame> = {
     scope.check();
     const bars = barsOf(plan, groups);
     scope.check();
-    const best = new Best(plan.limit, comesBefore(plan, bars, keys.compare));
-    for (let bar = 0; bar < bars.ids.length; bar++) best.offer(bar);
+    const json = (bar: number): JsonValue => {
+      const id = bars.ids[bar]!;
+      return id === 0 ? null : keys.json(id - 1);
+    };
+    const places = plan.listed === null ? null : placesOf(plan.listed, bars, json);
+    const best = new Best(plan.limit, comesBefore(plan, bars, places, keys.compare));
+    for (let bar = 0; bar < bars.ids.length; bar++) {
+      if (places === null || places[bar]! >= 0) best.offer(bar);
+    }
     const shown = best.sorted();
     scope.check();
     const marks = marksOf(plan, groups, bars, shown);
     const drawn = shown.reduce((sum, bar) => sum + bars.counts[bar]!, 0);
-    const cut = { keys: bars.ids.length - shown.length, rows: scope.matched - drawn };
+    const { outside: beyond, dropped } = groups;
+    const outside = scope.matched - drawn - dropped;
+    const cut = { keys: bars.ids.length - shown.length, rows: outside - beyond };
     const { layers } = groups;
+    const base = baseOf(scope.frame);
     const metadata: FrameMetadata = {
-      ...baseOf(scope.frame),
+      ...base,
+      // The keys are the domain of their axis; that of bins has ends.
+      domain: isBinned(plan) || shown.length === 0 ? base.domain : { x: shown.map(json) },
       method: 'aggregate',
       exact: true,
-      rows: { total: scope.total, matched: scope.matched, drawn, outside: cut.rows, dropped: 0 },
+      rows: { total: scope.total, matched: scope.matched, drawn, outside, dropped },
       marks: marks.length,
       ...(plan.series?.kind === 'category' && { color: plan.series.info }),
       ...(cut.keys > 0 && { cut }),
@@ -113,10 +129,21 @@ function barsOf(plan: BarPlan, { ids, layers }: Groups): Bars {
   return bars;
 }
 
+// The place of each bar among the listed keys, -1 for the others.
+function placesOf(
+  listed: readonly JsonValue[],
+  { ids }: Bars,
+  json: (bar: number) => JsonValue,
+): Int32Array {
+  const placeOf = new Map(listed.map((value, place) => [value, place]));
+  return Int32Array.from(ids, (_, bar) => placeOf.get(json(bar)) ?? -1);
+}
+
 // Nulls are last in either direction, and ties stand by key.
 function comesBefore(
   { sort }: BarPlan,
   { ids, values, counts }: Bars,
+  places: Int32Array | null,
   compare: (a: number, b: number) => number,
 ): (a: number, b: number) => boolean {
   const byKey = (a: number, b: number, sign: number): number => {
@@ -128,8 +155,10 @@ function comesBefore(
     if (x !== x || y !== y) return Number(x !== x) - Number(y !== y);
     return x < y ? -sign : x > y ? sign : 0;
   };
+  if (sort.length === 0 && places !== null) return (a, b) => places[a]! < places[b]!;
+  const orders = sort.length === 0 ? LARGEST_FIRST : sort;
   return (a, b) => {
-    for (const { by, descending } of sort) {
+    for (const { by, descending } of orders) {
       const sign = descending ? -1 : 1;
       const order =
         by === 'key' ? byKey(a, b, sign) : byNumber(by === 'value' ? values : counts, a, b, sign);
@@ -138,6 +167,12 @@ function comesBefore(
     return byKey(a, b, 1) < 0;
   };
 }
+
+function isBinned({ by }: BarPlan): boolean {
+  return by.kind === 'column' && (by.as.form === 'time bins' || by.as.form === 'width bins');
+}
+
+const LARGEST_FIRST: BarPlan['sort'] = [{ by: 'value', descending: true }];
 
 interface BarMark {
   id: number;

@@ -1,4 +1,4 @@
-import { DEFAULT_BARS } from '../../../protocol/limits.js';
+import { DEFAULT_BARS, MAX_VALUES } from '../../../protocol/limits.js';
 import type { Query } from '../../../protocol/query.js';
 import type { BarPlan } from '../../../workers/marks/bar.js';
 import type { LineSeries } from '../../../workers/marks/line/plan.js';
@@ -6,11 +6,12 @@ import type { KeyForm } from '../../../workers/groups/key-ids.js';
 import type { Logical } from '../../../workers/storage.js';
 import { HalftoneError } from '../../errors.js';
 import { resolveLayers } from '../aggregate.js';
-import { axisUnit, resolveAxis, resolveEnds, type Axis } from '../axis.js';
+import { axisUnit, endsInJson, resolveAxis, resolveEnds } from '../axis.js';
 import { resolveCategories } from '../color.js';
 import type { ColumnRef } from '../columns.js';
 import { frameBase } from '../frame-base.js';
 import { askedBin, binnedKey } from '../group-key.js';
+import { listedValues } from '../listed-values.js';
 import type { MarkEngine } from '../mark-engine.js';
 import { needColumn } from '../need-column.js';
 import { tallyForm } from '../tally-form.js';
@@ -20,15 +21,18 @@ import { seriesColumn, valueColumns } from './series.js';
 export const bar: MarkEngine = (query, scope) => {
   const x = needColumn(query, scope, 'x', true);
   const bin = askedBin(query);
-  // Bars have no domain: what is not a value of x is a key too.
-  const axis = bin === undefined ? undefined : resolveAxis({ ...query, domain: {} }, 'x', x);
+  // The axis of bins has two ends, that of keys lists them.
+  const axis = bin === undefined ? undefined : resolveAxis(query, 'x', x);
   const ys = query.y === undefined ? [] : valueColumns(query, scope);
   const color = seriesColumn(query, scope, ys);
   const layers = resolveLayers(query, scope, ys, false);
-  const sort = resolveSort(query, x);
+  const domain = axis === undefined ? query.domain?.x : undefined;
+  const listed = domain === undefined ? null : listedValues(x, domain, 'domain.x', MAX_VALUES);
+  const sort = resolveSort(query, x, query.aggregate?.column ?? ys[0]?.name);
 
   return async (run) => {
-    const as = axis === undefined ? tallyForm(x, scope) : await binsOf(axis);
+    const ends = axis === undefined ? null : ((await resolveEnds([axis], run))?.[0] ?? null);
+    const as = axis === undefined ? tallyForm(x, scope) : binnedKey(query, axis, ends);
     const series: LineSeries | null =
       color !== undefined
         ? { kind: 'category', ...(await resolveCategories(query, color, scope, run)) }
@@ -43,20 +47,17 @@ export const bar: MarkEngine = (query, scope) => {
       column: x.position,
       logical: keyType(x.logical, as),
       series,
-      limit: query.limit ?? DEFAULT_BARS,
+      limit: query.limit ?? listed?.length ?? DEFAULT_BARS,
       sort,
+      listed,
     };
     const frame = {
       ...frameBase(query, scope),
       unit: { x: axis === undefined ? ('category' as const) : axisUnit(axis) },
       ...(bin !== undefined && { bin }),
+      ...(axis !== undefined && ends !== null && { domain: { x: endsInJson(axis, ends) } }),
     };
     return (await run.compute<'bar'>(plan, { frame })).result;
-
-    async function binsOf(cut: Axis): Promise<KeyForm> {
-      const ends = await resolveEnds([cut], run);
-      return binnedKey(query, cut, ends?.[0] ?? null);
-    }
   };
 };
 
@@ -67,14 +68,18 @@ function keyType(logical: Logical, as: KeyForm): Logical {
   return isWhole ? logical : { kind: 'float', bits: 64 };
 }
 
-function resolveSort({ sort }: Query, x: ColumnRef): BarPlan['sort'] {
-  if (sort === undefined || sort.length === 0) return [{ by: 'value', descending: true }];
+// Bars are in the order of the query; else in that of the values it lists; else the largest come first.
+function resolveSort(
+  { sort = [] }: Query,
+  x: ColumnRef,
+  measured: string | undefined,
+): BarPlan['sort'] {
   return sort.map(({ column, order = 'asc' }, i) => {
-    const by = column === x.name ? 'key' : column;
+    const by = column === x.name ? 'key' : column === measured ? 'value' : column;
     if (by !== 'key' && by !== 'value' && by !== 'count') {
       throw new HalftoneError(
         'QUERY_INVALID',
-        `Bars are sorted by "key", "value" or "count", and not by "${column}".`,
+        `Bars are sorted by "key", "value" or "count", by x or what is aggregated, and not by "${column}".`,
         { field: `sort[${i}].column`, hint: 'Sort by "value" for the largest or smallest first.' },
       );
     }

@@ -1,12 +1,17 @@
-import type { Field } from '../../../workers/arrow/types.js';
+import type { JsonValue } from '../../../protocol/column.js';
 import type { AxisUnit } from '../../../protocol/frame.js';
+import { MAX_PIXELS } from '../../../protocol/limits.js';
 import type { AxisDomain, Query } from '../../../protocol/query.js';
+import type { Field } from '../../../workers/arrow/types.js';
 import type { CellAxis } from '../../../workers/groups/plan.js';
+import { NULL_CODE } from '../../../workers/scan/block.js';
 import type { SlotKeys } from '../../../workers/scan/slots.js';
 import { resolveAggregate } from '../aggregate.js';
 import { axisPlan, axisUnit, endsInJson, resolveAxis, resolveEnds, type Axis } from '../axis.js';
+import { mismatch } from '../bound.js';
 import type { ColumnRef, ColumnScope } from '../columns.js';
 import { frameBase } from '../frame-base.js';
+import { listedValues } from '../listed-values.js';
 import type { MarkEngine } from '../mark-engine.js';
 import { needColumn } from '../need-column.js';
 import type { Run } from '../run.js';
@@ -14,8 +19,6 @@ import { tallyForm } from '../tally-form.js';
 
 /** The cells of an axis whose number the query does not say. */
 const DEFAULT_CELLS = 50;
-/** A category axis that lists its values is looked up among so many of the most frequent. */
-const MAX_LISTED = 100_000;
 
 /** An aggregate over the cells of two axes: numbers, times, or categories. */
 export const heatmap: MarkEngine = (query, scope) => {
@@ -32,7 +35,7 @@ export const heatmap: MarkEngine = (query, scope) => {
       width: cells.x,
       height: cells.y,
     } as const;
-    const cut = await cutAxes(query, scope, run, [x, y], [cells.x, cells.y]);
+    const cut = await cutAxes(scope, run, [x, y], [cells.x, cells.y]);
     if (cut === null) {
       return (
         await run.compute<'nothing'>(
@@ -62,8 +65,10 @@ export const heatmap: MarkEngine = (query, scope) => {
   };
 };
 
+/** A category axis has the values that the query lists, or null where it leaves the choice. */
 type HeatmapAxis =
-  { kind: 'axis'; axis: Axis } | { kind: 'category'; field: 'x' | 'y'; ref: ColumnRef };
+  | { kind: 'axis'; axis: Axis }
+  | { kind: 'category'; ref: ColumnRef; listed: readonly JsonValue[] | null };
 
 interface CutAxis {
   cells: CellAxis;
@@ -74,9 +79,16 @@ interface CutAxis {
 function heatmapAxis(query: Query, scope: ColumnScope, field: 'x' | 'y'): HeatmapAxis {
   const ref = needColumn(query, scope, field);
   const { kind } = ref.logical;
-  return kind === 'text' || kind === 'boolean'
-    ? { kind: 'category', field, ref }
-    : { kind: 'axis', axis: resolveAxis(query, field, ref) };
+  if (kind !== 'text' && kind !== 'boolean') {
+    return { kind: 'axis', axis: resolveAxis(query, field, ref) };
+  }
+  const path = `domain.${field}`;
+  const domain = query.domain?.[field];
+  if (domain?.includes(null) === true) {
+    throw mismatch(ref, path, null, 'A row without a value has no cell: leave null out.');
+  }
+  const listed = domain === undefined ? null : listedValues(ref, domain, path, MAX_PIXELS);
+  return { kind: 'category', ref, listed };
 }
 
 function unitOfAxis(axis: HeatmapAxis): AxisUnit {
@@ -85,7 +97,6 @@ function unitOfAxis(axis: HeatmapAxis): AxisUnit {
 
 // Null where no matching row has a place on every axis.
 async function cutAxes(
-  query: Query,
   scope: ColumnScope,
   run: Run,
   axes: readonly HeatmapAxis[],
@@ -98,9 +109,9 @@ async function cutAxes(
   for (const [i, axis] of axes.entries()) {
     const width = widths[i]!;
     if (axis.kind === 'category') {
-      const listed = await cutCategories(query, scope, run, axis, width);
-      if (listed.width === 0) return null;
-      cut.push(listed);
+      const categories = await cutCategories(scope, run, axis, width);
+      if (categories.width === 0) return null;
+      cut.push(categories);
     } else {
       const own = ends[measured.indexOf(axis.axis)]!;
       cut.push({
@@ -113,12 +124,11 @@ async function cutAxes(
   return cut;
 }
 
-// The values that the domain lists, in its order; else the most frequent ones, in their own order.
+// The values that the domain lists, in its order, whether or not a row has them; else the most frequent ones.
 async function cutCategories(
-  query: Query,
   scope: ColumnScope,
   run: Run,
-  { field, ref }: HeatmapAxis & { kind: 'category' },
+  { ref, listed }: HeatmapAxis & { kind: 'category' },
   width: number,
 ): Promise<CutAxis> {
   const column = ref.position;
@@ -127,22 +137,15 @@ async function cutCategories(
     column,
     as: tallyForm(ref, scope),
   });
-  const listed = query.domain?.[field];
-  const { values, keys } = await run.pick({
-    column,
-    tally,
-    limit: listed === undefined ? width : MAX_LISTED,
-    withNull: false,
-  });
+  const limit = listed === null ? width : tally.counts.length;
+  const { values, keys } = await run.pick({ column, tally, limit, withNull: false });
   const found = new Map(values.map(({ value }, i) => [value, i]));
-  const order =
-    listed === undefined
-      ? [...found.keys()].sort(compareValues).map((value) => found.get(value)!)
-      : [...new Set(listed)].flatMap((value) => found.get(value) ?? []);
+  const shown = listed ?? [...found.keys()].sort(compareValues);
+  const order = shown.map((value) => found.get(value));
   return {
-    cells: { kind: 'values', slots: { column, keys: reordered(keys, order) } },
-    width: order.length,
-    domain: order.map((i) => values[i]!.value),
+    cells: { kind: 'values', slots: { column, keys: reordered(keys, order, shown) } },
+    width: shown.length,
+    domain: [...shown],
   };
 }
 
@@ -151,11 +154,19 @@ function compareValues(a: unknown, b: unknown): number {
   return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
 }
 
-function reordered(keys: SlotKeys, order: readonly number[]): SlotKeys {
+// `order` has for each value of the axis its place among the keys; undefined where no row has it.
+function reordered(
+  keys: SlotKeys,
+  order: readonly (number | undefined)[],
+  shown: readonly JsonValue[],
+): SlotKeys {
   if (keys.form === 'codes') {
-    return { ...keys, codes: Uint32Array.from(order, (i) => keys.codes[i]!) };
+    const codes = order.map((i) => (i === undefined ? NULL_CODE : keys.codes[i]!));
+    return { ...keys, codes: Uint32Array.from(codes) };
   }
-  if (keys.form === 'bytes') return { ...keys, values: order.map((i) => keys.values[i]!) };
+  if (keys.form === 'bytes') {
+    return { ...keys, values: shown.map((value) => Buffer.from(String(value))) };
+  }
   throw new Error(`A category has no keys of the form ${keys.form}.`);
 }
 

@@ -382,7 +382,7 @@ describe('a heatmap', () => {
       domain: { x: ['東京', 'a', 'nowhere'] },
     } as const;
     const frame = await frameOf(source, query as unknown as Partial<Query>);
-    expect(frame.metadata.domain).toEqual({ x: ['東京', 'a'], y: [false, true] });
+    expect(frame.metadata.domain).toEqual({ x: ['東京', 'a', 'nowhere'], y: [false, true] });
     expect(frame.metadata.unit).toEqual({ x: 'category', y: 'category' });
   });
 });
