@@ -59,8 +59,10 @@ function numberBins(
   if (asked === undefined && bins !== undefined) return { plan: plan(evenEdges(low, high, bins)) };
   const { logical } = ref;
   const isWhole = logical.kind === 'integer' || (logical.kind === 'decimal' && logical.scale === 0);
-  const width = asked ?? (isWhole ? wholeWidth(low, high) : niceWidth((high - low) / USUAL_BINS));
-  return { plan: plan(widthEdges(low, high, width, isWhole)), bin: width };
+  // Between the ends whole numbers begin at the next one: the domain of a single 3 is 2.5 to 3.5, its bin is [3, 4).
+  const [from, to] = isWhole ? wholeEnds(low, high) : [low, high];
+  const width = asked ?? (isWhole ? wholeWidth(from, to) : niceWidth((to - from) / USUAL_BINS));
+  return { plan: plan(widthEdges(from, to, width, isWhole)), bin: width };
 }
 
 /** `count + 1` edges, equally far apart; the first and the last are the ends themselves. */
@@ -71,6 +73,11 @@ function evenEdges(low: number, high: number, count: number): Float64Array {
   );
   edges[count] = high;
   return edges;
+}
+
+function wholeEnds(low: number, high: number): [number, number] {
+  const [from, to] = [Math.ceil(low), Math.floor(high)];
+  return from <= to ? [from, to] : [low, high];
 }
 
 function wholeWidth(low: number, high: number): number {
