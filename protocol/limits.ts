@@ -4,7 +4,7 @@
 export const MAX_PIXELS = 8192;
 /** The most nodes in all filters of a query together. */
 export const MAX_FILTER_NODES = 64;
-/** The deepest nesting of `not` and `any`. */
+/** The deepest nesting of filters: `not` of `any` of `null` is 3 deep. */
 export const MAX_FILTER_DEPTH = 8;
 /** The most entries of an `in` filter. */
 export const MAX_VALUES = 10_000;

@@ -1,5 +1,6 @@
 import { MAX_BINS } from '../../protocol/limits.js';
 import type { Query } from '../../protocol/query.js';
+import { binOf, widthBins } from '../../workers/calendar/width.js';
 import type { KeyForm } from '../../workers/groups/key-ids.js';
 import { HalftoneError } from '../errors.js';
 import type { Axis, Ends } from './axis.js';
@@ -32,7 +33,8 @@ export function binnedKey(query: Query, axis: Axis, ends: Ends | null): KeyForm 
     throw mismatch(ref, 'x.bin', bin, 'Give the width of the bins as a number.');
   }
   const [low, high] = (ends ?? [0, 0]) as readonly [number, number];
-  if ((high - low) / bin > MAX_BINS) {
+  const bins = widthBins(bin);
+  if (!(binOf(high, bins) - binOf(low, bins) < MAX_BINS)) {
     throw new HalftoneError(
       'LIMIT_EXCEEDED',
       `Bins of ${bin} would be more than ${MAX_BINS} here.`,

@@ -1,4 +1,4 @@
-import { DEFAULT_BUDGET } from '../../../protocol/limits.js';
+import { DEFAULT_BUDGET, MAX_PIXELS, MAX_TOP } from '../../../protocol/limits.js';
 import type { Query } from '../../../protocol/query.js';
 import type { Field } from '../../../workers/arrow/types.js';
 import type { LineMethod, LinePlan, LineSeries } from '../../../workers/marks/line/plan.js';
@@ -15,8 +15,11 @@ import { seriesColumn, valueColumns } from './series.js';
 
 /** The pixel columns of a picture whose size the query does not say. */
 const DEFAULT_WIDTH = 1000;
-/** Pixel columns times series that a scan keeps at most: some 90 bytes each, in every thread. */
-const MAX_STATES = 2 ** 21;
+/**
+ * Pixel columns times series that a scan keeps at most, some 90 bytes each in every thread: every query within the
+ * limits fits, with its null and "other".
+ */
+const MAX_STATES = MAX_PIXELS * (MAX_TOP + 2);
 
 /** A line of one or more columns of numbers over x, at the resolution of the picture. */
 export const line: MarkEngine = (query, scope) => {
@@ -47,9 +50,7 @@ export const line: MarkEngine = (query, scope) => {
       return (await run.compute<'nothing'>(plan, { frame: base })).result;
     }
     const series = await seriesOf();
-    // MinMaxLTTB: the first step chooses the least and the greatest of two buckets for each point.
-    const cells = method === 'minmaxlttb' ? budget * 2 : width;
-    checkStates(cells, series, query);
+    const cells = method === 'minmaxlttb' ? bucketsOf(budget, series) : width;
     const plan: LinePlan = {
       kind: 'line',
       method,
@@ -94,17 +95,10 @@ function isAscending({ ref }: Axis): boolean {
   return ref.info.ascending === true && ref.nulls === 0 && ref.notFinite === 0;
 }
 
-function checkStates(cells: number, series: LineSeries | null, { budget, width }: Query): void {
+// MinMaxLTTB: the first step chooses the least and the greatest of two buckets for each point of a series.
+function bucketsOf(budget: number, series: LineSeries | null): number {
   const count = series === null ? 1 : series.labels.length;
-  if (cells * count <= MAX_STATES) return;
-  throw new HalftoneError(
-    'LIMIT_EXCEEDED',
-    `${count} series of ${cells} pixel columns are more than the ${MAX_STATES} that are kept.`,
-    {
-      field: cells === width ? 'width' : budget === undefined ? 'top' : 'budget',
-      hint: 'Ask for fewer series, fewer pixels or a smaller budget.',
-    },
-  );
+  return Math.max(1, Math.floor(Math.min(budget * 2, MAX_STATES) / count));
 }
 
 function fields(hasSeries: boolean): Field[] {
