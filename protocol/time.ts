@@ -10,7 +10,7 @@ export const NANOSECONDS: Readonly<Record<TimeUnit, bigint>> = {
   ns: 1n,
 };
 
-const DATE = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)$/;
+const DATE = /^([+-]\d{6,7}|\d{4})-(\d\d)-(\d\d)$/;
 const CLOCK = /^(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9})0*)?)?$/;
 const ZONE = /(?:Z|z|([+-])(\d\d)(?::?(\d\d))?)$/;
 

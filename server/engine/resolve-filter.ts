@@ -3,7 +3,7 @@ import type { Predicate } from '../../workers/scan/predicate.js';
 import { HalftoneError } from '../errors.js';
 import { floatOf, fromBase64, integerBound, mismatch } from './bound.js';
 import type { ColumnRef, ColumnScope } from './columns.js';
-import { ceilOf, floorOf, isAbove, nextDown, nextUp } from './exact-number.js';
+import { ceilOf, floorOf, isAbove, nextDown, nextUp, toNumber } from './exact-number.js';
 
 const INT64_LOW = -(2n ** 63n);
 const INT64_HIGH = 2n ** 63n - 1n;
@@ -192,8 +192,7 @@ function resolvePolygon(
     const values = filter.points.map((point, i) => {
       const field = `${path}.points[${i}][${k}]`;
       if (!isTime) return floatOf(point[k], ref, field);
-      const { numerator, denominator } = integerBound(point[k], ref, field);
-      return Number(numerator) / Number(denominator);
+      return toNumber(integerBound(point[k], ref, field));
     });
     const log = scale[name] === 'log' && !isTime;
     const bad = values.findIndex((value) => !Number.isFinite(value) || (log && value <= 0));
