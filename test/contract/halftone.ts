@@ -14,6 +14,7 @@ import type { DatasetSource } from '../../server/loader/source.js';
 import { createColumnStore } from '../../server/memory/columns.js';
 import { createPool } from '../../server/pool.js';
 import type { App } from '../../server/routes/parts.js';
+import { createAside } from '../../server/snapshots/aside.js';
 import { openStore } from '../../server/snapshots/store.js';
 import { writeText } from '../../workers/text/write-text.js';
 import { buildTestApp } from '../server/helpers.js';
@@ -50,6 +51,7 @@ export interface Halftone {
 export async function startHalftone(tables: Readonly<Record<string, string>>): Promise<Halftone> {
   const dir = await mkdtemp(join(tmpdir(), 'halftone-contract-'));
   const store = await openStore({ dir, now: () => new Date() });
+  const aside = createAside({ dir, now: () => new Date(), warn: () => {} });
   const loader = createLoader({
     memoryBytes: 2e9,
     deadlineMs: 120_000,
@@ -64,7 +66,7 @@ export async function startHalftone(tables: Readonly<Record<string, string>>): P
   const engine = createEngine({ store: columns, pool });
   const { app, catalog } = await buildTestApp({
     datasets: [],
-    catalogParts: createLoading(loader, { own: store, shared: store }),
+    catalogParts: createLoading(loader, { shared: store, aside }),
     parts: {
       engine,
       checkQuery,
@@ -106,6 +108,7 @@ export async function startHalftone(tables: Readonly<Record<string, string>>): P
       await catalog.close();
       await loader.close();
       await pool.close();
+      await aside.close();
       store.close();
       await rm(dir, { recursive: true, force: true });
     },
