@@ -37,12 +37,21 @@ export function readSpans({ path, slabs, reads }: ReadSpansTask): ReadFault {
   }
   try {
     for (const read of reads) {
-      const fault = readSpan(fd, slabs[read.slab]!, read);
+      const fault = tryReadSpan(fd, slabs[read.slab]!, read);
       if (fault !== undefined) return { offset: read.offset, reason: fault };
     }
     return null;
   } finally {
     closeSync(fd);
+  }
+}
+
+/** A disk that cannot read a block any more tells so by an error. */
+function tryReadSpan(fd: number, slab: SharedArrayBuffer, read: SpanRead): string | undefined {
+  try {
+    return readSpan(fd, slab, read);
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 

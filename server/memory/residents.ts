@@ -1,0 +1,162 @@
+import type { Span } from '../../workers/columns.js';
+import type { Unit } from './buffers.js';
+import { Slabs, type SlabsOptions } from './slabs.js';
+
+/** A unit in memory, or on its way there. */
+interface Resident {
+  run: Span;
+  /** Leases that hold it, and the worker that reads into it: its run belongs to nobody else before both are gone. */
+  pins: number;
+  /** Resolves once the bytes are there and checked. */
+  ready: Promise<void>;
+  /** It could not be read: it goes as soon as nobody waits for it. */
+  failed?: boolean;
+}
+
+/**
+ * What lies in memory, and who needs it: units in runs of shared memory. What was used longest ago gives way first,
+ * and nothing that is pinned.
+ */
+export class Residents {
+  evictions = 0;
+  readonly #slabs: Slabs;
+  // In the order of their last use: Map keeps the order of insertion.
+  readonly #units = new Map<string, Resident>();
+  #pinnedBytes = 0;
+
+  constructor(options: SlabsOptions) {
+    this.#slabs = new Slabs(options);
+  }
+
+  get slabs(): readonly SharedArrayBuffer[] {
+    return this.#slabs.buffers;
+  }
+
+  get budgetBytes(): number {
+    return this.#slabs.budgetBytes;
+  }
+
+  get usedBytes(): number {
+    return this.#slabs.usedBytes;
+  }
+
+  get pinnedBytes(): number {
+    return this.#pinnedBytes;
+  }
+
+  get count(): number {
+    return this.#units.size;
+  }
+
+  /** Bytes of memory that the units take. */
+  roundUp(units: readonly Unit[]): number {
+    return units.reduce((sum, { bytes }) => sum + this.#slabs.roundUp(bytes), 0);
+  }
+
+  runOf({ key }: Unit): Span {
+    return this.#units.get(key)!.run;
+  }
+
+  readyOf({ key }: Unit): Promise<void> {
+    return this.#units.get(key)!.ready;
+  }
+
+  /**
+   * Pins all units, or none where they do not fit beside what is pinned. Gives those that have to be read: the caller
+   * starts that and calls `setReady` before anybody else can ask for them.
+   */
+  pin(units: readonly Unit[]): Unit[] | undefined {
+    if (!this.#mayFit(units)) return undefined;
+    // What is already there first, so that making room for the others cannot push it out.
+    const present = units.filter(({ key }) => this.#units.has(key));
+    for (const unit of present) {
+      const resident = this.#units.get(unit.key)!;
+      this.#units.delete(unit.key);
+      this.#units.set(unit.key, resident);
+      this.#addPin(resident);
+    }
+    const missing: Unit[] = [];
+    for (const unit of units) {
+      if (this.#units.has(unit.key)) continue;
+      const run = this.#allocate(unit.bytes);
+      if (run === undefined) {
+        for (const { key } of missing) this.#remove(key);
+        this.unpin(present);
+        return undefined;
+      }
+      const resident = { run, pins: 0, ready: NEVER };
+      this.#units.set(unit.key, resident);
+      this.#addPin(resident);
+      missing.push(unit);
+    }
+    return missing;
+  }
+
+  /** Takes in that `units` are being read: they stay pinned until `ready` settles, and go where it rejects. */
+  setReady(units: readonly Unit[], ready: Promise<void>): void {
+    for (const { key } of units) {
+      const resident = this.#units.get(key)!;
+      resident.ready = ready;
+      this.#addPin(resident);
+    }
+  }
+
+  /** Lets go of units; those that could not be read go with the last who waited for them. */
+  unpin(units: readonly Unit[], failed = false): void {
+    for (const { key } of units) {
+      const resident = this.#units.get(key)!;
+      resident.failed ||= failed;
+      resident.pins--;
+      if (resident.pins > 0) continue;
+      this.#pinnedBytes -= resident.run.length;
+      if (resident.failed === true) this.#remove(key);
+    }
+  }
+
+  /** Gives up what is not pinned. */
+  drop(): void {
+    while (this.#evictOne());
+  }
+
+  #addPin(resident: Resident): void {
+    if (resident.pins++ === 0) this.#pinnedBytes += resident.run.length;
+  }
+
+  /** Whether units fit beside what others have pinned: where not, nothing need be given up in vain. */
+  #mayFit(units: readonly Unit[]): boolean {
+    let bytes = this.#pinnedBytes;
+    for (const unit of units) {
+      const resident = this.#units.get(unit.key);
+      if (resident === undefined) bytes += this.#slabs.roundUp(unit.bytes);
+      else if (resident.pins === 0) bytes += resident.run.length;
+    }
+    return bytes <= this.budgetBytes;
+  }
+
+  #allocate(bytes: number): Span | undefined {
+    for (;;) {
+      const run = this.#slabs.allocate(bytes);
+      if (run !== undefined || !this.#evictOne()) return run;
+    }
+  }
+
+  #evictOne(): boolean {
+    for (const [key, { pins }] of this.#units) {
+      if (pins > 0) continue;
+      this.#remove(key);
+      this.evictions++;
+      return true;
+    }
+    return false;
+  }
+
+  #remove(key: string): void {
+    const { run, pins } = this.#units.get(key)!;
+    if (pins > 0) this.#pinnedBytes -= run.length;
+    this.#slabs.free(run);
+    this.#units.delete(key);
+  }
+}
+
+// Between `pin` and `setReady` nobody else runs: nobody ever waits on this.
+const NEVER = new Promise<void>(() => {});
