@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { launchBrowser } from '../helpers/browser.js';
 import { findBrowser } from '../helpers/find-browser.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -22,7 +23,10 @@ export interface AppServer {
 /** True where there is a browser to run the page in. */
 export const hasBrowser = (): boolean => findBrowser() !== undefined;
 
-export async function startApp(paths: readonly string[]): Promise<AppServer> {
+export async function startApp(
+  paths: readonly string[],
+  { webgl = true }: { webgl?: boolean } = {},
+): Promise<AppServer> {
   const cacheDir = mkdtempSync(join(tmpdir(), 'halftone-app-'));
   const server = spawn(
     process.execPath,
@@ -30,10 +34,7 @@ export async function startApp(paths: readonly string[]): Promise<AppServer> {
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const url = await listening(server);
-  const browser: Browser = await chromium.launch({
-    executablePath: findBrowser()!,
-    args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-  });
+  const browser = await launchBrowser({ webgl });
   return {
     url,
     async open(address, { dark = false, width = 1280 } = {}) {
