@@ -12,7 +12,7 @@ import {
 /** What a lease needs, and the view of it once every unit has its run of memory. */
 export interface LeasePlan {
   units: Unit[];
-  view(runOf: (unit: Unit) => Span, slabs: readonly SharedArrayBuffer[]): TableView;
+  view: (runOf: (unit: Unit) => Span, slabs: readonly SharedArrayBuffer[]) => TableView;
 }
 
 /** Finds the units of some columns of a snapshot; of the named batches alone where `batches` is given. */

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import {
-  closeSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+  claim,
+  leasesIn,
+  newestIn,
+  pathOf,
+  replace,
+  textOf,
+  writeOver,
+  writeProbe,
+} from './lease-files.js';
 import { BEAT_MS, isAlive, ownHolder, parseHolder } from './lease-holder.js';
 
 /** The right to write to a folder: of all processes that share it, one has it. */
@@ -24,11 +21,6 @@ export interface FolderLease {
   hold(): boolean;
   release(): void;
 }
-
-// Leases are numbered, and the highest counts. A number is taken by linking a file under its name, which succeeds
-// for one process only; removing a stale `lease.json` and writing one's own would let two who do so at once both
-// believe that they hold it. A released lease stays, so that the highest number never falls.
-const LEASE_NAME = /^lease-(\d+)\.json$/;
 
 /** The lease of a folder, which is taken with the first `hold`. */
 export function createFolderLease(dir: string): FolderLease {
@@ -105,57 +97,6 @@ function take(dir: string, text: string): boolean {
   }
 }
 
-/**
- * Writes a file of its own. When it was written tells what time it is by the clock of the file system, which stamps
- * the signs of life of all machines that share it.
- */
-function writeProbe(dir: string, text: string): { path: string; nowMs: number } {
-  // Process numbers of two containers may be equal.
-  const path = join(dir, `lease.partial-${randomUUID()}`);
-  writeFileSync(path, text, { mode: 0o600 });
-  return { path, nowMs: statSync(path).mtimeMs };
-}
-
-/** Puts `text` under a number that nobody has; false where somebody was faster. `written` is a file that holds it. */
-function claim(written: string, path: string, text: string): boolean {
-  try {
-    linkSync(written, path);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // The holder of the lease sweeps what looks unfinished: ours too, in a moment between two others.
-    if (code === 'EEXIST' || code === 'ENOENT') return false;
-  }
-  // A file system without links, such as FAT: the name is still taken by one only, its content a moment later.
-  try {
-    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-/** Writes the same bytes over the same bytes, which nobody can read half. */
-function writeOver(path: string, text: string): void {
-  const file = openSync(path, 'r+');
-  try {
-    writeSync(file, text, 0);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function replace(path: string, text: string): void {
-  const temporary = join(dirname(path), `lease.partial-${randomUUID()}`);
-  try {
-    writeFileSync(temporary, text, { mode: 0o600 });
-    renameSync(temporary, path);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
 function isHeld(path: string, nowMs: number): boolean {
   try {
     const holder = parseHolder(readFileSync(path, 'utf8'));
@@ -164,34 +105,4 @@ function isHeld(path: string, nowMs: number): boolean {
     // Gone in this moment: whoever looks again finds a newer one. What may not be read belongs to another user.
     return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function newestIn(dir: string): number {
-  return Math.max(0, ...leasesIn(dir));
-}
-
-function leasesIn(dir: string): number[] {
-  let names: string[];
-  try {
-    names = readdirSync(dir);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-  return names.flatMap((name) => {
-    const match = LEASE_NAME.exec(name);
-    return match === null ? [] : [Number(match[1])];
-  });
-}
-
-function pathOf(dir: string, number: number): string {
-  return join(dir, `lease-${number}.json`);
 }

@@ -3,7 +3,7 @@ import type { LoadReport } from '../../protocol/dataset.js';
 import type { Logical, Storage } from '../../workers/storage.js';
 
 /** Raised when an older reader could misread a newer cache; another version is rebuilt from its source. */
-export const CACHE_FORMAT = 1;
+export const CACHE_FORMAT = 2;
 
 /** The file in a snapshot's folder that says what it holds. Written last, read first. */
 export const MANIFEST_FILE = 'manifest.json';
@@ -66,11 +66,13 @@ export interface ManifestSegment {
 export interface SegmentColumn {
   storage: Storage;
   /** The distinct values so far, in order of their codes; a later segment's begins with an earlier one's. */
-  dictionary?: { size: number; offsets: BufferRef; bytes: BufferRef };
+  dictionary?: { size: number; header: BufferRef; offsets: BufferRef; bytes: BufferRef };
 }
 
 export interface SegmentBatch {
   rows: number;
+  /** The Arrow message before the buffers, with its framing. Only other readers need it, here it is only verified. */
+  header: BufferRef;
   columns: BatchColumn[];
 }
 

@@ -1,5 +1,7 @@
 import { closeSync, fsyncSync, openSync, readSync, writevSync } from 'node:fs';
 
+const COPY_BYTES = 16 * 1024 * 1024;
+
 /** A file that is written at a position of one's own choice. */
 export class OutputFile {
   readonly #fd: number;
@@ -31,8 +33,15 @@ export class OutputFile {
     }
   }
 
-  read(into: Uint8Array, position: number): number {
-    return readSync(this.#fd, into, 0, into.length, position);
+  /** Copies a stretch of another file to `at`, and moves it behind that. */
+  copy(from: OutputFile, start: number, end: number): void {
+    const buffer = new Uint8Array(Math.min(COPY_BYTES, end - start));
+    for (let done = start; done < end;) {
+      const length = Math.min(buffer.length, end - done);
+      const read = readSync(from.#fd, buffer, 0, length, done);
+      this.write([buffer.subarray(0, read)]);
+      done += read;
+    }
   }
 
   /** Makes sure that everything is on the disk. */

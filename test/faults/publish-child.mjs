@@ -11,6 +11,7 @@ const faults = new Faults(kind, Number(nth));
 
 const { openStore } = await import('../../dist/server/snapshots/store.js');
 const { explainDiskError } = await import('../../dist/server/snapshots/disk-error.js');
+const { CACHE_FORMAT } = await import('../../dist/server/snapshots/manifest.js');
 const { SegmentWriter } = await import('../../dist/server/snapshots/segment-writer.js');
 
 const dataset = {
@@ -47,7 +48,7 @@ function fill({ dir, id, sequence, createdAt, fingerprint }) {
       ]);
     }
     return {
-      format: 1,
+      format: CACHE_FORMAT,
       id,
       dataset: 'numbers',
       sequence,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatasetSource } from '../../server/loader/source.js';
 import type { EncodedColumn, EncodedDictionary } from '../../server/snapshots/encoded-column.js';
-import type { Manifest, Snapshot } from '../../server/snapshots/manifest.js';
+import { CACHE_FORMAT, type Manifest, type Snapshot } from '../../server/snapshots/manifest.js';
 import type { Draft } from '../../server/snapshots/draft.js';
 import { SegmentWriter } from '../../server/snapshots/segment-writer.js';
 import { openStore, type SnapshotStore } from '../../server/snapshots/store.js';
@@ -47,7 +47,7 @@ export function fillDraft(draft: Draft, batches = 3, dataset = 'numbers'): Manif
   });
   for (let batch = 0; batch < batches; batch++) writer.append(1000, encodeBatch(batch * 1000));
   return {
-    format: 1,
+    format: CACHE_FORMAT,
     id: draft.id,
     dataset,
     sequence: draft.sequence,
