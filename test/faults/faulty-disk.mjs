@@ -98,9 +98,12 @@ export class Faults {
         faults.#die();
       }
       if (due && faults.#kind !== 'die-after') throw faults.#error();
-      const result = await original.apply(this, args);
-      if (due) faults.#die();
-      return result;
+      try {
+        return await original.apply(this, args);
+      } finally {
+        // Also after a call that failed by itself, as making a folder does that is there.
+        if (due) faults.#die();
+      }
     };
   }
 
