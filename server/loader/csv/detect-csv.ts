@@ -28,6 +28,8 @@ export interface CsvDetection {
   dataStart: number;
   /** Its 1-based line. */
   dataLine: number;
+  /** Records in front of it as DuckDB counts them, a header of several lines as one; undefined where it may not see them as we do. */
+  skip: number | undefined;
   warnings: Finding[];
 }
 
@@ -84,6 +86,9 @@ export function describeSample(
   const top = table[0];
   const start = top === undefined ? body.length : header ? top.next : top.start;
   const line = top === undefined ? 1 : header ? top.line + top.lines : top.line;
+  const dataLine = line + (excel ? 1 : 0);
+  const above = records.slice(0, preamble + (header ? 1 : 0));
+  const within = above.reduce((lines, record) => lines + record.lines - 1, 0);
 
   const usable = usableNames(headerFor(names, width, note));
   for (const { position, from, to } of header ? usable.renamed : []) {
@@ -118,7 +123,8 @@ export function describeSample(
     header,
     columns,
     dataStart: (sample.encoding === 'utf-8' ? sample.bomBytes : 0) + skipped + start,
-    dataLine: line + (excel ? 1 : 0),
+    dataLine,
+    skip: above.some(({ odd }) => odd) ? undefined : dataLine - 1 - within,
     warnings,
   };
 }

@@ -120,7 +120,7 @@ class CsvLoad<T> {
     const typed = this.#table.columns.every(({ fields }) =>
       fields.every((field) => field === undefined || isNative(field.rule)),
     );
-    return typed && !this.#parts.some(isBackslash);
+    return typed && !this.#parts.some(needsCopy);
   }
 
   /** The pull and the scan at once; without a result where they do not agree or the scan finds something odd. */
@@ -180,7 +180,7 @@ class CsvLoad<T> {
     for (const [i, part] of this.#parts.entries()) {
       const copyTo = join(scratch, `rows-${i}.csv`);
       const ledger = ledgers[i]!;
-      if (isRegular(ledger) && !isBackslash(part)) {
+      if (isRegular(ledger) && !needsCopy(part)) {
         readable.push({ ...readableFile(part), longest: ledger.longest });
         continue;
       }
@@ -316,13 +316,13 @@ const sum = (ledgers: readonly CsvLedger[], of: (ledger: CsvLedger) => number): 
 
 /** The file as it stands, from its first record on. */
 function readableFile({ plainPath, detection }: CsvPart): ReadableCsv {
-  const { dialect, columns, dataLine } = detection;
-  return { path: plainPath, dialect, skip: dataLine - 1, width: columns.length, longest: 0 };
+  const { dialect, columns, skip = 0 } = detection;
+  return { path: plainPath, dialect, skip, width: columns.length, longest: 0 };
 }
 
-/** DuckDB reads other escapes than doubled quotes in its own way. */
-function isBackslash({ detection: { dialect } }: CsvPart): boolean {
-  return dialect.quote !== '' && dialect.escape !== dialect.quote;
+/** DuckDB reads other escapes than doubled quotes in its own way, and skips a title with a lone quote and more. */
+function needsCopy({ detection: { dialect, skip } }: CsvPart): boolean {
+  return (dialect.quote !== '' && dialect.escape !== dialect.quote) || skip === undefined;
 }
 
 /** Finds the line of a row again: from the last landmark in front of it on. */

@@ -180,6 +180,18 @@ test.each([
   expectBalanced(loaded);
 });
 
+test.each([
+  ['a header of several lines', '"id","price\n(EUR)"\n1,x\n2,y\n'],
+  ['a header of several lines with CRLF', '"id","price\r\n(EUR)"\r\n1,x\r\n2,y\r\n'],
+  ['a title of several lines', '"Report\n2024"\n\nid,"price\n(EUR)"\n1,x\n2,y\n'],
+  ['a title with a lone quote', '"Report 2024\nid,name\n1,"x"\n2,y\n'],
+  ['a title with a quote inside', '5" pipes\nid,name\n1,x\n2,y\n'],
+])('begins behind %s', async (_, text) => {
+  const loaded = await load(text);
+  expect(loaded.rows).toEqual([['1', 'x'], ['2', 'y']]); // prettier-ignore
+  expectBalanced(loaded);
+});
+
 test('resolves backslash escapes', async () => {
   const loaded = await load('a,b\n1,"say \\"hi\\", you"\n2,"c:\\\\d"\n');
   expect(loaded.rows).toEqual([['1', 'say "hi", you'], ['2', 'c:\\d']]); // prettier-ignore
