@@ -28,8 +28,13 @@ export const DEFAULT_CONFIG: Omit<ServerConfig, 'clientDir' | 'uploadDir'> = {
   readOnly: false,
 };
 
-/** Puts a base path into its one form: `viz` and `/viz/` are `/viz/`, nothing is `/`. */
-export function normalizeBasePath(path: string): string {
+/**
+ * Puts a base path into its one form: `viz` and `/viz/` are `/viz/`, nothing is `/`. Undefined for one that is not made
+ * of unreserved characters (RFC 3986): others would have several spellings, or a meaning of their own to a router.
+ */
+export function normalizeBasePath(path: string): string | undefined {
   const inner = path.split('/').filter((part) => part !== '');
-  return inner.length === 0 ? '/' : `/${inner.map(encodeURIComponent).join('/')}/`;
+  if (!inner.every((part) => /^[\w.~-]+$/u.test(part) && !/^\.{1,2}$/u.test(part)))
+    return undefined;
+  return inner.length === 0 ? '/' : `/${inner.join('/')}/`;
 }

@@ -33,10 +33,12 @@ const onSignal = (): void => {
 };
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);
-// A reader that goes away (`halftone inspect … | head`) is no failure.
-stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// A reader that goes away (`halftone inspect … 2>&1 | head`) is no failure.
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 const code = await runCommandLine(process.argv.slice(2), { terminal, version, stop: stop.signal });
 // Everything is closed by now; what still keeps the process alive is not worth waiting for. Written output is.

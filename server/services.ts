@@ -22,6 +22,8 @@ export interface Services {
   catalogParts: CatalogParts;
   describe: DescribeFiles;
   columnUse: () => CacheUse;
+  /** Ends the loads that run, at once; what they wrote is removed by who began them. No other can be begun. */
+  endLoads: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     catalogParts: createLoading(loader, { shared, aside }),
     describe: (files) => loader.describe(files),
     columnUse: () => columns.stats(),
+    endLoads: () => loader.close(),
     async close() {
       await loader.close();
       await pool.close();

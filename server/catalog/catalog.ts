@@ -17,8 +17,8 @@ export interface Catalog {
   snapshot(name: string, id?: string): Snapshot;
   /** Takes sources in and begins to load them, or opens what is on disk. Gives the names they got. */
   add(sources: readonly DatasetSource[]): string[];
-  /** Takes in a source that was refused before it could be loaded, so that people see why. */
-  addRefused(name: string, source: DatasetSource, error: Error): void;
+  /** Takes in a source that was refused before it could be loaded, so that people see why. Gives the name it got. */
+  addRefused(source: DatasetSource, error: Error): string;
   /** Loads a dataset anew, with other options where they are given; what is there goes on answering. */
   reload(name: string, change?: Partial<Pick<DatasetSource, 'csv' | 'strict'>>): void;
   /** Stops a load that is under way; tells whether there was one. */
@@ -94,12 +94,13 @@ export function createCatalog({
         return name;
       });
     },
-    addRefused(name, source, error) {
-      const free = freeName(name);
-      const dataset: Dataset = { source: { ...source, name: free }, snapshots: [], error };
-      datasets.set(free, dataset);
+    addRefused(source, error) {
+      const name = freeName(source.name);
+      const dataset: Dataset = { source: { ...source, name }, snapshots: [], error };
+      datasets.set(name, dataset);
       announce(dataset, events);
       onSettled(describeDataset(dataset), error);
+      return name;
     },
     reload(name, change = {}) {
       const dataset = find(name);

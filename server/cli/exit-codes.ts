@@ -15,7 +15,8 @@ export const EXIT = {
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof HalftoneError)) return EXIT.failure;
   if (error.code === 'CONFIG_INVALID') return EXIT.usage;
-  if (error.code === 'CACHE_LOCKED' || error.code === 'CACHE_DAMAGED') return EXIT.failure;
+  // Both are of status 409, and neither says anything about the data.
+  if (error.code === 'CACHE_LOCKED' || error.code === 'LOAD_CANCELLED') return EXIT.failure;
   return error.status === 422 || error.status === 409 ? EXIT.refused : EXIT.failure;
 }
 

@@ -53,7 +53,8 @@ export async function inspect(
       failure ??= error;
     },
   });
-  stop.addEventListener('abort', () => void catalog.close(), { once: true });
+  const end = () => void Promise.all([catalog.close(), services.endLoads()]);
+  stop.addEventListener('abort', end, { once: true });
   try {
     const { sources, problems, warnings } = await resolveSources([path], {
       cwd,

@@ -1,8 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addCacheCommand } from './cache.js';
-import { describeError, EXIT, exitCodeOf } from './exit-codes.js';
+import type { InspectFlags } from './inspect.js';
+import { describeError, EXIT, exitCodeOf, usageError } from './exit-codes.js';
 import { readServeOptions, type ServeFlags } from './serve-options.js';
 import type { Terminal } from './terminal.js';
+
+/** Commands that are still to come: none of these words is taken for a path meanwhile. */
+const LATER = ['refresh', 'validate', 'schema', 'verify', 'bench', 'init'];
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
@@ -25,7 +29,7 @@ export function createProgram(
     .showSuggestionAfterError()
     .exitOverride();
 
-  program
+  const serveCommand = program
     .command('serve', { isDefault: true })
     .description('serve files, folders or globs: CSV, TSV, Parquet, JSON lines')
     .argument('[paths...]', 'what to serve; without any, a page to open files from')
@@ -65,8 +69,9 @@ export function createProgram(
     .option('--samples', 'serve the samples that come with Halftone')
     .action(async (paths: string[], flags: ServeFlags) => {
       // Commands are loaded when they run: help and a wrong option answer at once.
+      const options = readServeOptions(flags, terminal);
       const { serve } = await import('./serve.js');
-      done(await serve(paths, readServeOptions(flags, terminal), terminal, stop));
+      done(await serve(paths, options, terminal, stop));
     });
 
   program
@@ -76,7 +81,8 @@ export function createProgram(
     .option('--json', 'as JSON')
     .option('--csv <settings>', 'how CSV files are read', collect, [])
     .option('--strict', 'refuse a file that is not clean')
-    .action(async (file: string, flags: { json?: boolean; csv: string[]; strict?: boolean }) => {
+    .option('--cache-dir <folder>', "where columns are cached (default: the user's cache folder)")
+    .action(async (file: string, flags: InspectFlags) => {
       const { inspect } = await import('./inspect.js');
       await inspect(file, flags, terminal, stop);
     });
@@ -92,7 +98,21 @@ export function createProgram(
       done(await doctor(flags.cacheDir, terminal));
     });
 
-  return program;
+  for (const name of LATER) {
+    program
+      .command(name, { hidden: true })
+      .description('not there yet')
+      .argument('[arguments...]')
+      .allowUnknownOption()
+      .action(() => {
+        throw usageError(
+          `The command "${name}" is not there yet.`,
+          `A file or folder of this name is served as ./${name}.`,
+        );
+      });
+  }
+
+  return program.addHelpText('after', () => `\n${serveCommand.helpInformation()}`);
 }
 
 /** Reads the arguments, runs the command, gives the exit code. */

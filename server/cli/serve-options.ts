@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { normalizeBasePath } from '../config.js';
 import { hostName } from '../http/host-guard.js';
 import { isLoopbackName } from '../http/loopback.js';
@@ -73,8 +74,8 @@ export function readServeOptions(flags: ServeFlags, terminal: Terminal): ServeOp
     host,
     token,
     port: flags.port === undefined ? undefined : parsePort(flags.port),
-    allowHosts: flags.allowHost.map(hostName),
-    basePath: normalizeBasePath(flags.basePath),
+    allowHosts: flags.allowHost.map(parseHostName),
+    basePath: parseBasePath(flags.basePath),
     cacheDir: flags.cacheDir,
     memoryLimit: parseByteSize(flags.memoryLimit, terminal.totalMemory),
     workers: flags.workers === undefined ? undefined : parseWorkers(flags.workers),
@@ -93,6 +94,24 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/u.test(text) && port <= 65_535) return port;
   throw usageError(`"${text}" is not a port.`, 'Ports are 1 to 65535; 0 takes any free one.');
+}
+
+function parseHostName(text: string): string {
+  const name = hostName(text);
+  if (/^[\w.-]+$/u.test(name) || isIP(name) !== 0) return name;
+  throw usageError(
+    `--allow-host "${text}" is not a host name.`,
+    'Name one host, as in viz.example.org; give the option several times for several.',
+  );
+}
+
+function parseBasePath(text: string): string {
+  const path = normalizeBasePath(text);
+  if (path !== undefined) return path;
+  throw usageError(
+    `--base-path "${text}" is not a path that can be served.`,
+    'It may hold letters, digits, "-", ".", "_" and "~" between slashes, as in /viz.',
+  );
 }
 
 function parseWorkers(text: string): number {

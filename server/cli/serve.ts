@@ -102,7 +102,9 @@ export async function serve(
   };
 
   const app = await buildApp(parts);
-  const close = () => shutDown({ app, catalog, close: services.close });
+  const close = () => shutDown({ app, catalog, services });
+  // Files that are only being looked at end the same way.
+  stop.addEventListener('abort', () => void services.endLoads(), { once: true });
   let port: number;
   let names: string[];
   try {
@@ -159,23 +161,22 @@ async function addPaths(
     describe,
   });
   for (const { message } of warnings) err(`${message}\n`);
-  const names = catalog.add([
-    ...sources,
-    ...sql.map(({ name, query }): DatasetSource => {
-      const shape = { kind: 'sql', files: [], united: false, csv, strict } as const;
-      return { name, ...shape, sql: { query, inputs: sources } };
-    }),
-  ]);
+  const computed = sql.map(({ name, query }): DatasetSource => {
+    const shape = { kind: 'sql', files: [], united: false, csv, strict } as const;
+    return { name, ...shape, sql: { query, inputs: sources } };
+  });
+  const names = catalog.add([...sources, ...computed]);
+  for (const [i, { name }] of computed.entries()) {
+    const free = names[sources.length + i]!;
+    if (free === name) continue;
+    err(`--sql ${name} is called "${free}" here: there is a dataset "${name}" already.\n`);
+  }
   for (const { name, path, error } of problems) {
     const source = { name, files: [path], united: false, csv, strict };
     const isGone = error.code === 'SOURCE_MISSING' || error.code === 'SOURCE_UNREADABLE';
     const cached = isGone ? await findCached(source, catalogParts) : undefined;
-    if (cached !== undefined) {
-      names.push(...catalog.add([cached]));
-      continue;
-    }
-    names.push(name);
-    catalog.addRefused(name, { ...source, kind: 'csv' }, error);
+    if (cached === undefined) names.push(catalog.addRefused({ ...source, kind: 'csv' }, error));
+    else names.push(...catalog.add([cached]));
   }
   return names;
 }

@@ -1,28 +1,29 @@
 import type { FastifyInstance } from 'fastify';
 import type { Catalog } from '../catalog/catalog.js';
+import type { Services } from '../services.js';
 
-/** Answers that are under way have so long to end. */
-const DRAIN_MS = 3000;
+/** Answers that are under way have so long to end; what takes longer is an export or a reader that stalls. */
+const DRAIN_MS = 1000;
 
 /**
  * Stops a server in order: streams of events end, loads are stopped and their children with them, answers under way
- * are finished within a few seconds, what is left then is cut off.
+ * are finished within a second, what is left then is cut off.
  */
 export async function shutDown({
   app,
   catalog,
-  close,
+  services,
 }: {
   app: Pick<FastifyInstance, 'close' | 'server'>;
   catalog: Pick<Catalog, 'close'>;
-  close: () => Promise<void>;
+  services: Pick<Services, 'endLoads' | 'close'>;
 }): Promise<void> {
   const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
-  const stopped = Promise.all([app.close(), catalog.close()]);
+  const stopped = Promise.all([app.close(), catalog.close(), services.endLoads()]);
   try {
     await stopped;
   } finally {
     clearTimeout(cut);
-    await close();
+    await services.close();
   }
 }

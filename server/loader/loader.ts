@@ -52,7 +52,7 @@ export interface Loader {
   load(source: DatasetSource, target: LoadTarget): Promise<Manifest>;
   /** Names the columns of files, in their order, without reading their rows. */
   describe(files: readonly FileToDescribe[]): Promise<(readonly string[] | HalftoneError)[]>;
-  /** Ends every child. */
+  /** Ends every child, and starts no other. */
   close(): Promise<void>;
 }
 
@@ -82,6 +82,7 @@ export function createLoader(options: LoaderOptions): Loader {
   } = options;
   const prlimit = findPrlimit();
   const children = new Set<ChildProcess>();
+  let isClosed = false;
 
   function start(): ChildProcess {
     const child = fork(childFile, {
@@ -101,6 +102,9 @@ export function createLoader(options: LoaderOptions): Loader {
     subject: Subject,
     { onProgress, signal }: Pick<LoadTarget, 'onProgress' | 'signal'> = {},
   ): Promise<Answer<T>> {
+    const cancelled = (): HalftoneError =>
+      new HalftoneError('LOAD_CANCELLED', `Loading "${subject.name}" was cancelled.`);
+    if (isClosed) return Promise.reject(cancelled());
     const child = start();
     return new Promise<Answer<T>>((resolve, reject) => {
       let settled = false;
@@ -119,8 +123,7 @@ export function createLoader(options: LoaderOptions): Loader {
         if (child.connected) child.send({ type: 'cancel' } satisfies ToChild, () => undefined);
         setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref();
       };
-      const cancel = (): void =>
-        end(new HalftoneError('LOAD_CANCELLED', `Loading "${subject.name}" was cancelled.`));
+      const cancel = (): void => end(cancelled());
       const deadline = setTimeout(() => end(tooLong(subject, deadlineMs)), deadlineMs);
 
       child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -186,6 +189,7 @@ export function createLoader(options: LoaderOptions): Loader {
       }
     },
     async close() {
+      isClosed = true;
       const ended = [...children].map(
         (child) => new Promise((resolve) => child.once('exit', resolve)),
       );

@@ -3,8 +3,10 @@ import type { Finding } from '../../../protocol/dataset.js';
 
 /** The name a file gives its dataset: the base name without the extension; `.csv.gz` counts as one. */
 export function nameOfFile(path: string): string {
-  const base = basename(path).replace(/(?<=.)\.gz$/i, '');
-  return base.replace(/(?<=.)\.[^.]*$/, '');
+  const base = basename(path);
+  const name = base.replace(/(?<=.)\.gz$/i, '').replace(/(?<=.)\.[^.]*$/, '');
+  // In an address these two are steps along a path, however they are encoded.
+  return name === '.' || name === '..' ? base : name;
 }
 
 /** The name a folder gives its dataset: `trips` for `data/trips/`, and for `trips/year=2024` as well. */
