@@ -168,7 +168,7 @@ export function DataTable(): JSX.Element | null {
   if (!info) return null;
   const count = Math.min(visible, rows - first);
   return (
-    <div class="table">
+    <div class="table" {...(plot.value?.mark === 'rows' ? stateOf(pages) : {})}>
       <div class="table-bar">
         <h2>Rows</h2>
         <span class="muted">
@@ -304,6 +304,18 @@ export function DataTable(): JSX.Element | null {
       </div>
     </div>
   );
+}
+
+/** Where the table is all there is, it tells its state as a chart does. */
+function stateOf({ metadata, error, waiting }: RowPages): Record<`data-${string}`, unknown> {
+  const { rows, method } = metadata ?? {};
+  const answered = rows === undefined ? 'loading' : rows.matched === 0 ? 'empty' : 'exact';
+  return {
+    'data-state': error ? 'error' : waiting ? 'loading' : answered,
+    'data-matched': rows?.matched,
+    'data-drawn': rows?.drawn,
+    'data-method': method,
+  };
 }
 
 function Head({

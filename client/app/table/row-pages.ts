@@ -1,4 +1,5 @@
 import { useEffect, useReducer, useRef } from 'preact/hooks';
+import type { FrameMetadata } from '../../../protocol/frame.js';
 import type { Query } from '../../../protocol/query.js';
 import { isAbort } from '../state/api.js';
 import type { Ask } from '../../data/ask.js';
@@ -12,6 +13,10 @@ export const PAGE_COLUMNS = 32;
 
 /** What is known of the rows under one query. */
 export interface RowPages {
+  /** The answer that is shown; undefined until the first page is there. */
+  metadata: FrameMetadata | undefined;
+  /** True while the rows that are shown answer an earlier question. */
+  waiting: boolean;
   /** Rows that match; undefined until the first page is there. */
   matched: number | undefined;
   error: Error | undefined;
@@ -29,7 +34,7 @@ interface Block {
 
 interface Held {
   key: string;
-  matched: number | undefined;
+  metadata: FrameMetadata | undefined;
   blocks: Map<string, Block>;
   error: Error | undefined;
 }
@@ -47,10 +52,10 @@ export function useRowPages(
 ): RowPages {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   const key = base === null ? '' : JSON.stringify([base, columns]);
-  const shown = useRef<Held>({ key: '', matched: undefined, blocks: new Map(), error: undefined });
+  const shown = useRef(nothing(''));
   const coming = useRef<Held>(shown.current);
   if (coming.current.key !== key) {
-    coming.current = { key, matched: undefined, blocks: new Map(), error: undefined };
+    coming.current = nothing(key);
   }
   const wanted = `${pages.join()}/${columnPages.join()}`;
 
@@ -71,7 +76,7 @@ export function useRowPages(
         ask(query, { signal: controller.signal }).then(
           (frame) => {
             held.blocks.set(id, readBlock(frame, query.columns!));
-            held.matched = frame.metadata.rows.matched;
+            held.metadata = frame.metadata;
             held.error = undefined;
             if (coming.current === held) shown.current = held;
             redraw(0);
@@ -88,9 +93,11 @@ export function useRowPages(
     return () => controller.abort();
   }, [key, wanted]);
 
-  const { matched, blocks, error } = shown.current;
+  const { metadata, blocks, error } = shown.current;
   return {
-    matched,
+    metadata,
+    waiting: shown.current !== coming.current,
+    matched: metadata?.rows.matched,
     error,
     rowNumber(row) {
       const block = blocks.get(`${Math.floor(row / PAGE_ROWS)}/${columnPages[0] ?? 0}`);
@@ -107,6 +114,13 @@ export function useRowPages(
     },
   };
 }
+
+const nothing = (key: string): Held => ({
+  key,
+  metadata: undefined,
+  blocks: new Map(),
+  error: undefined,
+});
 
 /** A column may be named `row` too, so columns are taken by their place: the row's number stands last. */
 function readBlock({ table }: DecodedFrame, columns: readonly string[]): Block {
