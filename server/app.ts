@@ -1,14 +1,15 @@
-import type { Socket } from 'node:net';
-import { STATUS_CODES } from 'node:http';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify from 'fastify';
 import { MAX_BODY } from '../protocol/limits.js';
-import { API, PROBLEM_JSON } from '../protocol/media.js';
-import { HalftoneError, toProblem } from './errors.js';
+import { API } from '../protocol/media.js';
+import { HalftoneError } from './errors.js';
 import { guardRequests } from './http/guard.js';
-import { answerProblem, refuseOtherMethods } from './http/problems.js';
+import { answerMalformed } from './http/malformed.js';
+import { originForm } from './http/origin-form.js';
+import { answerOtherMethods } from './http/other-methods.js';
+import { answerProblem } from './http/problems.js';
 import { cacheRoutes } from './routes/cache.js';
 import { columnRoutes } from './routes/columns.js';
 import { datasetRoutes } from './routes/datasets.js';
@@ -25,6 +26,8 @@ import { uploadRoutes } from './routes/uploads.js';
 
 /** A connection on which nothing moves for so long is closed: a reader that stalls holds memory. */
 const STALLED_MS = 60_000;
+/** Filters stand in addresses too, and are as long as in a body: the 10,000 values of one have to fit. */
+const MAX_HEADERS = MAX_BODY;
 
 /** Puts the server together; who calls it listens, or injects requests, and closes it. */
 export async function buildApp(parts: AppParts): Promise<App> {
@@ -33,8 +36,10 @@ export async function buildApp(parts: AppParts): Promise<App> {
     bodyLimit: MAX_BODY,
     connectionTimeout: STALLED_MS,
     return503OnClosing: false,
-    // Names of datasets and columns stand in addresses, percent-encoded.
-    routerOptions: { maxParamLength: 4096 },
+    rewriteUrl: originForm,
+    http: { maxHeaderSize: MAX_HEADERS },
+    // Names of datasets and columns stand in addresses: no name is too long that the header could hold.
+    routerOptions: { maxParamLength: MAX_HEADERS },
     // What a client sends is taken as it is or refused, never trimmed to fit.
     ajv: { customOptions: { removeAdditional: false } },
     frameworkErrors: (error, request, reply) => {
@@ -43,6 +48,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
     clientErrorHandler: answerMalformed,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  // Text is no query; and a form of another site may send it without being asked.
+  app.removeContentTypeParser('text/plain');
   // Response schemas describe; fast-json-stringify would drop what they do not name.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, report));
@@ -104,24 +111,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
     { prefix },
   );
   await app.register((others, _options, done) => {
-    refuseOtherMethods(others, known);
+    answerOtherMethods(others, known, `${prefix}/*`);
     done();
   });
   return app;
-}
-
-/** Answers what is no HTTP at all, on the bare socket. */
-function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const problem = toProblem(
-    new HalftoneError('QUERY_INVALID', `This is not an HTTP request: ${error.message}.`),
-  );
-  const body = JSON.stringify(problem);
-  socket.end(
-    `HTTP/1.1 400 ${STATUS_CODES[400]}\r\nContent-Type: ${PROBLEM_JSON}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

@@ -10,6 +10,9 @@ export const ERRORS = {
   LIMIT_EXCEEDED: { status: 400, title: 'Over a limit' },
   BODY_TOO_LARGE: { status: 413, title: 'Request body too large' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'Unsupported kind of body' },
+  // The request
+  HEADERS_TOO_LARGE: { status: 431, title: 'Address and headers too long' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request came too slowly' },
   // What is asked for
   ROUTE_UNKNOWN: { status: 404, title: 'No such address' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
@@ -90,6 +93,12 @@ export class HalftoneError extends Error {
   }
 }
 
+/** A sentence that quotes a name of a megabyte is cut: its reader knows the name. */
+const MAX_DETAIL = 1000;
+
+const shorten = (text: string): string =>
+  text.length <= MAX_DETAIL ? text : `${text.slice(0, MAX_DETAIL - 1)}…`;
+
 /** The RFC 9457 body of an error. What is not a HalftoneError is told as INTERNAL, without its inner words. */
 export function toProblem(error: unknown): Problem {
   const known =
@@ -104,7 +113,7 @@ export function toProblem(error: unknown): Problem {
     type: `urn:halftone:error:${known.code}`,
     title,
     status,
-    detail: known.message,
+    detail: shorten(known.message),
     code: known.code,
     ...(hint === undefined ? {} : { hint }),
     ...(field === undefined ? {} : { field }),

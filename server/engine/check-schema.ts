@@ -47,8 +47,17 @@ function toError({ path, wanted, got, hint, overLimit = false }: Fault): Halfton
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value) && value.length > 20) return `a list of ${value.length}`;
-  const text = JSON.stringify(value);
+  const text = jsonOf(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON that was parsed can fail in one way only: by the depth of the stack.
+    return 'a value that is nested too deeply';
+  }
 }
 
 function faultIn(schema: Schema, value: unknown, path: string): Fault | undefined {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../protocol/canonical.js';
-import { DEFAULT_BUDGET, DEFAULT_TOP } from '../../protocol/limits.js';
+import { DEFAULT_BARS, DEFAULT_BUDGET, DEFAULT_ROWS, DEFAULT_TOP } from '../../protocol/limits.js';
 import type { Filter, Query } from '../../protocol/query.js';
 
 /**
@@ -21,6 +21,7 @@ export function canonicalQuery(query: Query): Query {
     filters: (query.filters ?? []).map(canonicalFilter),
     aggregate: query.aggregate ?? { op: 'count' },
     offset: query.offset ?? 0,
+    ...defaultLimit(query),
     sort: (query.sort ?? []).map(({ column, order = 'asc' }) => ({ column, order })),
   };
 }
@@ -32,6 +33,12 @@ export function keyOf(value: unknown): string {
     .digest()
     .subarray(0, 16)
     .toString('base64url');
+}
+
+function defaultLimit({ mark, limit }: Query): Pick<Query, 'limit'> {
+  if (limit !== undefined) return { limit };
+  if (mark === 'rows') return { limit: DEFAULT_ROWS };
+  return mark === 'bar' ? { limit: DEFAULT_BARS } : {};
 }
 
 // { column: "a" } and "a" ask the same.

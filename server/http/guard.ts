@@ -20,6 +20,7 @@ export function guardRequests(app: App, { config, access, isClosing }: AppParts)
     // Set first, so that refusals have them too, and a plugin may put its own policy in their place.
     void reply.headers(headers);
     if (isClosing()) void reply.header('connection', 'close');
+    if (countHosts(request.raw) > 1) throw twoHosts();
     checkHost(request.headers.host);
     refuseCrossSite(request.method, request.headers);
     const path = request.url.split('?')[0]!;
@@ -46,9 +47,19 @@ export function guardRequests(app: App, { config, access, isClosing }: AppParts)
   });
 }
 
+function countHosts({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((text, i) => i % 2 === 0 && text.toLowerCase() === 'host').length;
+}
+
+/** Whoever stands in between may have looked at the other one (RFC 9112, 3.2). */
+function twoHosts(): HalftoneError {
+  return new HalftoneError('QUERY_INVALID', 'The request names its host twice.');
+}
+
 /** Ends a connection whose request trickles in: each of them would hold a place for ever. */
 function limitBodyTime(request: IncomingMessage): void {
-  if (request.complete || request.headers['content-length'] === undefined) return;
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  if (request.complete || (length === undefined && coding === undefined)) return;
   const timer = setTimeout(() => {
     if (!request.complete) request.destroy();
   }, BODY_TIMEOUT_MS).unref();

@@ -1,7 +1,9 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_BODY } from '../../protocol/limits.js';
 import { PROBLEM_JSON } from '../../protocol/media.js';
+import { shown } from '../engine/check-schema.js';
 import { HalftoneError, toProblem } from '../errors.js';
+import { invalidField } from './invalid-field.js';
 
 /** Answers an error with its problem document; what we did not expect goes to `report`, without the request's values. */
 export function answerProblem(
@@ -27,42 +29,11 @@ export function answerProblem(
     .send(problem);
 }
 
-/** Gives every address that is known by another method the answer 405 with the methods it knows. Call it last. */
-export function refuseOtherMethods(app: FastifyInstance, known: Map<string, Set<string>>): void {
-  const all = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] as const;
-  for (const [url, methods] of Array.from(known)) {
-    const others = all.filter((method) => !methods.has(method));
-    // Pages and files are no addresses of the API.
-    if (/[*/]$/u.test(url) || others.length === 0) continue;
-    const allow = [...methods].sort().join(', ');
-    app.route({
-      method: others,
-      url,
-      schema: { hide: true },
-      // Before the body is read: its kind and size do not matter any more.
-      onRequest: (request, reply) => {
-        reply.header('allow', allow);
-        throw new HalftoneError(
-          'METHOD_NOT_ALLOWED',
-          `This address does not know the method ${request.method}.`,
-          { hint: `It knows ${allow}.` },
-        );
-      },
-      handler: () => undefined,
-    });
-  }
-}
-
 /** Tells Fastify's own errors in our words. */
 function asHalftoneError(error: unknown, request: FastifyRequest): unknown {
   if (error instanceof HalftoneError || !(error instanceof Error)) return error;
   const { code, validation, statusCode } = error as Partial<FastifyError>;
-  if (validation?.[0] !== undefined) {
-    const { instancePath, message = 'is not valid', params } = validation[0];
-    const { additionalProperty: unknown = '' } = params as { additionalProperty?: string };
-    const field = [...instancePath.split('/'), unknown].filter(Boolean).join('.');
-    return new HalftoneError('QUERY_INVALID', `The field "${field}" ${message}.`, { field });
-  }
+  if (validation?.[0] !== undefined) return invalidField(error as FastifyError, request);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new HalftoneError('BODY_TOO_LARGE', `The body is larger than ${MAX_BODY} bytes.`, {
       hint: 'Use fewer or shorter filter values.',
@@ -76,6 +47,13 @@ function asHalftoneError(error: unknown, request: FastifyRequest): unknown {
       {
         hint: 'Send application/json.',
       },
+    );
+  }
+  if (code === 'FST_ERR_BAD_URL') {
+    return new HalftoneError(
+      'QUERY_INVALID',
+      `The address ${shown(request.url)} cannot be decoded.`,
+      { hint: 'Percent-encode it as UTF-8; a percent sign itself is %25.' },
     );
   }
   if (error.name === 'AbortError') {

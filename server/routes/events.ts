@@ -31,6 +31,10 @@ export function eventRoutes(app: App, { catalog, events, isClosing }: AppParts):
       // The stream lasts as long as its connection; kept open after its end, it would hold up a shutdown.
       connection: 'close',
     });
+    if (request.method === 'HEAD') {
+      stream.end();
+      return;
+    }
     const write = (text: string) => {
       const unread = (stream.socket?.writableLength ?? 0) + stream.writableLength;
       if (unread > MAX_UNREAD_BYTES) stream.destroy();

@@ -6,6 +6,7 @@ import {
   PLAN_HEADER,
   SNAPSHOT_HEADER,
 } from '../../protocol/media.js';
+import type { FramePlan } from '../../protocol/frame.js';
 import { Query } from '../../protocol/query.js';
 import { textFrame } from '../frames/text-frame.js';
 import type { CachedFrame, CacheOutcome } from '../frames/frame-cache.js';
@@ -109,7 +110,7 @@ async function answerFrame(
   metrics.sentBytes.inc({ coding }, bytes.length);
   const spent = outcome === 'hit' ? { queueMs: 0, computeMs: 0, encodeMs: 0 } : entry.frame.timing;
   reply.headers({
-    [PLAN_HEADER]: headerJson(entry.frame.plan),
+    [PLAN_HEADER]: headerJson(outcome === 'hit' ? fromCache(entry.frame.plan) : entry.frame.plan),
     'cache-status': cacheStatus(outcome, key),
     'server-timing': serverTiming({ ...spent, totalMs: now() - startedAt }),
   });
@@ -133,6 +134,16 @@ async function answerBytes(
   return frames.bytes(entry, wanted);
 }
 
+/** A frame from the cache touches no row; how it was computed at first is told as its reason. */
+function fromCache({ tier, reason }: FramePlan): FramePlan {
+  return {
+    tier: 'cache',
+    reason: `kept from an equal query (${tier}: ${reason})`,
+    rowsTouched: 0,
+    bytesTouched: 0,
+  };
+}
+
 function cacheStatus(outcome: CacheOutcome, key: string): string {
   const how = { hit: 'hit', miss: 'fwd=miss; stored', joined: 'fwd=miss; collapsed' }[outcome];
   return `Halftone; ${how}; key="${key}"`;
@@ -146,11 +157,11 @@ function serverTiming(
     .join(', ');
 }
 
-/** Compares by the weak rule (RFC 9110, 8.8.3.2). */
+/** Compares by the weak rule (RFC 9110, 8.8.3.2). `*` asks whether there is anything, which only computing tells. */
 function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   return header.split(',').some((item) => {
     const one = item.trim();
-    return one === '*' || one.replace(/^W\//u, '') === etag.replace(/^W\//u, '');
+    return one.replace(/^W\//u, '') === etag.replace(/^W\//u, '');
   });
 }

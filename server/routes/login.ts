@@ -24,6 +24,8 @@ export function loginRoutes(app: App, { access, config }: AppParts): void {
   app.get(
     '/login',
     {
+      // HEAD changes nothing, so it may not use the link up.
+      exposeHeadRoute: false,
       schema: {
         summary: 'A one-time link',
         querystring: Type.Object({ code: Type.Optional(Type.String()) }),

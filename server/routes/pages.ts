@@ -9,7 +9,7 @@ export async function pageRoutes(app: App, { config }: AppParts): Promise<void> 
   const page = await readFile(join(clientDir, 'index.html'), 'utf8').catch(() => NO_CLIENT);
   const html = page.replace(/<head>/iu, (head) => `${head}<base href="${basePath}">`);
 
-  for (const url of ['/', '/explore', '/explore/*']) {
+  for (const url of ['/', '/index.html', '/explore', '/explore/*']) {
     app.get(url, { schema: { hide: true } }, (_request, reply) =>
       reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html),
     );
@@ -19,6 +19,8 @@ export async function pageRoutes(app: App, { config }: AppParts): Promise<void> 
     // No index, no listing: the pages above are all there is.
     index: false,
     dotfiles: 'ignore',
+    // Nothing is there, and no more is said.
+    allowedPath: (path) => !/\0|(?:^|[/\\])\.\.(?:[/\\]|$)/u.test(path),
     cacheControl: false,
     decorateReply: false,
     setHeaders(reply, path) {

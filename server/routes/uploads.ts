@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import Type from 'typebox';
 import { DatasetInfo } from '../../protocol/dataset.js';
@@ -32,7 +34,11 @@ export function uploadRoutes(app: App, { catalog, config, openPath }: AppParts):
       const { name } = request.params;
       const content = (request.body as Readable | null) ?? request.raw;
       const path = await saveUpload(content, { dir: config.uploadDir, id: randomUUID(), name });
-      const names = catalog.add(await openPath(path, {}));
+      const sources = await openPath(path, {}).catch(async (error: unknown) => {
+        await rm(dirname(path), { recursive: true, force: true });
+        throw error;
+      });
+      const names = catalog.add(sources);
       return reply.code(202).send({ datasets: names.map((one) => catalog.get(one)) });
     },
   );

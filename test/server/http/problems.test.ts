@@ -77,6 +77,6 @@ describe('what Fastify refuses', () => {
   test('a method that does not fit is told which do', async () => {
     made = await buildTestApp();
     const answer = await made.app.inject({ method: 'PATCH', url: '/api/v1/frame' });
-    expect(answer.headers.allow).toBe('GET, HEAD, POST');
+    expect(answer.headers.allow).toBe('GET, HEAD, OPTIONS, POST');
   });
 });
