@@ -41,11 +41,11 @@ export function isAbove(a: Exact, b: Exact): boolean {
   return a.numerator * b.denominator > b.numerator * a.denominator;
 }
 
-/** The number as a double: the whole part and the rest apart, so that whole numbers within 2^53 are exact. */
-export function toNumber(exact: Exact): number {
+/** How far the number is from `origin`, as a double: exact for whole numbers within 2^53 of it. */
+export function toNumber(exact: Exact, origin: bigint): number {
   const whole = floorOf(exact);
   const rest = exact.numerator - whole * exact.denominator;
-  return Number(whole) + Number(rest) / Number(exact.denominator);
+  return Number(whole - origin) + Number(rest) / Number(exact.denominator);
 }
 
 /** The quotient rounded down; `divisor` is positive. */

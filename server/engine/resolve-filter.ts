@@ -1,5 +1,5 @@
 import type { Bound, Filter, InFilter, PolygonFilter, RangeFilter } from '../../protocol/query.js';
-import type { Predicate } from '../../workers/scan/predicate.js';
+import type { PolygonAxis, Predicate } from '../../workers/scan/predicate.js';
 import { HalftoneError } from '../errors.js';
 import { floatOf, fromBase64, integerBound, mismatch } from './bound.js';
 import type { ColumnRef, ColumnScope } from './columns.js';
@@ -177,10 +177,9 @@ function resolvePolygon(
   scale: { x?: 'linear' | 'log' | undefined; y?: 'linear' | 'log' | undefined },
   path: string,
 ): Predicate {
-  const side = (name: 'x' | 'y', k: 0 | 1) => {
+  const side = (name: 'x' | 'y', k: 0 | 1): PolygonAxis => {
     const ref = scope.use(filter[name], `${path}.${name}`);
     const { kind } = ref.logical;
-    const isTime = kind === 'time' || kind === 'clock';
     if (kind === 'text' || kind === 'boolean' || kind === 'binary') {
       throw mismatch(
         ref,
@@ -189,38 +188,27 @@ function resolvePolygon(
         'A polygon needs numbers or times on both axes.',
       );
     }
-    const values = filter.points.map((point, i) => {
-      const field = `${path}.points[${i}][${k}]`;
-      if (!isTime) return floatOf(point[k], ref, field);
-      return toNumber(integerBound(point[k], ref, field));
-    });
+    const isTime = kind === 'time' || kind === 'clock';
+    const field = (i: number): string => `${path}.points[${i}][${k}]`;
+    const exact = isTime
+      ? filter.points.map((point, i) => integerBound(point[k], ref, field(i)))
+      : null;
+    // Nanoseconds since 1970 are more than doubles tell apart; those since a corner are not.
+    const origin = exact === null || ref.integers === 'raw' ? null : floorOf(exact[0]!);
+    const corners =
+      exact === null
+        ? filter.points.map((point, i) => floatOf(point[k], ref, field(i)))
+        : exact.map((corner) => toNumber(corner, origin ?? 0n));
     const log = scale[name] === 'log' && !isTime;
-    const bad = values.findIndex((value) => !Number.isFinite(value) || (log && value <= 0));
+    const bad = corners.findIndex((value) => !Number.isFinite(value) || (log && value <= 0));
     if (bad >= 0) {
       throw new HalftoneError(
         'QUERY_INVALID',
-        `${path}.points[${bad}][${k}] is ${JSON.stringify(filter.points[bad]![k])}, which has no place on a ${log ? 'log' : 'linear'} axis.`,
-        { field: `${path}.points[${bad}][${k}]` },
+        `${field(bad)} is ${JSON.stringify(filter.points[bad]![k])}, which has no place on a ${log ? 'log' : 'linear'} axis.`,
+        { field: field(bad) },
       );
     }
-    return {
-      column: ref.position,
-      form: isTime ? 'raw' : 'value',
-      log,
-      values: Float64Array.from(values),
-    } as const;
+    return { column: ref.position, origin, log, corners: Float64Array.from(corners) };
   };
-  const x = side('x', 0);
-  const y = side('y', 1);
-  return {
-    test: 'polygon',
-    x: x.column,
-    y: y.column,
-    xForm: x.form,
-    yForm: y.form,
-    logX: x.log,
-    logY: y.log,
-    xs: x.values,
-    ys: y.values,
-  };
+  return { test: 'polygon', x: side('x', 0), y: side('y', 1) };
 }

@@ -51,14 +51,15 @@ export type Predicate =
 /** Inside or on the edge of a polygon, even-odd, with straight edges in the space of the scales. */
 export interface PolygonPredicate {
   test: 'polygon';
-  x: number;
-  y: number;
-  /** Whether an axis is compared as `value` or, for times, as `raw` integers. */
-  xForm: 'value' | 'raw';
-  yForm: 'value' | 'raw';
-  logX: boolean;
-  logY: boolean;
-  /** Corners in the units of the forms, before a logarithm. */
-  xs: Float64Array;
-  ys: Float64Array;
+  x: PolygonAxis;
+  y: PolygonAxis;
+}
+
+export interface PolygonAxis {
+  column: number;
+  /** Taken off the stored integers of times that doubles do not hold, exactly; null where doubles will do. */
+  origin: bigint | null;
+  log: boolean;
+  /** In the column's values less the origin, before a logarithm. */
+  corners: Float64Array;
 }

@@ -41,7 +41,7 @@ export function openPredicate(predicate: Predicate, scope: Scope, check: () => v
     case 'null':
       return openNull(predicate.column);
     case 'polygon':
-      return openPolygon(predicate, scope);
+      return openPolygon(predicate);
     case 'not':
       return openNot(openPredicate(predicate.of, scope, check), scope);
     case 'all': {

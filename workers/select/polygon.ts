@@ -1,24 +1,45 @@
-import type { Scope } from '../scan/mark.js';
-import type { PolygonPredicate } from '../scan/predicate.js';
+import { BLOCK_ROWS } from '../columns.js';
+import type { Block } from '../scan/block.js';
+import type { PolygonAxis, PolygonPredicate } from '../scan/predicate.js';
 import type { Select } from './select.js';
 
 /** Rows whose point lies in a polygon or on its edge. */
-export function openPolygon(predicate: PolygonPredicate, _scope: Scope): Select {
-  const { x, y, xForm, yForm, logX, logY } = predicate;
-  const inside = polygonTest(
-    logX ? predicate.xs.map(Math.log10) : predicate.xs,
-    logY ? predicate.ys.map(Math.log10) : predicate.ys,
-  );
+export function openPolygon({ x, y }: PolygonPredicate): Select {
+  const inside = polygonTest(cornersOf(x), cornersOf(y));
+  const xsOf = openPlaces(x);
+  const ysOf = openPlaces(y);
   return (block, mask) => {
-    const xs = xForm === 'raw' ? block.raw(x) : block.f64(x);
-    const ys = yForm === 'raw' ? block.raw(y) : block.f64(y);
+    const xs = xsOf(block);
+    const ys = ysOf(block);
     for (let i = 0; i < block.rows; i++) {
       if (mask[i] === 0) continue;
-      const px = logX ? Math.log10(xs[i]!) : xs[i]!;
-      const py = logY ? Math.log10(ys[i]!) : ys[i]!;
+      const px = x.log ? Math.log10(xs[i]!) : xs[i]!;
+      const py = y.log ? Math.log10(ys[i]!) : ys[i]!;
       // NaN (null, or not positive on a log axis) and infinities are nowhere.
       if (!(px - px === 0 && py - py === 0 && inside(px, py))) mask[i] = 0;
     }
+  };
+}
+
+function cornersOf({ log, corners }: PolygonAxis): Float64Array {
+  return log ? corners.map(Math.log10) : corners;
+}
+
+// The place of every row of a block on an axis, null is NaN.
+function openPlaces({ column, origin }: PolygonAxis): (block: Block) => Float64Array {
+  if (origin === null) return (block) => block.f64(column);
+  const places = new Float64Array(BLOCK_ROWS);
+  const low = Number(origin & 0xffff_ffffn);
+  const high = Number(origin >> 32n);
+  return (block) => {
+    const { buffer, byteOffset } = block.i64(column);
+    const words = new Int32Array(buffer, byteOffset, 2 * block.rows);
+    const valid = block.valid(column);
+    for (let i = 0; i < block.rows; i++) {
+      const offset = (words[2 * i + 1]! - high) * 2 ** 32 + ((words[2 * i]! >>> 0) - low);
+      places[i] = valid?.[i] === 0 ? NaN : offset;
+    }
+    return places;
   };
 }
 
