@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { rest as collectGarbage } from '../workers/rest.js';
 import type * as tasks from '../workers/tasks.js';
+import { createRest } from './rest.js';
 
 type Tasks = typeof tasks;
 
@@ -39,17 +41,27 @@ export function createPool({
     maxQueue,
     recordTiming: false,
   });
+  const rest = createRest(() => {
+    // As many at once as there are threads: each takes one.
+    for (let i = 0; i < threads; i++) piscina.run(undefined, { name: 'rest' }).catch(() => {});
+    collectGarbage();
+  });
   return {
     threads,
     get waiting() {
       return piscina.queueSize;
     },
     run: (name, task, { signal, transfer } = {}) =>
-      piscina.run(task, {
-        name,
-        ...(signal === undefined ? {} : { signal }),
-        ...(transfer === undefined ? {} : { transferList: [...transfer] }),
-      }) as Promise<never>,
-    close: () => piscina.close({ force: true }),
+      rest.after(
+        piscina.run(task, {
+          name,
+          ...(signal === undefined ? {} : { signal }),
+          ...(transfer === undefined ? {} : { transferList: [...transfer] }),
+        }) as Promise<never>,
+      ),
+    close: () => {
+      rest.stop();
+      return piscina.close({ force: true });
+    },
   };
 }

@@ -48,3 +48,4 @@ export function pick(
   }));
 }
 export { readSpans } from './read-spans.js';
+export { rest } from './rest.js';

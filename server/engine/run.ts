@@ -1,3 +1,4 @@
+import { buffersOf } from '../../workers/buffers-of.js';
 import type { FrameBase } from '../../workers/scan/mark.js';
 import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../workers/marks/index.js';
 import type { CancelWord } from '../../workers/scan/cancel.js';
@@ -113,7 +114,9 @@ export class Run {
     const { table } = this;
     const task = { table, plan: plan as MarkPlan, partials, matched, ...finish, ...this.#cancel };
     const started = performance.now();
-    const [outcome] = await Promise.allSettled([this.#pool.run('merge', task)]);
+    // A copy of the partials would be as large as they are: of a quantile, as all of its column.
+    const transfer = buffersOf(partials);
+    const [outcome] = await Promise.allSettled([this.#pool.run('merge', task, { transfer })]);
     const merged = found(outcome);
     this.encodeMs += performance.now() - started;
     return merged.result as ResultOf<K>;

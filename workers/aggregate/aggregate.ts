@@ -4,6 +4,7 @@ import type { Scope } from '../scan/mark.js';
 import { addExactly } from './exact-sum.js';
 import { Ids64 } from '../groups/intern.js';
 import { BLOCK_ROWS } from '../columns.js';
+import { grown } from '../large-arrays.js';
 import { markValues } from './has-value.js';
 import type { AggregatePartial, AggregatePlan } from './plan.js';
 
@@ -43,7 +44,7 @@ function openCounts(column: number): Aggregator {
   const hasValue = new Uint8Array(BLOCK_ROWS);
   const reserve = (size: number): void => {
     if (size <= counts.length) return;
-    counts = grown(counts, new Uint32Array(Math.max(size, counts.length * 2)));
+    counts = grown(counts, Math.max(size, counts.length * 2));
   };
   return {
     add(block, groups, size) {
@@ -53,7 +54,7 @@ function openCounts(column: number): Aggregator {
     },
     partial(size) {
       reserve(size);
-      return { op: 'count', counts: counts.slice(0, size) };
+      return { op: 'count', counts: counts.subarray(0, size) };
     },
   };
 }
@@ -66,9 +67,9 @@ function openSums(plan: AggregatePlan & { op: 'sum' | 'mean' }): Aggregator {
   const reserve = (size: number): void => {
     if (size <= counts.length) return;
     const length = Math.max(size, counts.length * 2);
-    counts = grown(counts, new Uint32Array(length));
-    sums = grown(sums, new Float64Array(length));
-    rests = grown(rests, new Float64Array(length));
+    counts = grown(counts, length);
+    sums = grown(sums, length);
+    rests = grown(rests, length);
   };
   return {
     add(block, groups, size) {
@@ -79,9 +80,9 @@ function openSums(plan: AggregatePlan & { op: 'sum' | 'mean' }): Aggregator {
       reserve(size);
       return {
         op,
-        counts: counts.slice(0, size),
-        sums: sums.slice(0, size),
-        rests: rests.slice(0, size),
+        counts: counts.subarray(0, size),
+        sums: sums.subarray(0, size),
+        rests: rests.subarray(0, size),
       };
     },
   };
@@ -140,7 +141,8 @@ function openExtremes({ op, column }: AggregatePlan & { op: 'min' | 'max' }): Ag
   const sign = op === 'min' ? 1 : -1;
   const reserve = (size: number): void => {
     if (size <= best.length) return;
-    best = grown(best, new Float64Array(Math.max(size, best.length * 2)).fill(NaN));
+    const before = best.length;
+    best = grown(best, Math.max(size, before * 2)).fill(NaN, before);
   };
   return {
     add(block, groups, size) {
@@ -156,7 +158,7 @@ function openExtremes({ op, column }: AggregatePlan & { op: 'min' | 'max' }): Ag
     },
     partial(size) {
       reserve(size);
-      return { op, values: best.slice(0, size) };
+      return { op, values: best.subarray(0, size) };
     },
   };
 }
@@ -169,8 +171,8 @@ function openValues(column: number): Aggregator {
     add(block, groups) {
       const values = block.f64(column);
       if (count + block.rows > all.length) {
-        groupsOf = grown(groupsOf, new Uint32Array(all.length * 2));
-        all = grown(all, new Float64Array(all.length * 2));
+        groupsOf = grown(groupsOf, all.length * 2);
+        all = grown(all, all.length * 2);
       }
       for (let i = 0; i < block.rows; i++) {
         const group = groups[i]!;
@@ -182,8 +184,8 @@ function openValues(column: number): Aggregator {
     },
     partial: () => ({
       op: 'quantile',
-      groups: groupsOf.slice(0, count),
-      values: all.slice(0, count),
+      groups: groupsOf.subarray(0, count),
+      values: all.subarray(0, count),
     }),
   };
 }
@@ -207,9 +209,4 @@ function openDistinct(
     },
     partial: () => ({ op: 'distinct', pairs: pairs.words(), keys: ids.keys() }),
   };
-}
-
-function grown<T extends Uint32Array | Float64Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

@@ -1,5 +1,6 @@
 import { IDENTITY, joinKeys } from '../groups/key-ids.js';
 import { Ids64 } from '../groups/intern.js';
+import { largeFloat64 } from '../large-arrays.js';
 import { addExactly, sumOf } from './exact-sum.js';
 import type { Aggregated, AggregatePartial, AggregatePlan } from './plan.js';
 import { quantileOf } from './select-nth.js';
@@ -115,7 +116,7 @@ function finishQuantiles(
   }
   for (let group = 0; group < size; group++) starts[group + 1]! += starts[group]!;
   check();
-  const all = new Float64Array(starts[size]!);
+  const all = largeFloat64(starts[size]!);
   const next = starts.slice(0, size);
   for (const [k, { groups, values }] of partials.entries()) {
     check();

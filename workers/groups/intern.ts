@@ -1,3 +1,4 @@
+import { grown, largeInt32 } from '../large-arrays.js';
 import { isString, type Strings } from '../select/strings.js';
 
 /** Numbers 64-bit keys, given as two words, in the order of their first coming: open addressing, at most half full. */
@@ -17,21 +18,21 @@ export class Ids64 {
     }
     const id = this.size++;
     this.#slots[at] = id;
-    if (2 * id === words.length) this.#words = grown(words, new Uint32Array(words.length * 2));
+    if (2 * id === words.length) this.#words = grown(words, words.length * 2);
     this.#words[2 * id] = low;
     this.#words[2 * id + 1] = high;
     if (this.size * 2 > this.#slots.length) this.#rehash();
     return id;
   }
 
-  /** Low and high word of each key, side by side, by number. */
+  /** Low and high word of each key, side by side, by number; good until the next new key. */
   words(): Uint32Array<ArrayBuffer> {
-    return this.#words.slice(0, 2 * this.size);
+    return this.#words.subarray(0, 2 * this.size);
   }
 
   #rehash(): void {
     const mask = this.#slots.length * 4 - 1;
-    const slots = new Int32Array(mask + 1).fill(-1);
+    const slots = largeInt32(mask + 1).fill(-1);
     for (let id = 0; id < this.size; id++) {
       let at = hash64(this.#words[2 * id]!, this.#words[2 * id + 1]!) & mask;
       while (slots[at]! >= 0) at = (at + 1) & mask;
@@ -68,26 +69,26 @@ export class IdsBytes {
     return id;
   }
 
-  /** The strings by number. */
+  /** The strings by number; good until the next new one. */
   strings(): { offsets: Int32Array<ArrayBuffer>; bytes: Uint8Array<ArrayBuffer> } {
     return {
-      offsets: this.#offsets.slice(0, this.size + 1),
-      bytes: this.#bytes.slice(0, this.#offsets[this.size]),
+      offsets: this.#offsets.subarray(0, this.size + 1),
+      bytes: this.#bytes.subarray(0, this.#offsets[this.size]),
     };
   }
 
   #append(value: Uint8Array, hash: number): number {
     const id = this.size++;
     if (id === this.#hashes.length) {
-      this.#hashes = grown(this.#hashes, new Int32Array(id * 2));
-      this.#offsets = grown(this.#offsets, new Int32Array(id * 2 + 1));
+      this.#hashes = grown(this.#hashes, id * 2);
+      this.#offsets = grown(this.#offsets, id * 2 + 1);
     }
     const start = this.#offsets[id]!;
     const end = start + value.length;
     if (end > 2 ** 31 - 1) throw new Error('The distinct texts of a column take more than 2 GiB.');
     if (end > this.#bytes.length) {
       const size = Math.min(2 ** 31 - 1, Math.max(end, this.#bytes.length * 2));
-      this.#bytes = grown(this.#bytes, new Uint8Array(size));
+      this.#bytes = grown(this.#bytes, size);
     }
     this.#bytes.set(value, start);
     this.#offsets[id + 1] = end;
@@ -97,7 +98,7 @@ export class IdsBytes {
 
   #rehash(): void {
     const mask = this.#slots.length * 4 - 1;
-    const slots = new Int32Array(mask + 1).fill(-1);
+    const slots = largeInt32(mask + 1).fill(-1);
     for (let id = 0; id < this.size; id++) {
       let at = this.#hashes[id]! & mask;
       while (slots[at]! >= 0) at = (at + 1) & mask;
@@ -105,11 +106,6 @@ export class IdsBytes {
     }
     this.#slots = slots;
   }
-}
-
-function grown<T extends Uint8Array | Int32Array | Uint32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }
 
 // The finalizer of MurmurHash3 over both words.

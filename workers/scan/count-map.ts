@@ -1,3 +1,5 @@
+import { largeFloat64, largeUint32 } from '../large-arrays.js';
+
 /** Counts by whole numbers from 0 to 2^53: open addressing, at most half full. */
 export class CountMap {
   size = 0;
@@ -33,8 +35,8 @@ export class CountMap {
 
   /** The keys, in no order, and their counts. */
   entries(): { keys: Float64Array<ArrayBuffer>; counts: Uint32Array<ArrayBuffer> } {
-    const keys = new Float64Array(this.size);
-    const counts = new Uint32Array(this.size);
+    const keys = largeFloat64(this.size);
+    const counts = largeUint32(this.size);
     let next = 0;
     for (let at = 0; at < this.#keys.length; at++) {
       if (this.#keys[at]! < 0) continue;
@@ -47,8 +49,8 @@ export class CountMap {
   #grow(): void {
     const { keys, counts } = this.entries();
     const capacity = this.#keys.length * 4;
-    this.#keys = new Float64Array(capacity).fill(-1);
-    this.#counts = new Uint32Array(capacity);
+    this.#keys = largeFloat64(capacity).fill(-1);
+    this.#counts = largeUint32(capacity);
     this.size = 0;
     for (let i = 0; i < keys.length; i++) this.add(keys[i]!, counts[i]!);
   }

@@ -1,4 +1,5 @@
 import type { TableView } from '../columns.js';
+import { largeFloat64 } from '../large-arrays.js';
 import { toDouble, wideAt } from './exact.js';
 import { batchOf, bigintsOf, columnOf, numbersOf, spanBytes } from './values.js';
 
@@ -23,7 +24,7 @@ export function byBatch(
 export function gatherDoubles(table: TableView, column: number, rows: Uint32Array): Float64Array {
   const { logical } = columnOf(table, column);
   const scale = logical.kind === 'decimal' ? logical.scale : 0;
-  const out = new Float64Array(rows.length);
+  const out = largeFloat64(rows.length);
   byBatch(table, rows, (batch, from, to, firstRow) => {
     const source = batchOf(table, column, batch);
     const numbers = numbersOf(table, source);
@@ -52,7 +53,7 @@ export function gatherOffsets(
   rows: Uint32Array,
   origin: bigint,
 ): Float64Array {
-  const out = new Float64Array(rows.length);
+  const out = largeFloat64(rows.length);
   byBatch(table, rows, (batch, from, to, firstRow) => {
     const source = batchOf(table, column, batch);
     const numbers = numbersOf(table, source);

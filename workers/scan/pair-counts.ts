@@ -1,5 +1,6 @@
 import { BLOCK_ROWS } from '../columns.js';
 import { COUNTS_AT, DROPPED, OUTSIDE, type Cells } from '../kernels/kernels.js';
+import { largeFloat64, largeUint32 } from '../large-arrays.js';
 import { CountMap } from './count-map.js';
 import type { Scope } from './mark.js';
 
@@ -55,8 +56,8 @@ function openBytes(length: number, slotCount: number, { arena, kernels }: Scope)
         }
       };
       each((found) => (size += found));
-      const keys = new Float64Array(size);
-      const counts = new Uint32Array(size);
+      const keys = largeFloat64(size);
+      const counts = largeUint32(size);
       const isSpilt = spills.size > 0;
       let next = 0;
       each((found) => {
@@ -85,7 +86,7 @@ function openMap(slotCount: number): PairCounts {
     },
     result() {
       const keys = map.entries().keys.sort();
-      const counts = new Uint32Array(keys.length);
+      const counts = largeUint32(keys.length);
       for (let i = 0; i < keys.length; i++) counts[i] = map.count(keys[i]!);
       return { keys, counts, ...lostRows(lost) };
     },
@@ -98,8 +99,8 @@ function lostRows(lost: Uint32Array): { outside: number; dropped: number } {
 
 /** Adds two counts up. */
 export function joinPairCounts(a: CountedKeys, b: CountedKeys): CountedKeys {
-  const keys = new Float64Array(a.keys.length + b.keys.length);
-  const counts = new Uint32Array(keys.length);
+  const keys = largeFloat64(a.keys.length + b.keys.length);
+  const counts = largeUint32(keys.length);
   let next = 0;
   let i = 0;
   let k = 0;

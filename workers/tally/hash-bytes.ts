@@ -1,3 +1,4 @@
+import { grown, largeInt32 } from '../large-arrays.js';
 import { isString, type Strings } from '../select/strings.js';
 
 /** Counts of strings by their bytes, which are kept once each: open addressing, at most half full. */
@@ -47,9 +48,9 @@ export class CountBytes {
   #append(value: Uint8Array, hash: number, times: number): number {
     const entry = this.#size++;
     if (entry === this.#counts.length) {
-      this.#counts = grown(this.#counts, new Uint32Array(entry * 2));
-      this.#hashes = grown(this.#hashes, new Int32Array(entry * 2));
-      this.#offsets = grown(this.#offsets, new Int32Array(entry * 2 + 1));
+      this.#counts = grown(this.#counts, entry * 2);
+      this.#hashes = grown(this.#hashes, entry * 2);
+      this.#offsets = grown(this.#offsets, entry * 2 + 1);
     }
     const start = this.#offsets[entry]!;
     const end = start + value.length;
@@ -57,7 +58,7 @@ export class CountBytes {
     if (end > this.#bytes.length) {
       this.#bytes = grown(
         this.#bytes,
-        new Uint8Array(Math.min(2 ** 31 - 1, Math.max(end, this.#bytes.length * 2))),
+        Math.min(2 ** 31 - 1, Math.max(end, this.#bytes.length * 2)),
       );
     }
     this.#bytes.set(value, start);
@@ -68,7 +69,7 @@ export class CountBytes {
   }
 
   #rehash(): void {
-    this.#slots = new Int32Array(this.#slots.length * 4).fill(-1);
+    this.#slots = largeInt32(this.#slots.length * 4).fill(-1);
     const mask = this.#slots.length - 1;
     for (let entry = 0; entry < this.#size; entry++) {
       let at = this.#hashes[entry]! & mask;
@@ -76,11 +77,6 @@ export class CountBytes {
       this.#slots[at] = entry;
     }
   }
-}
-
-function grown<T extends Uint8Array | Int32Array | Uint32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }
 
 // FNV-1a, with MurmurHash3's finalizer for the low bits.

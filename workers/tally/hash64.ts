@@ -1,3 +1,5 @@
+import { largeUint32 } from '../large-arrays.js';
+
 /** Counts of 64-bit keys, doubles or integers by their bits: open addressing, at most half full. */
 export class Count64 {
   size = 0;
@@ -41,8 +43,8 @@ export class Count64 {
   #grow(): void {
     const { words, counts } = this.entries();
     const capacity = this.#counts.length * 4;
-    this.#keys = new Uint32Array(2 * capacity);
-    this.#counts = new Uint32Array(capacity);
+    this.#keys = largeUint32(2 * capacity);
+    this.#counts = largeUint32(capacity);
     this.size = 0;
     for (let i = 0; i < counts.length; i++) this.add(words[2 * i]!, words[2 * i + 1]!, counts[i]!);
   }

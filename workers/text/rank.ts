@@ -1,3 +1,4 @@
+import { largeUint32 } from '../large-arrays.js';
 import type { Strings } from '../select/strings.js';
 
 /** Up to so many strings are put in order one by one. */
@@ -22,7 +23,7 @@ export function ranksOf(strings: Strings): Uint32Array<ArrayBuffer> {
 export function orderOf(strings: Strings): Uint32Array<ArrayBuffer> {
   const size = strings.offsets.length - 1;
   const order = Uint32Array.from({ length: size }, (_, i) => i);
-  const sorter = { strings, order, spare: new Uint32Array(size) };
+  const sorter = { strings, order, spare: largeUint32(size) };
   // Stretches of `order` that agree up to byte `depth`. A stack, because equal beginnings may be long.
   const todo: Stretch[] = [{ from: 0, to: size, depth: 0 }];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
@@ -50,7 +51,7 @@ interface Stretch {
 function countTwoBytes(sorter: Sorter, { from, to, depth }: Stretch, todo: Stretch[]): void {
   const { order, spare, strings } = sorter;
   const starts = new Uint32Array(BASE * BASE + 1);
-  const digits = new Uint32Array(to - from);
+  const digits = largeUint32(to - from);
   for (let i = from; i < to; i++) {
     const digit = digitsAt(strings, order[i]!, depth, 2);
     digits[i - from] = digit;

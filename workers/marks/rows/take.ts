@@ -1,5 +1,6 @@
 import { rowOrder, takeColumn } from '../../declared/take.js';
 import { openStream } from '../../arrow/stream.js';
+import { grown, largeUint32 } from '../../large-arrays.js';
 import type { Mark } from '../../scan/mark.js';
 
 export interface TakePlan {
@@ -16,15 +17,13 @@ export const take: Mark<TakePlan, Uint32Array<ArrayBuffer>, Uint8Array<ArrayBuff
     return {
       add({ mask, rows: blockRows, firstRow }) {
         if (count + blockRows > rows.length) {
-          const grown = new Uint32Array(rows.length * 2);
-          grown.set(rows);
-          rows = grown;
+          rows = grown(rows, rows.length * 2);
         }
         for (let i = 0; i < blockRows; i++) {
           if (mask === null || mask[i] !== 0) rows[count++] = firstRow + i;
         }
       },
-      partial: () => rows.slice(0, count),
+      partial: () => rows.subarray(0, count),
     };
   },
 
@@ -46,7 +45,7 @@ export const take: Mark<TakePlan, Uint32Array<ArrayBuffer>, Uint8Array<ArrayBuff
 };
 
 function joined(partials: readonly Uint32Array[]): Uint32Array {
-  const all = new Uint32Array(partials.reduce((sum, { length }) => sum + length, 0));
+  const all = largeUint32(partials.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of partials) {
     all.set(part, at);
