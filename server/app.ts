@@ -1,15 +1,15 @@
-import fastifySwagger from '@fastify/swagger';
-import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify from 'fastify';
+import Fastify, { type RouteOptions } from 'fastify';
 import { MAX_BODY } from '../protocol/limits.js';
 import { API } from '../protocol/media.js';
 import { HalftoneError } from './errors.js';
+import { describeRoutes } from './http/description.js';
 import { guardRequests } from './http/guard.js';
 import { answerMalformed } from './http/malformed.js';
 import { originForm } from './http/origin-form.js';
 import { answerOtherMethods } from './http/other-methods.js';
 import { answerProblem } from './http/problems.js';
+import { lazyValidation } from './http/validation.js';
 import { cacheRoutes } from './routes/cache.js';
 import { columnRoutes } from './routes/columns.js';
 import { datasetRoutes } from './routes/datasets.js';
@@ -32,6 +32,8 @@ const MAX_HEADERS = MAX_BODY;
 /** Puts the server together; who calls it listens, or injects requests, and closes it. */
 export async function buildApp(parts: AppParts): Promise<App> {
   const { config, metrics, report } = parts;
+  // What a client sends is taken as it is or refused, never trimmed to fit.
+  const validation = lazyValidation({ removeAdditional: false });
   const app: App = Fastify({
     bodyLimit: MAX_BODY,
     connectionTimeout: STALLED_MS,
@@ -40,8 +42,13 @@ export async function buildApp(parts: AppParts): Promise<App> {
     http: { maxHeaderSize: MAX_HEADERS },
     // Names of datasets and columns stand in addresses: no name is too long that the header could hold.
     routerOptions: { maxParamLength: MAX_HEADERS },
-    // What a client sends is taken as it is or refused, never trimmed to fit.
-    ajv: { customOptions: { removeAdditional: false } },
+    schemaController: {
+      compilersFactory: {
+        buildValidator: validation.buildValidator,
+        // Response schemas describe; fast-json-stringify would drop what they do not name.
+        buildSerializer: () => () => (value) => JSON.stringify(value),
+      },
+    },
     frameworkErrors: (error, request, reply) => {
       void answerProblem(error, request, reply, report);
     },
@@ -50,10 +57,9 @@ export async function buildApp(parts: AppParts): Promise<App> {
 
   // Text is no query; and a form of another site may send it without being asked.
   app.removeContentTypeParser('text/plain');
-  // Response schemas describe; fast-json-stringify would drop what they do not name.
-  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, report));
   guardRequests(app, parts);
+  validation.attachTo(app);
   app.setNotFoundHandler((request) => {
     const path = request.url.split('?')[0]!;
     throw new HalftoneError('ROUTE_UNKNOWN', `There is nothing at ${path}.`, {
@@ -68,25 +74,21 @@ export async function buildApp(parts: AppParts): Promise<App> {
     done();
   });
 
-  await app.register(fastifySwagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Halftone', description: 'See docs/reference/http.md.', version: '1' },
-    },
-  });
   const prefix = config.basePath.slice(0, -1);
-  await app.register(fastifySwaggerUi, { routePrefix: `${prefix}/docs`, staticCSP: true });
-  // From here on every address is ours, and is known by its methods.
+  const routes: RouteOptions[] = [];
   const known = new Map<string, Set<string>>();
-  app.addHook('onRoute', ({ url, method }) => {
+  app.addHook('onRoute', (route) => {
+    const { url, method } = route;
     const methods = known.get(url) ?? new Set();
     for (const one of [method].flat()) methods.add(one);
     known.set(url, methods);
+    if (method !== 'HEAD') routes.push(route);
   });
+  const description = describeRoutes(routes, prefix);
 
   await app.register(
     async (root: App) => {
-      operationRoutes(root, parts);
+      operationRoutes(root, parts, description);
       loginRoutes(root, parts);
       await root.register(
         (api: App, _options, done) => {

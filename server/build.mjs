@@ -12,4 +12,6 @@ if (existsSync(join(ROOT, 'server', 'build-kernels.mjs'))) {
 }
 buildCsvKernel();
 runPackage('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
+const { bundleServer } = await import('./bundle.mjs');
+await bundleServer();
 markBuilt(startedAt);

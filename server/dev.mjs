@@ -20,7 +20,7 @@ const children = [
   [
     '--watch',
     '--enable-source-maps',
-    join(ROOT, 'dist/server/main.js'),
+    join(ROOT, 'dist/server/command-line.js'),
     'serve',
     '--samples',
     '--port',

@@ -1,4 +1,4 @@
-/** Where a command writes, and what it may know of its surroundings; the real one is made in main.ts. */
+/** Where a command writes, and what it may know of its surroundings; the real one is made in command-line.ts. */
 export interface Terminal {
   /** Results: standard output. */
   out: (text: string) => void;

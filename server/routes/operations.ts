@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { Description } from '../http/description.js';
 import type { App, AppParts } from './parts.js';
 
 const State = Type.Object({
@@ -8,7 +9,11 @@ const State = Type.Object({
 });
 
 /** Health, readiness, metrics and the description of the API. */
-export function operationRoutes(app: App, { catalog, metrics, isClosing }: AppParts): void {
+export function operationRoutes(
+  app: App,
+  { catalog, metrics, isClosing }: AppParts,
+  description: Description,
+): void {
   app.get(
     '/healthz',
     {
@@ -44,7 +49,10 @@ export function operationRoutes(app: App, { catalog, metrics, isClosing }: AppPa
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
 
-  app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) =>
-    reply.send(app.swagger()),
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply.send(await description.openapi()),
   );
+  for (const url of ['/docs', '/docs/*']) {
+    app.get(url, { schema: { hide: true } }, (request, reply) => description.page(request, reply));
+  }
 }

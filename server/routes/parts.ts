@@ -50,7 +50,7 @@ export interface CacheUse {
   maxBytes: number;
 }
 
-/** Everything that the routes work with; made in main.ts, or faked in a test. */
+/** Everything that the routes work with; made by the command, or faked in a test. */
 export interface AppParts {
   config: ServerConfig;
   catalog: Catalog;

@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => place.close());
 
-/** Runs a command in this process, as main.ts does. */
+/** Runs a command in this process, as command-line.ts does. */
 async function run(args: readonly string[]) {
   const env = { XDG_CACHE_HOME: join(place.folder, '.cache') };
   const { terminal, written } = fakeTerminal({ cwd: place.folder, env });
