@@ -9,8 +9,10 @@ import { findPage, type SortRef } from '../page.js';
 export const rows: MarkEngine = (query, scope) => {
   const { offset = 0, limit = DEFAULT_ROWS } = query;
   const all = scope.snapshot.manifest.columns.map(({ info }) => info.name);
-  const columns = (query.columns ?? all).map((name, i) => scope.use(name, `columns[${i}]`));
-  const sort = (query.sort ?? []).map(({ column, order }, i): SortRef => {
+  // A column that is named again is there already, and orders nothing more: no list makes a frame grow beyond the table.
+  const named = (query.columns ?? all).map((name, i) => scope.use(name, `columns[${i}]`));
+  const columns = [...new Set(named)];
+  const orders = (query.sort ?? []).map(({ column, order }, i): SortRef => {
     const field = `sort[${i}].column`;
     const ref = scope.use(column, field);
     if (ref.logical.kind === 'binary') {
@@ -18,6 +20,7 @@ export const rows: MarkEngine = (query, scope) => {
     }
     return { ref, descending: order === 'desc' };
   });
+  const sort = [...new Map(orders.toReversed().map((by) => [by.ref, by])).values()].toReversed();
 
   return async (run) => {
     const plan: Omit<RowsPlan, 'from' | 'skip'> = {
