@@ -23,6 +23,11 @@ export const MAX_SERIES_COLUMNS = 50;
 /** The largest request body, in bytes. */
 export const MAX_BODY = 1024 * 1024;
 
+/** The size of a picture when a query does not say, in device pixels. */
+export const DEFAULT_WIDTH = 1000;
+export const DEFAULT_HEIGHT = 600;
+/** The cells of an axis of a heatmap when a query does not say. */
+export const DEFAULT_CELLS = 50;
 /** A picture of at most so many points is drawn exactly; above it is density. */
 export const DEFAULT_BUDGET = 25_000;
 /** The categories of `color` that are kept apart when a query does not say. */

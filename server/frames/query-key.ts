@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../protocol/canonical.js';
-import { DEFAULT_BARS, DEFAULT_BUDGET, DEFAULT_ROWS, DEFAULT_TOP } from '../../protocol/limits.js';
+import {
+  DEFAULT_BARS,
+  DEFAULT_BUDGET,
+  DEFAULT_CELLS,
+  DEFAULT_HEIGHT,
+  DEFAULT_ROWS,
+  DEFAULT_TOP,
+  DEFAULT_WIDTH,
+} from '../../protocol/limits.js';
 import type { Filter, Query } from '../../protocol/query.js';
 
 /**
@@ -21,7 +29,7 @@ export function canonicalQuery(query: Query): Query {
     filters: (query.filters ?? []).map(canonicalFilter),
     aggregate: query.aggregate ?? { op: 'count' },
     offset: query.offset ?? 0,
-    ...defaultLimit(query),
+    ...sizesOf(query),
     sort: (query.sort ?? []).map(({ column, order = 'asc' }) => ({ column, order })),
   };
 }
@@ -35,10 +43,22 @@ export function keyOf(value: unknown): string {
     .toString('base64url');
 }
 
-function defaultLimit({ mark, limit }: Query): Pick<Query, 'limit'> {
-  if (limit !== undefined) return { limit };
-  if (mark === 'rows') return { limit: DEFAULT_ROWS };
-  return mark === 'bar' ? { limit: DEFAULT_BARS } : {};
+// What the mark makes of a size that the query leaves out.
+function sizesOf({ mark, width, height, cells, limit, domain }: Query): Partial<Query> {
+  switch (mark) {
+    case 'scatter':
+    case 'line':
+      return { width: width ?? DEFAULT_WIDTH, height: height ?? DEFAULT_HEIGHT };
+    case 'heatmap':
+      return { cells: cells ?? { x: DEFAULT_CELLS, y: DEFAULT_CELLS } };
+    case 'rows':
+      return { limit: limit ?? DEFAULT_ROWS };
+    case 'bar':
+      // Keys that the domain lists are all wanted.
+      return limit === undefined && domain?.x !== undefined ? {} : { limit: limit ?? DEFAULT_BARS };
+    default:
+      return {};
+  }
 }
 
 // { column: "a" } and "a" ask the same.

@@ -1,6 +1,7 @@
 import { RecordBatchStreamReader } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHalftone, tableSql, type Answer, type Halftone } from './halftone.js';
+import { shortType } from './short-type.js';
 import { TYPES, TYPES_SQL } from './types.js';
 
 const ROWS = 1000;
@@ -73,6 +74,115 @@ describe('every frame', () => {
     expect(batches.length).toBe(1);
     expect(batches[0]!.numRows).toBe(answer.table.numRows);
   });
+});
+
+/** The columns of each mark and method, with their types in short. */
+const COLUMNS: [object, Record<string, string>][] = [
+  [
+    { mark: 'scatter', x: 'x', y: 'y', color: 'word' },
+    { x: 'float32', y: 'float32', row: 'uint32', color: 'dictionary' },
+  ],
+  [
+    { mark: 'scatter', x: 't', y: 'y', color: 'x' },
+    { x: 'float32', y: 'float32', row: 'uint32', color: 'float32' },
+  ],
+  [
+    { mark: 'scatter', x: 'x', y: 'y', method: 'density', width: 10, height: 10 },
+    { count: 'uint8' },
+  ],
+  [
+    { mark: 'scatter', x: 'x', y: 'y', method: 'density', width: 1, height: 1 },
+    { count: 'uint16' },
+  ],
+  [
+    { mark: 'scatter', x: 'x', y: 'y', method: 'density' },
+    { cell: 'uint32', count: 'uint8' },
+  ],
+  [
+    { mark: 'scatter', x: 'x', y: 'y', method: 'density', color: 'word' },
+    { cell: 'uint32', count: 'uint8', color: 'dictionary' },
+  ],
+  [
+    { mark: 'scatter', x: 'x', y: 'y', method: 'density', color: 'y' },
+    { cell: 'uint32', count: 'uint8', color: 'float32' },
+  ],
+  [
+    { mark: 'line', x: 't', y: 'x', color: 'word' },
+    { x: 'float32', y: 'float32', row: 'uint32', series: 'dictionary' },
+  ],
+  [
+    { mark: 'line', x: { column: 'x', bin: 5 }, y: 'y', color: 'word' },
+    { x: 'float32', value: 'float64', count: 'uint32', series: 'dictionary' },
+  ],
+  [
+    { mark: 'histogram', x: 'x', color: 'word' },
+    { lo: 'float64', hi: 'float64', count: 'uint32', series: 'dictionary' },
+  ],
+  [
+    { mark: 'histogram', x: 't' },
+    { lo: 'timestamp us', hi: 'timestamp us', count: 'uint32' },
+  ],
+  [
+    { mark: 'bar', x: 'y', color: 'word' },
+    { key: 'int32', value: 'float64', count: 'uint32', series: 'dictionary' },
+  ],
+  [
+    { mark: 'heatmap', x: 'x', y: 'y' },
+    { cell: 'uint32', value: 'float64', count: 'uint32' },
+  ],
+  [{ mark: 'value' }, { value: 'float64', count: 'uint32' }],
+  [
+    { mark: 'rows', columns: ['word'] },
+    { word: 'utf8', row: 'uint32' },
+  ],
+];
+
+test.each(COLUMNS)('%j has the columns of the contract', async (query, wanted) => {
+  const { table } = await halftone.frame(query);
+  const found = table.schema.fields.map(({ name, type }) => [name, shortType(type)]);
+  expect(Object.fromEntries(found)).toEqual(wanted);
+  expect(found.map(([name]) => name)).toEqual(Object.keys(wanted));
+});
+
+test('queries that ask the same are one: defaults are filled in, values sorted and unique', async () => {
+  const keyOf = async (query: object): Promise<unknown> =>
+    (await halftone.frame(query)).headers['etag'];
+  const same: [object, object][] = [
+    [
+      { mark: 'scatter', x: 'x', y: 'y' },
+      {
+        y: 'y',
+        mark: 'scatter',
+        x: { column: 'x' },
+        width: 1000,
+        height: 600,
+        budget: 25_000,
+        method: 'auto',
+        filters: [],
+      },
+    ],
+    [
+      { mark: 'line', x: 'x', y: 'y' },
+      { mark: 'line', x: 'x', y: 'y', width: 1000, scale: { x: 'linear' } },
+    ],
+    [
+      { mark: 'bar', x: 'word' },
+      { mark: 'bar', x: 'word', limit: 50, aggregate: { op: 'count' } },
+    ],
+    [
+      { mark: 'heatmap', x: 'x', y: 'y' },
+      { mark: 'heatmap', x: 'x', y: 'y', cells: { x: 50, y: 50 } },
+    ],
+    [{ mark: 'rows' }, { mark: 'rows', offset: 0, limit: 100, sort: [] }],
+    [
+      { mark: 'value', filters: [{ op: 'in', column: 'word', values: ['b', null, 'a', 'b'] }] },
+      {
+        mark: 'value',
+        filters: [{ op: 'in', column: 'word', values: ['a', 'b', null], exclude: false }],
+      },
+    ],
+  ];
+  for (const [one, other] of same) expect(await keyOf(one)).toBe(await keyOf(other));
 });
 
 /** Walks the messages of the stream by the Arrow format: a marker, a length, a header, a body. */

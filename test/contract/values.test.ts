@@ -1,6 +1,6 @@
-import type { DataType } from '@uwdata/flechette';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHalftone, type Halftone } from './halftone.js';
+import { shortType } from './short-type.js';
 import { TYPES, TYPES_SQL } from './types.js';
 
 let halftone: Halftone;
@@ -62,29 +62,3 @@ test('a frame as JSON text has every value as JSON gives it', async () => {
     expect(values.row).toBe(row);
   }
 });
-
-function shortType(type: DataType): string {
-  const t = type as unknown as Record<string, any>;
-  switch (t['typeId']) {
-    case 2:
-      return `${t['signed'] ? '' : 'u'}int${t['bitWidth']}`;
-    case 3:
-      return `float${16 << t['precision']}`;
-    case 4:
-      return 'binary';
-    case 5:
-      return 'utf8';
-    case 6:
-      return 'bool';
-    case 7:
-      return `decimal(${t['precision']},${t['scale']})`;
-    case 8:
-      return t['unit'] === 0 ? 'date32' : 'date64';
-    case 9:
-      return `time${t['bitWidth']}${['s', 'ms', 'us', 'ns'][t['unit']]}`;
-    case 10:
-      return `timestamp ${['s', 'ms', 'us', 'ns'][t['unit']]}${t['timezone'] ? ` ${t['timezone']}` : ''}`;
-    default:
-      return String(t['typeId']);
-  }
-}

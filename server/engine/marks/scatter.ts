@@ -1,4 +1,4 @@
-import { DEFAULT_BUDGET } from '../../../protocol/limits.js';
+import { DEFAULT_BUDGET, DEFAULT_HEIGHT, DEFAULT_WIDTH } from '../../../protocol/limits.js';
 import type { Method } from '../../../protocol/query.js';
 import type { Field } from '../../../workers/arrow/types.js';
 import type { ScatterColor } from '../../../workers/marks/scatter/plan.js';
@@ -12,9 +12,6 @@ import type { MarkEngine } from '../mark-engine.js';
 import { needColumn } from '../need-column.js';
 import { chooseOffsets } from '../offsets.js';
 
-/** The cells of a picture whose size the query does not say. */
-const DEFAULT_WIDTH = 1000;
-const DEFAULT_HEIGHT = 600;
 /** Parts of a scan that adds up mean colors hold at most so many cells together: 16 bytes each. */
 const MAX_MEAN_CELLS = 2 ** 22;
 
