@@ -89,17 +89,38 @@ export function extentAxis({ ref, scale, isTime }: Axis): ExtentAxis {
   return { column: ref.position, form: isTime ? 'i64' : 'value', log: scale === 'log' };
 }
 
+/** What else a row needs to have a place. */
+export interface OtherAxes {
+  /** Columns of categories: a value in each of them. */
+  categories?: readonly ColumnRef[];
+  /** Several measures: a place on one of their axes. */
+  someOf?: readonly Axis[];
+}
+
 /**
- * The ends of every axis: those given, else the extent of the rows that match and can be placed on every axis.
- * Null where there is no such row.
+ * The ends of every axis: those given, else the extent of the rows that match and can be placed on every axis, the
+ * `others` too. Null where there is no such row.
  */
-export async function resolveEnds(axes: readonly Axis[], run: Run): Promise<Ends[] | null> {
+export async function resolveEnds(
+  axes: readonly Axis[],
+  run: Run,
+  { categories = [], someOf = [] }: OtherAxes = {},
+): Promise<Ends[] | null> {
   if (axes.every(({ given }) => given !== undefined)) return axes.map(({ given }) => given!);
-  const known = run.predicate === null ? axes.map(knownExtent) : [];
+  const hasAll =
+    run.predicate === null &&
+    categories.every(({ nulls }) => nulls === 0) &&
+    (someOf.length === 0 || someOf.some((axis) => knownExtent(axis) !== undefined));
+  const known = hasAll ? axes.map(knownExtent) : [];
   if (known.length > 0 && known.every((ends) => ends !== undefined)) {
     return axes.map(({ given, scale, ref }, i) => given ?? widen(known[i]!, scale, ref));
   }
-  const { result } = await run.compute<'extent'>({ kind: 'extent', axes: axes.map(extentAxis) });
+  const { result } = await run.compute<'extent'>({
+    kind: 'extent',
+    axes: axes.map(extentAxis),
+    categories: categories.map(({ position }) => position),
+    someOf: someOf.map(extentAxis),
+  });
   if (result.placeable === 0) return null;
   return axes.map(({ given, scale, ref, isTime }, i) => {
     if (given !== undefined) return given;

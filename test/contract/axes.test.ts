@@ -66,6 +66,13 @@ beforeAll(async () => {
       n: ['TIMESTAMP_NS', ['2000-01-01']],
       word: ['VARCHAR', ['a']],
     }),
+    edges: tableSql({
+      x: ['INTEGER', [1, 2, 3, 4, 5, 6]],
+      a: ['DOUBLE', [null, 1, null, 1, null, 'NaN']],
+      b: ['DOUBLE', [null, null, 1, -1, -1, null]],
+      word: ['VARCHAR', [null, 'a', 'b', null, 'a', null]],
+    }),
+    large: 'SELECT (i % 7)::INTEGER AS x, 1 AS y FROM range(70000) t(i)',
     none: tableSql({
       x: ['DOUBLE', []],
       y: ['BIGINT', []],
@@ -408,6 +415,19 @@ describe('the default domain is the extent of the rows that match and can be pla
     });
     expect(metadata.unit).toEqual({ x: 'us', y: 'us' });
   });
+  test.each([
+    [{ mark: 'scatter', x: 'x', y: 'a' }, [2, 4]],
+    [{ mark: 'line', x: 'x', y: 'a' }, [2, 4]],
+    [{ mark: 'line', x: 'x', y: ['a', 'b'] }, [2, 5]],
+    [{ mark: 'line', x: 'x', y: ['a', 'b'], scale: { y: 'log' } }, [2, 4]],
+    [{ mark: 'line', x: { column: 'x', bin: 1 }, y: ['a', 'b'] }, [2, 5]],
+    [{ mark: 'histogram', x: 'x' }, [1, 6]],
+    [{ mark: 'heatmap', x: 'x', y: 'word' }, [2, 5]],
+    [{ mark: 'heatmap', x: 'x', y: 'a' }, [2, 4]],
+  ])('of those only: %j', async (query, wanted) => {
+    const { metadata } = await halftone.frame({ dataset: 'edges', ...query });
+    expect(metadata.domain!.x).toEqual(wanted);
+  });
   test('with no such row, domain is null and the frame is empty', async () => {
     const queries = [
       { mark: 'scatter', x: 'nothing', y: 'price' },
@@ -671,6 +691,23 @@ describe('density', () => {
       }
       const largest = Math.max(...counts);
       expect(bitsOf(table)).toBe(largest < 256 ? 8 : largest < 65536 ? 16 : 32);
+    }
+  });
+  test('counts have the narrowest unsigned type that holds the largest', async () => {
+    for (const [width, bits] of [
+      [1, 32],
+      [7, 16],
+    ]) {
+      const { table, column } = await halftone.frame({
+        dataset: 'large',
+        mark: 'scatter',
+        x: 'x',
+        y: 'y',
+        width,
+        height: 1,
+      });
+      expect(bitsOf(table)).toBe(bits);
+      expect(column('count')).toEqual(Array.from({ length: width! }, () => 70_000 / width!));
     }
   });
   test('with a category: a row a cell and category, ascending by cell', async () => {

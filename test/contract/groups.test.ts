@@ -371,6 +371,32 @@ describe('bar: one row a value of x, the largest value first, ties by key', () =
       code: 'QUERY_INVALID',
     });
   });
+  test('as many keys as it lists are sent, unless limit says less', async () => {
+    const listed = [...new Set(many)].slice(0, 120);
+    const query = { mark: 'bar', x: 'many', domain: { x: listed } };
+    expect((await halftone.frame(query)).column('key')).toEqual(listed);
+    expect((await halftone.frame({ ...query, limit: 7 })).column('key')).toEqual(
+      listed.slice(0, 7),
+    );
+  });
+  test('a domain of bins has two ends; what is beyond them is outside', async () => {
+    const answer = await halftone.frame({
+      mark: 'bar',
+      x: { column: 'small', bin: 2 },
+      domain: { x: [0, 5] },
+      sort: [{ column: 'key' }],
+    });
+    const within = ALL.filter((r) => small[r] === null || (small[r]! >= 0 && small[r]! <= 5));
+    expect(answer.column('key')).toEqual([0, 4, null]);
+    expect(answer.metadata.rows).toEqual({
+      total: ROWS,
+      matched: ROWS,
+      drawn: within.length,
+      outside: ROWS - within.length,
+      dropped: 0,
+    });
+    expect(answer.metadata.domain).toEqual({ x: [0, 5] });
+  });
   test('color makes the series: the top categories, one "other", null its own; a key has all of its series', async () => {
     for (const top of [1, 3, 256]) {
       const answer = await halftone.frame({ mark: 'bar', x: 'small', color: 'key', top });

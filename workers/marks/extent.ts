@@ -1,6 +1,7 @@
 import { BLOCK_ROWS } from '../columns.js';
 import type { Block } from '../scan/block.js';
 import type { Mark } from '../scan/mark.js';
+import { andValid } from '../select/select.js';
 
 /** An axis of which the extent is wanted. */
 export interface ExtentAxis {
@@ -14,6 +15,10 @@ export interface ExtentAxis {
 export interface ExtentPlan {
   kind: 'extent';
   axes: ExtentAxis[];
+  /** Columns of categories: a row without a value in one of them has no place. */
+  categories: number[];
+  /** Columns of numbers, of which a row needs one with a place; empty where it needs none. */
+  someOf: ExtentAxis[];
 }
 
 export interface Extent {
@@ -25,13 +30,15 @@ export interface Extent {
 
 /** The extent of the rows that match and can be placed on every axis. */
 export const extent: Mark<ExtentPlan, Extent, Extent> = {
-  open({ axes }, { arena, kernels }) {
+  open(plan, { arena, kernels }) {
+    const { axes } = plan;
     const result: Extent = { placeable: 0, ends: axes.map(() => undefined) };
     const places = arena.u8(BLOCK_ROWS);
+    const some = arena.u8(BLOCK_ROWS);
     return {
       packs: true,
       add(block) {
-        findPlaces(block, axes, places);
+        findPlaces(block, plan, places, some);
         const { rows } = block;
         const count = kernels.count(places, rows);
         if (count === 0) return;
@@ -59,21 +66,33 @@ export const extent: Mark<ExtentPlan, Extent, Extent> = {
 // One byte a row: 1 where the row matches and has a place on every axis.
 function findPlaces(
   block: Block,
-  axes: readonly ExtentAxis[],
+  { axes, categories, someOf }: ExtentPlan,
   places: Uint8Array<ArrayBuffer>,
+  some: Uint8Array<ArrayBuffer>,
 ): void {
   const { rows, mask } = block;
   if (mask === null) places.fill(1, 0, rows);
   else places.set(mask.subarray(0, rows));
+  for (const column of categories) andValid(block, column, places);
   for (const { column, form, log } of axes) {
-    if (form === 'i64') {
-      const valid = block.valid(column);
-      if (valid !== null) for (let i = 0; i < rows; i++) places[i]! &= valid[i]!;
-    } else {
-      const least = log ? Number.MIN_VALUE : -Number.MAX_VALUE;
-      block.kernels.andRange(block.f64(column), least, Number.MAX_VALUE, places, rows);
+    if (form === 'i64') andValid(block, column, places);
+    else block.kernels.andRange(block.f64(column), leastOf(log), Number.MAX_VALUE, places, rows);
+  }
+  if (someOf.length === 0) return;
+  some.fill(0, 0, rows);
+  for (const { column, log } of someOf) {
+    const values = block.f64(column);
+    const least = leastOf(log);
+    for (let i = 0; i < rows; i++) {
+      if (values[i]! >= least && values[i]! <= Number.MAX_VALUE) some[i] = 1;
     }
   }
+  for (let i = 0; i < rows; i++) places[i]! &= some[i]!;
+}
+
+// The least number that has a place.
+function leastOf(log: boolean): number {
+  return log ? Number.MIN_VALUE : -Number.MAX_VALUE;
 }
 
 function extremes(

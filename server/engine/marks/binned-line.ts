@@ -23,8 +23,7 @@ export const binnedLine: MarkEngine = (query, scope) => {
   const ys = query.y === undefined ? [] : valueColumns(query, scope);
   const color = seriesColumn(query, scope, ys);
   const layers = resolveLayers(query, scope, ys, true);
-  // A single y decides with x which rows have a place.
-  const y = ys.length === 1 ? resolveAxis({ ...query, domain: {}, scale: {} }, 'y', ys[0]!) : null;
+  const someOf = ys.map((y) => resolveAxis({ ...query, domain: {}, scale: {} }, 'y', y));
   const bin = askedBin(query)!;
   const hasSeries = color !== undefined || Array.isArray(query.y);
 
@@ -34,7 +33,7 @@ export const binnedLine: MarkEngine = (query, scope) => {
       unit: { x: axisUnit(x), y: 'number' },
       bin,
     } as const;
-    const ends = await resolveEnds(y === null || x.given !== undefined ? [x] : [x, y], run);
+    const ends = await resolveEnds([x], run, { someOf });
     if (ends === null) {
       const plan = { kind: 'nothing', method: 'aggregate', fields: fields(hasSeries) } as const;
       return (await run.compute<'nothing'>(plan, { frame: base })).result;

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../protocol/column.js';
 import type { AxisUnit } from '../../../protocol/frame.js';
-import { MAX_PIXELS } from '../../../protocol/limits.js';
+import { DEFAULT_CELLS, MAX_PIXELS } from '../../../protocol/limits.js';
 import type { AxisDomain, Query } from '../../../protocol/query.js';
 import type { Field } from '../../../workers/arrow/types.js';
 import type { CellAxis } from '../../../workers/groups/plan.js';
@@ -16,9 +16,6 @@ import type { MarkEngine } from '../mark-engine.js';
 import { needColumn } from '../need-column.js';
 import type { Run } from '../run.js';
 import { tallyForm } from '../tally-form.js';
-
-/** The cells of an axis whose number the query does not say. */
-const DEFAULT_CELLS = 50;
 
 /** An aggregate over the cells of two axes: numbers, times, or categories. */
 export const heatmap: MarkEngine = (query, scope) => {
@@ -103,7 +100,8 @@ async function cutAxes(
   widths: readonly number[],
 ): Promise<CutAxis[] | null> {
   const measured = axes.flatMap((axis) => (axis.kind === 'axis' ? [axis.axis] : []));
-  const ends = measured.length === 0 ? [] : await resolveEnds(measured, run);
+  const categories = axes.flatMap((axis) => (axis.kind === 'category' ? [axis.ref] : []));
+  const ends = measured.length === 0 ? [] : await resolveEnds(measured, run, { categories });
   if (ends === null) return null;
   const cut: CutAxis[] = [];
   for (const [i, axis] of axes.entries()) {

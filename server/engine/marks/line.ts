@@ -1,4 +1,10 @@
-import { DEFAULT_BUDGET, MAX_PIXELS, MAX_TOP } from '../../../protocol/limits.js';
+import {
+  DEFAULT_BUDGET,
+  DEFAULT_HEIGHT,
+  DEFAULT_WIDTH,
+  MAX_PIXELS,
+  MAX_TOP,
+} from '../../../protocol/limits.js';
 import type { Query } from '../../../protocol/query.js';
 import type { Field } from '../../../workers/arrow/types.js';
 import type { LineMethod, LinePlan, LineSeries } from '../../../workers/marks/line/plan.js';
@@ -13,8 +19,6 @@ import { chooseOffsets } from '../offsets.js';
 import { binnedLine } from './binned-line.js';
 import { seriesColumn, valueColumns } from './series.js';
 
-/** The pixel columns of a picture whose size the query does not say. */
-const DEFAULT_WIDTH = 1000;
 /**
  * Pixel columns times series that a scan keeps at most, some 90 bytes each in every thread: every query within the
  * limits fits, with its null and "other".
@@ -29,18 +33,16 @@ export const line: MarkEngine = (query, scope) => {
   const x = resolveAxis(query, 'x', needColumn(query, scope, 'x'));
   const ys = valueColumns(query, scope);
   const color = seriesColumn(query, scope, ys);
-  // Only a single column decides with x which rows have a place.
-  const y = ys.length === 1 ? { ...resolveAxis({ ...query, domain: {} }, 'y', ys[0]!) } : undefined;
+  const someOf = ys.map((y) => resolveAxis({ ...query, domain: {} }, 'y', y));
 
   return async (run) => {
     const base = {
       ...frameBase(query, scope),
       unit: { x: axisUnit(x), y: 'number' },
       width,
-      height: query.height ?? 0,
+      height: query.height ?? DEFAULT_HEIGHT,
     } as const;
-    // A domain that the query names needs no row to be found by.
-    const ends = await resolveEnds(y === undefined || x.given !== undefined ? [x] : [x, y], run);
+    const ends = await resolveEnds([x], run, { someOf });
     if (ends === null) {
       const plan = {
         kind: 'nothing',
