@@ -65,7 +65,10 @@ export const DatasetInfo = Type.Object({
   columns: Type.Array(ColumnInfo),
   progress: Type.Optional(Progress),
   problem: Type.Optional(Problem),
-  /** True while a newer version is being loaded or after it failed: the old snapshot goes on serving. */
+  /**
+   * True while a newer version is being loaded, after that failed, and where the source cannot be looked at: the old
+   * snapshot goes on serving, and `problem` says why.
+   */
   stale: Type.Optional(Type.Boolean()),
   report: Type.Optional(LoadReport),
 });

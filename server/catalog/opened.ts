@@ -36,7 +36,8 @@ export function createOpened(cacheDir: string): Opened {
       const after = edit(before);
       if (after.length > 0 || before.length > 0) await replaceFile(path, JSON.stringify(after));
     };
-    last = last.then(write, write);
+    // On a disk that is full or read-only it is not remembered.
+    last = last.then(write).catch(() => undefined);
     return last;
   }
 

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
+import type { DatasetInfo } from '../../../protocol/dataset.js';
 import type { FrameMetadata } from '../../../protocol/frame.js';
 import { formatAge, formatBytes, formatCount, formatDuration, formatNoun } from '../format.js';
 import { Icon } from '../icon.js';
@@ -98,8 +99,11 @@ export function StatusLine(): JSX.Element | null {
           </>
         )}
         {age !== null && (
-          <span class="muted" title={`Snapshot ${info.snapshot}, from ${info.createdAt}`}>
-            {info.stale ? 'reloading · ' : ''}loaded {age}
+          <span
+            class="muted"
+            title={info.problem?.detail ?? `Snapshot ${info.snapshot}, from ${info.createdAt}`}
+          >
+            {freshness(info)}loaded {age}
           </span>
         )}
       </span>
@@ -119,6 +123,12 @@ export function StatusLine(): JSX.Element | null {
 
 const bound = ({ bound: most }: FrameMetadata): string =>
   most === undefined ? '' : ` (±${typeof most === 'number' ? formatCount(most) : most})`;
+
+/** Whether a newer snapshot is on its way, or cannot be had: the reason stands in the title. */
+function freshness({ stale, problem }: DatasetInfo): string {
+  if (problem !== undefined) return 'may be out of date · ';
+  return stale === true ? 'reloading · ' : '';
+}
 
 function technical({
   metadata,

@@ -40,3 +40,16 @@ test('the list does not grow for ever', async () => {
   await opened.add(Array.from({ length: 60 }, (_, i) => fakeSource(`s${i}`)));
   expect(JSON.parse(readFileSync(join(dir, 'opened.json'), 'utf8'))).toHaveLength(50);
 });
+
+test('what is read from files that are gone for good is forgotten', async () => {
+  const opened = createOpened(folder());
+  await opened.add([fakeSource('a'), fakeSource('b')]);
+  await opened.forget(['/data/a.csv', '/data/other.csv']);
+  expect((await opened.list()).map(({ name }) => name)).toEqual(['b']);
+});
+
+test('a list that cannot be written costs nothing but itself', async () => {
+  const dir = join(folder(), 'nowhere');
+  await createOpened(dir).add([fakeSource('a')]);
+  expect(await createOpened(dir).list()).toEqual([]);
+});
