@@ -1,12 +1,11 @@
-import { canonicalJson } from '../../protocol/canonical.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
-import { HalftoneError } from '../errors.js';
+import type { HalftoneError } from '../errors.js';
 import type { DatasetSource } from '../loader/source.js';
-import { nearest } from '../nearest.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { announce } from './announce.js';
-import { type Dataset, describeDataset } from './dataset.js';
+import { type Dataset, describeDataset, isNews } from './dataset.js';
 import { createLoads, type LoadsOptions } from './loads.js';
+import { alreadyLoading, gone, lost, rebuilding, stillLoading, unknown } from './refusals.js';
 
 /** The datasets of this server: what they are, how far they are loaded, which snapshot answers. */
 export interface Catalog {
@@ -34,7 +33,7 @@ export interface Catalog {
 }
 
 export type CatalogOptions = Pick<LoadsOptions, 'parts' | 'events' | 'now'> &
-  Partial<Pick<LoadsOptions, 'loadsAtOnce' | 'onSettled' | 'onProgress'>>;
+  Partial<Pick<LoadsOptions, 'loadsAtOnce' | 'onSettled' | 'onProgress' | 'onReopened'>>;
 
 export function createCatalog({
   parts,
@@ -43,19 +42,24 @@ export function createCatalog({
   loadsAtOnce = 1,
   onSettled = () => {},
   onProgress = () => {},
+  onReopened = () => {},
 }: CatalogOptions): Catalog {
   const datasets = new Map<string, Dataset>();
-  const loads = createLoads({ parts, events, now, loadsAtOnce, onSettled, onProgress });
+  const loads = createLoads({
+    parts,
+    events,
+    now,
+    loadsAtOnce,
+    onSettled,
+    onProgress,
+    onReopened,
+  });
   let closed = false;
 
   function find(name: string): Dataset {
     const dataset = datasets.get(name);
     if (dataset !== undefined) return dataset;
-    const near = nearest(name, datasets.keys());
-    throw new HalftoneError('DATASET_UNKNOWN', `There is no dataset named "${name}".`, {
-      hint: near === undefined ? 'GET api/v1/datasets lists them.' : `Did you mean "${near}"?`,
-      field: 'dataset',
-    });
+    throw unknown(name, datasets.keys());
   }
 
   function start(dataset: Dataset, how: 'open' | 'load'): void {
@@ -80,10 +84,7 @@ export function createCatalog({
       if (snapshots.length > 0) throw gone(dataset, id!);
       if (load === undefined)
         throw error ?? new Error(`"${name}" has neither a snapshot nor an error.`);
-      throw new HalftoneError('DATASET_LOADING', `"${name}" is still being loaded.`, {
-        hint: 'Ask again in a moment, or follow api/v1/events.',
-        progress: load.progress,
-      });
+      throw stillLoading(dataset);
     },
     add(sources) {
       return sources.map((source) => {
@@ -104,12 +105,7 @@ export function createCatalog({
     },
     reload(name, change = {}) {
       const dataset = find(name);
-      if (dataset.load !== undefined) {
-        throw new HalftoneError('DATASET_LOADING', `"${name}" is being loaded already.`, {
-          hint: 'Cancel that load first.',
-          progress: dataset.load.progress,
-        });
-      }
+      if (dataset.load !== undefined) throw alreadyLoading(dataset);
       dataset.source = { ...dataset.source, ...change };
       start(dataset, 'load');
     },
@@ -125,7 +121,8 @@ export function createCatalog({
       const isNewest = dataset.snapshots[0]?.manifest.id === id;
       if (!isNewest) {
         dataset.snapshots = dataset.snapshots.filter(({ manifest }) => manifest.id !== id);
-        return gone(dataset, id);
+        // Who asked for the newest gets the new one next time; who named this one hears that it is gone.
+        return rebuilding(dataset, damage);
       }
       if (dataset.damage === undefined && dataset.load === undefined) {
         dataset.damage = damage;
@@ -155,47 +152,4 @@ export function createCatalog({
       await Promise.all(pending.map(({ settled }) => settled));
     },
   };
-}
-
-/** Whether a dataset has to be opened again, now that its source is `fingerprint`; undefined where it cannot be seen. */
-function isNews(dataset: Dataset, fingerprint: string | undefined): boolean {
-  const { snapshots, error, failedOn, damage } = dataset;
-  const [newest] = snapshots;
-  // Without a snapshot only what was tried and failed is tried again, and not what a person stopped.
-  if (newest === undefined) {
-    const isStopped = error instanceof HalftoneError && error.code === 'LOAD_CANCELLED';
-    return (
-      failedOn !== undefined && fingerprint !== undefined && fingerprint !== failedOn && !isStopped
-    );
-  }
-  // Told once, as the error that it leads to.
-  if (fingerprint === undefined) return error === undefined;
-  if (fingerprint === failedOn) return false;
-  const isSame = fingerprint === canonicalJson(newest.manifest.source);
-  return !isSame || damage !== undefined || error !== undefined;
-}
-
-function gone({ source, snapshots }: Dataset, id: string): HalftoneError {
-  const [newest] = snapshots;
-  return new HalftoneError('SNAPSHOT_GONE', `"${source.name}" has no snapshot "${id}" any more.`, {
-    ...(newest === undefined ? {} : { hint: `Its newest is ${newest.manifest.id}.` }),
-    field: 'snapshot',
-  });
-}
-
-function rebuilding({ source, load }: Dataset, damage: HalftoneError): HalftoneError {
-  return new HalftoneError(
-    'DATASET_LOADING',
-    `The cache of "${source.name}" was damaged and is being built anew.`,
-    { hint: 'Ask again in a moment.', progress: load?.progress, cause: damage },
-  );
-}
-
-/** What is damaged stays so, because the source cannot be read. */
-function lost({ error }: Dataset, damage: HalftoneError): HalftoneError {
-  return new HalftoneError(
-    'CACHE_DAMAGED',
-    `${damage.message} It cannot be built anew: ${error?.message ?? 'the server is being stopped.'}`,
-    { ...damage.details, hint: 'It is loaded again once its source is there.', cause: damage },
-  );
 }

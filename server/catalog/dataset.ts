@@ -1,7 +1,8 @@
 import { basename, dirname } from 'node:path';
+import { canonicalJson } from '../../protocol/canonical.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Progress } from '../../protocol/progress.js';
-import { type HalftoneError, toProblem } from '../errors.js';
+import { HalftoneError, toProblem } from '../errors.js';
 import type { DatasetSource } from '../loader/source.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 
@@ -48,4 +49,22 @@ export function describeSource({ kind, files, sql, root }: DatasetSource): strin
   const [first = ''] = files;
   if (files.length === 1) return basename(first);
   return `${files.length} files in ${basename(root ?? dirname(first))}`;
+}
+
+/** Whether a dataset has to be opened again, now that its source is `fingerprint`; undefined where it cannot be seen. */
+export function isNews(dataset: Dataset, fingerprint: string | undefined): boolean {
+  const { snapshots, error, failedOn, damage } = dataset;
+  const [newest] = snapshots;
+  // Without a snapshot only what was tried and failed is tried again, and not what a person stopped.
+  if (newest === undefined) {
+    const isStopped = error instanceof HalftoneError && error.code === 'LOAD_CANCELLED';
+    return (
+      failedOn !== undefined && fingerprint !== undefined && fingerprint !== failedOn && !isStopped
+    );
+  }
+  // Told once, as the error that it leads to.
+  if (fingerprint === undefined) return error === undefined;
+  if (fingerprint === failedOn) return false;
+  const isSame = fingerprint === canonicalJson(newest.manifest.source);
+  return !isSame || damage !== undefined || error !== undefined;
 }

@@ -1,13 +1,13 @@
 import { canonicalJson } from '../../protocol/canonical.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Progress } from '../../protocol/progress.js';
-import { HalftoneError } from '../errors.js';
 import type { EventHub } from '../events/hub.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { announce, announceSnapshot } from './announce.js';
 import { type Dataset, describeDataset } from './dataset.js';
 import { createGate } from './gate.js';
 import type { CatalogParts } from './parts.js';
+import { cancelled, outOfDate } from './refusals.js';
 
 /** Old snapshots that still answer those who named them, beside the newest. */
 const KEPT_SNAPSHOTS = 2;
@@ -37,6 +37,8 @@ export interface LoadsOptions {
   /** Told when a load ended, for the terminal and the log. */
   onSettled: (info: DatasetInfo, error?: Error) => void;
   onProgress: (name: string, progress: Progress) => void;
+  /** Told of a snapshot that an earlier run or another process has written. */
+  onReopened: (snapshot: Snapshot) => void;
 }
 
 export function createLoads({
@@ -46,6 +48,7 @@ export function createLoads({
   loadsAtOnce,
   onSettled,
   onProgress,
+  onReopened,
 }: LoadsOptions): Loads {
   const gate = createGate(loadsAtOnce);
 
@@ -88,6 +91,7 @@ export function createLoads({
     if (onDisk === undefined) return false;
     if (onDisk.manifest.id !== before?.manifest.id) {
       keep(dataset, onDisk);
+      onReopened(onDisk);
       // Another process that shares the cache was faster.
       if (before !== undefined) announceSnapshot(onDisk, events);
     } else if (damage !== undefined) return false;
@@ -131,22 +135,6 @@ export function createLoads({
   }
 
   return { start, fingerprint: fingerprintOf };
-}
-
-function cancelled({ source }: Dataset): HalftoneError {
-  return new HalftoneError('LOAD_CANCELLED', `Loading "${source.name}" was cancelled.`, {
-    hint: 'Load it again when you like.',
-  });
-}
-
-/** Why a dataset is served although nobody knows whether it is still what its source holds. */
-function outOfDate({ source }: Dataset, { manifest }: Snapshot, error: unknown): Error {
-  if (!(error instanceof HalftoneError)) return asError(error);
-  return new HalftoneError(
-    error.code,
-    `${error.message} "${source.name}" is served as it was loaded on ${manifest.createdAt}.`,
-    { ...error.details, cause: error },
-  );
 }
 
 function asError(error: unknown): Error {

@@ -1,15 +1,15 @@
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createOpened } from '../catalog/opened.js';
 import { listUploads, removeUploads, type Upload } from '../files/upload-folder.js';
-import { bytesBelow, readableName, type StoredSnapshot } from '../snapshots/source-folder.js';
+import type { StoredSnapshot } from '../snapshots/source-folder.js';
 import { openStore, type SnapshotStore } from '../snapshots/store.js';
 import { verifySnapshot } from '../snapshots/verify.js';
 import { formatBytes } from './byte-size.js';
 import { openCacheDir } from './cache-dir.js';
+import { entriesOf, listing, tell, type CacheEntry } from './cache-entries.js';
 import { EXIT } from './exit-codes.js';
 import { printable } from './printable.js';
-import { layOutTable } from './table.js';
 import type { Terminal } from './terminal.js';
 
 interface CacheFlags {
@@ -79,53 +79,6 @@ async function openToRead({ cacheDir }: CacheFlags, terminal: Terminal): Promise
   return openStore({ dir, readOnly: true, now: () => new Date() });
 }
 
-/** One snapshot or upload, as `--json` tells it. */
-interface Entry {
-  kind: 'snapshot' | 'upload';
-  dataset: string;
-  snapshot: string;
-  rows: number;
-  bytes: number;
-  createdAt: string | null;
-  files: string[];
-  dir: string;
-  error: string | null;
-}
-
-async function entriesOf(store: SnapshotStore): Promise<Entry[]> {
-  const [snapshots, uploads] = await Promise.all([store.list(), listUploads(store.dir)]);
-  return [...(await Promise.all(snapshots.map(tell))), ...uploads.map(tellUpload)];
-}
-
-async function tell({ dir, snapshot, error }: StoredSnapshot): Promise<Entry> {
-  const manifest = snapshot?.manifest;
-  return {
-    kind: 'snapshot',
-    // Of what cannot be opened the names of its folders tell.
-    dataset: manifest?.dataset ?? readableName(basename(dirname(dir))),
-    snapshot: manifest?.id ?? basename(dir),
-    rows: manifest?.rows ?? 0,
-    bytes: await bytesBelow(dir),
-    createdAt: manifest?.createdAt ?? null,
-    files: manifest?.source.files.map(({ path }) => path) ?? [],
-    dir,
-    error: error?.message ?? null,
-  };
-}
-
-function tellUpload({ name, path, bytes, createdAt }: Upload): Entry {
-  const nothing = { snapshot: '', rows: 0, error: null };
-  return {
-    kind: 'upload',
-    dataset: name,
-    bytes,
-    createdAt,
-    files: [path],
-    dir: dirname(path),
-    ...nothing,
-  };
-}
-
 /**
  * Removes the snapshots of a dataset, or all, with the uploads that they were loaded from. Returns the bytes freed;
  * undefined where there was nothing of that name.
@@ -148,23 +101,7 @@ async function clear(
   return bytes === 0 && dataset !== undefined ? undefined : bytes;
 }
 
-function listing(entries: readonly Entry[]): string {
-  if (entries.length === 0) return 'The cache is empty.\n';
-  const rows = entries.map(({ kind, dataset, snapshot, rows, bytes, createdAt, error }) => [
-    printable(dataset),
-    kind === 'upload' ? '(uploaded file)' : snapshot,
-    kind === 'upload' ? '' : rows.toLocaleString('en'),
-    formatBytes(bytes),
-    createdAt ?? '',
-    error ?? '',
-  ]);
-  return layOutTable(
-    [['dataset', 'snapshot', 'rows', 'bytes', 'created', ''], ...rows],
-    new Set([2, 3]),
-  );
-}
-
-function verdict({ dataset, snapshot, fault }: Entry & { fault: string | null }): string {
+function verdict({ dataset, snapshot, fault }: CacheEntry & { fault: string | null }): string {
   const line = `${printable(dataset)}  ${snapshot}`;
   return fault === null ? `ok   ${line}\n` : `BAD  ${line}  ${fault}\n`;
 }

@@ -16,6 +16,7 @@ import { createMetrics } from '../metrics.js';
 import type { AppParts } from '../routes/parts.js';
 import { findSamples } from '../samples.js';
 import { openServices, type Services } from '../services.js';
+import { createBackgroundVerify } from '../snapshots/background-verify.js';
 import { openCacheDir } from './cache-dir.js';
 import { describeError, EXIT } from './exit-codes.js';
 import { listen } from './listen.js';
@@ -50,11 +51,18 @@ export async function serve(
   });
   const display = createLoadDisplay(terminal);
   const events = createEventHub({ epoch: Date.now().toString(36) });
-  const catalog = createCatalog({
+  const verify = createBackgroundVerify({
+    onDamage: (snapshot, damage) => {
+      err(`${damage.message}\n`);
+      catalog.rebuild(snapshot, damage);
+    },
+  });
+  const catalog: Catalog = createCatalog({
     parts: services.catalogParts,
     events,
     now,
     onProgress: display.progress,
+    onReopened: verify.add,
     onSettled: (info, error) => {
       // Loads that end because everything ends are nobody's news.
       if (!stop.aborted) display.settled(info, error);
@@ -102,7 +110,10 @@ export async function serve(
   };
 
   const app = await buildApp(parts);
-  const close = () => shutDown({ app, catalog, services });
+  const close = async () => {
+    await verify.close();
+    await shutDown({ app, catalog, services });
+  };
   // Files that are only being looked at end the same way.
   stop.addEventListener('abort', () => void services.endLoads(), { once: true });
   let port: number;

@@ -17,6 +17,8 @@ export interface VerifyOptions {
   signal?: AbortSignal;
   /** Told of every part read: its bytes. */
   onBytes?: (bytes: number) => void;
+  /** Awaited after every part. */
+  pause?: () => Promise<void>;
 }
 
 const STEP = 1024 * 1024;
@@ -27,23 +29,27 @@ const STEP = 1024 * 1024;
  */
 export async function verifySnapshot(
   { dir, manifest }: Snapshot,
-  { signal, onBytes }: VerifyOptions = {},
+  { signal, onBytes, pause }: VerifyOptions = {},
 ): Promise<Fault[]> {
   const faults: Fault[] = [];
   const scratch = new Uint8Array(STEP);
   for (const segment of manifest.segments) {
     const file = await open(join(dir, segment.file), 'r').catch(() => undefined);
-    for (const { offset, length, crc32: expected } of partsOf(segment)) {
-      signal?.throwIfAborted();
-      const found =
-        file === undefined
-          ? 'The file cannot be opened.'
-          : await checksumOf(file, offset, length, scratch);
-      const reason = found === expected ? undefined : describeFault(found);
-      if (reason !== undefined) faults.push({ file: segment.file, offset, length, reason });
-      onBytes?.(length);
+    try {
+      for (const { offset, length, crc32: expected } of partsOf(segment)) {
+        signal?.throwIfAborted();
+        const found =
+          file === undefined
+            ? 'The file cannot be opened.'
+            : await checksumOf(file, offset, length, scratch);
+        const reason = found === expected ? undefined : describeFault(found);
+        if (reason !== undefined) faults.push({ file: segment.file, offset, length, reason });
+        onBytes?.(length);
+        await pause?.();
+      }
+    } finally {
+      await file?.close();
     }
-    await file?.close();
   }
   return faults;
 }

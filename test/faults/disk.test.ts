@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { halftone, killAll, type Halftone } from '../helpers/halftone-process.js';
 import { partialsBelow, snapshotsOf } from '../helpers/snapshot-files.js';
 import { ensureKernel } from '../server/loader/csv/helpers/load.js';
 import { mountDisk, type SmallDisk } from './tmpfs.js';
+
+// Whole processes, each with its loads: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 let folder: string;
 let disk: SmallDisk | undefined;

@@ -8,6 +8,9 @@ import { halftone, killAll, WAIT, type Halftone } from '../helpers/halftone-proc
 import { filesBelow, partialsBelow, snapshotsOf } from '../helpers/snapshot-files.js';
 import { ensureKernel } from '../server/loader/csv/helpers/load.js';
 
+// Whole processes, each with its loads: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
+
 const OLD_ROWS = 1000;
 const NEW_ROWS = 1_200_000;
 

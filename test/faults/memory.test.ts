@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableFromIPC } from '@uwdata/flechette';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { FrameMetadata } from '../../protocol/frame.js';
 import type { Problem } from '../../protocol/problem.js';
 import { halftone, killAll, type Halftone } from '../helpers/halftone-process.js';
 import { duckdb } from '../server/loader/load-file.js';
+
+// Whole processes, each with its loads: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const ROWS = 200_000;
 const COLUMNS = 16;

@@ -3,12 +3,15 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { DatasetSource } from '../../server/loader/source.js';
 import type { Manifest } from '../../server/snapshots/manifest.js';
 import { openStore, type SnapshotStore } from '../../server/snapshots/store.js';
 import { verifySnapshot } from '../../server/snapshots/verify.js';
 import { publishSnapshot } from '../helpers/stored-snapshot.js';
+
+// Whole processes, each with its loads: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const CHILD = fileURLToPath(new URL('./publish-child.mjs', import.meta.url));
 

@@ -6,6 +6,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { halftone, killAll, WAIT, type Halftone } from '../helpers/halftone-process.js';
 import { ensureKernel } from '../server/loader/csv/helpers/load.js';
 
+// Whole processes, each with its loads: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
+
 let folder: string;
 beforeEach(() => {
   ensureKernel();

@@ -31,7 +31,7 @@ export interface HalftoneOptions {
 }
 
 /** Against hanging, not against slowness. */
-export const WAIT = { timeout: 120_000, interval: 50 };
+export const WAIT = { timeout: 300_000, interval: 50 };
 
 const running = new Set<Halftone>();
 

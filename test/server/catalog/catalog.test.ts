@@ -191,7 +191,8 @@ describe('a snapshot whose damage is seen when it is read', () => {
     expect(catalog.get('a').snapshot).toBe('s2');
     expect(removed).toEqual(['s1']);
     expect(() => catalog.snapshot('a', 's1')).toThrow('has no snapshot "s1" any more');
-    expect(catalog.rebuild(damaged, damage)).toMatchObject({ code: 'SNAPSHOT_GONE' });
+    // Who was answered from it meanwhile asks again, and gets the new one.
+    expect(catalog.rebuild(damaged, damage)).toMatchObject({ code: 'DATASET_LOADING' });
     expect(catalog.get('a').snapshot).toBe('s2');
   });
 
