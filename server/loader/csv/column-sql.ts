@@ -16,22 +16,25 @@ export function isNative({ type, said, decimal, thousands, format, nulls }: Colu
   return !said && plain && decimal === '.' && NATIVE_TYPES.includes(type);
 }
 
-/**
- * What the scan must hold the values to that DuckDB reads natively: it takes `1.5` for the integer 2, `007` for 7, a
- * timestamp for the date in it, and drops zones and digits beyond microseconds.
- */
-export function valueRuleFor({ type, longest }: ColumnRule): ValueRule {
-  if (type === 'BIGINT' || type === 'HUGEINT') return { kind: VALUE_RULES.noLetters, longest: 0 };
-  if (type === 'DATE') return { kind: VALUE_RULES.none, longest: 10 };
-  if (type === 'TIME') return { kind: VALUE_RULES.none, longest: 15 };
-  if (type === 'TIMESTAMP') return { kind: VALUE_RULES.noZone, longest: longest <= 19 ? 19 : 26 };
-  if (type === 'TIMESTAMP WITH TIME ZONE') return { kind: VALUE_RULES.none, longest: 32 };
-  return { kind: VALUE_RULES.none, longest: 0 };
+/** What the scan holds the values to that DuckDB reads natively, and reads more freely than we do. */
+export function valueRuleFor(type: string): ValueRule {
+  return RULE_OF_TYPE[type] ?? VALUE_RULES.none;
 }
+
+const RULE_OF_TYPE: Readonly<Record<string, ValueRule>> = {
+  BIGINT: VALUE_RULES.whole,
+  HUGEINT: VALUE_RULES.whole,
+  BOOLEAN: VALUE_RULES.truth,
+  DATE: VALUE_RULES.day,
+  TIME: VALUE_RULES.clock,
+  TIMESTAMP: VALUE_RULES.stamp,
+  TIMESTAMP_NS: VALUE_RULES.nanos,
+  'TIMESTAMP WITH TIME ZONE': VALUE_RULES.instant,
+};
 
 /** The text of a value without blanks around it, null where it stands for null. `column` is an SQL expression. */
 export function meantText({ saidNulls }: ColumnRule, type: string, column: string): string {
-  const text = type === 'VARCHAR' ? column : `nullif(trim(${column}), '')`;
+  const text = type === 'VARCHAR' ? column : `nullif(trim(trim(${column}), chr(9)), '')`;
   if (saidNulls.length === 0) return text;
   return `CASE WHEN ${column} IN (${saidNulls.map(quoteText).join(', ')}) THEN NULL ELSE ${text} END`;
 }
@@ -55,10 +58,11 @@ export function valueOf(rule: ColumnRule, type: string, text: string): string {
 }
 
 const DAY = '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}';
-const CLOCK = '[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,DIGITS})?)?';
+const CLOCK = '[0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,2}(?:[.][0-9]{1,DIGITS})?)?';
 
 /** What DuckDB would read otherwise than it stands. */
 const PATTERNS: Readonly<Record<string, string>> = {
+  BOOLEAN: '(?i)true|false',
   DATE: DAY,
   TIME: CLOCK.replace('DIGITS', '6'),
   TIMESTAMP: `${DAY}(?:[ T]${CLOCK.replace('DIGITS', '6')})?`,

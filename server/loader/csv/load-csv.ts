@@ -258,10 +258,10 @@ class CsvLoad<T> {
   #taskFor({ plainPath, file, detection }: CsvPart): ScanTask {
     const { dialect, columns, dataStart, dataLine } = detection;
     const at = this.#parts.findIndex((part) => part.plainPath === plainPath);
-    const rules: ValueRule[] = columns.map(() => ({ kind: VALUE_RULES.none, longest: 0 }));
+    const rules: ValueRule[] = columns.map(() => VALUE_RULES.none);
     for (const { fields } of this.#table.columns) {
       const field = fields[at];
-      if (field && !field.rule.said) rules[field.position] = valueRuleFor(field.rule);
+      if (field && !field.rule.said) rules[field.position] = valueRuleFor(field.rule.type);
     }
     return {
       path: plainPath,

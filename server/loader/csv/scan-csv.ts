@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync } from 'node:fs';
 import type { CsvDialect } from './dialect.js';
 import { STRETCH_BYTES, emptyLedger, enterRecord, type CsvLedger } from './ledger.js';
 import { RecordReader, bytesOfFile, type ByteSource } from './record-reader.js';
-import { SCAN_END, type ScanKernel, type ValueRule } from './scan-kernel.js';
+import { SCAN_END, VALUE_RULES, type ScanKernel, type ValueRule } from './scan-kernel.js';
 
 /** What is to be scanned, and where its first record begins. */
 export interface ScanTask {
@@ -87,12 +87,14 @@ export function scanByKernel(
   const { input } = kernel;
   const newline = newlineByte(dialect);
   kernel.setRules(rules);
-  let checked = rules.some(({ kind, longest }) => kind !== 0 || longest !== 0);
+  let checked = rules.some((rule) => rule !== VALUE_RULES.none);
   let line = dataLine;
   /** Of the source: where the input begins, and where the record begins that comes next. */
   let base = dataStart;
   let filled = 0;
   let at = dataStart;
+  /** The kernel has just ended a record with a CR: an LF behind it is part of the newline. */
+  let returned = false;
   while (at < source.size) {
     ledger.landmarks.push({ row: ledger.rows, line, offset: at });
     if (watch.onBytes?.(at, ledger) === false) break;
@@ -111,6 +113,12 @@ export function scanByKernel(
     }
     // Odd records are taken out one by one; then the kernel goes on with the same bytes.
     while (at < base + filled) {
+      if (returned && input[at - base] === LF) {
+        ledger.mixedNewlines = true;
+        returned = false;
+        at++;
+        continue;
+      }
       const ended = kernel.scan(at - base, end, dialect, width, checked);
       const next = Math.min(base + kernel.consumed, source.size);
       ledger.records += kernel.records;
@@ -122,8 +130,10 @@ export function scanByKernel(
       checkUtf8(ledger, input.subarray(at - base, next - base), line, newline);
       if (next > at) watch.onRows?.(input.subarray(at - base, kernel.consumed));
       line += kernel.lines;
+      returned = newline === CR && next > at;
       at = next;
       if (at >= base + filled) break;
+      if (returned && input[at - base] === LF) continue;
       // The bytes end within a record: read on, unless it fills the input alone, or the file ends in an open quote.
       if (ended === SCAN_END.done && at > base && base + filled < source.size) break;
       if (ended === SCAN_END.value) {
@@ -134,6 +144,7 @@ export function scanByKernel(
       }
       reader.seek(at, line);
       reader.read();
+      returned = false;
       const kept = enterRecord(ledger, reader, task, source.name);
       checkUtf8(ledger, reader.bytes(reader.start, reader.end), line, newline);
       if (kept) watch.onOddRow?.(reader);
@@ -148,8 +159,10 @@ export function scanByKernel(
   return ledger;
 }
 
-const newlineByte = ({ newline }: CsvDialect): number => (newline === 'cr' ? 13 : 10);
-const isNewline = (byte: number | undefined): boolean => byte === 10 || byte === 13;
+const LF = 10;
+const CR = 13;
+const newlineByte = ({ newline }: CsvDialect): number => (newline === 'cr' ? CR : LF);
+const isNewline = (byte: number | undefined): boolean => byte === LF || byte === CR;
 
 /** Notes the line of the first bytes that are not UTF-8. `line` is that of the first byte. */
 function checkUtf8(ledger: CsvLedger, bytes: Uint8Array, line: number, newline: number): void {

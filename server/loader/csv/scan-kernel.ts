@@ -3,15 +3,14 @@ import { wasm } from '../../../workers/kernels/webassembly.js';
 import { MAX_COLUMNS } from '../limits.js';
 import type { CsvDialect } from './dialect.js';
 
-/** What a value may not hold; bits as in `kernel/scan.ts`. */
-export const VALUE_RULES = { none: 0, noLetters: 1, noZone: 2 } as const;
-
-/** A condition on the values of one column that DuckDB would not hold them to. */
-export interface ValueRule {
-  kind: (typeof VALUE_RULES)[keyof typeof VALUE_RULES];
-  /** The most bytes of a value, at most 255; 0 for no limit. */
-  longest: number;
-}
+/**
+ * What the values of a column must look like that DuckDB would not hold them to; numbers as in `kernel/scan.ts`.
+ * The longer kinds of times are with a day.
+ */
+export const VALUE_RULES = {
+  none: 0, whole: 1, truth: 2, day: 3, clock: 4, stamp: 5, nanos: 6, instant: 7,
+} as const; // prettier-ignore
+export type ValueRule = (typeof VALUE_RULES)[keyof typeof VALUE_RULES];
 
 /** Why a scan ended: at the end of the bytes, in front of an odd record, in front of a value that breaks its rule. */
 export const SCAN_END = { done: 0, odd: 1, value: 2 } as const;
@@ -41,7 +40,7 @@ export class ScanKernel {
   /** The column of the value that broke its rule. */
   column = 0;
   readonly #exports: Exports;
-  readonly #rules: Uint16Array;
+  readonly #rules: Uint8Array;
 
   constructor(code: Uint8Array, inputBytes: number) {
     const instance = new wasm.Instance(new wasm.Module(code), { env: { abort: () => {} } });
@@ -51,12 +50,12 @@ export class ScanKernel {
     const missing = INPUT.value + inputBytes + 64 - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / 65536));
     this.input = new Uint8Array(memory.buffer, INPUT.value, inputBytes);
-    this.#rules = new Uint16Array(memory.buffer, RULES.value, MAX_COLUMNS);
+    this.#rules = new Uint8Array(memory.buffer, RULES.value, MAX_COLUMNS);
   }
 
   setRules(rules: readonly ValueRule[]): void {
-    this.#rules.fill(0);
-    for (const [i, { kind, longest }] of rules.entries()) this.#rules[i] = kind | (longest << 8);
+    this.#rules.fill(VALUE_RULES.none);
+    this.#rules.set(rules);
   }
 
   /** Scans `input[from, to)`, which begins with a record. */

@@ -1,15 +1,26 @@
 // AssemblyScript. Counts the records of a clean stretch of CSV, 64 bytes at a time, and stops in front of anything
 // odd: that is read by `RecordReader`, byte by byte. Compiled to scan.wasm; see server/build-csv-kernel.mjs.
 
-/** Two bytes a column: what its values may not hold, and how long they may be at most (0 = as long as they like). */
+/** A byte a column: what its values must look like, by the numbers of `VALUE_RULES`. */
 export const RULES: usize = 1024;
 /** Where the bytes to scan begin. */
 export const INPUT: usize = 65536;
 
-const NO_LETTERS: u32 = 1;
-const NO_ZONE: u32 = 2;
-const ZERO: u32 = 0x30;
+const WHOLE: u32 = 1;
+const TRUTH: u32 = 2;
+const DAY: u32 = 3;
+const CLOCK: u32 = 4;
+const STAMP: u32 = 5;
+const NANOS: u32 = 6;
+const INSTANT: u32 = 7;
+
 const CR: u32 = 13;
+const BLANK: u32 = 0x20;
+const PLUS: u32 = 0x2b;
+const MINUS: u32 = 0x2d;
+const ZERO: u32 = 0x30;
+const COLON: u32 = 0x3a;
+const ZULU: u32 = 0x5a;
 
 /** The end of the last record that was counted. */
 export let consumed: usize = 0;
@@ -45,12 +56,77 @@ function letter(bytes: v128): v128 {
   return v128.or(word, i8x16.eq(bytes, i8x16.splat(0x2e)));
 }
 
-/** A `Z` or a plus: DuckDB reads times with a zone as times without. */
 // @ts-ignore: decorator
 @inline
-function zone(bytes: v128): v128 {
-  const lower = v128.or(bytes, i8x16.splat(0x20));
-  return v128.or(i8x16.eq(lower, i8x16.splat(0x7a)), i8x16.eq(bytes, i8x16.splat(0x2b)));
+function isDigit(byte: u32): bool {
+  return byte - ZERO < 10;
+}
+
+/** How many digits, colons and points follow one another from `at` on: 16 at most. */
+// @ts-ignore: decorator
+@inline
+function clockLength(at: usize): u32 {
+  const bytes = v128.load(at);
+  const sign = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(11));
+  const fits = i8x16.bitmask(v128.or(sign, i8x16.eq(bytes, i8x16.splat(0x2e))));
+  return <u32>ctz(~fits);
+}
+
+/** Begins with four digits and a minus: a year, and neither `05-01-20` nor `epoch`. */
+// @ts-ignore: decorator
+@inline
+function beginsWithYear(at: usize): bool {
+  const digits = i8x16.lt_u(i8x16.sub(v128.load(at), i8x16.splat(0x30)), i8x16.splat(10));
+  return (i8x16.bitmask(digits) & 31) == 15 && load<u8>(at, 4) == MINUS;
+}
+
+/** The digits of a zone behind its sign: `02`, `0200` or `02:00`. */
+// @ts-ignore: decorator
+@inline
+function isZone(at: usize, length: u32): bool {
+  return (length == 2 || length == 4 || length == 5) && clockLength(at) >= length;
+}
+
+/** What stands behind the day of a time: at most `most` signs of a clock, and a zone where one may be. */
+// @ts-ignore: decorator
+@inline
+function isClock(at: usize, length: u32, most: u32, zoned: bool): bool {
+  let signs = clockLength(at);
+  if (signs == 16 && length > 16) signs += clockLength(at + 16);
+  if (signs > length) signs = length;
+  if (signs > most || signs < 4 || !isDigit(load<u8>(at + signs - 1))) return false;
+  if (signs == length) return true;
+  if (!zoned) return false;
+  const next = <u32>load<u8>(at + signs);
+  const rest = length - signs - 1;
+  if (next == ZULU) return rest == 0;
+  return (next == PLUS || next == MINUS) && isZone(at + signs + 1, rest);
+}
+
+/**
+ * True where DuckDB reads the value as it stands, or refuses it: it takes `007` for 7, `1` for true, `epoch` and `05-01-20`
+ * for days, a day for the midnight in it, and drops zones and digits that its type has no room for.
+ */
+// @ts-ignore: decorator
+@inline
+function looksRight(rule: u32, at: usize, length: u32): bool {
+  if (rule == WHOLE) {
+    const sign = <u32>load<u8>(at);
+    const signed = <u32>(sign == PLUS || sign == MINUS);
+    return load<u8>(at + signed) != ZERO || length == 1 + signed;
+  }
+  if (rule == TRUTH) return length == 4 || length == 5;
+  if (rule == CLOCK) return isClock(at, length, 15, false);
+  if (!beginsWithYear(at)) return false;
+  if (length <= 10) return true;
+  if (rule == DAY) return false;
+  const mark = <u32>load<u8>(at, 10);
+  if (mark != BLANK && mark != 0x54) return false;
+  if (rule == STAMP) return isClock(at + 11, length - 11, 15, false);
+  if (rule == INSTANT) return isClock(at + 11, length - 11, 15, true);
+  // Nanoseconds: in UTC, said or not. Other zones are looked at one by one.
+  const end = load<u8>(at + length - 1) == ZULU ? length - 1 : length;
+  return rule == NANOS && isClock(at + 11, end - 11, 18, false);
 }
 
 /**
@@ -88,7 +164,6 @@ export function scan(
   let afterClose: u64 = 0;
   let afterOther: u64 = 0;
   let letterBefore: u64 = 0;
-  let zoneBefore: u64 = 0;
 
   for (let pos = from; pos < to; pos += 64) {
     const left = to - pos;
@@ -156,12 +231,11 @@ export function scan(
       }
       col += <u32>popcnt(inside & ~done);
       lineCount += <u32>popcnt(newlines);
-    returnCount += <u32>popcnt(others & outside);
+      returnCount += <u32>popcnt(others & outside);
       continue;
     }
 
     const letters = pack(letter(a), letter(b), letter(c), letter(d));
-    const zones = pack(zone(a), zone(b), zone(c), zone(d));
     let structure = (delimiters | newlines) & outside;
     let done: u64 = 0;
     while (structure) {
@@ -169,28 +243,27 @@ export function scan(
       const below = (low - 1) & ~done;
       const at = pos + <usize>ctz(low);
       if (col >= width) return 1;
-      const rule = <u32>load<u16>(RULES + (<usize>col << 1));
+      const rule = <u32>load<u8>(RULES + <usize>col);
       if (rule) {
-        let length = <u32>(at - fieldStart);
-        let first = <u32>load<u8>(fieldStart);
-        if (length && <u32>load<u8>(at - 1) == CR) length--;
-        if (length >= 2 && first == quote) {
-          length -= 2;
-          first = <u32>load<u8>(fieldStart + 1);
+        let first = fieldStart;
+        let last = at;
+        if (last > first && <u32>load<u8>(last - 1) == CR) last--;
+        if (last - first >= 2 && <u32>load<u8>(first) == quote) {
+          first++;
+          last--;
         }
-        const kind = rule & 0xff;
-        const most = rule >> 8;
+        while (first < last && <u32>load<u8>(first) == BLANK) first++;
+        while (first < last && <u32>load<u8>(last - 1) == BLANK) last--;
         if (
-          (most != 0 && length > most) ||
-          (kind == NO_LETTERS && ((letters & below) | letterBefore || (first == ZERO && length > 1))) ||
-          (kind == NO_ZONE && (zones & below) | zoneBefore)
+          first < last &&
+          ((rule == WHOLE && (letters & below) | letterBefore) ||
+            !looksRight(rule, first, <u32>(last - first)))
         ) {
           column = col;
           return 2;
         }
       }
       letterBefore = 0;
-      zoneBefore = 0;
       done = low | (low - 1);
       fieldStart = at + 1;
       col++;
@@ -206,7 +279,6 @@ export function scan(
       structure &= structure - 1;
     }
     letterBefore |= letters & ~done;
-    zoneBefore |= zones & ~done;
     lineCount += <u32>popcnt(newlines);
     returnCount += <u32>popcnt(others & outside);
   }

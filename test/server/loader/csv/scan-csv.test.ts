@@ -4,7 +4,11 @@ import type { CsvDialect } from '../../../../server/loader/csv/dialect.js';
 import { isClean, type CsvLedger } from '../../../../server/loader/csv/ledger.js';
 import { bytesOfBuffer } from '../../../../server/loader/csv/record-reader.js';
 import { scanByKernel, scanPlain, type ScanTask } from '../../../../server/loader/csv/scan-csv.js';
-import { loadScanKernel, type ScanKernel } from '../../../../server/loader/csv/scan-kernel.js';
+import {
+  VALUE_RULES,
+  loadScanKernel,
+  type ScanKernel,
+} from '../../../../server/loader/csv/scan-kernel.js';
 import { ensureKernel } from './helpers/load.js';
 
 let kernels: ScanKernel[];
@@ -115,7 +119,9 @@ test('finds what its plain twin finds after any single byte is damaged', () => {
       const task = taskFor(width, { dialect });
       const expected = attempt(() => scanPlain(source, task));
       for (const kernel of kernels) {
-        const checked = { ...task, rules: [{ kind: 0, longest: 255 } as const] };
+        // A rule for a column that is not there: every value is looked at, none is held to anything.
+        const none = Array.from({ length: task.width }, () => VALUE_RULES.none);
+        const checked = { ...task, rules: [...none, VALUE_RULES.whole] };
         for (const each of [task, checked]) {
           const found = attempt(() => scanByKernel(source, each, kernel));
           expect(withoutPlaces(found)).toEqual(withoutPlaces(expected));
@@ -154,29 +160,15 @@ test.each([
   ['7,007\n', 'a leading zero'],
   ['7,"1.5"\n', 'a point in quotes'],
 ])('stops at %j: %s', (bad) => {
-  const rules = [{ kind: 1, longest: 0 } as const, { kind: 1, longest: 0 } as const];
+  const rules = [VALUE_RULES.whole, VALUE_RULES.whole];
   const ledger = scanText(`${'0,-12\r\n'.repeat(50)}${bad}1,2\n`, 2, { rules });
   expect(ledger.misfit).toEqual({ line: 51, column: 1 });
   expect(ledger.rows).toBe(52);
   expect(isClean(ledger)).toBe(false);
 });
 
-test('holds dates to their length and times to no zone', () => {
-  const rules = [{ kind: 0, longest: 10 } as const, { kind: 2, longest: 19 } as const];
-  const good = '2020-01-01,2020-01-01 10:00:00\n"2020-01-01","2020-01-01T10:00:00"\n';
-  expect(scanText(good, 2, { rules }).misfit).toBeUndefined();
-  for (const bad of [
-    '2020-01-01 10:00,x',
-    'x,2020-01-01T10:00Z',
-    'x,2020-01-01 10:00:00.1',
-    'x,2020-01-01 10:00+1',
-  ]) {
-    expect(scanText(`${good}${bad}\n`, 2, { rules }).misfit?.line).toBe(3);
-  }
-});
-
 test('finds the same wherever in a block of 64 bytes it stands', () => {
-  const rules = [{ kind: 0, longest: 0 } as const, { kind: 1, longest: 0 } as const];
+  const rules = [VALUE_RULES.none, VALUE_RULES.whole];
   for (let pad = 0; pad < 130; pad++) {
     const before = `${'k'.repeat(pad)},1\n`;
     const quoted = scanText(`${before}"a"b,2\n3,4\n`, 2);
@@ -185,5 +177,18 @@ test('finds the same wherever in a block of 64 bytes it stands', () => {
     expect([pad, misfit]).toEqual([pad, { line: 2, column: 1 }]);
     const doubled = scanText(`${before}"a""b","""2"""\n3,4\n`, 2);
     expect([pad, isClean(doubled), doubled.rows]).toEqual([pad, true, 3]);
+  }
+});
+
+test('takes CR and LF for one newline wherever it stands in a file whose lines end with CR', () => {
+  const dialect = { ...COMMA, newline: 'cr' } as const;
+  for (let pad = 0; pad < 130; pad++) {
+    const text = `${'k'.repeat(pad)},1\r\n3,4\r5,6`;
+    const task = taskFor(2, { dialect });
+    const source = bytesOfBuffer(Buffer.from(text), 'a.csv');
+    for (const kernel of kernels) {
+      const found = scanByKernel(source, task, kernel);
+      expect([pad, withoutPlaces(found)]).toEqual([pad, withoutPlaces(scanPlain(source, task))]);
+    }
   }
 });
