@@ -8,7 +8,7 @@ import { isNative, valueRuleFor } from './column-sql.js';
 import { encodingName } from './encoding.js';
 import { judgeColumns, type Judgement, type RunRows } from './judge-columns.js';
 import { MAX_FINDINGS, isClean, isRegular, setAside, type CsvLedger } from './ledger.js';
-import { normalDialect } from './normalise-csv.js';
+import { NORMAL_SKIP, normalDialect } from './normalise-csv.js';
 import { checkSaidTypes, preparePart, type CsvPart } from './prepare-part.js';
 import { RecordReader, bytesOfFile } from './record-reader.js';
 import type { ScanTask } from './scan-csv.js';
@@ -155,7 +155,12 @@ class CsvLoad<T> {
           this.#parts.map((part) => readableFile(part)),
         ),
         columns: this.#columns(),
-        expectedRows: async () => sum(await watched, ({ rows }) => rows),
+        expectedRows: async () => {
+          const ledgers = await watched;
+          // A pull that has come to its end all the same must fail too, or its segments would stay.
+          if (!ledgers.every(isClean)) throw new Error('The file is not clean.');
+          return sum(ledgers, ({ rows }) => rows);
+        },
         signal: stop.signal,
       }).then(
         (result) => ({ result }),
@@ -163,7 +168,7 @@ class CsvLoad<T> {
       );
       signal.throwIfAborted();
       const ledgers = await watched;
-      if (pulled === undefined || !ledgers.every(isClean)) return { ledgers };
+      if (pulled === undefined) return { ledgers };
       return { loaded: { result: pulled.result, report: this.#report(ledgers) }, ledgers };
     } finally {
       signal.removeEventListener('abort', stopAll);
@@ -191,7 +196,7 @@ class CsvLoad<T> {
         ...readableFile(part),
         path: copyTo,
         dialect,
-        skip: 0,
+        skip: NORMAL_SKIP,
         longest: ledger.longest,
       });
     }

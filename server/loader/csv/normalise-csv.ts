@@ -12,6 +12,9 @@ export function normalDialect(dialect: CsvDialect): CsvDialect {
 
 const BUFFER_BYTES = 4 << 20;
 
+/** Lines in front of the first row of a normalised copy: an empty one, by which a reader can tell the newline. */
+export const NORMAL_SKIP = 1;
+
 /**
  * Writes the rows of a CSV to `target` so that no reader can misread them: no header, nothing ragged, every odd field
  * quoted anew. What is left out is counted and listed in the ledger.
@@ -24,6 +27,7 @@ export function normaliseCsv(
 ): CsvLedger {
   const out = new RowWriter(target, task.dialect);
   try {
+    out.writeNewline();
     const ledger = scanCsv({ ...task, rules: [] }, kernel, {
       ...(onBytes ? { onBytes } : {}),
       onRows: (bytes) => out.writeBytes(bytes),
@@ -58,6 +62,10 @@ class RowWriter {
     this.#makeRoom(bytes.length);
     this.#buffer.set(bytes, this.#filled);
     this.#filled += bytes.length;
+  }
+
+  writeNewline(): void {
+    this.writeBytes(this.#newline);
   }
 
   /** Fields keep their bytes where every reader agrees on them; an empty field that is not quoted stays so: it is null. */

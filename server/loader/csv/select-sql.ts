@@ -1,5 +1,5 @@
 import { quoteText } from '../database.js';
-import type { CsvDialect } from './dialect.js';
+import type { CsvDialect, Newline } from './dialect.js';
 import { meantText, valueOf } from './column-sql.js';
 import type { UnitedTable } from './unite-columns.js';
 
@@ -18,6 +18,17 @@ export interface ReadableCsv {
 const USUAL_LINE_BYTES = 2_000_000;
 
 /**
+ * DuckDB 1.5 takes the first newline of a file for that of all lines, a quoted one too, and refuses the file where they
+ * differ; but it reads CRLF wrong where it is told of it. So files whose lines end with CRLF must begin with a line
+ * that does: `newlineOf` sees to that, and `normaliseCsv`.
+ */
+const NEW_LINE: Readonly<Record<Newline, readonly string[]>> = {
+  lf: ["new_line = '\\n'"],
+  cr: ["new_line = '\\r'"],
+  crlf: [],
+};
+
+/**
  * `read_csv` with nothing left to guess. An empty field is null, a quoted empty field is the empty string.
  * `types` gives types other than text by field; columns are called `c0`, `c1` …
  */
@@ -29,8 +40,7 @@ export function readCsv(
     { length: width },
     (_, i) => `'c${i}': '${types.get(i) ?? 'VARCHAR'}'`,
   );
-  // `new_line` is left out: DuckDB 1.5 finds the newlines, but reads CRLF wrong where it is told of it.
-  const { delimiter, quote, escape } = dialect;
+  const { delimiter, quote, escape, newline } = dialect;
   const long = Math.max(longest, 0);
   const options = [
     quoteText(path),
@@ -44,6 +54,7 @@ export function readCsv(
     "nullstr = ''",
     'allow_quoted_nulls = false',
     'strict_mode = true',
+    ...NEW_LINE[newline],
     ...(long < USUAL_LINE_BYTES
       ? []
       : [`max_line_size = ${long + 1}`, `buffer_size = ${long * 4}`]),

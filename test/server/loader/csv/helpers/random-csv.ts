@@ -218,6 +218,7 @@ const HEADERS = fc.constantFrom(
   'col,umn',
   'it"s',
   'select',
+  'two\nlines',
   '',
 );
 
@@ -311,7 +312,7 @@ function write(made: Plan): RandomCsv {
     const source = made.cells[k] ?? [];
     return source.map(({ cell, empty }, row): Cell & { empty: boolean } => {
       if (kind !== kinds[k]) return { ...same('word'), empty: false };
-      if (row === 0) return { ...kind.sure, empty: false };
+      if (row === source.length - 1) return { ...kind.sure, empty: false };
       if (empty && wide) return { text: '', value: null, empty: true };
       return { ...cell, empty: false };
     });
