@@ -296,8 +296,12 @@ function write(made: Plan): RandomCsv {
   const { kinds, delimiter, newline, quoting, ending, said } = made;
   const width = kinds.length;
   const wide = width > 1;
+  // Where the delimiter is not said, no other candidate may stand in the open: nobody could tell.
+  const risky = said
+    ? new RegExp(`[\\r\\n"${delimiter === '|' ? '\\|' : delimiter}]`)
+    : /[\r\n",;\t|]/;
   const field = (text: string): string =>
-    quoting === 'always' || /[\r\n"]/.test(text) || text.includes(delimiter) || text === ''
+    quoting === 'always' || risky.test(text) || text === ''
       ? `"${text.replaceAll('"', '""')}"`
       : text;
   // What no sniffer could know has to be said.
