@@ -9,6 +9,7 @@ import { answerMalformed } from './http/malformed.js';
 import { originForm } from './http/origin-form.js';
 import { answerOtherMethods } from './http/other-methods.js';
 import { answerProblem } from './http/problems.js';
+import { closeStalled, STALLED_MS } from './http/stalled.js';
 import { lazyValidation } from './http/validation.js';
 import { cacheRoutes } from './routes/cache.js';
 import { columnRoutes } from './routes/columns.js';
@@ -24,8 +25,6 @@ import type { App, AppParts } from './routes/parts.js';
 import { reportRoutes } from './routes/report.js';
 import { uploadRoutes } from './routes/uploads.js';
 
-/** A connection on which nothing moves for so long is closed: a reader that stalls holds memory. */
-const STALLED_MS = 60_000;
 /** Filters stand in addresses too, and are as long as in a body: the 10,000 values of one have to fit. */
 const MAX_HEADERS = MAX_BODY;
 
@@ -58,6 +57,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   // Text is no query; and a form of another site may send it without being asked.
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, report));
+  closeStalled(app);
   guardRequests(app, parts);
   validation.attachTo(app);
   app.setNotFoundHandler((request) => {

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
+import { Piscina, queueOptionsSymbol } from 'piscina';
 import { rest as collectGarbage } from '../workers/rest.js';
 import type * as tasks from '../workers/tasks.js';
+import { HalftoneError } from './errors.js';
 import { createRest } from './rest.js';
+import { BULK, TaskLanes } from './task-lanes.js';
 
 type Tasks = typeof tasks;
 
@@ -15,14 +17,21 @@ export interface Pool {
   run<K extends keyof Tasks>(
     name: K,
     task: Parameters<Tasks[K]>[0],
-    options?: { signal?: AbortSignal; transfer?: readonly ArrayBuffer[] },
+    options?: RunOptions,
   ): Promise<Awaited<ReturnType<Tasks[K]>>>;
   close(): Promise<void>;
 }
 
+export interface RunOptions {
+  signal?: AbortSignal;
+  transfer?: readonly ArrayBuffer[];
+  /** Nobody waits for it at a screen: whatever else waits goes first. */
+  isBulk?: boolean;
+}
+
 export interface PoolOptions {
   threads?: number;
-  /** More waiting tasks than this are refused with OVERLOADED by the engine. */
+  /** More waiting tasks than this are refused with OVERLOADED. */
   maxQueue?: number;
   filename?: string;
 }
@@ -38,7 +47,7 @@ export function createPool({
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Infinity,
-    maxQueue,
+    taskQueue: new TaskLanes(),
     recordTiming: false,
   });
   const rest = createRest(() => {
@@ -51,17 +60,38 @@ export function createPool({
     get waiting() {
       return piscina.queueSize;
     },
-    run: (name, task, { signal, transfer } = {}) =>
-      rest.after(
-        piscina.run(task, {
+    run(name, task, { signal, transfer, isBulk = false } = {}) {
+      if (piscina.queueSize >= maxQueue) return Promise.reject(overloaded(maxQueue));
+      const queued = isBulk ? { ...(task as object), [queueOptionsSymbol]: BULK } : task;
+      return rest.after(
+        piscina.run(queued, {
           name,
           ...(signal === undefined ? {} : { signal }),
           ...(transfer === undefined ? {} : { transferList: [...transfer] }),
         }) as Promise<never>,
-      ),
+      );
+    },
     close: () => {
       rest.stop();
       return piscina.close({ force: true });
     },
   };
+}
+
+/** The same threads, for bulk work. */
+export function inBackground(pool: Pool): Pool {
+  return {
+    threads: pool.threads,
+    get waiting() {
+      return pool.waiting;
+    },
+    run: (name, task, options) => pool.run(name, task, { ...options, isBulk: true }),
+    close: () => pool.close(),
+  };
+}
+
+function overloaded(waiting: number): HalftoneError {
+  return new HalftoneError('OVERLOADED', `${waiting} pieces of work wait for a thread already.`, {
+    hint: 'Ask again later.',
+  });
 }

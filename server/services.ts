@@ -63,10 +63,11 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   });
   return {
     engine: createEngine({ store: columns, pool }),
-    writeText: (task) => pool.run('writeText', task),
+    // A frame as text is cut short, and somebody waits for it; else it is a piece of an export.
+    writeText: (task) => pool.run('writeText', task, { isBulk: task.limit === undefined }),
     writeParquet: {
-      rowGroups: (task) => pool.run('writeRowGroups', task),
-      footer: (task) => pool.run('writeFooter', task),
+      rowGroups: (task) => pool.run('writeRowGroups', task, { isBulk: true }),
+      footer: (task) => pool.run('writeFooter', task, { isBulk: true }),
     },
     catalogParts: createLoading(loader, { shared, aside }),
     describe: (files) => loader.describe(files),

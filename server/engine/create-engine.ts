@@ -1,5 +1,5 @@
 import type { ColumnStore } from '../memory/lease.js';
-import type { Pool } from '../pool.js';
+import { inBackground, type Pool } from '../pool.js';
 import { CancelWords } from './cancel-words.js';
 import type { Engine } from './engine.js';
 import { exportRows } from './export-rows.js';
@@ -17,10 +17,11 @@ export interface EngineOptions {
 export function createEngine({ store, pool }: EngineOptions): Engine {
   const workshop: Workshop = { store, pool, words: new CancelWords() };
   const counts = new ValueCounts(workshop);
+  const aside = { ...workshop, pool: inBackground(pool) };
   return {
     frame: (snapshot, query, signal) => computeFrame(workshop, snapshot, query, signal),
     values: (snapshot, request, signal) => counts.values(snapshot, request, signal),
     row: (snapshot, row, signal) => readRow(store, snapshot, row, signal),
-    rows: (snapshot, filters, signal) => exportRows(workshop, snapshot, filters, signal),
+    rows: (snapshot, filters, signal) => exportRows(aside, snapshot, filters, signal),
   };
 }

@@ -135,6 +135,7 @@ function found<T extends ScanResult | MergeResult>(
   outcome: PromiseSettledResult<T>,
 ): Exclude<T, { withdrawn: true }> {
   if (outcome.status === 'rejected') {
+    if (outcome.reason instanceof HalftoneError) throw outcome.reason;
     throw new Error('A worker failed while it scanned.', { cause: outcome.reason });
   }
   if (outcome.value.withdrawn) throw withdrawn();

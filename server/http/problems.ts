@@ -59,6 +59,10 @@ function asHalftoneError(error: unknown, request: FastifyRequest): unknown {
   if (error.name === 'AbortError') {
     return new HalftoneError('CANCELLED', 'The request was withdrawn.');
   }
+  // What is served of the disk refuses steps out of its folder, and null bytes, in words of its own.
+  if (/^(?:GET|HEAD)$/u.test(request.method) && (statusCode === 400 || statusCode === 403)) {
+    return new HalftoneError('ROUTE_UNKNOWN', `There is nothing at ${shown(request.url)}.`);
+  }
   if (error instanceof SyntaxError || (statusCode !== undefined && statusCode < 500)) {
     return new HalftoneError(
       'QUERY_INVALID',
