@@ -62,6 +62,7 @@ export function buildPicture(parts: BuildParts): Picture {
         view: { x: x ?? nothing, y: y ?? nothing },
         cells: question.cells!,
         title: spec.labels?.value ?? aggregateTitle(question),
+        rampScale: (aggregate?.op ?? 'count') === 'count' ? 'log' : 'linear',
       });
     default:
       return scatterPicture({

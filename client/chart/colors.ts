@@ -32,7 +32,22 @@ export function seriesOf(frame: DecodedFrame, column: string, theme: Theme): Ser
     if (code < 0) hasNulls = true;
   }
   if (hasNulls) series.push({ label: null, color: theme.null });
-  return { series, codes: places };
+  return inLegendOrder({ series, codes: places }, info);
+}
+
+/** A dictionary lists its values as they come; stacks and groups stand in the order of the legend. */
+function inLegendOrder({ series, codes }: SeriesColumn, info: ColorInfo | undefined): SeriesColumn {
+  if (info?.kind !== 'category') return { series, codes };
+  const ranks = new Map(
+    info.categories.map(({ label, role }, rank) => [role === 'null' ? null : label, rank]),
+  );
+  const rankOf = (at: number): number => ranks.get(series[at]!.label) ?? ranks.size;
+  const order = series.map((_, at) => at).toSorted((a, b) => rankOf(a) - rankOf(b));
+  const places = new Int32Array(series.length);
+  for (const [place, at] of order.entries()) places[at] = place;
+  const ordered = new Int32Array(codes.length);
+  for (let i = 0; i < ordered.length; i++) ordered[i] = places[codes[i]!]!;
+  return { series: order.map((at) => series[at]!), codes: ordered };
 }
 
 function colorOf(

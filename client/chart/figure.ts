@@ -4,7 +4,7 @@ import { categoryColor, type Theme } from '../theme.js';
 import type { Axis } from './axis.js';
 import type { Frame } from './frame-box.js';
 import { escapeMarkup } from './marks/bar.js';
-import type { Picture } from './picture.js';
+import type { Picture, Ramp } from './picture.js';
 import type { PlotlyTrace } from './plotly.js';
 import type { ChartSpec } from './types.js';
 import type { View } from './view.js';
@@ -131,7 +131,12 @@ function legendTraces({ color, theme }: FigureParts): PlotlyTrace[] {
   return color.categories.map(({ label, count, role }, index) => ({
     ...NOTHING,
     showlegend: true,
-    name: `${escapeMarkup(cut(legendLabel(label, role, color.others)))}  ${compact.format(count)}`,
+    name: [
+      escapeMarkup(cut(legendLabel(label, role, color.others))),
+      count && compact.format(count),
+    ]
+      .filter(Boolean)
+      .join('  '),
     marker: { color: categoryColor(theme, index, role), size: 9 },
   }));
 }
@@ -170,13 +175,15 @@ function rampTraces({ picture, color, theme, withLegend, spec }: FigureParts): P
   if (ramp === undefined || (color !== undefined && !withLegend)) return [];
   const tones = spec.query.mark === 'heatmap' ? theme.heat : theme.ramp;
   const last = tones.length - 1;
+  const isLog = ramp.scale === 'log';
+  const [low, high] = isLog ? [Math.log10(ramp.min), Math.log10(ramp.max)] : [ramp.min, ramp.max];
   return [
     {
       ...NOTHING,
       marker: {
-        color: [ramp.min],
-        cmin: ramp.min,
-        cmax: ramp.max > ramp.min ? ramp.max : ramp.min + 1,
+        color: [low],
+        cmin: low,
+        cmax: high > low ? high : low + 1,
         colorscale: tones.map((tone, at) => [at / last, tone]),
         showscale: true,
         colorbar: {
@@ -189,8 +196,28 @@ function rampTraces({ picture, color, theme, withLegend, spec }: FigureParts): P
           tickcolor: theme.axis,
           tickfont: { size: 11, color: theme.muted },
           exponentformat: 'SI',
+          ...(isLog ? rampTicks(ramp) : {}),
         },
       },
     },
   ];
+}
+
+/** The whole numbers 1, 2 and 5 of every decade between the ends, or the decades alone where there are many. */
+function rampTicks({ min, max }: Ramp): { tickvals: number[]; ticktext: string[] } {
+  const decades = Math.log10(max / min);
+  const steps = decades > 3 ? [1] : [1, 2, 5];
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(min)); power <= Math.log10(max); power++) {
+    for (const step of steps) {
+      const value = step * 10 ** power;
+      if (value >= min && value <= max) ticks.push(value);
+    }
+  }
+  // A ramp of less than one step has its ends alone.
+  const shown = ticks.length > 1 ? ticks : [min, max];
+  return {
+    tickvals: shown.map((value) => Math.log10(value)),
+    ticktext: shown.map((value) => compact.format(value)),
+  };
 }

@@ -24,20 +24,21 @@ export interface Crowd {
 const CRISP_ROWS = 2000;
 /** Of the area of the picture, what the discs of all rows would cover side by side. */
 const COVER = 0.25;
-const MIN_RADIUS = 1;
+/** Discs of 3 × 3 pixels close the gaps that whole numbers leave where a step of them is wider than a pixel. */
+const MIN_RADIUS = 1.5;
 const MAX_RADIUS = 4;
 /** The opacity where as many rows overlap as usual. */
 const TYPICAL_OPACITY = 0.6;
-/** A single row must not vanish, however crowded the picture is. */
-const MIN_OPACITY = 0.04;
+/** A single row must not vanish, however crowded the picture is: nine pixels three steps of 255 from the surface. */
+const MIN_OPACITY = 0.012;
 const MAX_OPACITY = 0.8;
 
 /**
  * The radius and opacity of the discs: large and strong for few rows, small and faint for many. It depends on
  * nothing but its arguments, so a test, a saved picture and another browser give the same.
  *
- * radius = √(0.25 · width · height / (π · rows)), between 1 and 4 CSS pixels, in steps of half a device pixel;
- * opacity = 1 − 0.4^(1 / n), between 0.04 and 0.8, where n is about the number of rows that overlap on an occupied
+ * radius = √(0.25 · width · height / (π · rows)), between 1.5 and 4 CSS pixels, in steps of half a device pixel;
+ * opacity = 1 − 0.4^(1 / n), between 0.012 and 0.8, where n is about the number of rows that overlap on an occupied
  * cell: rows / occupied · (1 + (cells of a disc − 1) · min(1, 3 · occupied / cells)). Occupied cells are taken to
  * stand three times as close to one another as if they were spread evenly.
  */

@@ -1,4 +1,5 @@
 import type { DecodedFrame } from '../data/frame.js';
+import type { Scale } from '../../protocol/query.js';
 import type { Theme } from '../theme.js';
 import type { Axis } from './axis.js';
 import type { PlotlyTrace } from './plotly.js';
@@ -24,6 +25,14 @@ export type Found = Hover extends infer H
     : never
   : never;
 
+/** What the colors of a picture mean: a name and two ends, with equal steps or equal factors between them. */
+export interface Ramp {
+  title: string;
+  min: number;
+  max: number;
+  scale: Scale;
+}
+
 /** A frame made ready to be seen. */
 export interface Picture {
   /** What the frame shows; where the query leaves an axis open, what suits the frame. */
@@ -41,8 +50,7 @@ export interface Picture {
   layout?: Record<string, unknown>;
   /** The room that labels at the left need, in CSS pixels. */
   labelWidth?: number;
-  /** A ramp to explain: its name and ends. */
-  ramp?: { title: string; min: number; max: number };
+  ramp?: Ramp;
 }
 
 /** What every kind of picture is made from. */

@@ -48,7 +48,7 @@ export async function answer(
   const options = { signal, priority: 'high' } as const;
   const column = question.aggregate?.column;
   if (spec.band !== true || question.mark !== 'line' || column === undefined) {
-    return { frame: await ask(question, options) };
+    return { frame: withSeries(await ask(question, options), question) };
   }
   const quantile = (p: number): Query => ({
     ...question,
@@ -60,4 +60,12 @@ export async function answer(
     ask(quantile(0.9), options),
   ]);
   return { frame, band: { low, high } };
+}
+
+/** Where several columns of `y` make the series, they are what the colors mean; nobody has counted their rows. */
+function withSeries(frame: DecodedFrame, { y }: Query): DecodedFrame {
+  if (!Array.isArray(y) || y.length < 2 || frame.metadata.color !== undefined) return frame;
+  const categories = y.map((label) => ({ label, count: 0, role: 'value' as const }));
+  const color = { kind: 'category' as const, column: '', categories, others: 0 };
+  return { ...frame, metadata: { ...frame.metadata, color } };
 }

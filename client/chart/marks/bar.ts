@@ -12,6 +12,9 @@ export interface BarParts extends PictureParts {
   measure: (text: string) => number;
 }
 
+/** The share of a key's height that is left empty. */
+const GAP = 0.28;
+
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 const shortNumber = (value: number): string =>
@@ -89,7 +92,7 @@ export function barPicture({ frame, axes, theme, isSum, labelWidth, measure }: B
     traces,
     layout: {
       barmode: isSum ? 'relative' : 'group',
-      bargap: 0.28,
+      bargap: GAP,
       yaxis: {
         tickmode: 'array',
         tickvals: labels.map((_, at) => at),
@@ -103,21 +106,55 @@ export function barPicture({ frame, axes, theme, isSum, labelWidth, measure }: B
     },
     paint() {},
     find(px, py, stage) {
-      const { y } = positionAt(px, py, stage);
-      const place = Math.round(labels.length - 1 - y);
+      const { x, y } = positionAt(px, py, stage);
+      const down = labels.length - 1 - y;
+      const place = Math.round(down);
       const at = rowsAt.flatMap((each, i) => (each === place ? [i] : []));
       if (at.length === 0) return undefined;
-      const only = at.length === 1 ? at[0]! : undefined;
-      const rows = at.reduce((sum, i) => sum + Number(counts[i]), 0);
-      const value = only === undefined ? undefined : values[only]!;
-      return {
-        kind: 'bin',
-        label: labels[place]!,
-        value: value === undefined ? rows : Number.isFinite(value) ? value : null,
-        rows,
-      };
+      const label = labels[place]!;
+      const valueOf = (i: number): number | null =>
+        Number.isFinite(values[i]!) ? values[i]! : null;
+      if (named === undefined) {
+        return { kind: 'bin', label, value: valueOf(at[0]!), rows: Number(counts[at[0]!]) };
+      }
+      const group = (i: number): number => named.codes[i]!;
+      const member = isSum
+        ? memberOfStack(
+            at.toSorted((a, b) => group(a) - group(b)),
+            (i) => valueOf(i) ?? 0,
+            x,
+          )
+        : at.find((i) => group(i) === groupAt(down - place, groups.length));
+      if (member === undefined) {
+        const sum = at.reduce((all, i) => all + (valueOf(i) ?? 0), 0);
+        const rows = at.reduce((all, i) => all + Number(counts[i]), 0);
+        return { kind: 'bin', label, value: isSum ? sum : null, rows };
+      }
+      const series = groups[group(member)]!.label;
+      return { kind: 'bin', label, value: valueOf(member), rows: Number(counts[member]), series };
     },
   };
+}
+
+/** Which of the bars that stand side by side is `offset` keys below the middle of theirs. */
+function groupAt(offset: number, groups: number): number {
+  const share = (offset + (1 - GAP) / 2) / (1 - GAP);
+  return Math.min(Math.max(Math.floor(share * groups), 0), groups - 1);
+}
+
+/** Which part of a stack is at `x`; undefined beyond its end. Negative parts stand to the left of zero. */
+function memberOfStack(
+  members: readonly number[],
+  valueOf: (member: number) => number,
+  x: number,
+): number | undefined {
+  let end = 0;
+  return members.find((member) => {
+    const value = valueOf(member);
+    if (value < 0 !== x < 0) return false;
+    end += value;
+    return Math.abs(end) > Math.abs(x);
+  });
 }
 
 /** Plotly reads markup in labels: what is data stays text. */

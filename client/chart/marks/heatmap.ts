@@ -1,5 +1,6 @@
 import { numbersOf, numbersWithGaps } from '../../data/frame.js';
 import { rampColor } from '../../theme.js';
+import type { Scale } from '../../../protocol/query.js';
 import { valueAt } from '../axis.js';
 import { positionAt, type Picture, type PictureParts } from '../picture.js';
 import { packColor } from '../render/grid.js';
@@ -10,10 +11,13 @@ export interface HeatmapParts extends PictureParts {
   cells: { x: number; y: number };
   /** The name of what the ramp shows. */
   title: string;
+  /** Counts spread over decades: equal steps of color stand for equal factors. */
+  rampScale: Scale;
 }
 
 /** Cells in the colors of a ramp. */
-export function heatmapPicture({ frame, axes, theme, view, cells, title }: HeatmapParts): Picture {
+export function heatmapPicture(parts: HeatmapParts): Picture {
+  const { frame, axes, theme, view, cells, title, rampScale } = parts;
   const cell = numbersOf(frame, 'cell') as ArrayLike<number>;
   const values = numbersWithGaps(frame, 'value');
   const counts = numbersOf(frame, 'count') as ArrayLike<number>;
@@ -24,13 +28,15 @@ export function heatmapPicture({ frame, axes, theme, view, cells, title }: Heatm
     if (values[i]! > max) max = values[i]!;
   }
   if (min > max) [min, max] = [0, 1];
+  const scale = min > 0 ? rampScale : 'linear';
+  const shareOf = shareIn(min, max, scale);
   const image = new ImageData(cells.x, cells.y);
   const pixels = new Uint32Array(image.data.buffer);
   const places = new Map<number, number>();
   for (let i = 0; i < values.length; i++) {
     const at = cell[i]!;
     places.set(at, i);
-    const share = max > min ? (values[i]! - min) / (max - min) : 1;
+    const share = shareOf(values[i]!);
     const pixel = (cells.y - 1 - Math.floor(at / cells.x)) * cells.x + (at % cells.x);
     // An aggregate of no values has no color.
     if (Number.isFinite(share)) pixels[pixel] = packColor(...rampColor(theme.heat, share));
@@ -43,7 +49,7 @@ export function heatmapPicture({ frame, axes, theme, view, cells, title }: Heatm
   return {
     view,
     axes,
-    ramp: { title, min, max },
+    ramp: { title, min, max, scale },
     paint(context, stage) {
       const place = placementOf(view, stage.view, stage.width, stage.height);
       context.imageSmoothingEnabled = false;
@@ -77,4 +83,13 @@ export function heatmapPicture({ frame, axes, theme, view, cells, title }: Heatm
       };
     },
   };
+}
+
+/** Where a value stands on a ramp, 0 to 1; everything is at its top where all values are alike. */
+function shareIn(min: number, max: number, scale: Scale): (value: number) => number {
+  if (!(max > min)) return () => 1;
+  if (scale === 'linear') return (value) => (value - min) / (max - min);
+  const low = Math.log(min);
+  const width = Math.log(max) - low;
+  return (value) => (Math.log(value) - low) / width;
 }

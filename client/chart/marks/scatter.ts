@@ -55,6 +55,7 @@ export function scatterPicture(parts: ScatterParts): Picture {
             title: metadata.color.column,
             min: metadata.color.min,
             max: metadata.color.max!,
+            scale: 'linear',
           },
         }
       : {}),

@@ -9,7 +9,7 @@ describe('the style of marks', () => {
     const many = markStyle({ ...size, rows: 3_000_000, occupied: 180_000 });
     expect(few).toMatchObject({ radius: 4, crisp: true });
     expect(few.opacity).toBeGreaterThan(0.5);
-    expect(many).toMatchObject({ radius: 1, crisp: false, opacity: 0.04 });
+    expect(many).toMatchObject({ radius: 1.5, crisp: false, opacity: 0.012 });
   });
 
   test('keeps its size on the screen, whatever the pixels', () => {

@@ -1,0 +1,58 @@
+import { Table, tableFromArrays, vectorFromArray, Dictionary, Int32, Utf8 } from 'apache-arrow';
+import { describe, expect, test } from 'vitest';
+import { barPicture } from '../../../client/chart/marks/bar.js';
+import type { Picture } from '../../../client/chart/picture.js';
+import type { DecodedFrame } from '../../../client/data/frame.js';
+import { LIGHT } from '../../../client/theme.js';
+import type { FrameMetadata } from '../../../protocol/frame.js';
+
+const axis = { kind: 'number', scale: 'linear', zoned: false, unit: 'number' } as const;
+
+/** Two keys, each with the series b and a; the legend says a first. */
+function bars(isSum: boolean): Picture {
+  const series = ['b', 'a', 'b', 'a'];
+  const table = tableFromArrays({ value: [1, 3, 2, 2], count: [10, 30, 20, 20] });
+  const withText = new Table({
+    key: vectorFromArray(['x', 'x', 'y', 'y'], new Utf8()),
+    value: table.getChild('value')!,
+    count: table.getChild('count')!,
+    series: vectorFromArray(series, new Dictionary(new Utf8(), new Int32())),
+  });
+  const categories = ['a', 'b'].map((label) => ({ label, count: 50, role: 'value' }));
+  const metadata = { color: { kind: 'category', column: 's', categories, others: 0 } };
+  const frame: DecodedFrame = {
+    metadata: metadata as unknown as FrameMetadata,
+    table: withText,
+    length: 4,
+    byteLength: 0,
+    timing: {},
+  };
+  const measure = (text: string): number => text.length;
+  const axes = { x: axis, y: axis };
+  return barPicture({ frame, axes, theme: LIGHT, ratio: 1, isSum, labelWidth: 90, measure });
+}
+
+describe('bars of several series', () => {
+  test('stand in the order of the legend, whatever order the frame lists them in', () => {
+    expect(bars(true).traces!.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(bars(true).traces![0]).toMatchObject({ x: [3, 2], marker: { color: '#0072b2' } });
+  });
+
+  test('tell the part of a stack under the pointer, and all of it beyond its end', () => {
+    const picture = bars(true);
+    const stage = { width: 100, height: 100, ratio: 1, view: picture.view };
+    const at = (x: number): unknown => picture.find((x / picture.view.x[1]) * 100, 25, stage);
+    const part = { kind: 'bin', label: 'x' };
+    expect(at(2.9)).toEqual({ ...part, series: 'a', value: 3, rows: 30 });
+    expect(at(3.1)).toEqual({ ...part, series: 'b', value: 1, rows: 10 });
+    expect(at(4.2)).toEqual({ ...part, value: 4, rows: 40 });
+  });
+
+  test('tell the bar under the pointer where they stand side by side', () => {
+    const picture = bars(false);
+    const stage = { width: 100, height: 100, ratio: 1, view: picture.view };
+    expect(picture.find(10, 15, stage)).toMatchObject({ label: 'x', series: 'a', value: 3 });
+    expect(picture.find(10, 35, stage)).toMatchObject({ label: 'x', series: 'b', value: 1 });
+    expect(picture.find(10, 85, stage)).toMatchObject({ label: 'y', series: 'b', value: 2 });
+  });
+});
