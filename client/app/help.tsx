@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { Toggle } from './controls/chart-controls.js';
+import { ThemeChoice } from './theme-tool.js';
+import { Toggle } from './toggle.js';
 import { Dialog } from './dialog.js';
 import { useStore } from './store.js';
 
@@ -38,6 +39,10 @@ export function HelpDialog({ onClose }: { onClose: () => void }): JSX.Element {
           </>
         ))}
       </dl>
+      <div class="control-row">
+        <span class="control-label">Theme</span>
+        <ThemeChoice />
+      </div>
       <Toggle
         label="Single-key shortcuts"
         checked={shortcuts.value}

@@ -89,7 +89,9 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
   const color = takesColor(chosen) ? find(view.color, 'color') : undefined;
 
   const bin = binOf(view, chosen, x);
-  const { op, p } = aggregateOf(view, chosen, bin !== undefined, y.length > 0 || of !== undefined);
+  // A heatmap has a y axis, but what it measures is the color of its cells.
+  const measured = of !== undefined || (y.length > 0 && chosen !== 'heatmap');
+  const { op, p } = aggregateOf(view, chosen, bin !== undefined, measured);
   const scale = { x: view.xScale ?? 'linear', y: view.yScale ?? 'linear' } as const;
   const plot: Plot = {
     mark: chosen,
@@ -277,11 +279,20 @@ export function plotQuery(plot: Plot, dataset: string, snapshot: string): Query 
   if (plot.timeZone) query.timeZone = plot.timeZone;
   if (plot.scale.x !== 'linear' || plot.scale.y !== 'linear') query.scale = plot.scale;
   if (plot.filters.length > 0) query.filters = plot.filters;
-  const measured = of ?? (bin !== undefined || mark === 'bar' ? y[0] : undefined);
-  if (measured) query.aggregate = aggregate(op, p, measured);
+  const measured = of ? [of] : bin !== undefined || mark === 'bar' ? y : [];
+  if (measured.length > 0) query.aggregate = aggregate(op, p, measured);
   return query;
 }
 
-function aggregate(op: AggregateOp, p: number | undefined, column: ColumnInfo): Aggregate {
-  return { op, column: column.name, ...(p === undefined ? {} : { p }) };
+/** Several columns are named by `y` alone, each aggregated for itself. */
+function aggregate(
+  op: AggregateOp,
+  p: number | undefined,
+  [column, ...others]: readonly ColumnInfo[],
+): Aggregate {
+  return {
+    op,
+    ...(column && others.length === 0 ? { column: column.name } : {}),
+    ...(p === undefined ? {} : { p }),
+  };
 }

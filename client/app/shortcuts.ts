@@ -28,7 +28,7 @@ export function useShortcuts(store: Store): void {
           setTimeout(() => document.querySelector<HTMLElement>('[role=grid]')?.focus());
         },
       };
-      if (!act[key] || !navigation.view.value) return;
+      if (!act[key] || (key !== '?' && !navigation.view.value)) return;
       event.preventDefault();
       act[key]();
     };

@@ -107,7 +107,7 @@ function lineOf(across: ColumnInfo, up: ColumnInfo): Suggestion {
   return {
     ...line,
     bin,
-    reason: `${across.name} is a time and ${up.name} a number: this is the mean per ${bin}, and the band that holds the middle 80 % of the rows.`,
+    reason: `${across.name} is a time and ${up.name} a number: the mean per ${bin}, and a band around the middle 80 % of the rows.`,
   };
 }
 

@@ -31,6 +31,20 @@ export function timeOf(millis: number, column: Pick<ColumnInfo, 'unit' | 'zoned'
   return column.zoned ? short : short.replace('Z', '');
 }
 
+/**
+ * The times of the API in a text as people read them: `2001-02-16 09:34`, a midnight as its day alone. Only for texts
+ * that are known to be times: a name may look like one.
+ */
+export const readableTimes = (text: string): string =>
+  text.replaceAll(
+    /(\d-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(?:\.(\d+))?(Z?)/g,
+    (_, day: string, minutes: string, seconds = '', digits = '', zone: string) => {
+      const fraction = digits.replace(/0+$/, '');
+      const exact = fraction === '' ? seconds.replace(/^:00$/, '') : `${seconds}.${fraction}`;
+      return minutes === '00:00' && exact === '' ? day : `${day} ${minutes}${exact}${zone}`;
+    },
+  );
+
 /** The finest calendar unit that cuts the span into at most `most` bins; a date is never cut below a day. */
 export function fittingUnit(
   spanMs: number,

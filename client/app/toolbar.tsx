@@ -1,26 +1,20 @@
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { DownloadMenu } from './download-menu.js';
 import { HelpDialog } from './help.js';
-import { Icon, type IconName } from './icon.js';
-import { api } from './state/api.js';
+import { Icon } from './icon.js';
 import { edit } from './state/edit.js';
-import type { Theme } from './state/preferences.js';
 import { useStore } from './store.js';
+import { ThemeTool } from './theme-tool.js';
+import { Tool } from './tool.js';
 import { copyLink, fitView, savePicture } from './actions.js';
-
-const THEMES: readonly { theme: Theme; icon: IconName; label: string }[] = [
-  { theme: 'system', icon: 'system', label: 'as the system' },
-  { theme: 'light', icon: 'sun', label: 'light' },
-  { theme: 'dark', icon: 'moon', label: 'dark' },
-];
 
 /** What can be done with the picture as a whole. */
 export function Toolbar(): JSX.Element {
   const store = useStore();
-  const { navigation, plot, dataset, snapshot } = store;
+  const { navigation, plot } = store;
   const [help, setHelp] = useState(false);
   const view = navigation.view.value;
-  const info = dataset.value;
   const drawn = plot.value;
   return (
     <div class="toolbar" role="toolbar" aria-label="Actions">
@@ -47,20 +41,7 @@ export function Toolbar(): JSX.Element {
             disabled={!drawn || drawn.mark === 'rows'}
             onClick={() => void savePicture(store)}
           />
-          <a
-            class="button quiet icon"
-            title="Download the matching rows as CSV"
-            aria-label="Download CSV"
-            aria-disabled={!info || info.status !== 'ready'}
-            href={
-              info?.status === 'ready'
-                ? api.exportUrl(info.name, drawn?.filters ?? [], snapshot.value)
-                : undefined
-            }
-            download={info ? `${info.name}.csv` : undefined}
-          >
-            <Icon name="download" />
-          </a>
+          <DownloadMenu />
           <Tool icon="link" label="Copy link" onClick={() => void copyLink(store)} />
           <span class="divider" />
         </>
@@ -79,45 +60,5 @@ export function Toolbar(): JSX.Element {
         </button>
       )}
     </div>
-  );
-}
-
-function Tool({
-  icon,
-  label,
-  keys,
-  disabled = false,
-  onClick,
-}: {
-  icon: IconName;
-  label: string;
-  keys?: string;
-  disabled?: boolean;
-  onClick: () => void;
-}): JSX.Element {
-  return (
-    <button
-      type="button"
-      class="button quiet icon"
-      aria-label={label}
-      title={keys ? `${label} (${keys})` : label}
-      disabled={disabled}
-      onClick={onClick}
-    >
-      <Icon name={icon} />
-    </button>
-  );
-}
-
-function ThemeTool(): JSX.Element {
-  const { theme } = useStore().preferences;
-  const at = THEMES.findIndex((each) => each.theme === theme.value);
-  const next = THEMES[(at + 1) % THEMES.length]!;
-  return (
-    <Tool
-      icon={THEMES[at]!.icon}
-      label={`Theme: ${THEMES[at]!.label}. Change to ${next.label}`}
-      onClick={() => (theme.value = next.theme)}
-    />
   );
 }

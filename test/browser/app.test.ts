@@ -188,6 +188,7 @@ describe.skipIf(!hasBrowser())('the page', () => {
     const matched = Number(
       await page.locator('[data-matched]').first().getAttribute('data-matched'),
     );
+    await page.getByRole('button', { name: 'Download rows' }).click();
     const [csv] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Download CSV' }).click(),

@@ -9,7 +9,7 @@ import { formatCount } from '../format.js';
 import { usualDomain } from '../plot.js';
 import { readBins } from '../state/frames.js';
 import { useStore } from '../store.js';
-import { millisOf, timeOf } from '../time.js';
+import { millisOf, readableTimes, timeOf } from '../time.js';
 import { useAnswer } from '../use-answer.js';
 import { endsOn, rangeOf, textAt, type Span } from './span.js';
 
@@ -74,6 +74,12 @@ export function RangeFilter({
           onChoose={(max) => put(range?.min, max)}
         />
       </div>
+      {column.kind === 'time' && (
+        <p class="muted small">
+          {readableTimes(String(column.min))} to {readableTimes(String(column.max))}
+          {column.zoned ? ', in UTC' : ''}
+        </p>
+      )}
       {column.nulls > 0 && range && (
         <p class="muted small">
           A range leaves out the {formatCount(column.nulls)} rows without a value.

@@ -1,18 +1,25 @@
 import type { JSX } from 'preact';
+import { formatNoun } from '../format.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { titleOf } from './title.js';
 
 /** What the picture shows in one line, and why it was chosen where nobody did. */
 export function Headline(): JSX.Element | null {
-  const { plot, change } = useStore();
+  const { plot, shown: drawn, change } = useStore();
   const shown = plot.value;
   // A table has its own heading.
   if (!shown || (shown.mark === 'rows' && !shown.reason)) return null;
+  const metadata = drawn.value?.metadata;
   const raw = shown.mark === 'line' && shown.x?.kind === 'time';
   return (
     <div class="headline">
       {shown.mark !== 'rows' && <h1>{titleOf(shown)}</h1>}
+      {shown.mark === 'bar' && metadata?.cut && (
+        <p class="muted">
+          {formatNoun(metadata.cut.keys, 'more bar')} below these; a filter brings others here.
+        </p>
+      )}
       {shown.reason && (
         <p class="muted" title={shown.reason}>
           {shown.reason}

@@ -7,7 +7,9 @@ import { Icon } from '../icon.js';
 import type { Plot } from '../plot.js';
 import { api } from '../state/api.js';
 import { useStore } from '../store.js';
+import { readableTimes } from '../time.js';
 import { useAnswer } from '../use-answer.js';
+import { valueLabel } from './spec.js';
 
 /** A pointer that rests this long wants the whole row. */
 const REST_MS = 60;
@@ -50,16 +52,32 @@ export function HoverCard({
       ) : hover.kind === 'rows' ? (
         <b>{formatNoun(hover.rows, 'row')} here</b>
       ) : (
-        <>
-          <b>{hover.label}</b>
-          {hover.series !== undefined && <div>{hover.series ?? '(null)'}</div>}
-          {hover.value !== null && hover.value !== hover.rows && (
-            <div>{formatNumber(hover.value)}</div>
-          )}
-          <div class="muted">{formatNoun(hover.rows, 'row')}</div>
-        </>
+        <BinCard hover={hover} plot={plot} />
       )}
     </div>
+  );
+}
+
+function BinCard({
+  hover: { label, series, value, rows: count },
+  plot,
+}: {
+  hover: Extract<Hover, { kind: 'bin' }>;
+  plot: Plot;
+}): JSX.Element {
+  const name = valueLabel(plot);
+  const isTime = [plot.x, ...plot.y].some((column) => column?.kind === 'time');
+  return (
+    <>
+      <b>{isTime ? readableTimes(label) : label}</b>
+      {series !== undefined && <div>{series ?? '(null)'}</div>}
+      {name !== 'rows' && (
+        <div>
+          {name} {value === null ? 'none' : formatNumber(value)}
+        </div>
+      )}
+      <div class="muted">{formatNoun(count, 'row')}</div>
+    </>
   );
 }
 
@@ -96,6 +114,12 @@ function RowCard({
   };
   const entries = Object.entries(values ?? brief);
   const shown = pinned ? entries : entries.slice(0, BRIEF);
+  const columns = dataset.value!.columns;
+  const cellText = (column: string, value: JsonValue): string => {
+    if (value === null) return 'null';
+    const isTime = columns.find(({ name: each }) => each === column)?.kind === 'time';
+    return isTime ? readableTimes(String(value)) : String(value);
+  };
   return (
     <>
       <header>
@@ -115,9 +139,7 @@ function RowCard({
         {shown.map(([column, value]) => (
           <>
             <dt>{column}</dt>
-            <dd class={value === null ? 'special' : ''}>
-              {value === null ? 'null' : String(value)}
-            </dd>
+            <dd class={value === null ? 'special' : ''}>{cellText(column, value)}</dd>
           </>
         ))}
       </dl>

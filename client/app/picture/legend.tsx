@@ -9,7 +9,9 @@ export function Legend(): JSX.Element | null {
   const { shown, plot, theme, change } = useStore();
   const palette = themeOf(theme.value);
   const color = shown.value?.metadata.color;
-  if (!color || !plot.value?.color) return null;
+  if (!color || !plot.value) return null;
+  if (plot.value.y.length > 1) return <SeriesLegend names={plot.value.y.map(({ name }) => name)} />;
+  if (!plot.value.color) return null;
   if (color.kind === 'number') {
     if (color.min === null || color.max === null) return null;
     return (
@@ -56,6 +58,23 @@ export function Legend(): JSX.Element | null {
               </span>
               <span class="count">{formatCount(count)}</span>
             </button>
+          </li>
+        ))}
+      </ul>
+    </aside>
+  );
+}
+
+/** Several columns of one picture, in the order of the panel. */
+function SeriesLegend({ names }: { names: readonly string[] }): JSX.Element {
+  const palette = themeOf(useStore().theme.value);
+  return (
+    <aside class="legend" aria-label="Color: column">
+      <ul>
+        {names.map((name, index) => (
+          <li key={name} class="series">
+            <span class="swatch" style={{ background: categoryColor(palette, index, 'value') }} />
+            <span class="label">{name}</span>
           </li>
         ))}
       </ul>

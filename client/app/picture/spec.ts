@@ -1,3 +1,4 @@
+import type { ColumnInfo } from '../../../protocol/column.js';
 import type { ChartSpec } from '../../chart/types.js';
 import { plotQuery, type Plot } from '../plot.js';
 import { titleOf } from './title.js';
@@ -6,10 +7,10 @@ import { titleOf } from './title.js';
 export function chartSpec(plot: Plot, dataset: string, snapshot: string): ChartSpec {
   const [y] = plot.y;
   const labels: NonNullable<ChartSpec['labels']> = {};
-  if (plot.x) labels.x = plot.x.name;
+  if (plot.x) labels.x = axisName(plot.x);
   const measured = valueLabel(plot);
   if (plot.mark === 'scatter' || plot.mark === 'heatmap') {
-    if (y) labels.y = y.name;
+    if (y) labels.y = axisName(y);
     if (plot.mark === 'heatmap') labels.value = measured;
   } else labels.y = measured;
   return {
@@ -23,11 +24,15 @@ export function chartSpec(plot: Plot, dataset: string, snapshot: string): ChartS
   };
 }
 
+/** Instants are shown in UTC, and say so; times without a zone stand as they were written. */
+const axisName = ({ name, kind, zoned }: ColumnInfo): string =>
+  kind === 'time' && zoned ? `${name} (UTC)` : name;
+
 /** What the numbers of a plot are: `mean delay`, `rows`. */
-function valueLabel({ mark, y, of, op, p, bin }: Plot): string {
+export function valueLabel({ mark, y, of, op, p, bin }: Plot): string {
   const measured = of ?? (y.length === 1 ? y[0] : undefined);
   const raw = mark === 'line' && bin === undefined;
-  if (mark === 'histogram' || (y.length === 0 && !of)) return 'rows';
+  if (mark === 'histogram' || (!of && (y.length === 0 || mark === 'heatmap'))) return 'rows';
   const how = p === undefined ? op : `p${Number((p * 100).toFixed(6))}`;
   const name = measured?.name ?? '';
   return raw ? name : `${how} ${name}`.trim();

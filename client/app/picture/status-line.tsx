@@ -11,13 +11,13 @@ import { ReportDialog } from '../start/report.js';
 import { Dialog } from '../dialog.js';
 
 const METHODS: Readonly<Record<string, string>> = {
-  points: 'every point',
-  density: 'density',
-  m4: 'M4 line',
-  minmax: 'min–max line',
-  lttb: 'LTTB line',
-  minmaxlttb: 'MinMaxLTTB line',
-  aggregate: 'aggregate',
+  points: 'each row a point',
+  density: 'shaded by rows',
+  m4: 'line through every extreme (M4)',
+  minmax: 'line through every extreme',
+  lttb: 'simplified line (LTTB)',
+  minmaxlttb: 'simplified line (MinMaxLTTB)',
+  aggregate: 'rows put together',
 };
 
 /** Where every row went, how the picture was made, and how fresh it is. */
@@ -68,8 +68,8 @@ export function StatusLine(): JSX.Element | null {
           )}
           {current.metadata.cut && (
             <span class="number">
-              {formatNoun(current.metadata.cut.keys, 'bar')} more (
-              {formatNoun(current.metadata.cut.rows, 'row')})
+              {formatNoun(current.metadata.cut.rows, 'row')} in{' '}
+              {formatNoun(current.metadata.cut.keys, 'more bar')}
             </span>
           )}
         </>

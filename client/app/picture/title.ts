@@ -19,7 +19,7 @@ export function titleOf({ mark, x, y, of, op, p, bin, band, color }: Plot): stri
     case 'scatter':
       return `${names} against ${x?.name}${by}`;
     case 'heatmap':
-      return `Rows by ${x?.name} and ${names}`;
+      return `${of ? `${capital(what)} ${of.name}` : 'Rows'} by ${x?.name} and ${names}`;
     case 'line':
       if (bin === undefined) return `${names} along ${x?.name}${by}`;
       return `${capital(what)} ${names} per ${typeof bin === 'number' ? `${bin} of ${x?.name}` : bin}${by}${band ? ', with p10–p90' : ''}`;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
-import { formatAge, formatBytes, formatCount, formatNoun } from '../format.js';
+import { formatAge, formatBytes, formatNoun } from '../format.js';
 import { Icon } from '../icon.js';
 import { api, type Sample } from '../state/api.js';
 import { useStore } from '../store.js';
@@ -107,8 +107,14 @@ function DatasetCard({ dataset }: { dataset: DatasetInfo }): JSX.Element {
           <span class="danger-text">{problem?.detail ?? 'It could not be loaded.'}</span>
         ) : (
           <span class="muted">
-            {formatNoun(rows, 'row')}, {formatCount(columns.length)} columns, {formatBytes(bytes)}
-            {createdAt && `, loaded ${formatAge(now.value - Date.parse(createdAt))}`}
+            {formatNoun(rows, 'row')} · {formatNoun(columns.length, 'column')} ·{' '}
+            {formatBytes(bytes)}
+            {createdAt && (
+              <>
+                <br />
+                loaded {formatAge(now.value - Date.parse(createdAt))}
+              </>
+            )}
           </span>
         )}
       </span>

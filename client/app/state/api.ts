@@ -28,6 +28,9 @@ export interface Sample {
   bytes: number;
 }
 
+/** The kinds of files that rows are downloaded as. */
+export type ExportFormat = 'csv' | 'parquet' | 'arrow' | 'ndjson';
+
 /** The JSON side of the server: everything but frames. All addresses are relative to the base path. */
 export const api = {
   datasets: async (signal?: AbortSignal): Promise<DatasetInfo[]> =>
@@ -63,8 +66,13 @@ export const api = {
   },
 
   /** Where the browser downloads every matching row from. */
-  exportUrl(dataset: string, filters: readonly Filter[], snapshot: string | null): string {
-    const query = new URLSearchParams({ format: 'csv' });
+  exportUrl(
+    dataset: string,
+    format: ExportFormat,
+    filters: readonly Filter[],
+    snapshot: string | null,
+  ): string {
+    const query = new URLSearchParams({ format });
     if (filters.length > 0) query.set('filters', JSON.stringify(filters));
     if (snapshot !== null) query.set('snapshot', snapshot);
     return `${API}/datasets/${encodeURIComponent(dataset)}/export?${query}`;

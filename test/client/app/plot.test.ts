@@ -36,6 +36,26 @@ describe('resolvePlot', () => {
     expect(resolve({ bin: 'none' })).toMatchObject({ bin: undefined, band: false });
   });
 
+  test('names several columns once, and has each of them aggregated', () => {
+    const y = ['delay', 'distance'];
+    const op = { aggregate: { op: 'mean' } };
+    expect(query({ mark: 'line', y })).toMatchObject({ y, ...op });
+    expect(query({ mark: 'bar', x: 'origin', y })).toEqual({ mark: 'bar', x: 'origin', y, ...op });
+    expect(query({ mark: 'bar', x: 'origin', y, agg: 'p90' })).toMatchObject({
+      aggregate: { op: 'quantile', p: 0.9 },
+    });
+  });
+
+  test('counts the rows of a heatmap until a column is chosen for its color', () => {
+    const view = { mark: 'heatmap', x: 'distance', y: ['delay'] } as const;
+    expect(resolve(view).op).toBe('count');
+    expect(query(view)).not.toHaveProperty('aggregate');
+    expect(resolve({ ...view, of: 'delay' }).op).toBe('mean');
+    expect(query({ ...view, of: 'delay', agg: 'max' })).toMatchObject({
+      aggregate: { op: 'max', column: 'delay' },
+    });
+  });
+
   test('opens a scatter on the 0.1–99.9 % span where the extent is three times wider', () => {
     const plot = resolve({ mark: 'scatter', x: 'distance', y: ['delay'] });
     expect(plot.domain).toEqual({ x: [0, 100], y: [-50, 200] });

@@ -9,7 +9,7 @@ test('a time and a number give a line with the calendar unit that fits', () => {
     y: ['delay'],
     bin: 'day',
     reason:
-      'date is a time and delay a number: this is the mean per day, and the band that holds the middle 80 % of the rows.',
+      'date is a time and delay a number: the mean per day, and a band around the middle 80 % of the rows.',
   });
   const year = time('date', { min: '1990-01-01T00:00:00', max: '2020-01-01T00:00:00' });
   expect(suggestChart([year, column('delay')], 1000).bin).toBe('month');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fittingUnit, millisOf, timeOf } from '../../../client/app/time.js';
+import { fittingUnit, millisOf, readableTimes, timeOf } from '../../../client/app/time.js';
 
 test('times without a zone are read as UTC', () => {
   for (const text of [
@@ -29,4 +29,14 @@ test('the finest unit with at most 500 bins is taken', () => {
   expect(fittingUnit(10 * day, { unit: 'day' })).toBe('day');
   expect(fittingUnit(30 * 365 * day, {})).toBe('month');
   expect(fittingUnit(1e6 * 365 * day, {})).toBe('year');
+});
+
+test('times are shown without the letters and zeros that say nothing', () => {
+  expect(readableTimes('2001-02-12T00:00:00 to 2001-02-19T12:30:00')).toBe(
+    '2001-02-12 to 2001-02-19 12:30',
+  );
+  expect(readableTimes('2001-02-17T09:34:05.120000')).toBe('2001-02-17 09:34:05.12');
+  expect(readableTimes('2001-02-17T09:34:00Z')).toBe('2001-02-17 09:34Z');
+  expect(readableTimes('2001-02-17T00:00:00.000000001')).toBe('2001-02-17 00:00:00.000000001');
+  expect(readableTimes('2001-02-17')).toBe('2001-02-17');
 });
