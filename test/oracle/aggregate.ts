@@ -45,7 +45,8 @@ export function aggregateOf(
       const at = (op === 'median' ? 0.5 : p!) * (sorted.length - 1);
       const low = sorted[Math.floor(at)]!;
       const high = sorted[Math.ceil(at)]!;
-      return low === high ? low : low + (high - low) * (at - Math.floor(at));
+      const share = at - Math.floor(at);
+      return low === high ? low : low * (1 - share) + high * share;
     }
   }
 }

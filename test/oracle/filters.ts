@@ -197,7 +197,9 @@ function insideSql(corners: [string, string][], x: string, y: string): string {
 
 // A value in the space in which edges are straight; null where it has no place there.
 function placed(column: OracleColumn, sql: string, scale: Scale = 'linear'): string {
-  const value = column.kind === 'time' ? `epoch_ns(${sql})::DOUBLE` : `(${sql})::DOUBLE`;
+  // DuckDB casts HUGEINT and DECIMAL to a double beside the nearest one; their text becomes the nearest.
+  const exact = isFloat(column) ? sql : `(${sql})::VARCHAR`;
+  const value = column.kind === 'time' ? `epoch_ns(${sql})::DOUBLE` : `(${exact})::DOUBLE`;
   return scale === 'log' ? `CASE WHEN ${value} > 0 THEN ln(${value}) END` : value;
 }
 

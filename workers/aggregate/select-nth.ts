@@ -41,6 +41,9 @@ export function quantileOf(values: Float64Array, from: number, to: number, p: nu
   if (share === 0) return low;
   let high = Infinity;
   for (let i = below + 1; i < to; i++) if (values[i]! < high) high = values[i]!;
-  // Equal infinities have no difference.
-  return low === high ? low : low + (high - low) * share;
+  if (low === high) return low;
+  // An infinite neighbour outweighs any other; the difference of two would be no number.
+  return Number.isFinite(high - low)
+    ? low + (high - low) * share
+    : low * (1 - share) + high * share;
 }
