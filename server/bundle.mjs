@@ -21,17 +21,20 @@ const inputs = Object.fromEntries(
   Object.entries(ENTRIES).map(([name, path]) => [name, join(DIST, ...path.split('/'))]),
 );
 
+const slashes = (path) => path.replaceAll('\\', '/');
+
 /** Lets every module of ours believe that it still lies where it was compiled, and find the entries in the bundle. */
 const ownAddress = {
   name: 'own-address',
   transform(code, id) {
-    if (!id.startsWith(DIST) || !code.includes('import.meta.url')) return null;
+    // Vite writes paths with slashes everywhere.
+    if (!slashes(id).startsWith(slashes(DIST)) || !code.includes('import.meta.url')) return null;
     const address = (path) => `new URL(${JSON.stringify(path)}, BUNDLE_URL)`;
-    const fromBundle = (path) => relative(FOLDER, path).replaceAll('\\', '/');
+    const fromBundle = (path) => slashes(relative(FOLDER, path));
     return code
       .replaceAll(/new URL\(\s*'([^']+)',\s*import\.meta\.url,?\s*\)/gu, (_, path) => {
         const target = join(dirname(id), path);
-        const entry = Object.keys(inputs).find((name) => inputs[name] === target);
+        const entry = Object.keys(inputs).find((name) => slashes(inputs[name]) === slashes(target));
         return address(entry === undefined ? fromBundle(target) : `./${entry}.js`);
       })
       .replaceAll('import.meta.url', `${address(fromBundle(id))}.href`)

@@ -47,5 +47,6 @@ export function pick(
     picked: tallying.pick(task, () => checkCancel(cancel)),
   }));
 }
+export { prepareSearch } from './text/prepare-search.js';
 export { readSpans } from './read-spans.js';
 export { rest } from './rest.js';

@@ -122,6 +122,16 @@ export class Run {
     return merged.result as ResultOf<K>;
   }
 
+  /** Has every thread make ready what searches in a text column need. */
+  async prepareSearch(column: number): Promise<void> {
+    const { table } = this;
+    // As many at once as there are threads: each that is idle takes one.
+    const tasks = Array.from({ length: this.#pool.threads }, () =>
+      this.#pool.run('prepareSearch', { table, column }),
+    );
+    await Promise.allSettled(tasks);
+  }
+
   /** The most frequent values of a tally of one of the columns. */
   async pick(task: Omit<PickTask, 'table'>): Promise<Picked> {
     const { table } = this;

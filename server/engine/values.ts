@@ -13,6 +13,11 @@ import { withRun, type Workshop } from './with-run.js';
 /** Enough for the counts of a dozen columns of a million values each: those that somebody is typing into. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
+/** So many texts are folded in a millisecond. */
+const MANY_TEXTS = 20_000;
+
+const NO_ROWS = { test: 'constant', value: false } as const;
+
 /**
  * Answers which values a column has under filters. The counts are kept between keystrokes: only the search is done
  * anew. A count that was begun is finished also where its asker has typed on, for the next one needs it.
@@ -38,10 +43,10 @@ export class ValueCounts {
     const tally = await unlessAborted(this.#tally(key, snapshot, column, filters), signal);
     const scope = new ColumnScope(snapshot);
     const ref = scope.use(column, 'column');
-    return withRun(
+    const answer = withRun(
       this.#workshop,
       scope,
-      { test: 'constant', value: false },
+      NO_ROWS,
       async (run) => {
         const { values, matching, total } = await run.pick({
           column: ref.position,
@@ -54,6 +59,21 @@ export class ValueCounts {
       },
       signal,
     );
+    // Who opens a list goes on to search in it: behind the answer, so that the list itself does not wait.
+    if (!search) this.#prepareSearch(snapshot, column);
+    return answer;
+  }
+
+  #prepareSearch(snapshot: Snapshot, column: string): void {
+    const scope = new ColumnScope(snapshot);
+    const ref = scope.use(column, 'column');
+    const as = tallyForm(ref, scope);
+    if (ref.logical.kind !== 'text' || as.form !== 'codes' || as.size < MANY_TEXTS) return;
+    const prepared = withRun(this.#workshop, scope, NO_ROWS, (run) =>
+      run.prepareSearch(ref.position),
+    );
+    // Nobody waits for it; what is wrong, the search itself will tell.
+    prepared.catch(() => undefined);
   }
 
   #tally(

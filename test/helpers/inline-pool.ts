@@ -6,6 +6,7 @@ const TASKS: Record<string, (task: never) => unknown> = {
   scan: scanning.scan,
   merge: scanning.merge,
   pick: tasks.pick,
+  prepareSearch: tasks.prepareSearch,
 };
 
 /** A pool that runs each task at once in this thread, with copies in and out as between threads. */

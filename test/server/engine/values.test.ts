@@ -133,3 +133,37 @@ test('counts once for many keystrokes', async () => {
   expect(tasks.filter((name) => name === 'scan').length).toBeLessThanOrEqual(2);
   expect(tasks.filter((name) => name === 'pick')).toHaveLength(3);
 });
+
+test('has every thread prepare a search when the list of a column of many texts is opened', async () => {
+  const texts = Array.from({ length: 30_000 }, (_, i) => `Text ${i}`);
+  const column: TestColumn = {
+    name: 'many',
+    storage: 'dict32',
+    logical: { kind: 'text' },
+    values: texts,
+  };
+  const { snapshot, store } = memorySnapshot([column, testColumn('word', texts.length)]);
+  const pool = inlinePool(3);
+  const tasks: string[] = [];
+  const engine = createEngine({
+    store,
+    pool: {
+      ...pool,
+      run: (name, task, options) => (tasks.push(name), pool.run(name, task, options)),
+    },
+  });
+  const prepared = (): number => tasks.filter((name) => name === 'prepareSearch').length;
+  await engine.values(snapshot, { column: 'word', limit: 5, filters: [] });
+  await engine.values(snapshot, { column: 'many', limit: 5, filters: [], search: '99' });
+  expect(prepared()).toBe(0);
+  await engine.values(snapshot, { column: 'many', limit: 5, filters: [] });
+  await expect.poll(prepared).toBe(3);
+  const { values, matching } = await engine.values(snapshot, {
+    column: 'many',
+    limit: 2,
+    filters: [],
+    search: 'TEXT 2999',
+  });
+  expect(values.map(({ value }) => value)).toEqual(['Text 2999', 'Text 29990']);
+  expect(matching).toBe(11);
+});

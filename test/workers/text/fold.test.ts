@@ -57,3 +57,27 @@ test('never makes text longer, and folds strings one by one as it folds them alo
   }
   expect(foldStrings(strings, 5, 5).offsets).toEqual(Int32Array.of(0));
 });
+
+test('folds ASCII as toLowerCase does, from any byte on and up to any', () => {
+  const all = String.fromCharCode(...Array(128).keys());
+  const strings = stringsOf([all, 'a', 'BC', 'Def', 'GHIJ', all, '@[`{', 'Z']);
+  const { length } = strings.offsets;
+  for (let from = 0; from < length - 1; from++) {
+    for (let to = from; to < length; to++) {
+      const { offsets, bytes } = foldStrings(strings, from, to);
+      const text = new TextDecoder().decode(
+        strings.bytes.subarray(strings.offsets[from], strings.offsets[to]),
+      );
+      expect(new TextDecoder().decode(bytes)).toBe(text.toLowerCase());
+      expect([...offsets]).toEqual(
+        [...strings.offsets.subarray(from, to + 1)].map((at) => at - strings.offsets[from]!),
+      );
+    }
+  }
+});
+
+test.each([0, 3, 70_000, 299_999])('finds the one letter that is not ASCII at %i', (at) => {
+  const text = `${'Ab'.repeat(150_000).slice(0, at)}É${'Cd'.repeat(150_000).slice(at)}`;
+  const { bytes } = foldStrings(stringsOf([text]), 0, 1);
+  expect(new TextDecoder().decode(bytes)).toBe(text.toLowerCase());
+});
