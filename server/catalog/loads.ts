@@ -55,17 +55,20 @@ export function createLoads({
   function start(dataset: Dataset, how: 'open' | 'load'): void {
     const controller = new AbortController();
     const { signal } = controller;
+    let attempted: string | undefined;
     // Begun in the next turn, so that `load` is in place before anything can settle.
     const settled = Promise.resolve()
       .then(async () => {
         if (how === 'open' && (await open(dataset))) return;
+        attempted = await fingerprintOf(dataset);
         await load(dataset, signal);
       })
       .then(
         () => settle(dataset, undefined),
         async (error: unknown) => {
-          const fingerprint = await fingerprintOf(dataset);
-          if (fingerprint !== undefined) dataset.failedOn = fingerprint;
+          // A file that changed under its load is tried again; one whose load was stopped is not.
+          const failedOn = signal.aborted ? await fingerprintOf(dataset) : attempted;
+          if (failedOn !== undefined) dataset.failedOn = failedOn;
           settle(dataset, signal.aborted ? cancelled(dataset) : asError(error));
         },
       );

@@ -77,7 +77,7 @@ export function createColumnStore({
   ): Promise<number> {
     signal?.throwIfAborted();
     const attempt = (): number | undefined => take(snapshot, units);
-    const now = line.isEmpty ? attempt() : undefined;
+    const now = line.isEmpty || units.length === 0 ? attempt() : undefined;
     if (now !== undefined) return now;
     const needed = residents.roundUp(units);
     // Where nobody holds anything, no one will ever let go of it.

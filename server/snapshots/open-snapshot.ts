@@ -18,16 +18,16 @@ export function writeManifest(manifest: Manifest): string {
 
 /**
  * Opens a snapshot's folder: the manifest and, of every segment, length, schema and footer are checked; the buffers
- * are when they are read. Rejects with CACHE_DAMAGED, which says what is wrong.
+ * are when they are read. Rejects with CACHE_DAMAGED, which says what is wrong, or with what keeps it from being read now.
  */
 export async function openSnapshot(dir: string): Promise<Snapshot> {
   const manifest = await readManifest(join(dir, MANIFEST_FILE));
   for (const segment of manifest.segments) {
     const path = join(dir, segment.file);
     const file = await open(path, 'r').catch((error: unknown) => {
-      throw damaged(
-        `The segment "${segment.file}" of snapshot ${manifest.id} cannot be opened.`,
+      throw unlessPassing(
         error,
+        `The segment "${segment.file}" of snapshot ${manifest.id} cannot be opened.`,
       );
     });
     try {
@@ -53,14 +53,15 @@ export async function openSnapshot(dir: string): Promise<Snapshot> {
 
 async function readManifest(path: string): Promise<Manifest> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw damaged(`The manifest "${path}" cannot be read.`, error);
+    throw unlessPassing(error, `The manifest "${path}" cannot be read.`);
   });
-  let parsed: Manifest & { checksum?: number };
+  let parsed: (Manifest & { checksum?: number }) | null;
   try {
     parsed = JSON.parse(text) as typeof parsed;
   } catch (error) {
     throw damaged(`The manifest "${path}" is not JSON.`, error);
   }
+  if (parsed === null) throw damaged(`The manifest "${path}" is empty.`);
   const { checksum, ...manifest } = parsed;
   if (manifest.format !== CACHE_FORMAT) {
     throw damaged(
@@ -82,6 +83,14 @@ async function readRef(file: OpenFile, { offset, length }: BufferRef): Promise<U
   const bytes = new Uint8Array(length);
   const { bytesRead } = await file.read(bytes, 0, length, offset);
   return bytes.subarray(0, bytesRead);
+}
+
+/** The error of a file that is not what it was; too many open files, for one, say nothing of the snapshot. */
+function unlessPassing(error: unknown, message: string): unknown {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['EMFILE', 'ENFILE', 'ENOMEM', 'EACCES', 'EPERM'].includes(code)
+    ? error
+    : damaged(message, error);
 }
 
 function damaged(message: string, cause?: unknown): HalftoneError {

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HalftoneError } from '../errors.js';
 import type { DatasetSource } from '../loader/source.js';
 import { identityOf, sha256 } from './fingerprint.js';
 import type { Snapshot } from './manifest.js';
@@ -63,11 +64,12 @@ export async function lastSequence(folder: string): Promise<number> {
   return Math.max(0, ...stored.map(({ snapshot }) => snapshot?.manifest.sequence ?? 0));
 }
 
-/** Removes all but the newest `keep` intact snapshots of a source. */
+/** Removes all but the newest `keep` intact snapshots of a source. What merely cannot be read now stays. */
 export async function prune(folder: string, keep: number): Promise<void> {
   const stored = await listSnapshots(folder);
   const intact = stored.filter(({ snapshot }) => snapshot !== undefined);
-  const gone = [...intact.slice(keep), ...stored.filter(({ snapshot }) => snapshot === undefined)];
+  const damaged = stored.filter(({ error }) => error instanceof HalftoneError);
+  const gone = [...intact.slice(keep), ...damaged];
   for (const { dir } of gone) await rm(dir, { recursive: true, force: true });
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +58,16 @@ describe('a disk that is full', () => {
     expect((await frameOf(server, 'small')).status).toBe(200);
     expect((await frameOf(server, 'large')).status).toBe(507);
     expect(partialsBelow(disk.dir)).toEqual([]);
+    const upload = await fetch(`${await server.address()}/api/v1/uploads/big.csv`, {
+      method: 'PUT',
+      body: new Uint8Array(8e6).fill(65),
+    });
+    expect(upload.status).toBe(507);
+    expect(await upload.json()).toMatchObject({
+      code: 'DISK_FULL',
+      detail: 'The disk is full: "big.csv" could not be kept.',
+    });
+    expect(partialsBelow(disk.dir)).toEqual([]);
     expect(server.stderr()).toContain('is full');
     expect(server.stderr()).not.toMatch(/^\s+at /mu);
     expect(await server.stop()).toBe(0);
@@ -71,7 +82,8 @@ describe('a disk that is full', () => {
   });
 
   test('or a limit on the size of files ends a load in the same way', async (context) => {
-    if (process.platform !== 'linux') return context.skip('Only Linux has such a limit.');
+    if (spawnSync('prlimit', ['--version']).status !== 0)
+      return context.skip('There is no prlimit.');
     const server = start('cache ü', ['prlimit', '--fsize=2000000']);
     expect(await server.settled('large')).toMatchObject({
       status: 'failed',

@@ -316,6 +316,23 @@ test('a source that changes is loaded anew once; one that fails is not tried aga
   expect(catalog.get('a').problem).toBeUndefined();
 });
 
+test('a file that changed while it was being read is tried again', async () => {
+  let mtimeNs = '1';
+  const { catalog } = make({
+    fingerprint: async ({ name }) => fakeFingerprint(name, mtimeNs),
+    load: async ({ name }) => {
+      if (mtimeNs === '2') return fakeSnapshot(name, { mtimeNs });
+      mtimeNs = '2';
+      throw new HalftoneError('SOURCE_CHANGED', 'a.csv changed while it was being read.');
+    },
+  });
+  catalog.add([fakeSource('a')]);
+  await catalog.idle();
+  expect(catalog.get('a')).toMatchObject({ status: 'failed', problem: { code: 'SOURCE_CHANGED' } });
+  await checked(catalog);
+  expect(catalog.get('a').status).toBe('ready');
+});
+
 test('a load can be stopped, while it waits and while it runs', async () => {
   const { catalog } = make({
     load: (_source, { signal }) =>

@@ -9,6 +9,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HalftoneError } from '../../../server/errors.js';
+import type { Snapshot } from '../../../server/snapshots/manifest.js';
 import type { SnapshotStore } from '../../../server/snapshots/store.js';
 import {
   fillDraft,
@@ -94,6 +95,8 @@ describe('a damaged snapshot', () => {
       (path: string) => writeFileSync(path, 'garbage'),
     ],
     ['an empty manifest', 'manifest.json', (path: string) => truncateSync(path, 0)],
+    ['a manifest of null', 'manifest.json', (path: string) => writeFileSync(path, 'null')],
+    ['a manifest of a number', 'manifest.json', (path: string) => writeFileSync(path, '1')],
     ['a segment that is cut off', 'segment-0.arrow', (path: string) => truncateSync(path, 100)],
     [
       'another format',
@@ -122,6 +125,16 @@ describe('a damaged snapshot', () => {
     expect((await store.snapshots(fixture.source)).map(({ manifest }) => manifest.id)).toEqual([
       first.manifest.id,
     ]);
+  });
+
+  test('is removed by the next one', async () => {
+    const stored = [];
+    for (let n = 0; n < 2; n++) stored.push(await publishSnapshot(store, fixture.source));
+    const [first, second] = stored as [Snapshot, Snapshot];
+    rmSync(join(first.dir, 'segment-0.arrow'));
+    await publishSnapshot(store, fixture.source);
+    expect(existsSync(first.dir)).toBe(false);
+    expect(existsSync(second.dir)).toBe(true);
   });
 
   test('does not need its pointer', async () => {
