@@ -55,6 +55,9 @@ effect(() => {
 });
 setInterval(() => (store.now.value = Date.now()), CLOCK_MS);
 
+// The chart is on its way while the datasets are still asked for; where it fails the picture says so.
+if (store.navigation.view.peek() !== null) import('./chart/chart.js').catch(() => {});
+
 render(
   <StoreContext.Provider value={store}>
     <App />

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCsvKernel } from './build-csv-kernel.mjs';
+import { codeAssets } from './code-assets.mjs';
 import { ROOT, markBuilt, runPackage } from './prepare.mjs';
 
 const startedAt = Date.now();
@@ -12,6 +13,7 @@ if (existsSync(join(ROOT, 'server', 'build-kernels.mjs'))) {
 }
 buildCsvKernel();
 runPackage('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
+codeAssets(join(ROOT, 'dist', 'client', 'assets'));
 const { bundleServer } = await import('./bundle.mjs');
 await bundleServer();
 markBuilt(startedAt);

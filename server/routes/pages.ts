@@ -23,6 +23,8 @@ export async function pageRoutes(app: App, { config }: AppParts): Promise<void> 
     allowedPath: (path) => !/\0|(?:^|[/\\])\.\.(?:[/\\]|$)/u.test(path),
     cacheControl: false,
     decorateReply: false,
+    // The build has put a brotli beside every script and style.
+    preCompressed: true,
     setHeaders(reply, path) {
       const isHashed = path.startsWith(join(clientDir, 'assets'));
       void reply.header(

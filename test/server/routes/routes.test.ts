@@ -2,6 +2,7 @@ import { mkdtempSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { brotliCompressSync } from 'node:zlib';
 import { tableFromIPC } from '@uwdata/flechette';
 import { tableFromIPC as arrowTableFromIPC } from 'apache-arrow';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -404,6 +405,26 @@ describe('pages', () => {
     const asset = await app.inject('/viz/assets/main-1.js');
     expect(asset.headers['content-type']).toMatch(/javascript/u);
     expect(asset.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  });
+
+  test('send scripts as brotli where the build has made one and the browser reads it', async () => {
+    const clientDir = client();
+    const coded = brotliCompressSync('export {}');
+    writeFileSync(join(clientDir, 'assets', 'main-1.js.br'), coded);
+    const { app } = await ask({ config: { clientDir } });
+    const get = (coding: string) =>
+      app.inject({ url: '/assets/main-1.js', headers: { 'accept-encoding': coding } });
+    const answer = await get('gzip, deflate, br');
+    expect(answer.rawPayload).toEqual(coded);
+    expect(answer.headers).toMatchObject({
+      'content-encoding': 'br',
+      'content-type': expect.stringMatching(/javascript/u) as string,
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: expect.stringMatching(/accept-encoding/iu) as string,
+    });
+    const plain = await get('identity');
+    expect(plain.body).toBe('export {}');
+    expect(plain.headers['content-encoding']).toBeUndefined();
   });
 
   test('are all that is served of the disk', async () => {
