@@ -11,9 +11,9 @@ export interface Holder {
 }
 
 /** A holder gives a sign of life so often, for those who cannot look for its process. */
-export const BEAT_MS = 5_000;
-/** Silent for longer, a holder on another machine is gone: six beats, so that a busy disk does not cost a lease. */
-const SILENCE_MS = 30_000;
+export const BEAT_MS = 15_000;
+/** Silent for longer, a holder on another machine is gone: four beats, so that a busy disk does not cost a lease. */
+const SILENCE_MS = 60_000;
 
 const MACHINE = [
   hostname(),

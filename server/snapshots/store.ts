@@ -90,8 +90,11 @@ export async function openStore({
       return beginDraft(source, { dir, root, keep, now, claim });
     },
     list: async () => {
-      const folders = await foldersIn(root);
-      return (await Promise.all(folders.map((name) => listSnapshots(join(root, name))))).flat();
+      const stored: StoredSnapshot[] = [];
+      // One after the other: thousands of folders at once would be too many open files.
+      for (const name of await foldersIn(root))
+        stored.push(...(await listSnapshots(join(root, name))));
+      return stored;
     },
     clear: async (dataset) => {
       claim();
