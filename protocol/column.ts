@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 
 /**
  * What a column is to a person: it decides which marks, filters and aggregates fit.

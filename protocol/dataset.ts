@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { ColumnInfo } from './column.js';
 import { Problem } from './problem.js';
 import { Progress } from './progress.js';

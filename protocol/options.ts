@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { JsonValue } from './column.js';
 
 /** The options of a dropdown, counted under the other filters. */

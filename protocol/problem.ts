@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Progress } from './progress.js';
 
 /** The body of every error (RFC 9457): a stable code, a sentence that shows the bad value, and a hint. */

@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 
 /** How far a load has come. `fraction` is null where the total is unknown. */
 export const Progress = Type.Object({

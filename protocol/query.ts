@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { JsonValue } from './column.js';
 import {
   MAX_BINS,

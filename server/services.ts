@@ -9,7 +9,7 @@ import type { WriteText } from './frames/text-frame.js';
 import { createLoader } from './loader/loader.js';
 import type { DescribeFiles } from './loader/sources/resolve-sources.js';
 import { createColumnStore } from './memory/columns.js';
-import { createPool } from './pool.js';
+import type { Pool } from './pool.js';
 import type { CacheUse } from './routes/parts.js';
 import { createAside } from './snapshots/aside.js';
 import { openStore } from './snapshots/store.js';
@@ -33,8 +33,8 @@ export interface ServicesOptions {
   memoryLimit: number;
   /** Bytes that one load may take. */
   loadMemory: number;
-  /** Worker threads; undefined for one a core. */
-  workers: number | undefined;
+  /** The worker threads; closed with the services. */
+  pool: Pool;
   /** Takes what the operator should know. */
   warn: (message: string) => void;
 }
@@ -44,13 +44,12 @@ const LOAD_DEADLINE_MS = 6 * 60 * 60 * 1000;
 
 /** Starts everything; it lives until `close`. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { cacheDir, memoryLimit, loadMemory, workers, warn } = options;
+  const { cacheDir, memoryLimit, loadMemory, pool, warn } = options;
   const now = () => new Date();
   const shared = await openStore({ dir: cacheDir, now });
   const aside = createAside({ dir: cacheDir, now, warn });
   await aside.sweep();
   if (shared.writable) await sweepUploads(cacheDir, Date.now()).catch(() => undefined);
-  const pool = createPool(workers === undefined ? {} : { threads: workers });
   const loader = createLoader({
     memoryBytes: loadMemory,
     deadlineMs: LOAD_DEADLINE_MS,

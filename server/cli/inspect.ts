@@ -5,6 +5,7 @@ import { createEventHub } from '../events/hub.js';
 import { parseCsvOptions } from '../loader/sources/parse-csv-options.js';
 import { resolveSources } from '../loader/sources/resolve-sources.js';
 import type { CsvOptions } from '../loader/source.js';
+import { createPool } from '../pool.js';
 import { openServices } from '../services.js';
 import { formatBytes } from './byte-size.js';
 import { openCacheDir } from './cache-dir.js';
@@ -37,7 +38,7 @@ export async function inspect(
   const services = await openServices({
     cacheDir: await openCacheDir(flags.cacheDir, terminal),
     memoryLimit: 2 ** 28,
-    workers: undefined,
+    pool: createPool({ threads: 1 }),
     loadMemory: loadMemoryOf(terminal),
     warn: (message) => err(`${message}\n`),
   });

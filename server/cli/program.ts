@@ -70,8 +70,11 @@ export function createProgram(
     .action(async (paths: string[], flags: ServeFlags) => {
       // Commands are loaded when they run: help and a wrong option answer at once.
       const options = readServeOptions(flags, terminal);
+      const { createPool } = await import('../pool.js');
+      // The threads start while this one loads the rest of the server.
+      const pool = createPool(options.workers === undefined ? {} : { threads: options.workers });
       const { serve } = await import('./serve.js');
-      done(await serve(paths, options, terminal, stop));
+      done(await serve(paths, options, { terminal, stop, pool }));
     });
 
   program

@@ -13,6 +13,7 @@ import { createAccess } from '../http/token.js';
 import { resolveSources, type ResolveOptions } from '../loader/sources/resolve-sources.js';
 import type { DatasetSource } from '../loader/source.js';
 import { createMetrics } from '../metrics.js';
+import type { Pool } from '../pool.js';
 import type { AppParts } from '../routes/parts.js';
 import { findSamples } from '../samples.js';
 import { openServices, type Services } from '../services.js';
@@ -30,6 +31,13 @@ import type { Terminal } from './terminal.js';
 const CHECK_SOURCES_EVERY_MS = 5000;
 const CLIENT_DIR = fileURLToPath(new URL('../../client', import.meta.url));
 
+/** What a server works with; the pool is closed with it. */
+export interface ServeParts {
+  terminal: Terminal;
+  stop: AbortSignal;
+  pool: Pool;
+}
+
 /**
  * Serves datasets until `stop` fires, and gives the exit code. The page is there at once; the loads go on behind it.
  * Where every path that was given is refused there is nothing to serve, and it ends by itself.
@@ -37,15 +45,14 @@ const CLIENT_DIR = fileURLToPath(new URL('../../client', import.meta.url));
 export async function serve(
   paths: readonly string[],
   options: ServeOptions,
-  terminal: Terminal,
-  stop: AbortSignal,
+  { terminal, stop, pool }: ServeParts,
 ): Promise<number> {
   const { now, err } = terminal;
   const cacheDir = await openCacheDir(options.cacheDir, terminal);
   const services = await openServices({
     cacheDir,
     memoryLimit: options.memoryLimit,
-    workers: options.workers,
+    pool,
     loadMemory: loadMemoryOf(terminal),
     warn: (message) => err(`${message}\n`),
   });

@@ -127,7 +127,7 @@ export class Run {
     const { table } = this;
     // As many at once as there are threads: each that is idle takes one.
     const tasks = Array.from({ length: this.#pool.threads }, () =>
-      this.#pool.run('prepareSearch', { table, column }),
+      this.#pool.run('prepareSearch', { table, column }, { isBulk: true }),
     );
     await Promise.allSettled(tasks);
   }

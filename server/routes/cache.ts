@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { HalftoneError } from '../errors.js';
 import type { App, AppParts } from './parts.js';
 import { refuseReadOnly } from './read-only.js';

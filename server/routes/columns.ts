@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { MAX_DROPDOWN } from '../../protocol/limits.js';
 import { SNAPSHOT_HEADER } from '../../protocol/media.js';
 import { ColumnValues } from '../../protocol/options.js';

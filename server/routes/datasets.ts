@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { DatasetInfo } from '../../protocol/dataset.js';
 import type { App, AppParts } from './parts.js';
 

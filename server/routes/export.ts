@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { ARROW_STREAM, PARQUET, SNAPSHOT_HEADER } from '../../protocol/media.js';
 import { csvLine } from '../../workers/text/csv-line.js';
 import type { TextFormat } from '../../workers/text/write-text.js';

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { API } from '../../protocol/media.js';
 import { HalftoneError } from '../errors.js';
 import type { App, AppParts } from './parts.js';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { DatasetInfo } from '../../protocol/dataset.js';
 import { HalftoneError } from '../errors.js';
 import { completePath } from '../files/complete.js';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import type { Description } from '../http/description.js';
 import type { App, AppParts } from './parts.js';
 

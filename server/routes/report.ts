@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import type { Finding } from '../../protocol/dataset.js';
 import { attachment } from '../http/headers.js';
 import type { App, AppParts } from './parts.js';

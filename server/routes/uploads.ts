@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { DatasetInfo } from '../../protocol/dataset.js';
 import { saveUpload } from '../files/upload.js';
 import type { App, AppParts } from './parts.js';
