@@ -9,7 +9,8 @@ import { vi } from 'vitest';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
-const WAIT = { timeout: 120_000, interval: 20 };
+// Long, because it is to catch what hangs, not what is slow.
+const WAIT = { timeout: 240_000, interval: 20 };
 
 /** A command that was started, as a shell sees it. */
 export interface Run {

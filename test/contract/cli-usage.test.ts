@@ -5,7 +5,7 @@ import { runCommandLine } from '../../server/cli/program.js';
 import { fakeTerminal } from '../server/cli/terminal.js';
 import { createWorkplace, type Workplace } from './cli-process.js';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let place: Workplace;
 beforeAll(() => {
