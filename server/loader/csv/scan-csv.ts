@@ -103,9 +103,7 @@ export function scanByKernel(
     base = at;
     // One byte is left for a newline at the end of a file that has none.
     while (filled < input.length - 1 && base + filled < source.size) {
-      const got = source.read(input.subarray(filled, input.length - 1), base + filled);
-      if (got === 0) break;
-      filled += got;
+      filled += source.read(input.subarray(filled, input.length - 1), base + filled);
     }
     let end = filled;
     if (base + filled >= source.size && !isNewline(input[filled - 1])) {

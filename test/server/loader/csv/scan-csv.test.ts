@@ -1,14 +1,17 @@
 import * as fc from 'fast-check';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { CsvDialect } from '../../../../server/loader/csv/dialect.js';
 import { isClean, type CsvLedger } from '../../../../server/loader/csv/ledger.js';
-import { bytesOfBuffer } from '../../../../server/loader/csv/record-reader.js';
+import { bytesOfBuffer, bytesOfFile } from '../../../../server/loader/csv/record-reader.js';
 import { scanByKernel, scanPlain, type ScanTask } from '../../../../server/loader/csv/scan-csv.js';
 import {
   VALUE_RULES,
   loadScanKernel,
   type ScanKernel,
 } from '../../../../server/loader/csv/scan-kernel.js';
+import { temporaryFolder } from '../load-file.js';
 import { ensureKernel } from './helpers/load.js';
 
 let kernels: ScanKernel[];
@@ -190,5 +193,26 @@ test('takes CR and LF for one newline wherever it stands in a file whose lines e
       const found = scanByKernel(source, task, kernel);
       expect([pad, withoutPlaces(found)]).toEqual([pad, withoutPlaces(scanPlain(source, task))]);
     }
+  }
+});
+
+test('reads no further than the file was long at first, and refuses one that became shorter', () => {
+  const folder = temporaryFolder();
+  const path = join(folder.dir, 'a.csv');
+  writeFileSync(path, '1,2\n'.repeat(1000));
+  const fd = openSync(path, 'r');
+  try {
+    const task = taskFor(2);
+    for (const kernel of kernels) {
+      expect(scanByKernel(bytesOfFile(fd, 2000, 'a.csv'), task, kernel).rows).toBe(500);
+      expect(scanPlain(bytesOfFile(fd, 2000, 'a.csv'), task).rows).toBe(500);
+      const longer = bytesOfFile(fd, 5000, 'a.csv');
+      const shorter = 'a.csv became shorter while it was read.';
+      expect(() => scanByKernel(longer, task, kernel)).toThrow(shorter);
+      expect(() => scanPlain(longer, task)).toThrow(shorter);
+    }
+  } finally {
+    closeSync(fd);
+    folder.remove();
   }
 });
