@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { Finding } from '../../../protocol/dataset.js';
 import { HalftoneError } from '../../errors.js';
 import { readThriftStruct, ThriftTooShort, type ThriftStruct, type ThriftValue } from './thrift.js';
 
@@ -17,6 +18,13 @@ const ZSTD = 6;
 const HEADER_BYTES = 512;
 const MAX_HEADER_BYTES = 2 ** 24;
 
+/** What a look at every page of a file gives. */
+export interface CheckedPages {
+  /** Of all row groups together. */
+  rows: number;
+  warnings: Finding[];
+}
+
 interface Chunk {
   path: string;
   start: number;
@@ -29,16 +37,19 @@ interface Chunk {
 /**
  * Compares the footer of a Parquet file with the headers of all its pages, and the counts with one another. DuckDB does
  * not: it reads some files whose pages hold fewer values than they say, or levels that begin in the middle of a row, without a
- * word. Reads a few hundred bytes a page; values are not looked at. Returns the rows of all row groups together.
+ * word. Reads a few hundred bytes a page; values are not looked at.
  */
-export function checkPages(path: string): number {
+export function checkPages(path: string): CheckedPages {
   const file = basename(path);
   const fd = openSync(path, 'r');
   try {
     const { size } = fstatSync(fd);
     const { rows, chunks } = readFooter(fd, size, file);
-    for (const chunk of chunks) checkChunk(fd, size, file, chunk);
-    return rows;
+    const codeless = new Set<string>();
+    for (const chunk of chunks) {
+      if (!checkChunk(fd, size, file, chunk)) codeless.add(chunk.path);
+    }
+    return { rows, warnings: judgeCodeless(file, codeless, chunks) };
   } catch (error) {
     throw error instanceof HalftoneError
       ? error
@@ -106,13 +117,37 @@ function repeatedPaths(schema: readonly ThriftStruct[]): Set<string> {
   return found;
 }
 
-function checkChunk(fd: number, size: number, file: string, chunk: Chunk): void {
+/**
+ * Dictionary codes of no bits are against the rules, and some readers refuse them; Polars wrote them in 2024 for columns of one
+ * value, which DuckDB reads rightly. A file that has nothing else is refused, other files are read with a warning
+ * (apache/arrow#43605).
+ */
+function judgeCodeless(
+  file: string,
+  codeless: ReadonlySet<string>,
+  chunks: readonly Chunk[],
+): Finding[] {
+  if (codeless.size === 0) return [];
+  const [first] = codeless;
+  if (chunks.every(({ path }) => codeless.has(path))) {
+    throw damaged(file, `the dictionary codes of column "${first}" are packed into 0 bits`);
+  }
+  const message = `${file}: the dictionary codes of column "${first}" are packed into 0 bits; it is read as one value throughout.`;
+  return [
+    { code: 'PARQUET_CODES', message, file, ...(first === undefined ? {} : { column: first }) },
+  ];
+}
+
+/** False where the chunk's dictionary has one value and its codes no bits. */
+function checkChunk(fd: number, size: number, file: string, chunk: Chunk): boolean {
   const { path, rows, isRepeated } = chunk;
   if (!isRepeated && chunk.values !== rows) {
     throw damaged(file, `column "${path}" has ${chunk.values} values in a group of ${rows} rows`);
   }
   let at = chunk.start;
   let values = 0;
+  let words = 0;
+  let hasCodes = true;
   while (values < chunk.values) {
     const { struct: header, end } = readHeader(fd, at, size, file, path);
     const type = asNumber(header.get(1));
@@ -126,9 +161,11 @@ function checkChunk(fd: number, size: number, file: string, chunk: Chunk): void 
       const details = page as ThriftStruct;
       const count = asNumber(details.get(1));
       if (count < 0) throw damaged(file, `a page of column "${path}" has ${count} values`);
-      if (type !== DICTIONARY_PAGE) {
+      if (type === DICTIONARY_PAGE) words = count;
+      else {
         values += count;
         checkLevels(fd, file, chunk, type, details, body, length);
+        if (hasNoCodes(fd, chunk, type, details, body, length)) hasCodes = false;
       }
     }
     at = body + length;
@@ -139,9 +176,16 @@ function checkChunk(fd: number, size: number, file: string, chunk: Chunk): void 
       `the pages of column "${path}" hold ${values} values where the footer counts ${chunk.values}`,
     );
   }
+  if (!hasCodes && words !== 1) {
+    throw damaged(
+      file,
+      `column "${path}" has ${words} values in its dictionary and codes of 0 bits`,
+    );
+  }
+  return hasCodes;
 }
 
-/** Looks at the start of a page's levels and codes, as far as that needs no decompression. */
+/** Looks at the start of a page's levels, as far as that needs no decompression. */
 function checkLevels(
   fd: number,
   file: string,
@@ -159,16 +203,25 @@ function checkLevels(
       throw damaged(file, `a page of column "${path}" begins in the middle of a row`);
     }
   }
-  const encoding = asNumber(page.get(isV2 ? 4 : 2));
-  if (!isV2 || (encoding !== RLE_DICTIONARY && encoding !== PLAIN_DICTIONARY)) return;
+}
+
+/** True where a page's dictionary codes are bit-packed runs of no bits, as far as that shows without decompression. */
+function hasNoCodes(
+  fd: number,
+  { codec }: Chunk,
+  type: number,
+  page: ThriftStruct,
+  body: number,
+  length: number,
+): boolean {
+  if (type !== DATA_PAGE_V2) return false;
+  const encoding = asNumber(page.get(4));
+  if (encoding !== RLE_DICTIONARY && encoding !== PLAIN_DICTIONARY) return false;
   const levels = asNumber(page.get(5) ?? 0) + asNumber(page.get(6) ?? 0);
   const codes = readAt(fd, body + levels, Math.min(length - levels, 64));
   const isCompressed = page.get(7) !== false && codec !== UNCOMPRESSED;
   const plain = isCompressed ? (codec === ZSTD ? rawZstd(codes) : undefined) : codes;
-  // Bit-packed runs of no bits: readers disagree on what they mean.
-  if (plain !== undefined && plain.length > 1 && plain[0] === 0 && (plain[1]! & 1) === 1) {
-    throw damaged(file, `the dictionary codes of column "${path}" are packed into 0 bits`);
-  }
+  return plain !== undefined && plain.length > 1 && plain[0] === 0 && (plain[1]! & 1) === 1;
 }
 
 /** The first value of a hybrid of runs and bit-packed groups; levels of 1 bit to 8 bits. */

@@ -1,3 +1,4 @@
+import type { Finding } from '../../../protocol/dataset.js';
 import { HalftoneError } from '../../errors.js';
 import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context.js';
 import { fileList, quoteText, type Database } from '../database.js';
@@ -7,7 +8,7 @@ import { isInternal, toRefusal } from '../refusal.js';
 import type { DatasetSource } from '../source.js';
 import { unitedOptions } from '../united.js';
 import { checkEnvelope } from './check-envelope.js';
-import { checkPages } from './check-pages.js';
+import { checkPages, type CheckedPages } from './check-pages.js';
 
 /** Loads one Parquet file, or several as one table. */
 export async function loadParquet(context: LoadContext): Promise<LoadOutcome> {
@@ -15,7 +16,12 @@ export async function loadParquet(context: LoadContext): Promise<LoadOutcome> {
   const { files } = source;
   // The rows are counted by our own reader of footers: it shares nothing with what is to be checked.
   let rowsTotal = 0;
-  for (const file of files) rowsTotal += await checkFile(file);
+  const noted: Finding[] = [];
+  for (const file of files) {
+    const { rows, warnings } = await checkFile(file);
+    rowsTotal += rows;
+    noted.push(...warnings);
+  }
   const database = await openLoadDatabase(context, files);
   try {
     const { bytesTotal } = context;
@@ -48,7 +54,7 @@ export async function loadParquet(context: LoadContext): Promise<LoadOutcome> {
         rows: pulled.rows,
         setAside: 0,
         nulled: pulled.nulled,
-        warnings: pulled.warnings,
+        warnings: [...noted, ...pulled.warnings],
         findings: [],
       },
     };
@@ -58,8 +64,8 @@ export async function loadParquet(context: LoadContext): Promise<LoadOutcome> {
   }
 }
 
-/** Refuses what is no whole Parquet file before DuckDB sees it. Returns its rows. */
-export async function checkFile(path: string): Promise<number> {
+/** Refuses what is no whole Parquet file before DuckDB sees it. */
+export async function checkFile(path: string): Promise<CheckedPages> {
   await checkEnvelope(path);
   return checkPages(path);
 }

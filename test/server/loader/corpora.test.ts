@@ -1,4 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { parquetMetadata } from 'hyparquet';
+import { ByteWriter, parquetWriteBuffer } from 'hyparquet-writer';
+import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HalftoneError } from '../../../server/errors.js';
@@ -58,6 +61,52 @@ test
     });
   },
 );
+
+test.skipIf(missing)(
+  'reads a column whose dictionary codes have no bits, with a warning, where others have theirs',
+  async () => {
+    const path = join(folder.dir, 'two.parquet');
+    writeFileSync(path, besideNumbers(readFileSync(join(BAD, 'ARROW-GH-43605.parquet'))));
+    const out = join(folder.dir, 'out');
+    mkdirSync(out);
+    const outcome = await loadHere(out, sourceOf('parquet', [path]));
+    const { min_fl: constant, n } = readSnapshot(out, outcome);
+    expect(new Set(constant)).toEqual(new Set([0]));
+    expect(n).toEqual(Array.from(n!, (_, i) => i));
+    expect(outcome.report.warnings).toMatchObject([{ code: 'PARQUET_CODES', column: 'min_fl' }]);
+  },
+);
+
+/** The one column of a Parquet file, and beside it a sound one: the number of the row. */
+function besideNumbers(bad: Buffer): Buffer {
+  const metadata = parquetMetadata(Uint8Array.from(bad).buffer);
+  const rows = Number(metadata.num_rows);
+  const numbers = Int32Array.from({ length: rows }, (_, i) => i);
+  const sound = parquetWriteBuffer({
+    columnData: [{ name: 'n', data: numbers }],
+    rowGroupSize: rows,
+  });
+  const other = parquetMetadata(sound);
+  const end = (bytes: Uint8Array): number =>
+    bytes.length - 8 - Buffer.from(bytes).readUInt32LE(bytes.length - 8);
+  const writer = new ByteWriter();
+  writer.appendBytes(bad.subarray(0, end(bad)));
+  const moved = writer.offset - 4;
+  writer.appendBytes(new Uint8Array(sound).subarray(4, end(new Uint8Array(sound))));
+  const group = metadata.row_groups[0]!;
+  for (const { meta_data: meta } of other.row_groups[0]!.columns) {
+    meta!.data_page_offset += BigInt(moved);
+    if (meta!.dictionary_page_offset) meta!.dictionary_page_offset += BigInt(moved);
+    group.columns.push({ file_offset: 0n, meta_data: meta! });
+  }
+  metadata.schema[0]!.num_children = 2;
+  // The writer does not write this part of the schema back; the older `converted_type` says the same.
+  delete metadata.schema[1]!.logical_type;
+  metadata.schema.push(other.schema[1]!);
+  writeMetadata(writer, metadata);
+  writer.appendBytes(Buffer.from('PAR1'));
+  return Buffer.from(writer.getBuffer());
+}
 
 /** What DuckDB 1.5.5 cannot decode: the old LZ4 framing, and split bytes of other types than floats. */
 const UNREADABLE = new Set([
