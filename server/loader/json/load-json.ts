@@ -1,51 +1,80 @@
+import { join } from 'node:path';
 import { HalftoneError } from '../../errors.js';
 import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context.js';
-import { fileList } from '../database.js';
+import { fileList, type Database } from '../database.js';
 import { describeQuery } from '../describe.js';
 import { pullQuery } from '../pull.js';
-import { toRefusal } from '../refusal.js';
+import { isInternal, toRefusal } from '../refusal.js';
 import type { DatasetSource } from '../source.js';
 import { unitedOptions } from '../united.js';
+import { mendJsonLines } from './mend-json.js';
 
-/** Loads JSON lines (also gzipped), or a JSON array of objects: one object a row, their keys the columns. */
+/**
+ * Loads JSON lines (also gzipped), or a JSON array of objects: one object a row, their keys the columns. Lines that are no
+ * objects are set aside, counted and listed, in a file that is loaded alone and not strictly.
+ */
 export async function loadJson(context: LoadContext): Promise<LoadOutcome> {
-  const { source, signal, bytesTotal } = context;
-  const { files } = source;
+  const { source, signal, tempDir } = context;
+  const { files, united, strict } = source;
   const database = await openLoadDatabase(context, files);
   try {
-    // Counted by another reader: it finds the objects, and does not look into them.
-    const [counted] = await database.rows(
-      `SELECT count(*) AS objects FROM read_json_objects(${fileList(files)})`,
-    );
-    const rowsTotal = Number(counted!['objects']);
-    const sql = jsonQuery(source);
-    const { rows, columns, segments, nulled, warnings } = await pullQuery({
-      database,
-      sql,
-      columns: await describeQuery(database, sql, source.name),
-      dir: context.dir,
-      expectedRows: () => Promise.resolve(rowsTotal),
-      onRows: (done) =>
-        context.onProgress({
-          stage: 'reading',
-          rows: done,
-          rowsTotal,
-          bytes: rowsTotal === 0 ? bytesTotal : Math.round((bytesTotal * done) / rowsTotal),
-          bytesTotal,
-        }),
-      signal,
-    });
+    const pulled = await pullJson(context, database, source);
     return {
-      rows,
-      columns,
-      segments,
-      report: { lines: rows, rows, setAside: 0, nulled, warnings, findings: [] },
+      ...pulled,
+      report: { ...pulled.report, lines: pulled.rows, setAside: 0, findings: [] },
     };
   } catch (error) {
-    const message = error instanceof Error ? error.message : '';
-    const named = files.find((file) => message.includes(file));
-    throw toRefusal(rightLine(error), 'SOURCE_CORRUPT', files.length === 1 ? files[0] : named);
+    const refusal = refusalOf(error, files);
+    if (refusal.code !== 'SOURCE_CORRUPT' || united || strict || isInternal(error)) throw refusal;
+    const copy = join(tempDir, 'objects.jsonl');
+    const mended = await mendJsonLines(files[0]!, copy, signal).catch(() => undefined);
+    signal.throwIfAborted();
+    if (mended === undefined || mended.setAside === 0) throw refusal;
+    const { lines, setAside, findings, warnings } = mended;
+    const pulled = await pullJson(context, database, { files: [copy], united: false }).catch(() => {
+      throw refusal;
+    });
+    if (pulled.rows !== mended.rows) throw refusal;
+    const noted = [...warnings, ...pulled.report.warnings];
+    return { ...pulled, report: { ...pulled.report, lines, setAside, findings, warnings: noted } };
   }
+}
+
+async function pullJson(
+  context: LoadContext,
+  database: Database,
+  read: Pick<DatasetSource, 'files' | 'root' | 'united'>,
+) {
+  const { source, dir, signal, bytesTotal } = context;
+  // Counted by another reader: it finds the objects, and does not look into them.
+  const [counted] = await database.rows(
+    `SELECT count(*) AS objects FROM read_json_objects(${fileList(read.files)})`,
+  );
+  const rowsTotal = Number(counted!['objects']);
+  const sql = jsonQuery(read);
+  const { rows, columns, segments, nulled, warnings } = await pullQuery({
+    database,
+    sql,
+    columns: await describeQuery(database, sql, source.name),
+    dir,
+    expectedRows: () => Promise.resolve(rowsTotal),
+    onRows: (done) =>
+      context.onProgress({
+        stage: 'reading',
+        rows: done,
+        rowsTotal,
+        bytes: rowsTotal === 0 ? bytesTotal : Math.round((bytesTotal * done) / rowsTotal),
+        bytesTotal,
+      }),
+    signal,
+  });
+  return { rows, columns, segments, report: { rows, nulled, warnings } };
+}
+
+function refusalOf(error: unknown, files: readonly string[]): HalftoneError {
+  const message = error instanceof Error ? error.message : '';
+  const named = files.find((file) => message.includes(file));
+  return toRefusal(rightLine(error), 'SOURCE_CORRUPT', files.length === 1 ? files[0] : named);
 }
 
 /** DuckDB 1.5.5 counts the line of a malformed object one too far (a fault in line 2 is told as line 3). */

@@ -130,12 +130,3 @@ test('loads JSON lines: keys are columns, nested values text', async () => {
     c: [null, "{'d': [1]}", null],
   });
 });
-
-test('refuses malformed JSON, naming file and line', async () => {
-  const path = join(folder.dir, 'broken.jsonl');
-  writeFileSync(path, '{"a":1}\n{"a":\n{"a":3}\n');
-  await expect(loadInto(loader, out, sourceOf('json', [path]))).rejects.toMatchObject({
-    code: 'SOURCE_CORRUPT',
-    message: expect.stringMatching(/broken\.jsonl.*line 2:/) as string,
-  });
-});
