@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../helpers/browser.js';
 import { withDuckDb } from './duckdb.js';
-import { paintedAfter } from './painted.js';
+import { paintedAfter, rest } from './painted.js';
 import type { RunBench } from './result.js';
 import { PLOTLY_FILE } from './scattergl.js';
 import { FROM_AFAR, startServer } from './server.js';
@@ -139,10 +139,10 @@ async function chooseInHalftone(
 ): Promise<Measured> {
   const before = bytes();
   const ms = await paintedAfter(page, { press: `[role=option][aria-label^="${value}, "]` }, left);
-  await page.waitForLoadState('networkidle');
+  await rest(page);
   const received = bytes() - before;
   await paintedAfter(page, { press: '[aria-label="Clear the filter on origin"]' }, all);
-  await page.waitForLoadState('networkidle');
+  await rest(page);
   return { ms, bytes: received };
 }
 

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { launchBrowser } from '../helpers/browser.js';
 import { expectedCounts } from './density.js';
 import { withDuckDb, type Sql } from './duckdb.js';
-import { marksOf, mustShow, paintedAfter } from './painted.js';
+import { marksOf, mustShow, paintedAfter, rest } from './painted.js';
 import type { RunBench } from './result.js';
 import { drawScattergl, loadScattergl, readColumns, SCATTERGL_ROUTE } from './scattergl.js';
 import { startServer } from './server.js';
@@ -74,6 +74,7 @@ export const run: RunBench = async (report) => {
           const filter = filters[round]!;
           ours.push(await change(filter));
           renderer = await check(filter);
+          await rest(page);
           if (round === 0) await drawScattergl(page, { rows: filters.at(-1)!.left, ratio: 1 });
           theirs.push(await drawScattergl(page, { rows: filter.left, ratio: 1 }));
         }

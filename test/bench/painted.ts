@@ -39,6 +39,12 @@ async function watch({ act, matched }: { act: Act; matched: number }): Promise<n
   return performance.now() - startedAt;
 }
 
+/** Longer than the table and the lists take that the page asks for after a picture, in milliseconds. */
+const REST_MS = 800;
+
+/** Waits until the page has done all that follows a picture: it must not slow down what is measured next. */
+export const rest = async (page: Page): Promise<void> => page.waitForTimeout(REST_MS);
+
 /** What the marks' canvas shows, and how the chart says that it drew it. */
 export interface MarksPicture {
   width: number;
