@@ -43,9 +43,13 @@ export async function completePath(
   return { prefix: wanted, entries: sorted, truncated: found.length > MAX_ENTRIES };
 }
 
+/** A path as a shell reads it: `~` is the home folder. */
+export function fromHome(path: string): string {
+  return /^~(?:$|[/\\])/u.test(path) ? join(homedir(), path.slice(1)) : path;
+}
+
 function expand(prefix: string): string {
-  const home = prefix.startsWith('~') ? join(homedir(), prefix.slice(1)) : prefix;
-  const absolute = resolve(home === '' ? homedir() : home);
+  const absolute = resolve(prefix === '' ? homedir() : fromHome(prefix));
   const isFolder = prefix === '' || prefix === '~' || /[/\\]$/u.test(prefix);
   return isFolder && !absolute.endsWith(sep) ? absolute + sep : absolute;
 }

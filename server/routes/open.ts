@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { DatasetInfo } from '../../protocol/dataset.js';
 import { HalftoneError } from '../errors.js';
-import { completePath } from '../files/complete.js';
+import { completePath, fromHome } from '../files/complete.js';
 import { isLoopbackClient } from '../http/loopback.js';
 import { refuseReadOnly } from './read-only.js';
 import type { App, AppParts } from './parts.js';
@@ -49,7 +49,8 @@ export function openRoutes(app: App, parts: AppParts): void {
     async (request, reply) => {
       refuseReadOnly(config, 'open files');
       const { sample, ...options } = request.body;
-      const path = sample === undefined ? options.path : samplePath(sample);
+      const typed = options.path === undefined ? undefined : fromHome(options.path);
+      const path = sample === undefined ? typed : samplePath(sample);
       if (path === undefined) {
         throw new HalftoneError('QUERY_INVALID', 'Either a path or a sample has to be named.', {
           field: 'path',

@@ -17,9 +17,10 @@ beforeAll(async () => {
   await settledDatasets(server.url);
 });
 afterAll(async () => {
-  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
-  expect(server.stderr()).not.toMatch(/INTERNAL|TypeError|^\s+at /mu);
+  const { status } = await fetch(`${server.url}/healthz`).catch(() => ({ status: 0 }));
   await place.close();
+  expect(status).toBe(200);
+  expect(server.stderr()).not.toMatch(/INTERNAL|TypeError|^\s+at /mu);
 });
 
 const query = { dataset: 'small', mark: 'rows' };

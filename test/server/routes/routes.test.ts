@@ -1,5 +1,5 @@
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { brotliCompressSync } from 'node:zlib';
@@ -13,6 +13,7 @@ import {
   fakeEngine,
   fakeFrame,
   fakeSnapshot,
+  fakeSource,
   type TestApp,
   type TestAppOptions,
 } from '../helpers.js';
@@ -210,6 +211,19 @@ describe('opening', () => {
     expect((await app.inject('/api/v1/samples')).json()).toEqual({
       samples: [{ name: 'weather', file: 'weather.csv', bytes: 5 }],
     });
+  });
+
+  test('reads a path as a shell does: ~ is the home folder', async () => {
+    const opened: string[] = [];
+    const openPath = async (path: string) => {
+      opened.push(path);
+      return [fakeSource('b', path)];
+    };
+    const { app } = await ask({ parts: { openPath } });
+    for (const path of ['~/b.csv', '~b.csv']) {
+      await app.inject({ method: 'POST', url: '/api/v1/datasets', payload: { path } });
+    }
+    expect(opened).toEqual([join(homedir(), 'b.csv'), '~b.csv']);
   });
 
   test('loads anew with other options, and stops a load', async () => {
