@@ -15,7 +15,14 @@ const ENTRIES = {
   'encode-thread': 'server/loader/encode/thread.js',
   'scan-worker': 'server/loader/csv/scan-worker.js',
 };
-const EXTERNAL = ['@duckdb/node-api', '@duckdb/node-bindings', '@fastify/swagger-ui', 'piscina'];
+const EXTERNAL = [
+  '@duckdb/node-api',
+  '@duckdb/node-bindings',
+  '@fastify/swagger-ui',
+  'piscina',
+  // Fastify would ask for it if it had no serializer of ours.
+  '@fastify/fast-json-stringify-compiler',
+];
 
 const inputs = Object.fromEntries(
   Object.entries(ENTRIES).map(([name, path]) => [name, join(DIST, ...path.split('/'))]),

@@ -5,9 +5,10 @@ import { statSync } from 'node:fs';
 // time that some six hundred take. Where the compiler alone has run since then, they are out of date.
 const bundle = new URL('../bundle/command-line.js', import.meta.url);
 const bundledAt = changedAt(bundle);
-const isCurrent = ['protocol', 'workers', 'server'].every(
-  (folder) => changedAt(new URL(`../${folder}/tsconfig.tsbuildinfo`, import.meta.url)) <= bundledAt,
+const compiled = ['protocol', 'workers', 'server'].map(
+  (folder) => new URL(`../${folder}/tsconfig.tsbuildinfo`, import.meta.url),
 );
+const isCurrent = bundledAt > 0 && compiled.every((info) => changedAt(info) <= bundledAt);
 await import((isCurrent ? bundle : new URL('./command-line.js', import.meta.url)).href);
 
 /** When a file was last written; 0 where there is none. */
