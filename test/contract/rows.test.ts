@@ -221,7 +221,11 @@ test('row numbers are the order of the source; all columns are the default', asy
 
 test('columns come in the order that the query names them, one named again only once', async () => {
   const sort = [{ column: 'i' }, { column: 'i', order: 'desc' }];
-  const { table, column } = await halftone.frame({ mark: 'rows', columns: ['word', 'd', 'big', 'd'], sort });
+  const { table, column } = await halftone.frame({
+    mark: 'rows',
+    columns: ['word', 'd', 'big', 'd'],
+    sort,
+  });
   expect(table.names).toEqual(['word', 'd', 'big', 'row']);
   expect(column('row')).toEqual(sorted([{ column: 'i' }], ALL).slice(0, 100));
 });

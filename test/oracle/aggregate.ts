@@ -3,10 +3,16 @@ import { must, mustBe } from './must.js';
 import type { OracleColumn } from './table.js';
 
 /** An aggregate as SQL over a number column: nulls and NaN do not count. */
-export function aggregateSql({ op, p }: Aggregate, column: OracleColumn | undefined): string {
-  if (op === 'count' || column === undefined) return 'count(*)::DOUBLE';
+export function aggregateSql(
+  { op, p, column: named }: Aggregate,
+  column: OracleColumn | undefined,
+): string {
+  // Rows are counted, unless a column is named whose values are meant.
+  if (column === undefined || (op === 'count' && named === undefined)) return 'count(*)::DOUBLE';
   const value = `CASE WHEN isnan("${column.name}"::DOUBLE) THEN NULL ELSE "${column.name}"::DOUBLE END`;
   switch (op) {
+    case 'count':
+      return `count(${value})::DOUBLE`;
     case 'mean':
       return `avg(${value})`;
     case 'median':
@@ -22,12 +28,13 @@ export function aggregateSql({ op, p }: Aggregate, column: OracleColumn | undefi
 
 /** The same aggregate in plain JavaScript, over the doubles of some rows. */
 export function aggregateOf(
-  { op, p }: Aggregate,
+  { op, p, column: named }: Aggregate,
   column: OracleColumn | undefined,
   rows: readonly number[],
 ): number | null {
-  if (op === 'count' || column === undefined) return rows.length;
+  if (column === undefined || (op === 'count' && named === undefined)) return rows.length;
   const values = rows.map((row) => column.doubles[row]!).filter((value) => !Number.isNaN(value));
+  if (op === 'count') return values.length;
   if (op === 'distinct') return new Set(values.map((value) => value + 0)).size;
   if (values.length === 0) return null;
   const sum = values.reduce((total, value) => total + value, 0);

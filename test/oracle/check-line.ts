@@ -30,15 +30,13 @@ export async function checkLine(checked: Checked): Promise<void> {
     column: table.columns.get(name)!,
     scale: query.scale?.y ?? 'linear',
   }));
-  // Of several columns each is its own series, and x alone decides.
-  const axes = ys.length === 1 ? [x, ys[0]!] : [x];
-  const onX = placeableRows(matched, axes);
-  const { domain } = query;
-  const asked = { ...query, domain: domain?.x === undefined ? {} : { x: domain.x } };
-  const hasDomain = checkDomain({ ...checked, query: asked }, [x], onX);
-  const placeable = onX.filter((row) =>
+  // Of several columns each is its own series: one of them is enough.
+  const placeable = placeableRows(matched, [x]).filter((row) =>
     ys.some(({ column, scale }) => isPlaceable(column, scale, row)),
   );
+  const { domain } = query;
+  const asked = { ...query, domain: domain?.x === undefined ? {} : { x: domain.x } };
+  const hasDomain = checkDomain({ ...checked, query: asked }, [x], placeable);
   mustBe(metadata.rows.dropped, matched.length - placeable.length, 'rows.dropped');
   if (!hasDomain) return;
   const axis = frameAxis(checked, x, query.width ?? 1000);

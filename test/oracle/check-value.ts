@@ -14,7 +14,7 @@ export async function checkValue({ table, query, where, frame, matched }: Checke
   mustBe(found.length, 1, 'the number of rows');
   mustBeAggregate(found[0]!, truth!['value'] as number | null, aggregate, measure, 'the value');
   let seen = matched.length;
-  if (measure !== undefined && aggregate.op !== 'count') {
+  if (measure !== undefined) {
     seen = 0;
     for (const row of matched) if (!Number.isNaN(measure.doubles[row])) seen++;
   }
