@@ -69,12 +69,14 @@ export function openRoutes(app: App, parts: AppParts): void {
       schema: {
         summary: 'Loads a dataset anew, with other options if they are given',
         params: Name,
-        body: Type.Optional(
+        // Null is a request without a body.
+        body: Type.Union([
           Type.Object(
             { csv: Type.Optional(CsvRequest), strict: Type.Optional(Type.Boolean()) },
             { additionalProperties: false },
           ),
-        ),
+          Type.Null(),
+        ]),
         response: { 202: DatasetInfo },
       },
     },

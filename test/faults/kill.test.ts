@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,4 +73,30 @@ test('a server that is killed while it loads leaves the old snapshot, and nothin
   expect(kept.length).toBe(2);
   expect(await last.stop()).toBe(0);
   expect(filesBelow(cache).filter((path) => path.includes('lease')).length).toBe(1);
+});
+
+test('a loader that is killed costs its load alone, and says so; the next one goes well', async (context) => {
+  if (process.platform !== 'linux') return context.skip('Only here children are told by ps.');
+  writeTable(NEW_ROWS);
+  writeFileSync(join(folder, 'other.csv'), 'x\n1\n2\n');
+  const files = ['other.csv', 'table.csv', '--separate'];
+  const server = halftone([...files, '--port', '0', '--cache-dir', 'cache'], { cwd: folder });
+  expect(await server.settled('other')).toMatchObject({ status: 'ready', rows: 2 });
+  await vi.waitFor(() => expect(MOMENTS['the segment is being written']!()).toBe(true), {
+    ...WAIT,
+    interval: 2,
+  });
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(server.child.pid)]);
+  for (const pid of String(children).trim().split(/\s+/u)) process.kill(Number(pid), 'SIGKILL');
+  expect(await server.settled('table')).toMatchObject({
+    status: 'failed',
+    problem: { detail: expect.stringContaining('ended by signal SIGKILL') as string },
+  });
+  expect(partialsBelow(cache)).toEqual([]);
+  expect(await server.dataset('other')).toMatchObject({ status: 'ready' });
+
+  const url = `${await server.address()}/api/v1/datasets/table/load`;
+  expect((await fetch(url, { method: 'POST' })).status).toBe(202);
+  expect(await server.settled('table')).toMatchObject({ status: 'ready', rows: NEW_ROWS });
+  expect(await server.stop()).toBe(0);
 });

@@ -245,6 +245,13 @@ describe('opening', () => {
     expect((await app.inject({ method: 'DELETE', url })).json()).toEqual({ cancelled: true });
     await catalog.idle();
     expect((await app.inject({ method: 'DELETE', url })).json()).toEqual({ cancelled: false });
+    expect((await app.inject({ method: 'POST', url })).statusCode).toBe(202);
+    await expect.poll(() => loads).toBe(3);
+    const wrong = await app.inject({ method: 'POST', url, payload: { stict: true } });
+    expect(wrong.json()).toMatchObject({
+      code: 'QUERY_INVALID',
+      detail: expect.stringContaining('stict') as string,
+    });
   });
 
   test('completes paths: folders first, data files, nothing hidden', async () => {
