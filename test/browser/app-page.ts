@@ -17,6 +17,8 @@ export interface AppServer {
   url: string;
   /** A new page, in a profile of its own, at an address below the base. */
   open(address: string, options?: { dark?: boolean; width?: number }): Promise<Page>;
+  /** Ends the server alone; open pages stay. */
+  stopServer(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,12 @@ export async function startApp(
   );
   const url = await listening(server);
   const browser = await launchBrowser({ webgl });
+  const stopServer = async (): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGTERM');
+    await ended;
+  };
   return {
     url,
     async open(address, { dark = false, width = 1280 } = {}) {
@@ -48,11 +56,10 @@ export async function startApp(
       await page.goto(address);
       return page;
     },
+    stopServer,
     async close() {
       await browser.close();
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGTERM');
-      await ended;
+      await stopServer();
       rmSync(cacheDir, { recursive: true, force: true });
     },
   };

@@ -20,6 +20,9 @@ const STAGES: Readonly<Record<Progress['stage'], string>> = {
   publishing: 'Writing',
 };
 
+/** From this share on the pace says something about the rest. */
+const FORESEEABLE = 0.02;
+
 /** A load while it runs: bytes, rows, pace, time left, and a way to stop. */
 export function LoadPanel({
   dataset,
@@ -31,7 +34,8 @@ export function LoadPanel({
   const { name, source, progress } = dataset;
   const [error, setError] = useState<Error>();
   const fraction = progress?.fraction ?? null;
-  const left = progress?.secondsLeft;
+  // What is left of a load that has hardly begun is anybody's guess.
+  const left = fraction !== null && fraction >= FORESEEABLE ? progress?.secondsLeft : undefined;
   return (
     <div class={compact ? 'card load' : 'load'} role="group" aria-label={`Loading ${name}`}>
       <div class="load-line">

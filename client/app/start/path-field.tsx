@@ -50,6 +50,7 @@ export function PathField({ onOpen }: { onOpen: (path: string) => void }): JSX.E
       class="path"
       onSubmit={(event) => {
         event.preventDefault();
+        setOpen(false);
         if (path.trim() !== '') onOpen(path.trim());
       }}
     >
