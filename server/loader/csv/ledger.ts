@@ -5,6 +5,9 @@ import { ODD, type RecordReader } from './record-reader.js';
 /** No more findings are listed; all are counted. */
 export const MAX_FINDINGS = 1000;
 
+/** Of empty lines fewer are listed: they must not hide what is worse. */
+const MAX_EMPTY = 100;
+
 /** A stretch that stays in the second-level cache while it is read, scanned and checked for UTF-8. */
 export const STRETCH_BYTES = 512 * 1024;
 
@@ -29,6 +32,8 @@ export interface CsvLedger {
   nuls: number;
   /** The last record ends with the file, not with a newline. */
   unterminated: boolean;
+  /** And it is no row: the file is probably cut off. */
+  cut: boolean;
   /** Lines end in different ways, which DuckDB refuses. */
   mixedNewlines: boolean;
   /** The line of the first bytes that are not UTF-8; 0 for none. */
@@ -48,6 +53,11 @@ export interface Landmark {
   offset: number;
 }
 
+/** One number of all files together. */
+export function sumOf(ledgers: readonly CsvLedger[], of: (ledger: CsvLedger) => number): number {
+  return ledgers.reduce((total, ledger) => total + of(ledger), 0);
+}
+
 /** Records that are not rows. */
 export function setAside({ records, rows }: CsvLedger): number {
   return records - rows;
@@ -64,6 +74,7 @@ export function emptyLedger(): CsvLedger {
     afterQuotes: 0,
     nuls: 0,
     unterminated: false,
+    cut: false,
     mixedNewlines: false,
     notUtf8Line: 0,
     findings: [],
@@ -102,11 +113,13 @@ export function enterRecord(
       ledger.findings.push({ code, message: `${file}, line ${line}: ${message}`, file, line });
     }
   };
-  if ((flags & ODD.UNTERMINATED) !== 0) ledger.unterminated = true;
-  else if (record.newline !== newline) ledger.mixedNewlines = true;
+  if ((flags & ODD.UNTERMINATED) !== 0) {
+    ledger.unterminated = true;
+    ledger.cut = record.broken || record.fields !== width;
+  } else if (record.newline !== newline) ledger.mixedNewlines = true;
   if (record.blank && width > 1) {
     ledger.blank++;
-    note('CSV_LINE_EMPTY', 'set aside: the line is empty.');
+    if (ledger.blank <= MAX_EMPTY) note('CSV_LINE_EMPTY', 'set aside: the line is empty.');
     return false;
   }
   if (record.broken) {

@@ -1,20 +1,20 @@
 import { rm } from 'node:fs/promises';
-import { closeSync, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Finding, LoadReport } from '../../../protocol/dataset.js';
+import type { LoadReport } from '../../../protocol/dataset.js';
 import { HalftoneError } from '../../errors.js';
 import type { DatasetSource } from '../source.js';
 import { isNative, valueRuleFor } from './column-sql.js';
-import { encodingName } from './encoding.js';
-import { judgeColumns, type Judgement, type RunRows } from './judge-columns.js';
-import { MAX_FINDINGS, isClean, isRegular, setAside, type CsvLedger } from './ledger.js';
+import { judgeColumns, type RunRows } from './judge-columns.js';
+import { MAX_FINDINGS, isClean, isRegular, sumOf, type CsvLedger } from './ledger.js';
+import { lineOfRow } from './line-of-row.js';
 import { NORMAL_SKIP, normalDialect } from './normalise-csv.js';
 import { checkSaidTypes, preparePart, type CsvPart } from './prepare-part.js';
-import { RecordReader, bytesOfFile } from './record-reader.js';
+import { reportCsv } from './report-csv.js';
 import type { ScanTask } from './scan-csv.js';
 import { VALUE_RULES, type ValueRule } from './scan-kernel.js';
 import { carefulSql, fastSql, type ReadableCsv } from './select-sql.js';
 import { startScan, type ScanJob } from './start-scan.js';
+import { refuseMisfits, refuseSetAside } from './strict.js';
 import { fallbackEncoding } from './transcode-csv.js';
 import { uniteColumns, type UnitedTable } from './unite-columns.js';
 
@@ -159,7 +159,7 @@ class CsvLoad<T> {
           const ledgers = await watched;
           // A pull that has come to its end all the same must fail too, or its segments would stay.
           if (!ledgers.every(isClean)) throw new Error('The file is not clean.');
-          return sum(ledgers, ({ rows }) => rows);
+          return sumOf(ledgers, ({ rows }) => rows);
         },
         signal: stop.signal,
       }).then(
@@ -169,7 +169,10 @@ class CsvLoad<T> {
       signal.throwIfAborted();
       const ledgers = await watched;
       if (pulled === undefined) return { ledgers };
-      return { loaded: { result: pulled.result, report: this.#report(ledgers) }, ledgers };
+      return {
+        loaded: { result: pulled.result, report: reportCsv(this.#parts, ledgers) },
+        ledgers,
+      };
     } finally {
       signal.removeEventListener('abort', stopAll);
       scan.stop();
@@ -212,10 +215,10 @@ class CsvLoad<T> {
     const result = await pull({
       sql: carefulSql(this.#table, readable),
       columns: this.#columns(),
-      expectedRows: async () => sum(ledgers, (ledger) => ledger.rows),
+      expectedRows: async () => sumOf(ledgers, (ledger) => ledger.rows),
       signal,
     });
-    return { result, report: this.#report(ledgers, judgement) };
+    return { result, report: reportCsv(this.#parts, ledgers, judgement) };
   }
 
   /** Complete ledgers of all files; those that turn out not to be UTF-8 are converted and scanned once more. */
@@ -288,36 +291,7 @@ class CsvLoad<T> {
     const bytesTotal = this.#parts.reduce((total, part) => total + part.plainBytes, 0);
     this.#options.onProgress?.({ stage, bytes, bytesTotal: Math.max(bytesTotal, bytes) });
   }
-
-  #report(ledgers: readonly CsvLedger[], judgement?: Judgement): LoadedCsv<T>['report'] {
-    const findings = [
-      ...ledgers.flatMap((ledger) => ledger.findings),
-      ...(judgement?.findings ?? []),
-    ];
-    const { detection } = this.#parts[0]!;
-    const { delimiter, quote } = detection.dialect;
-    const encodings = new Set(this.#parts.map(({ encoding }) => encodingName(encoding)));
-    const nulled = judgement?.nulled ?? 0;
-    return {
-      lines: sum(ledgers, ({ records }) => records),
-      rows: sum(ledgers, ({ rows }) => rows),
-      setAside: sum(ledgers, setAside),
-      nulled,
-      encoding: [...encodings].join(', '),
-      dialect: { delimiter, quote, decimal: detection.decimal, header: detection.header },
-      warnings: [
-        ...this.#parts.flatMap((part) => part.detection.warnings),
-        ...ledgers.flatMap((ledger, i) => ledgerWarnings(ledger, this.#parts[i]!.file)),
-        ...(judgement?.warnings ?? []),
-        ...(nulled > 0 ? [nulledWarning(nulled)] : []),
-      ],
-      findings: findings.slice(0, MAX_FINDINGS),
-    };
-  }
 }
-
-const sum = (ledgers: readonly CsvLedger[], of: (ledger: CsvLedger) => number): number =>
-  ledgers.reduce((total, ledger) => total + of(ledger), 0);
 
 /** The file as it stands, from its first record on. */
 function readableFile({ plainPath, detection }: CsvPart): ReadableCsv {
@@ -328,100 +302,4 @@ function readableFile({ plainPath, detection }: CsvPart): ReadableCsv {
 /** DuckDB reads other escapes than doubled quotes in its own way, and skips a title with a lone quote and more. */
 function needsCopy({ detection: { dialect, skip } }: CsvPart): boolean {
   return (dialect.quote !== '' && dialect.escape !== dialect.quote) || skip === undefined;
-}
-
-/** Finds the line of a row again: from the last landmark in front of it on. */
-function lineOfRow(task: ScanTask, { landmarks }: CsvLedger, row: number): number {
-  const before = landmarks.findLastIndex((landmark) => landmark.row <= row);
-  const {
-    row: first,
-    line,
-    offset,
-  } = landmarks[before] ?? { row: 0, line: task.dataLine, offset: task.dataStart };
-  const fd = openSync(task.path, 'r');
-  try {
-    const source = bytesOfFile(fd, fstatSync(fd).size, task.name);
-    const reader = new RecordReader(source, task.dialect, { offset, line, width: task.width });
-    let at = first - 1;
-    while (at < row && reader.read()) {
-      const isRow =
-        reader.fields === task.width && !reader.broken && !(reader.blank && task.width > 1);
-      if (isRow) at++;
-    }
-    return reader.line;
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function ledgerWarnings(ledger: CsvLedger, file: string): Finding[] {
-  const warnings: Finding[] = [];
-  const note = (code: string, count: number, one: string, many: string): void => {
-    if (count === 0) return;
-    const line = ledger.findings.find((finding) => finding.code === code)?.line;
-    const where = line === undefined ? '' : `, the first in line ${line}`;
-    const what = `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-    warnings.push({
-      code,
-      message: `${file}: ${what}${where}.`,
-      file,
-      ...(line === undefined ? {} : { line }),
-    });
-  };
-  note(
-    'CSV_RAGGED',
-    ledger.ragged,
-    'line with too few or too many fields was set aside',
-    'lines with too few or too many fields were set aside',
-  );
-  note(
-    'CSV_QUOTE_BROKEN',
-    ledger.broken,
-    'line with a broken quote was set aside',
-    'lines with a broken quote were set aside',
-  );
-  note('CSV_LINE_EMPTY', ledger.blank, 'empty line was set aside', 'empty lines were set aside');
-  note(
-    'CSV_QUOTE_STRAY',
-    ledger.strayQuotes,
-    'line has a quote inside an unquoted field',
-    'lines have a quote inside an unquoted field',
-  );
-  note(
-    'CSV_QUOTE_TEXT',
-    ledger.afterQuotes,
-    'line has text behind a closing quote',
-    'lines have text behind a closing quote',
-  );
-  note('CSV_NUL', ledger.nuls, 'line holds NUL bytes', 'lines hold NUL bytes');
-  if (ledger.unterminated) {
-    const message = `${file}: the last line does not end with a newline; if the file was cut off, its last value is not whole.`;
-    warnings.push({ code: 'CSV_UNTERMINATED', message, file });
-  }
-  return warnings;
-}
-
-function nulledWarning(nulled: number): Finding {
-  const count = `${nulled.toLocaleString('en')} ${nulled === 1 ? 'value that does' : 'values that do'}`;
-  return { code: 'CSV_VALUE', message: `${count} not fit their column became null.` };
-}
-
-/** Empty lines hold nothing: they are set aside even where everything must be clean. */
-function refuseSetAside({ findings }: CsvLedger): void {
-  const first = findings.find(({ code }) => code !== 'CSV_LINE_EMPTY');
-  if (first) refuse(first);
-}
-
-function refuseMisfits(findings: readonly Finding[]): void {
-  const first = findings[0];
-  if (first) refuse(first);
-}
-
-function refuse({ message, file, line, column }: Finding): never {
-  throw new HalftoneError('CSV_STRICT', message, {
-    file,
-    line,
-    column,
-    hint: 'Mend the file, or load it without --strict: what does not fit is then counted and listed.',
-  });
 }

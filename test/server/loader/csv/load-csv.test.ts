@@ -277,3 +277,25 @@ test('refuses with --strict what would be set aside or become null, and names th
   });
   expect((await load('a,b\n1,2\n', { strict: true })).rows).toHaveLength(1);
 });
+
+test('tells of a missing last newline only where the file may be cut off', async () => {
+  expect((await load('a,b\n1,2\n3,4')).report.warnings).toEqual([]);
+  const cut = await load('a,b\n1,2\n3,4\n5');
+  expectBalanced(cut);
+  expect(messages(cut.report.warnings)).toEqual([
+    'a.csv: 1 line with too few or too many fields was set aside, the first in line 4.',
+    'a.csv: the last line does not end with a newline; the file is probably cut off.',
+  ]);
+  const long = await load(`a,b\n${lines(12_000, () => `1,${PAD}`)}1,2`);
+  expect(messages(long.report.warnings)).toEqual([
+    'a.csv: the last line does not end with a newline; if the file was cut off, its last value is not whole.',
+  ]);
+});
+
+test('refuses with --strict a ragged line behind thousands of empty ones', async () => {
+  const text = `a,b\n1,2\n${'\n'.repeat(3000)}3\n${lines(50, () => '4,5')}`;
+  expect(await refusal(load(text, { strict: true }))).toMatchObject({
+    code: 'CSV_STRICT',
+    line: 3003,
+  });
+});
