@@ -1,21 +1,19 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { ColumnInfo } from '../../../protocol/column.js';
 import type { Query } from '../../../protocol/query.js';
-import { kindWord } from '../columns.js';
 import { formatCount } from '../format.js';
-import { Icon } from '../icon.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
+import { widthOf } from './column-width.js';
+import { selectedText } from './copy.js';
+import { TableHead } from './table-head.js';
 import { PAGE_COLUMNS, PAGE_ROWS, useRowPages, type RowPages } from './row-pages.js';
 import { lastTop, pagesOf, rowAtScroll, scrollAtRow, trackHeight } from './scroll.js';
-import { cornersOf, isSelected, moveFocus, toTsv, type Cell, type Selection } from './selection.js';
+import { isSelected, moveFocus, type Cell, type Selection } from './selection.js';
 
 const ROW_HEIGHT = 26;
 const HEAD_HEIGHT = 32;
 const NUMBER_WIDTH = 84;
-/** More cells than this are for the export, not for the clipboard. */
-const MAX_COPY = 100_000;
 
 /** The matching rows: scrolled virtually, sorted by any column, copied cell by cell. */
 export function DataTable(): JSX.Element | null {
@@ -246,7 +244,7 @@ export function DataTable(): JSX.Element | null {
                 row
               </div>
               {columns.slice(firstColumn, lastColumn + 1).map((column, i) => (
-                <Head
+                <TableHead
                   key={column.name}
                   column={column}
                   index={firstColumn + i}
@@ -316,80 +314,4 @@ function stateOf({ metadata, error, waiting }: RowPages): Record<`data-${string}
     'data-drawn': rows?.drawn,
     'data-method': method,
   };
-}
-
-function Head({
-  column,
-  index,
-  left,
-  width,
-  order,
-  onSort,
-}: {
-  column: ColumnInfo;
-  index: number;
-  left: number;
-  width: number;
-  order: 'asc' | 'desc' | undefined;
-  onSort: (order: 'asc' | 'desc' | undefined) => void;
-}): JSX.Element {
-  const next = order === undefined ? 'asc' : order === 'asc' ? 'desc' : undefined;
-  return (
-    <div
-      role="columnheader"
-      aria-colindex={index + 2}
-      aria-sort={order === 'asc' ? 'ascending' : order === 'desc' ? 'descending' : 'none'}
-      class={`table-column ${column.kind}`}
-      style={{ left: `${left}px`, width: `${width}px` }}
-    >
-      <button
-        type="button"
-        title={`${kindWord(column)}, ${column.type}. Click to sort.`}
-        onClick={() => onSort(next)}
-      >
-        <span>{column.name}</span>
-        {order && (
-          <span class={`order ${order}`}>
-            <Icon name="chevron" size={12} />
-          </span>
-        )}
-      </button>
-    </div>
-  );
-}
-
-/** Wide enough for what the kind needs and the name, within reason. */
-function widthOf(column: ColumnInfo): number {
-  const byKind = {
-    number: 96,
-    time: column.unit === 'day' ? 100 : 172,
-    clock: 96,
-    text: 150,
-    boolean: 76,
-    binary: 150,
-  };
-  return Math.min(280, Math.max(byKind[column.kind], column.name.length * 7.5 + 36));
-}
-
-/** The selected cells as text, or a sentence why not. */
-function selectedText(
-  selection: Selection,
-  pages: RowPages,
-): { text: string; cells: number } | string {
-  const { from, to } = cornersOf(selection);
-  const cells = (to.row - from.row + 1) * (to.column - from.column + 1);
-  if (cells > MAX_COPY)
-    return `${formatCount(cells)} cells are too many to copy: download the CSV instead`;
-  const lines: (string | null)[][] = [];
-  for (let row = from.row; row <= to.row; row++) {
-    const line: (string | null)[] = [];
-    for (let column = from.column; column <= to.column; column++) {
-      const cell = pages.cell(row, column);
-      if (cell === undefined)
-        return 'Not all selected rows are loaded: scroll through them once, or download the CSV';
-      line.push(cell);
-    }
-    lines.push(line);
-  }
-  return { text: toTsv(lines), cells };
 }

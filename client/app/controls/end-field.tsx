@@ -1,0 +1,64 @@
+import { useId } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { ColumnInfo } from '../../../protocol/column.js';
+import { valueOf } from '../filters.js';
+import { millisOf, timeOf } from '../time.js';
+
+/** A typed end, taken on Enter or when the field is left; the browser's own field for times. */
+export function EndField({
+  label,
+  column,
+  text,
+  placeholder,
+  onChoose,
+}: {
+  label: string;
+  column: ColumnInfo;
+  text: string | undefined;
+  placeholder: string;
+  onChoose: (text: string | undefined) => void;
+}): JSX.Element {
+  const id = useId();
+  const type =
+    column.kind === 'time'
+      ? column.unit === 'day'
+        ? 'date'
+        : 'datetime-local'
+      : column.kind === 'clock'
+        ? 'time'
+        : 'text';
+  const shown = text === undefined ? '' : column.kind === 'time' ? fieldTime(text, column) : text;
+  return (
+    <input
+      id={id}
+      class="field"
+      type={type}
+      inputMode={type === 'text' ? 'decimal' : undefined}
+      step={type === 'datetime-local' || type === 'time' ? 1 : undefined}
+      aria-label={label}
+      placeholder={type === 'text' ? placeholder : undefined}
+      title={placeholder}
+      value={shown}
+      onChange={(event) => {
+        const field = event.currentTarget;
+        const typed = field.value.trim();
+        const value =
+          typed === '' || column.kind !== 'time' ? typed : timeOf(millisOf(typed), column);
+        const valid = value === '' || valueOf(value, column) !== undefined;
+        field.setAttribute('aria-invalid', String(!valid));
+        field.setCustomValidity(valid ? '' : `“${typed}” is no ${column.kind}`);
+        if (valid) onChoose(value === '' ? undefined : value);
+        else field.reportValidity();
+      }}
+      onInput={(event) => event.currentTarget.setCustomValidity('')}
+    />
+  );
+}
+
+/** A time as the browser's fields hold it: without a zone, in UTC, as all times are shown. */
+function fieldTime(text: string, column: ColumnInfo): string {
+  const millis = millisOf(text);
+  if (Number.isNaN(millis)) return '';
+  const iso = timeOf(millis, { ...column, zoned: false });
+  return column.unit === 'day' ? iso.slice(0, 10) : iso.slice(0, 19);
+}

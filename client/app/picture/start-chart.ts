@@ -1,0 +1,74 @@
+import { effect } from '@preact/signals';
+import type { createChart as CreateChart } from '../../chart/chart.js';
+import type { Chart, ChartDomain, ChartStatus, Hover } from '../../chart/types.js';
+import { themeOf } from '../../theme.js';
+import { fitView } from '../actions.js';
+import { edit } from '../state/edit.js';
+import type { Store } from '../store.js';
+import { chartSpec } from './spec.js';
+
+/** A row of wheel turns is one step of undo when the pauses in it are shorter than this. */
+const GESTURE_MS = 1_000;
+
+/** Ties a chart to the store until the returned function is called. */
+export function startChart(
+  store: Store,
+  createChart: typeof CreateChart,
+  element: HTMLElement,
+  told: { setStatus: (status: ChartStatus) => void; setHover: (hover: Hover | undefined) => void },
+): () => void {
+  let settle: ReturnType<typeof setTimeout> | undefined;
+  const chart: Chart = createChart(element, {
+    ask: store.ask,
+    theme: themeOf(store.theme.peek()),
+    renderer: store.navigation.view.peek()?.renderer ?? 'auto',
+    onDomain(domain, source) {
+      clearTimeout(settle);
+      if (source === 'fit' || domain === null) {
+        fitView(store);
+        return;
+      }
+      store.drag((view) => edit(view, addressOf(domain)));
+      settle = setTimeout(() => store.navigation.settle(), GESTURE_MS);
+    },
+    onHover: told.setHover,
+    onState(status) {
+      store.pictureFirst.follow(status.state);
+      told.setStatus(status);
+      const { metadata, plan, bytes, elapsedMs } = status;
+      if (metadata) store.shown.value = { metadata, plan, bytes, elapsedMs };
+    },
+  });
+  store.picture.value = chart;
+  let shownSpec = '';
+  const stops = [
+    effect(() => chart.setTheme(themeOf(store.theme.value))),
+    effect(() => {
+      const plot = store.plot.value;
+      const dataset = store.dataset.value;
+      const snapshot = store.snapshot.value;
+      if (!plot || !dataset || snapshot === null || plot.mark === 'value' || plot.mark === 'rows')
+        return;
+      const spec = chartSpec(plot, dataset.name, snapshot);
+      const key = JSON.stringify(spec);
+      // Progress and ages change the dataset's description without changing the picture.
+      if (key !== shownSpec) chart.update(spec);
+      shownSpec = key;
+    }),
+  ];
+  return () => {
+    clearTimeout(settle);
+    for (const stop of stops) stop();
+    store.picture.value = null;
+    store.shown.value = null;
+    store.pictureFirst.release();
+    chart.destroy();
+  };
+}
+
+function addressOf({ x, y }: ChartDomain): { xDomain?: string[]; yDomain?: string[] } {
+  return {
+    ...(x ? { xDomain: x.map(String) } : {}),
+    ...(y ? { yDomain: y.map(String) } : {}),
+  };
+}
