@@ -90,13 +90,14 @@ export function describeSample(
   const above = records.slice(0, preamble + (header ? 1 : 0));
   const within = above.reduce((lines, record) => lines + record.lines - 1, 0);
 
-  const usable = usableNames(headerFor(names, width, note));
+  const rows = table.slice(header ? 1 : 0);
+  const usable = usableNames(headerFor(names, width, rows, note));
   for (const { position, from, to } of header ? usable.renamed : []) {
     const which =
       from === '' ? `column ${position + 1} has no name` : `the name "${from}" is used twice`;
     note('CSV_RENAMED', `${which}; it is called "${to}" here.`, { column: to, line: 1 });
   }
-  const below = [...table.slice(header ? 1 : 0), ...elsewhere(dialect, width)];
+  const below = [...rows, ...elsewhere(dialect, width)];
   const data = below.filter(({ fields }) => fields.length === width);
   const decimal = options.decimal ?? guessDecimal(data, dialect);
   if (decimal === ',' && options.decimal === undefined) {
@@ -131,8 +132,16 @@ export function describeSample(
 
 type Note = (code: string, message: string, more?: Partial<Finding>) => void;
 
-/** A name for each of the table's columns: a header that is one short names no row numbers. */
-function headerFor(names: readonly string[], width: number, note: Note): string[] {
+/**
+ * A name for each of the table's columns: a header that is one short names no row numbers, or has no delimiter at its end
+ * where the records have one.
+ */
+function headerFor(
+  names: readonly string[],
+  width: number,
+  rows: readonly SampleRecord[],
+  note: Note,
+): string[] {
   if (names.length === 0 || names.length === width) {
     return Array.from({ length: width }, (_, i) => names[i] ?? '');
   }
@@ -141,7 +150,8 @@ function headerFor(names: readonly string[], width: number, note: Note): string[
     `the header has ${names.length} names, most records have ${width} fields.`,
     { line: 1 },
   );
-  if (names.length === width - 1) return ['', ...names];
+  const endsEmpty = rows.every(({ fields }) => fields.length < width || fields[width - 1] === '');
+  if (names.length === width - 1 && !endsEmpty) return ['', ...names];
   return Array.from({ length: width }, (_, i) => names[i] ?? '');
 }
 

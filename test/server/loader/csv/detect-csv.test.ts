@@ -40,6 +40,12 @@ test('names duplicate and empty columns', () => {
   ]);
 });
 
+test('tells row numbers without a name from a delimiter at the end of records', () => {
+  expect(namesOf('a,b\n0,1,2\n1,3,4\n')).toEqual(['column1', 'a', 'b']);
+  expect(namesOf('a,b\n1,2,\n3,4,\n')).toEqual(['a', 'b', 'column3']);
+  expect(namesOf('a,b\n1,2,\n3,4,\n5,6,x\n')).toEqual(['column1', 'a', 'b']);
+});
+
 test('tells a header from data', () => {
   expect(detect('a,b\nx,y\n').header).toBe(true);
   expect(detect('1,x\n2,y\n').header).toBe(false);

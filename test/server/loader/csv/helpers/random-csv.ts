@@ -308,10 +308,12 @@ function write(made: Plan): RandomCsv {
   const comma = kinds.some(({ decimal }) => decimal !== undefined);
   const pointed = kinds.some(({ name }) => name === 'grouped' || name === 'double');
   const usable = kinds.map((kind) => {
-    if (kind.name === 'comma' && (delimiter === ',' || pointed)) return TEXT_KIND;
+    // In one column nothing tells the delimiter, and a comma might be it.
+    const unclear = delimiter === ',' || pointed || (!wide && !said);
+    if (kind.name === 'comma' && unclear) return TEXT_KIND;
     return kind;
   });
-  const decimal = comma && delimiter !== ',' && !pointed ? ',' : '.';
+  const decimal = comma && delimiter !== ',' && !pointed && (wide || said) ? ',' : '.';
   const columns = usable.map((kind, k) => {
     const source = made.cells[k] ?? [];
     return source.map(({ cell, empty }, row): Cell & { empty: boolean } => {
