@@ -1,6 +1,6 @@
 import { IDENTITY, joinKeys } from '../groups/key-ids.js';
 import { Ids64 } from '../groups/intern.js';
-import { largeFloat64 } from '../large-arrays.js';
+import { largeBytes, largeFloat64, largeUint32 } from '../large-arrays.js';
 import { addExactly, sumOf } from './exact-sum.js';
 import type { Aggregated, AggregatePartial, AggregatePlan } from './plan.js';
 import { quantileOf } from './select-nth.js';
@@ -21,12 +21,9 @@ export function finishAggregate(
   const size = counts.length;
   switch (plan.op) {
     case 'count':
-      return {
-        values: Float64Array.from(
-          plan.column === null ? counts : joinCounts(partials as PartialOf<'count'>[], maps, size),
-        ),
-        valid: new Uint8Array(size).fill(1),
-      };
+      return finishCounts(
+        plan.column === null ? counts : joinCounts(partials as PartialOf<'count'>[], maps, size),
+      );
     case 'sum':
     case 'mean':
       return finishSums(plan, partials as PartialOf<'sum' | 'mean'>[], maps, size);
@@ -40,12 +37,18 @@ export function finishAggregate(
   }
 }
 
+function finishCounts(counts: Uint32Array): Aggregated {
+  const values = largeFloat64(counts.length);
+  values.set(counts);
+  return { values, valid: largeBytes(counts.length).fill(1) };
+}
+
 function joinCounts(
   partials: readonly PartialOf<'count'>[],
   maps: readonly Uint32Array[],
   size: number,
 ): Uint32Array {
-  const whole = new Uint32Array(size);
+  const whole = largeUint32(size);
   for (const [k, { counts }] of partials.entries()) {
     for (let g = 0; g < counts.length; g++) {
       if (counts[g]! > 0) whole[mapped(maps[k]!, g)]! += counts[g]!;
@@ -60,9 +63,9 @@ function finishSums(
   maps: readonly Uint32Array[],
   size: number,
 ): Aggregated {
-  const sums = new Float64Array(size);
-  const rests = new Float64Array(size);
-  const counts = new Uint32Array(size);
+  const sums = largeFloat64(size);
+  const rests = largeFloat64(size);
+  const counts = largeUint32(size);
   for (const [k, part] of partials.entries()) {
     for (let g = 0; g < part.counts.length; g++) {
       if (part.counts[g] === 0) continue;
@@ -73,8 +76,8 @@ function finishSums(
     }
   }
   const divisor = 10 ** scale;
-  const values = new Float64Array(size);
-  const valid = new Uint8Array(size);
+  const values = largeFloat64(size);
+  const valid = largeBytes(size);
   for (let group = 0; group < size; group++) {
     if (counts[group] === 0) continue;
     valid[group] = 1;
@@ -90,7 +93,7 @@ function finishExtremes(
   maps: readonly Uint32Array[],
   size: number,
 ): Aggregated {
-  const values = new Float64Array(size).fill(NaN);
+  const values = largeFloat64(size).fill(NaN);
   const sign = op === 'min' ? 1 : -1;
   for (const [k, part] of partials.entries()) {
     for (let g = 0; g < part.values.length; g++) {
@@ -110,20 +113,21 @@ function finishQuantiles(
   check: () => void,
 ): Aggregated {
   // The values of each group side by side: a counting sort by group.
-  const starts = new Uint32Array(size + 1);
+  const starts = largeUint32(size + 1);
   for (const [k, { groups }] of partials.entries()) {
     for (let i = 0; i < groups.length; i++) starts[mapped(maps[k]!, groups[i]!) + 1]!++;
   }
   for (let group = 0; group < size; group++) starts[group + 1]! += starts[group]!;
   check();
   const all = largeFloat64(starts[size]!);
-  const next = starts.slice(0, size);
+  const next = largeUint32(size);
+  next.set(starts.subarray(0, size));
   for (const [k, { groups, values }] of partials.entries()) {
     check();
     for (let i = 0; i < groups.length; i++) all[next[mapped(maps[k]!, groups[i]!)]!++] = values[i]!;
   }
-  const result = new Float64Array(size);
-  const valid = new Uint8Array(size);
+  const result = largeFloat64(size);
+  const valid = largeBytes(size);
   for (let group = 0; group < size; group++) {
     const [from, to] = [starts[group]!, starts[group + 1]!];
     if (from === to) continue;
@@ -140,7 +144,7 @@ function finishDistinct(
   size: number,
   check: () => void,
 ): Aggregated {
-  const values = new Float64Array(size);
+  const values = largeFloat64(size);
   const { ids } = joinKeys(
     partials.map(({ keys }) => keys),
     check,
@@ -155,7 +159,7 @@ function finishDistinct(
       if (seen.size > before) values[group]!++;
     }
   }
-  return { values, valid: new Uint8Array(size).fill(1) };
+  return { values, valid: largeBytes(size).fill(1) };
 }
 
 function mapped(map: Uint32Array, id: number): number {

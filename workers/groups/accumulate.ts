@@ -1,5 +1,6 @@
 import { openAggregator } from '../aggregate/aggregate.js';
 import { BLOCK_ROWS } from '../columns.js';
+import { grown, largeUint32 } from '../large-arrays.js';
 import { DROPPED, OUTSIDE } from '../kernels/kernels.js';
 import { openAxis, axisWidth } from '../scan/axis.js';
 import type { Block } from '../scan/block.js';
@@ -81,9 +82,7 @@ function openLayer({ aggregate, needs }: GroupLayer, scope: Scope) {
   let counts = new Uint32Array(64);
   const reserve = (size: number): void => {
     if (size <= counts.length) return;
-    const grown = new Uint32Array(Math.max(size, counts.length * 2));
-    grown.set(counts);
-    counts = grown;
+    counts = grown(counts, Math.max(size, counts.length * 2));
   };
   return {
     add(block: Block, groups: Int32Array, size: number, placed: Uint8Array | null): void {
@@ -102,7 +101,7 @@ function openLayer({ aggregate, needs }: GroupLayer, scope: Scope) {
     },
     partial(size: number) {
       reserve(size);
-      return { counts: counts.slice(0, size), aggregate: aggregator.partial(size) };
+      return { counts: counts.subarray(0, size), aggregate: aggregator.partial(size) };
     },
   };
 }
@@ -147,7 +146,7 @@ function openNumbering(slotCount: number, knownIds: number): Numbering {
     size: () => pairs.size,
     groups(size) {
       const words = pairs.words();
-      const ids = new Uint32Array(size);
+      const ids = largeUint32(size);
       const slots = new Uint16Array(size);
       for (let group = 0; group < size; group++) {
         ids[group] = words[2 * group]!;
@@ -159,7 +158,7 @@ function openNumbering(slotCount: number, knownIds: number): Numbering {
 }
 
 function arrayOfGroups(size: number, slotCount: number): ReturnType<Numbering['groups']> {
-  const ids = new Uint32Array(size);
+  const ids = largeUint32(size);
   const slots = new Uint16Array(size);
   for (let group = 0; group < size; group++) {
     ids[group] = Math.floor(group / slotCount);

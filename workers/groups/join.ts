@@ -1,4 +1,5 @@
 import { finishAggregate } from '../aggregate/finish.js';
+import { largeUint32 } from '../large-arrays.js';
 import type { MergeScope } from '../scan/mark.js';
 import type { TallyKeys } from '../tally/tally.js';
 import { Ids64 } from './intern.js';
@@ -16,7 +17,7 @@ export function joinGroups(
   const { keyMaps, keys } = keysOf(partials, check);
   const { maps, ids, slots } = numberGroups(partials, keyMaps, check);
   const layers = plan.layers.map((layer, l) => {
-    const counts = new Uint32Array(ids.length);
+    const counts = largeUint32(ids.length);
     for (const [k, partial] of partials.entries()) {
       const own = partial.layers[l]!.counts;
       // A group without a row adds nothing, wherever its 0 of a number points.
@@ -60,7 +61,7 @@ function numberGroups(
   const maps = partials.map((partial, k) => {
     check();
     const keyMap = keyMaps[k]!;
-    const map = new Uint32Array(partial.ids.length);
+    const map = largeUint32(partial.ids.length);
     for (let group = 0; group < map.length; group++) {
       if (!hasRows(partial, group)) continue;
       const id = partial.ids[group]!;
@@ -69,7 +70,7 @@ function numberGroups(
     return map;
   });
   const words = all.words();
-  const ids = new Uint32Array(all.size);
+  const ids = largeUint32(all.size);
   const slots = new Uint16Array(all.size);
   for (let group = 0; group < all.size; group++) {
     ids[group] = words[2 * group]!;
@@ -81,8 +82,8 @@ function numberGroups(
 // Every task has the same groups in the same places: those without a row are closed up.
 function numberAlike(partials: readonly GroupsPartial[]): Numbered {
   const { ids, slots } = partials[0]!;
-  const map = new Uint32Array(ids.length);
-  const keptIds = new Uint32Array(ids.length);
+  const map = largeUint32(ids.length);
+  const keptIds = largeUint32(ids.length);
   const keptSlots = new Uint16Array(ids.length);
   let size = 0;
   for (let group = 0; group < ids.length; group++) {
@@ -93,7 +94,7 @@ function numberAlike(partials: readonly GroupsPartial[]): Numbered {
   }
   return {
     maps: partials.map(() => map),
-    ids: keptIds.slice(0, size),
+    ids: keptIds.subarray(0, size),
     slots: keptSlots.slice(0, size),
   };
 }

@@ -1,4 +1,5 @@
 import { BLOCK_ROWS } from '../columns.js';
+import { largeUint32 } from '../large-arrays.js';
 import { binOf, binStart, widthBins } from '../calendar/width.js';
 import { DROPPED, OUTSIDE } from '../kernels/kernels.js';
 import { NULL_CODE, type Block } from '../scan/block.js';
@@ -218,7 +219,7 @@ export function joinKeys(
   const ids = parts.map((keys) => {
     check();
     const size = keyCount(keys);
-    const map = new Uint32Array(size + 1);
+    const map = largeUint32(size + 1);
     for (let k = 0; k < size; k++) {
       let id = 0;
       if (keys.form === 'f64' || keys.form === 'i64')

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../protocol/column.js';
+import { largeFloat64, largeUint32 } from '../large-arrays.js';
 import type { FrameMetadata } from '../../protocol/frame.js';
 import { declaredColumn } from '../declared/column.js';
 import { openGroups } from '../groups/accumulate.js';
@@ -101,7 +102,7 @@ function barsOf(plan: BarPlan, { ids, layers }: Groups): Bars {
   const { op } = plan.layers[0]!.aggregate;
   const adds = op === 'count' || op === 'sum';
   const numbers = new Ids64();
-  const ofGroup = new Uint32Array(ids.length);
+  const ofGroup = largeUint32(ids.length);
   const isSingle = plan.slots === null;
   for (let group = 0; group < ids.length; group++) {
     // Without slots every group is a key of its own.
@@ -109,9 +110,9 @@ function barsOf(plan: BarPlan, { ids, layers }: Groups): Bars {
   }
   const size = isSingle ? ids.length : numbers.size;
   const bars: Bars = {
-    ids: new Uint32Array(size),
-    values: new Float64Array(size).fill(NaN),
-    counts: new Float64Array(size),
+    ids: largeUint32(size),
+    values: largeFloat64(size).fill(NaN),
+    counts: largeFloat64(size),
     ofGroup,
   };
   for (const [layer, { counts, values, valid }] of layers.entries()) {

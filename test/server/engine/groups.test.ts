@@ -59,7 +59,12 @@ function aggregateByScan(
   values.sort((a, b) => a - b);
   const at = (op === 'median' ? 0.5 : p!) * (values.length - 1);
   const [low, high] = [values[Math.floor(at)]!, values[Math.ceil(at)]!];
-  return low === high ? low : low + (high - low) * (at - Math.floor(at));
+  if (low === high) return low;
+  const share = at - Math.floor(at);
+  // An infinite neighbour decides.
+  return Number.isFinite(high - low)
+    ? low + (high - low) * share
+    : low * (1 - share) + high * share;
 }
 
 function expectClose(found: number | null, wanted: number | null): void {

@@ -1,5 +1,6 @@
 import type { Block } from '../../scan/block.js';
 import type { Cells } from '../../kernels/kernels.js';
+import { largeUint32 } from '../../large-arrays.js';
 import { axisWidth, openAxis } from '../../scan/axis.js';
 import { openCounts } from '../../scan/counts.js';
 import type { Accumulator, Scope } from '../../scan/mark.js';
@@ -101,7 +102,7 @@ function openMeans(column: number, size: number) {
 }
 
 function openPoints(budget: number, slotsOf: Slots | null) {
-  let rows: Uint32Array<ArrayBuffer> | null = budget === 0 ? null : new Uint32Array(budget);
+  let rows: Uint32Array<ArrayBuffer> | null = budget === 0 ? null : largeUint32(budget);
   const slots = slotsOf === null || budget === 0 ? null : new Uint16Array(budget);
   let count = 0;
   return {
@@ -119,6 +120,6 @@ function openPoints(budget: number, slotsOf: Slots | null) {
         count++;
       }
     },
-    partial: () => rows && { rows: rows.slice(0, count), slots: slots && slots.slice(0, count) },
+    partial: () => rows && { rows: rows.subarray(0, count), slots: slots && slots.slice(0, count) },
   };
 }

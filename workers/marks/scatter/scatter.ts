@@ -1,4 +1,5 @@
 import type { ColorInfo } from '../../../protocol/frame.js';
+import { largeUint32 } from '../../large-arrays.js';
 import { baseOf, writeFrame } from '../../scan/frame.js';
 import type { Mark, MarkedFrame } from '../../scan/mark.js';
 import { joinPairCounts } from '../../scan/pair-counts.js';
@@ -72,7 +73,7 @@ function joinPoints(
   partials: readonly ScatterPartial[],
   count: number,
 ): { rows: Uint32Array<ArrayBuffer>; slots: Uint16Array | null } | null {
-  const rows = new Uint32Array(count);
+  const rows = largeUint32(count);
   let slots: Uint16Array | null = null;
   let at = 0;
   for (const { points } of partials) {
