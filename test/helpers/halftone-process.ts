@@ -47,6 +47,7 @@ export function halftone(
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const started: Halftone = {
     child,
     stdout: () => out,
@@ -58,7 +59,7 @@ export function halftone(
     async address() {
       const listening = /listening on (\S+)\n/u;
       await vi.waitFor(() => {
-        if (child.exitCode === null && child.signalCode === null) expect(out).toMatch(listening);
+        if (!hasEnded()) expect(out).toMatch(listening);
       }, WAIT);
       expect(out, err).toMatch(listening);
       return listening.exec(out)![1]!;
@@ -67,12 +68,16 @@ export function halftone(
       const url = await started.address();
       return (await fetch(`${url}/api/v1/datasets/${name}`)).json() as Promise<DatasetInfo>;
     },
-    settled: (name) =>
-      vi.waitFor(async () => {
+    async settled(name) {
+      const settled = await vi.waitFor(async () => {
+        if (hasEnded()) return undefined;
         const info = await started.dataset(name);
         expect(info.status).not.toBe('loading');
         return info;
-      }, WAIT),
+      }, WAIT);
+      if (settled !== undefined) return settled;
+      throw new Error(`It ended with ${child.exitCode ?? child.signalCode}: ${err}`);
+    },
     async frame(query) {
       return fetch(`${await started.address()}/api/v1/frame`, {
         method: 'POST',
