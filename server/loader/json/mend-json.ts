@@ -59,8 +59,12 @@ export async function mendJsonLines(
     out.end();
     await finished(out);
   };
+  const copying = copy();
+  // Whichever fails first ends the other, whose own failure nobody waits for.
+  for (const promise of [copying, failed]) promise.catch(() => undefined);
+  out.on('error', () => undefined);
   try {
-    await Promise.race([copy(), failed]);
+    await Promise.race([copying, failed]);
   } finally {
     input.destroy();
     out.destroy();

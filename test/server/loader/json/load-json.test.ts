@@ -39,6 +39,13 @@ test('mends a packed file, too', async () => {
   expect((await load(gzipSync(BROKEN))).values).toEqual(MENDED);
 });
 
+test('refuses a packed file that is damaged or cut off', async () => {
+  const packed = gzipSync('{"a":1}\n'.repeat(200_000));
+  await expect(load(packed.subarray(0, packed.length - 500))).rejects.toMatchObject({
+    message: expect.stringMatching(/^a\.jsonl .*\.$/) as string,
+  });
+});
+
 test('refuses with --strict what would be set aside, naming file and line', async () => {
   await expect(load(BROKEN, true)).rejects.toMatchObject({
     code: 'SOURCE_CORRUPT',
