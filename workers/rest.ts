@@ -9,9 +9,9 @@ let collectGarbage: (() => void) | undefined;
  */
 export function rest(): void {
   if (collectGarbage === undefined) {
+    // Flags are of the whole process: taken back here, another thread that is just at this line would find no function.
     setFlagsFromString('--expose-gc');
     collectGarbage = runInNewContext('gc') as () => void;
-    setFlagsFromString('--no-expose-gc');
   }
   collectGarbage();
 }
