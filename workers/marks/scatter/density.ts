@@ -9,6 +9,9 @@ const SPARSE_BELOW = 1 / 64;
 
 export interface DensityColumns {
   layout: 'dense' | 'sparse';
+  /** Of the frame. */
+  rows: number;
+  /** Cells, or pairs of a cell and a category, that hold a row of the snapshot. */
   marks: number;
   columns: FrameColumn[];
   /** Extremes of the means, where the color is a number. */
@@ -31,7 +34,13 @@ export function densityColumns(grid: Exclude<Grid, { of: 'category' }>): Density
   if (layout === 'dense') {
     const columns = [plainColumn(countField, new Numbers(counts))];
     if (means !== null) columns.push(meanColumn(means, null));
-    return { layout, marks: counts.length, columns, ...(means && { means: means.extent }) };
+    return {
+      layout,
+      rows: counts.length,
+      marks: occupied,
+      columns,
+      ...(means && { means: means.extent }),
+    };
   }
   const cells = new Uint32Array(occupied);
   const count = new Numbers(occupied);
@@ -42,7 +51,13 @@ export function densityColumns(grid: Exclude<Grid, { of: 'category' }>): Density
   }
   const columns = [plainColumn(cellField, cells), plainColumn(countField, count)];
   if (means !== null) columns.push(meanColumn(means, cells));
-  return { layout, marks: occupied, columns, ...(means && { means: means.extent }) };
+  return {
+    layout,
+    rows: occupied,
+    marks: occupied,
+    columns,
+    ...(means && { means: means.extent }),
+  };
 }
 
 const cellField = { name: 'cell', type: { type: 'int', bits: 32, signed: false } } as const;
@@ -102,5 +117,5 @@ export function pairColumns(
     plainColumn(countField, new Numbers(counts)),
     categoryColumn(color, slots),
   ];
-  return { layout: 'sparse', marks: keys.length, columns };
+  return { layout: 'sparse', rows: keys.length, marks: keys.length, columns };
 }

@@ -54,7 +54,7 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
       grid.of === 'category' && color?.kind === 'category'
         ? pairColumns(grid.pairs, color)
         : densityColumns(grid as Exclude<Grid, { of: 'category' }>);
-    const { layout, marks, columns, means } = density;
+    const { layout, rows: cells, marks, columns, means } = density;
     const info: ColorInfo | undefined =
       color?.kind === 'category'
         ? color.info
@@ -63,7 +63,7 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
           : { kind: 'number', column: color.name, ...(means ?? { min: null, max: null }) };
     return writeFrame(
       { ...base, method: 'density', marks, layout, ...(info && { color: info }) },
-      marks,
+      cells,
       columns,
     );
   },
