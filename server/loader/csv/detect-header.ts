@@ -39,7 +39,7 @@ function isHeader(records: readonly SampleRecord[]): boolean {
   const valued: string[] = [];
   for (const [i, name] of names.entries()) {
     if (name === '' || NULL_WORDS.includes(name)) continue;
-    const own = guessType([name], '.').type !== 'VARCHAR' || /^\d+,\d+$/.test(name);
+    const own = guessType([name], '.').type !== 'VARCHAR' || /^[+-]?\d+,\d+$/.test(name);
     if (own) valued.push(name);
     const below = rest.slice(0, 200).map(({ fields }) => fields[i]?.trim() ?? '');
     const values = below.filter((value) => value !== '');
