@@ -73,6 +73,8 @@ export function halftone(
         if (hasEnded()) return undefined;
         const info = await started.dataset(name);
         expect(info.status).not.toBe('loading');
+        // Also what is ready may be loaded anew.
+        expect(info.progress).toBeUndefined();
         return info;
       }, WAIT);
       if (settled !== undefined) return settled;

@@ -36,6 +36,7 @@ export async function loadInto(
   dir: string,
   source: DatasetSource,
   signal?: AbortSignal,
+  onProgress?: () => void,
 ): Promise<Manifest> {
   return loader.load(source, {
     dir,
@@ -45,6 +46,7 @@ export async function loadInto(
     createdAt: '2026-01-01T00:00:00.000Z',
     fingerprint: { kind: source.kind, files: [], options: '' },
     ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
   });
 }
 
