@@ -20,6 +20,8 @@ export const MAX_ROWS = 100_000;
 export const MAX_TOP = 256;
 /** The most y columns of a line or a bar. */
 export const MAX_SERIES_COLUMNS = 50;
+/** The most queries of one request. */
+export const MAX_QUERIES = 64;
 /** The largest request body, in bytes. */
 export const MAX_BODY = 1024 * 1024;
 

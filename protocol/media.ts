@@ -1,5 +1,7 @@
 /** The media type of a frame: one Arrow IPC stream. */
 export const ARROW_STREAM = 'application/vnd.apache.arrow.stream';
+/** The media type of many frames in one answer: see docs/reference/http.md. */
+export const FRAMES = 'application/vnd.halftone.frames';
 /** The media type of an Arrow IPC file, as `export?format=arrow` gives it. */
 export const ARROW_FILE = 'application/vnd.apache.arrow.file';
 /** The media type of a Parquet file. */

@@ -17,6 +17,7 @@ import { datasetRoutes } from './routes/datasets.js';
 import { eventRoutes } from './routes/events.js';
 import { exportRoutes } from './routes/export.js';
 import { frameRoutes } from './routes/frame.js';
+import { framesRoutes } from './routes/frames.js';
 import { loginRoutes } from './routes/login.js';
 import { openRoutes } from './routes/open.js';
 import { operationRoutes } from './routes/operations.js';
@@ -94,6 +95,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
         (api: App, _options, done) => {
           datasetRoutes(api, parts);
           frameRoutes(api, parts);
+          framesRoutes(api, parts);
           columnRoutes(api, parts);
           exportRoutes(api, parts);
           reportRoutes(api, parts);

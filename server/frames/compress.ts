@@ -8,18 +8,19 @@ const gzipAsync = promisify(gzip);
 /** Below this, the headers weigh more than what is saved. */
 export const MIN_CODED_BYTES = 1024;
 
-/**
- * Codes bytes outside of the main thread. Brotli's quality is 5: see docs/reference/http.md for the bytes and
- * times that were measured; a frame is coded once and then sent to every reader.
- */
+/** Beyond these, coding takes longer than most lines need for the bytes that it saves. */
+export const BROTLI_QUALITY = 5;
+export const GZIP_LEVEL = 6;
+
+/** Codes bytes outside of the main thread: a frame is coded once and then sent to every reader. */
 export async function compress(
   bytes: Uint8Array,
   coding: Exclude<Coding, 'identity'>,
 ): Promise<Buffer> {
-  if (coding === 'gzip') return gzipAsync(bytes, { level: 6 });
+  if (coding === 'gzip') return gzipAsync(bytes, { level: GZIP_LEVEL });
   return brotliAsync(bytes, {
     params: {
-      [constants.BROTLI_PARAM_QUALITY]: 5,
+      [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength,
     },
   });

@@ -1,32 +1,57 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_BODY } from '../../protocol/limits.js';
 import { PROBLEM_JSON } from '../../protocol/media.js';
+import type { Problem } from '../../protocol/problem.js';
 import { shown } from '../engine/check-schema.js';
 import { HalftoneError, toProblem } from '../errors.js';
 import { invalidField } from './invalid-field.js';
 
-/** Answers an error with its problem document; what we did not expect goes to `report`, without the request's values. */
+/** Takes errors that are our own fault, without the request's values. */
+export type Report = (error: unknown, where: string) => void;
+
+/** An error as the document that is sent, and the headers that belong to it. */
+export interface AnsweredProblem {
+  problem: Problem;
+  headers: Record<string, string>;
+}
+
+/** Answers an error with its problem document; what we did not expect goes to `report`. */
 export function answerProblem(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  report: (error: unknown, where: string) => void,
+  report: Report,
 ): FastifyReply {
-  const known = asHalftoneError(error, request);
-  const problem = toProblem(known);
-  if (problem.code === 'INTERNAL') {
-    report(error, `${request.method} ${request.routeOptions.url ?? 'unknown route'}`);
-  }
-  if (problem.status === 503) reply.header('retry-after', retryAfter(known));
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="halftone"');
+  const { problem, headers } = problemOf(error, request, report);
   return reply
     .code(problem.status)
     .removeHeader('etag')
     .removeHeader('content-encoding')
     .removeHeader('content-disposition')
-    .header('cache-control', 'no-store')
-    .type(PROBLEM_JSON)
+    .headers(headers)
     .send(problem);
+}
+
+/** Tells an error as its problem document; what we did not expect goes to `report`. */
+export function problemOf(
+  error: unknown,
+  request: FastifyRequest,
+  report: Report,
+): AnsweredProblem {
+  const known = asHalftoneError(error, request);
+  const problem = toProblem(known);
+  if (problem.code === 'INTERNAL') {
+    report(error, `${request.method} ${request.routeOptions.url ?? 'unknown route'}`);
+  }
+  return {
+    problem,
+    headers: {
+      'cache-control': 'no-store',
+      'content-type': PROBLEM_JSON,
+      ...(problem.status === 503 && { 'retry-after': String(retryAfter(known)) }),
+      ...(problem.status === 401 && { 'www-authenticate': 'Bearer realm="halftone"' }),
+    },
+  };
 }
 
 /** Tells Fastify's own errors in our words. */
@@ -56,7 +81,8 @@ function asHalftoneError(error: unknown, request: FastifyRequest): unknown {
       { hint: 'Percent-encode it as UTF-8; a percent sign itself is %25.' },
     );
   }
-  if (error.name === 'AbortError') {
+  // The second comes where a stream was to be the answer, and the client has gone before its first byte.
+  if (error.name === 'AbortError' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return new HalftoneError('CANCELLED', 'The request was withdrawn.');
   }
   // What is served of the disk refuses steps out of its folder, and null bytes, in words of its own.

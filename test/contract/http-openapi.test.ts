@@ -45,7 +45,7 @@ test('the description is one of OpenAPI 3.1', () => {
 test('every route of the contract is described', () => {
   const contract = [
     'get /api/v1/datasets', 'get /api/v1/datasets/{name}', 'post /api/v1/frame', 'get /api/v1/frame',
-    'get /api/v1/frame.arrow', 'get /api/v1/frame.csv', 'get /api/v1/frame.json',
+    'post /api/v1/frames', 'get /api/v1/frame.arrow', 'get /api/v1/frame.csv', 'get /api/v1/frame.json',
     'get /api/v1/datasets/{name}/columns/{column}/values', 'get /api/v1/datasets/{name}/rows/{row}',
     'get /api/v1/datasets/{name}/export', 'get /api/v1/cache', 'delete /api/v1/cache', 'get /api/v1/events',
     'get /healthz', 'get /readyz', 'get /metrics',

@@ -1,0 +1,95 @@
+import type { FramePlan } from '../../protocol/frame.js';
+import { FRAME_REVISION, PLAN_HEADER } from '../../protocol/media.js';
+import type { Query } from '../../protocol/query.js';
+import { headerJson } from '../http/headers.js';
+import type { AppParts } from '../routes/parts.js';
+import type { Snapshot } from '../snapshots/manifest.js';
+import type { CachedFrame, CacheOutcome } from './frame-cache.js';
+import { canonicalQuery, keyOf } from './query-key.js';
+
+/** A query that has been understood, and the snapshot that answers it. */
+export interface AskedQuery {
+  query: Query;
+  snapshot: Snapshot;
+  /** The one form of all queries that mean the same, and its key. */
+  canonical: Query;
+  key: string;
+}
+
+/** Takes what a client sent as a query; throws what is wrong with it. */
+export function takeQuery(
+  { checkQuery, catalog }: Pick<AppParts, 'checkQuery' | 'catalog'>,
+  value: unknown,
+): AskedQuery {
+  const query = checkQuery(value);
+  const snapshot = catalog.snapshot(query.dataset, query.snapshot);
+  const canonical = canonicalQuery(query);
+  return { query, snapshot, canonical, key: keyOf(canonical) };
+}
+
+/** The weak ETag of a frame in a format: what names it for ever. */
+export function etagOf({ snapshot, key }: AskedQuery, format: string): string {
+  return `W/"${snapshot.manifest.id}.${key}.${FRAME_REVISION}.${format}"`;
+}
+
+/** A frame, and how it was come by. */
+export interface AnsweredQuery {
+  entry: CachedFrame;
+  outcome: CacheOutcome;
+}
+
+/** Has a query answered, from the cache or by the engine, and counts it. */
+export async function answerQuery(
+  { frames, metrics }: Pick<AppParts, 'frames' | 'metrics'>,
+  { query, snapshot, canonical, key }: AskedQuery,
+  signal: AbortSignal,
+): Promise<AnsweredQuery> {
+  const { entry, outcome } = await frames.get(snapshot, key, canonical, signal);
+  metrics.frames.inc({ outcome });
+  if (outcome === 'miss') {
+    const { mark } = query;
+    const { queueMs, computeMs, encodeMs } = entry.frame.timing;
+    metrics.frameSeconds.observe({ mark, stage: 'queue' }, queueMs / 1000);
+    metrics.frameSeconds.observe({ mark, stage: 'compute' }, computeMs / 1000);
+    metrics.frameSeconds.observe({ mark, stage: 'encode' }, encodeMs / 1000);
+  }
+  return { entry, outcome };
+}
+
+/** The headers that tell how a frame was computed, and how long the whole answer took. */
+export function headersOfAnswer(
+  { entry, outcome }: AnsweredQuery,
+  totalMs: number,
+): Record<string, string> {
+  const { plan, timing } = entry.frame;
+  const isHit = outcome === 'hit';
+  const { queueMs, computeMs, encodeMs } = isHit
+    ? { queueMs: 0, computeMs: 0, encodeMs: 0 }
+    : timing;
+  return {
+    [PLAN_HEADER]: headerJson(isHit ? fromCache(plan) : plan),
+    'cache-status': cacheStatus(outcome, entry.key),
+    'server-timing': serverTiming({ queueMs, computeMs, encodeMs, totalMs }),
+  };
+}
+
+/** A frame from the cache touches no row; how it was computed at first is told as its reason. */
+function fromCache({ tier, reason }: FramePlan): FramePlan {
+  return {
+    tier: 'cache',
+    reason: `kept from an equal query (${tier}: ${reason})`,
+    rowsTouched: 0,
+    bytesTouched: 0,
+  };
+}
+
+function cacheStatus(outcome: CacheOutcome, key: string): string {
+  const how = { hit: 'hit', miss: 'fwd=miss; stored', joined: 'fwd=miss; collapsed' }[outcome];
+  return `Halftone; ${how}; key="${key}"`;
+}
+
+function serverTiming(spent: Record<string, number>): string {
+  return Object.entries(spent)
+    .map(([name, ms]) => `${name.slice(0, -2)};dur=${ms.toFixed(2)}`)
+    .join(', ');
+}
