@@ -80,4 +80,14 @@ export type Exports = Record<
     countBytes(cells: Address, counts: Address, spilled: Address, rows: number): number;
     occupied(counts: Address, from: number, to: number, out: Address): number;
     extremes(values: Address, from: number, to: number, out: Address): void;
+    leaves(
+      values: Address,
+      rows: number,
+      size: number,
+      least: Address,
+      greatest: Address,
+      leastAt: Address,
+      greatestAt: Address,
+      gaps: Address,
+    ): void;
   };

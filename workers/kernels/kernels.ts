@@ -119,6 +119,24 @@ export interface Kernels {
    * at least one, and none is NaN.
    */
   extremes(values: F64, from: number, to: number, out: Cells): void;
+
+  /**
+   * Summarizes values by `size` rows (even, at most 254), the last ones perhaps fewer. Without a finite one the least
+   * is infinite, the greatest its opposite, and both stand at 0.
+   */
+  leaves(values: F64, rows: number, size: number, out: Leaves): void;
+}
+
+/** What stretches of values come to, one entry each. */
+export interface Leaves {
+  /** The finite extremes. */
+  least: F64;
+  greatest: F64;
+  /** Where the first of each stands, from the start of the stretch. */
+  leastAt: Mask;
+  greatestAt: Mask;
+  /** Values that are not finite. */
+  gaps: Mask;
 }
 
 /** Edges that are equally far apart but for rounding. */

@@ -168,6 +168,29 @@ export const plainKernels: Kernels = {
     out[0] = leastAt;
     out[1] = greatestAt;
   },
+
+  leaves(values, rows, size, { least, greatest, leastAt, greatestAt, gaps }) {
+    for (let from = 0, leaf = 0; from < rows; from += size, leaf++) {
+      least[leaf] = Infinity;
+      greatest[leaf] = -Infinity;
+      leastAt[leaf] = greatestAt[leaf] = gaps[leaf] = 0;
+      for (let i = 0; i < size && from + i < rows; i++) {
+        const value = values[from + i]!;
+        if (!Number.isFinite(value)) {
+          gaps[leaf]!++;
+          continue;
+        }
+        if (value < least[leaf]!) {
+          least[leaf] = value;
+          leastAt[leaf] = i;
+        }
+        if (value > greatest[leaf]!) {
+          greatest[leaf] = value;
+          greatestAt[leaf] = i;
+        }
+      }
+    }
+  },
 };
 
 // The last cell whose edge is not above the value; the last edge only ends the last cell.

@@ -200,5 +200,16 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
       kernels.occupied(counts.byteOffset, from, to, out.byteOffset),
     extremes: (values, from, to, out) =>
       kernels.extremes(values.byteOffset, from, to, out.byteOffset),
+    leaves: (values, rows, size, { least, greatest, leastAt, greatestAt, gaps }) =>
+      kernels.leaves(
+        values.byteOffset,
+        rows,
+        size,
+        least.byteOffset,
+        greatest.byteOffset,
+        leastAt.byteOffset,
+        greatestAt.byteOffset,
+        gaps.byteOffset,
+      ),
   };
 }

@@ -373,4 +373,25 @@ describe.each(SIZES)('%i rows', (rows) => {
       expect(a).toEqual(b);
     }
   });
+
+  test('are summarized leaf by leaf', () => {
+    for (const size of [2, 32, 64, 128]) {
+      const [a, b] = both((kernels) => {
+        const values = doubles(rows, 31 + size);
+        // A whole leaf without a finite value, where there are so many rows.
+        values.fill(NaN, size, Math.max(size, Math.min(rows, size * 2)));
+        const count = Math.ceil(rows / size);
+        const out = {
+          least: arena.f64(4096),
+          greatest: arena.f64(4096),
+          leastAt: arena.u8(4096),
+          greatestAt: arena.u8(4096),
+          gaps: arena.u8(4096),
+        };
+        kernels.leaves(values, rows, size, out);
+        return Object.values(out).map((array) => [...array.subarray(0, count)]);
+      });
+      expect(a).toEqual(b);
+    }
+  });
 });

@@ -41,3 +41,4 @@ export { linearCells, logCells, stepCells, timeCells } from './cells';
 export { countCells, maskCells, pictureCells } from './count';
 export { countBytes, occupied, pairCells, slotCodes } from './pairs';
 export { extremes } from './extremes';
+export { leaves } from './leaves';

@@ -9,6 +9,12 @@ export interface PointRows {
   partial(): LinePartial['points'];
 }
 
+/** The most rows that are sent one by one: all for `lttb`; for `auto` and `points` what fits the budget. */
+export function mostRows({ method, budget, ys }: LinePlan): number {
+  if (method === 'lttb') return Infinity;
+  return method === 'auto' || method === 'points' ? Math.floor(budget / ys.length) : 0;
+}
+
 /** A line of all rows is asked for by `lttb`; `auto` and `points` want it while it fits the budget. */
 export function openPoints({ method, budget, ys }: LinePlan): PointRows {
   const most =

@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest';
+import type { Ends } from '../../../../server/engine/axis.js';
+import { timeEdges } from '../../../../server/engine/axis.js';
+import type { TableView } from '../../../../workers/columns.js';
+import { lineByRange } from '../../../../workers/marks/line/by-range.js';
+import type { LineMethod, LinePlan } from '../../../../workers/marks/line/plan.js';
+import type { MarkedFrame } from '../../../../workers/scan/mark.js';
+import { scan } from '../../../../workers/scan/scan.js';
+import { stretchesOf } from '../../../../workers/scan/stretch.js';
+import { memorySnapshot, type Stored, type TestColumn } from '../../../helpers/memory-snapshot.js';
+import { withPyramids } from '../../../helpers/pyramids.js';
+import { doubleOf, randomNumbers, testColumn } from '../../../helpers/test-columns.js';
+
+const NANOSECONDS = { day: 86_400_000_000_000n, s: 1_000_000_000n, us: 1000n, ns: 1n } as const;
+
+/** The column with its values in ascending order. */
+function ascending(column: TestColumn, name = 'x'): TestColumn {
+  const values = [...column.values].sort((a, b) => (a! < b! ? -1 : a! > b! ? 1 : 0));
+  return { ...column, name, values };
+}
+
+interface Asked {
+  ends: Ends;
+  width?: number;
+  method?: LineMethod;
+  budget?: number;
+}
+
+function planOf(
+  x: TestColumn,
+  ys: readonly number[],
+  { ends, width = 50, method = 'm4', budget = 1000 }: Asked,
+): LinePlan {
+  const [low, high] = ends as [never, never];
+  const { logical } = x;
+  return {
+    kind: 'line',
+    method,
+    x:
+      logical.kind === 'time'
+        ? {
+            scale: 'time',
+            column: 0,
+            edges: timeEdges(ends as [bigint, bigint], NANOSECONDS[logical.unit as 'ns'], width),
+          }
+        : { scale: 'linear', column: 0, low, high, width },
+    xForm: logical.kind === 'time' ? 'i64' : 'value',
+    ascending: true,
+    ys: [...ys],
+    logY: false,
+    series: ys.length === 1 ? null : { kind: 'columns', labels: ys.map(String) },
+    budget,
+    offset: { origin: logical.kind === 'time' ? 0n : 0, bits: 64 },
+  };
+}
+
+const FRAME = {
+  version: 1,
+  dataset: 'test',
+  snapshot: 'memory',
+  mark: 'line',
+  domain: null,
+  scale: { x: 'linear', y: 'linear' },
+  width: 50,
+  height: 10,
+  unit: {},
+} as const;
+
+function byScan(table: TableView, plan: LinePlan): MarkedFrame {
+  const task = { table, predicate: null, plan, stretches: stretchesOf(table.batchRows) };
+  const outcome = scan({ ...task, finish: { frame: FRAME } });
+  if (outcome.withdrawn) throw new Error('Nobody withdraws in a test.');
+  return outcome.result as MarkedFrame;
+}
+
+/** The same line scanned, looked up in the rows, and looked up with pyramids is the same bytes. */
+function expectEqual(
+  x: TestColumn,
+  ys: readonly TestColumn[],
+  asked: Asked,
+  batchSize = 1536,
+): MarkedFrame {
+  const { table: bare } = memorySnapshot([x, ...ys], batchSize);
+  const positions = ys.map((_, k) => k + 1);
+  const { table, pyramids } = withPyramids(bare, positions);
+  const plan = planOf(x, positions, asked);
+  const scanned = byScan(table, plan);
+  const hasPlace = x.values.map((_, row) => ys.some((y) => Number.isFinite(doubleOf(y, row))));
+  for (const own of [pyramids, null]) {
+    const outcome = lineByRange({
+      table,
+      plan,
+      batches: { first: 0, last: table.batchRows.length - 1 },
+      pyramids: own,
+      placed: hasPlace.filter(Boolean).length,
+      frame: FRAME,
+    });
+    if (outcome.withdrawn) throw new Error('Nobody withdraws in a test.');
+    expect(outcome.result.metadata).toEqual(scanned.metadata);
+    expect(Buffer.from(outcome.result.bytes).equals(Buffer.from(scanned.bytes))).toBe(true);
+  }
+  return scanned;
+}
+
+/** The ends of a domain between two rows of x. */
+function between(x: TestColumn, from: number, to: number): Ends {
+  if (x.logical.kind === 'time') {
+    const unit = NANOSECONDS[x.logical.unit as 'ns'];
+    const at = (row: number): bigint => BigInt(x.values[row] as number | bigint) * unit;
+    return [at(from), at(to) + (from === to ? 1n : 0n)];
+  }
+  const [low, high] = [doubleOf(x, from), doubleOf(x, to)];
+  return low === high ? [low - 0.5, high + 0.5] : [low, high];
+}
+
+const ROWS = 6000;
+const XS = ['int8', 'int32', 'int64', 'uint64', 'huge', 'float32', 'cents', 'decimal'];
+const TIMES = ['day', 'second', 'micro', 'nano'];
+const YS = ['int8', 'int32', 'big', 'uint64', 'huge', 'float32', 'odd', 'decimal', 'decimal128'];
+
+describe('a line that is looked up is the line that is scanned', () => {
+  test.each([...XS, ...TIMES, 'decimal64', 'decimal128'])('over %s', (kind) => {
+    const x = ascending(testColumn(kind, ROWS, { nullEvery: 0 }));
+    const y = testColumn('odd', ROWS, { seed: 5, nullEvery: 7 });
+    const random = randomNumbers(3);
+    for (let i = 0; i < 12; i++) {
+      const [a, b] = [random() % ROWS, random() % ROWS].sort((p, q) => p - q) as [number, number];
+      const ends = i === 0 ? between(x, 0, ROWS - 1) : between(x, a, b);
+      expectEqual(x, [y], { ends, width: [1, 7, 50, 900][i % 4]! });
+    }
+  });
+
+  test.each(YS)('of %s', (kind) => {
+    const x = ascending(testColumn('cents', ROWS, { nullEvery: 0 }));
+    for (const nullEvery of [0, 2, 500]) {
+      const y = testColumn(kind, ROWS, { seed: 2, nullEvery });
+      expectEqual(x, [y], { ends: between(x, 0, ROWS - 1) });
+      expectEqual(x, [y], { ends: between(x, 700, 5200), width: 13 });
+    }
+  });
+
+  test.each(['auto', 'points', 'm4', 'minmax', 'lttb', 'minmaxlttb'] as const)(
+    'by %s',
+    (method) => {
+      const x = ascending(testColumn('int32', ROWS, { nullEvery: 0 }));
+      for (const nullEvery of [0, 3]) {
+        const y = testColumn('cents', ROWS, { nullEvery });
+        for (const [from, to] of [
+          [0, ROWS - 1],
+          [1000, 1200],
+          [40, 1050],
+        ] as const) {
+          const ends = between(x, from, to);
+          expectEqual(x, [y], { ends, method, budget: 500 });
+          expectEqual(x, [y], { ends, method, budget: 100_000 });
+        }
+      }
+    },
+  );
+
+  test('of several columns, one of them without a gap', () => {
+    const x = ascending(testColumn('nano', ROWS, { nullEvery: 0 }));
+    const ys = [
+      { ...testColumn('odd', ROWS, { nullEvery: 4 }), name: 'a' },
+      { ...testColumn('int8', ROWS, { nullEvery: 0 }), name: 'b' },
+      { ...testColumn('odd', ROWS, { nullEvery: 1 }), name: 'c' },
+    ];
+    expectEqual(x, ys, { ends: between(x, 0, ROWS - 1), method: 'auto' });
+    expectEqual(x, ys, { ends: between(x, 2000, 2100), method: 'auto', budget: 500 });
+  });
+});
+
+describe('rules of lines', () => {
+  const x = ascending(testColumn('cents', ROWS, { nullEvery: 0 }));
+  const y = testColumn('odd', ROWS, { seed: 9, nullEvery: 3 });
+
+  test('a value on an edge is in the column that begins there, one on the upper end in the last', () => {
+    const edges = { ...x, values: x.values.map((_, i) => Math.floor(i / 3)) };
+    expectEqual(edges, [y], { ends: [0, 1999], width: 1999 });
+    expectEqual(edges, [y], { ends: [100, 200], width: 10 });
+    expectEqual(edges, [y], { ends: [0, 1999], width: 333 });
+  });
+
+  test('nanoseconds that a double cannot tell apart are in different columns', () => {
+    const start = 1_700_000_000_000_000_000n;
+    const time = {
+      ...testColumn('nano', ROWS, { nullEvery: 0 }),
+      values: x.values.map((_, i) => start + BigInt(i >> 1)),
+    };
+    const frame = expectEqual(time, [y], { ends: [start, start + 2999n], width: 3000 });
+    expect(frame.metadata.rows.outside).toBe(0);
+    expectEqual(time, [y], { ends: [start + 5n, start + 6n], width: 2 });
+    // Ends beyond 64 bits are clamped.
+    expectEqual(time, [y], { ends: [-(2n ** 70n), 2n ** 70n], width: 9 });
+  });
+
+  test('a window between two rows is drawn through, one beyond all rows has a neighbour', () => {
+    const wide = { ...x, values: x.values.map((_, i) => i * 10) };
+    for (const ends of [
+      [41, 42],
+      [-50, -20],
+      [1e6, 2e6],
+      [-5, 0],
+      [59_990, 59_999],
+    ] as const) {
+      expectEqual(wide, [y], { ends });
+    }
+  });
+
+  test('rows of equal x keep their order, whatever the pixel column they fill', () => {
+    for (const equal of [1, 100, 6000]) {
+      const steps = { ...x, values: x.values.map((_, i) => Math.floor(i / equal)) };
+      expectEqual(steps, [y], { ends: [0, Math.max(1, Math.floor((ROWS - 1) / equal))] });
+    }
+  });
+
+  test('where y is null nearly everywhere, the nearest point is found batches away', () => {
+    const nulls = y.values.map(() => null);
+    for (const at of [[], [3], [5990], [3, 5990], [3000]]) {
+      let values: Stored[] = nulls;
+      for (const row of at) values = values.with(row, 4);
+      expectEqual(x, [{ ...y, values }], { ends: between(x, 2500, 3500) });
+    }
+  });
+
+  test.each([0, 1, 63, 64, 65, 511, 512, 513, 8191, 8192, 8193, 65_537])('%i rows', (rows) => {
+    const long = { ...x, values: Array.from({ length: rows }, (_, i) => i) };
+    const values = testColumn('cents', rows, { nullEvery: 300 });
+    expectEqual(long, [values], { ends: [0, Math.max(1, rows - 1)] }, 2 ** 20);
+    expectEqual(long, [values], { ends: [rows / 3, Math.max(1, rows / 2)], width: 11 }, 2 ** 20);
+  });
+});

@@ -1,0 +1,192 @@
+import type { Span, TableView } from '../../columns.js';
+import { kernelsFor } from '../../kernels/load.js';
+import { threadArena as arena } from '../../kernels/thread-arena.js';
+import { emptyRange, NOWHERE, Ranges, type Range } from '../../pyramid/ranges.js';
+import { axisWidth } from '../../scan/axis.js';
+import { checkCancel, unlessWithdrawn, type CancelWord } from '../../scan/cancel.js';
+import type { FrameBase, MarkedFrame } from '../../scan/mark.js';
+import { columnStarts, type BatchRange } from './column-starts.js';
+import { line } from './line.js';
+import { createPixelColumns, type PixelColumns } from './pixel-columns.js';
+import type { LinePartial, LinePlan } from './plan.js';
+import { mostRows } from './points.js';
+
+/**
+ * A line over an x that ascends, is never null and finite, of all rows: its pixel columns are looked up instead of
+ * scanned for.
+ */
+export interface LineByRangeTask {
+  table: TableView;
+  plan: LinePlan;
+  /** The batches in memory: they hold the domain, and on each side a row with a y where there is one. */
+  batches: BatchRange;
+  /** By column of `plan.ys` the pyramids of the batches; null where y is read row by row. */
+  pyramids: readonly (readonly (Span | undefined)[])[] | null;
+  /** Rows of the snapshot that have a place in one of the columns; all of them where there are several. */
+  placed: number;
+  frame: FrameBase;
+  cancel?: CancelWord;
+}
+
+export type LineByRange =
+  { withdrawn: false; result: MarkedFrame; touched: Touched } | { withdrawn: true };
+
+/** Rows and bytes that were read. */
+export interface Touched {
+  rows: number;
+  bytes: number;
+}
+
+/** Makes the frame that a scan of all rows makes, from some of them. */
+export function lineByRange(task: LineByRangeTask): LineByRange {
+  return unlessWithdrawn(() => {
+    const { table, plan, placed, frame, cancel } = task;
+    const check = (): void => checkCancel(cancel);
+    arena.reset();
+    const { partial, touched } = partialByRange(task, check);
+    const total = table.rows;
+    const rows = { drawn: partial.drawn, outside: placed - partial.drawn, dropped: total - placed };
+    const result = line.merge(plan, [{ ...partial, ...rows }], {
+      table,
+      total,
+      matched: total,
+      frame,
+      check,
+    });
+    // The rows that are sent are read once more.
+    const { marks } = result.metadata;
+    touched.rows += marks;
+    touched.bytes += marks * 16;
+    return { withdrawn: false, result, touched };
+  });
+}
+
+/** What a scan would hand to the merge, but for `outside` and `dropped`. */
+export function partialByRange(
+  { table, plan, batches, pyramids }: Omit<LineByRangeTask, 'frame' | 'placed'>,
+  check: () => void,
+): { partial: LinePartial; touched: Touched } {
+  const width = axisWidth(plan.x);
+  const { starts, lookups } = columnStarts(plan.x, table, batches);
+  const xBytes = table.columns[plan.x.column]!.batches[batches.first]?.data?.length ?? 0;
+  const touched = {
+    rows: lookups,
+    bytes: (lookups * xBytes) / Math.max(1, table.batchRows[batches.first] ?? 0),
+  };
+  const from = starts[0]!;
+  const to = starts[width]!;
+  let points = 0;
+  const columns = plan.ys.map((column, k) => {
+    const ranges = new Ranges({
+      table,
+      column,
+      pyramids: pyramids?.[k] ?? null,
+      arena,
+      kernels: kernelsFor(arena),
+    });
+    const state = createPixelColumns(width);
+    points = addColumns(state, starts, ranges, table, batches, check);
+    addNeighbours(state, from, to, ranges, table, batches);
+    touched.rows += ranges.touched.rows;
+    touched.bytes += ranges.touched.bytes;
+    return state;
+  });
+  const isAll = to - from <= mostRows(plan);
+  return {
+    partial: {
+      // Of several columns one has a y in every row.
+      drawn: plan.ys.length === 1 ? points : to - from,
+      outside: 0,
+      dropped: 0,
+      columns,
+      points: isAll
+        ? { rows: Uint32Array.from({ length: to - from }, (_, i) => from + i), slots: null }
+        : null,
+    },
+    touched,
+  };
+}
+
+/** Summarizes the rows of every pixel column; gives how many of them have a place. */
+function addColumns(
+  state: PixelColumns,
+  starts: Float64Array,
+  ranges: Ranges,
+  { batchRows }: TableView,
+  { first, last }: BatchRange,
+  check: () => void,
+): number {
+  for (let batch = first, c = 0; batch <= last; batch++) c = ranges.warmUp(batch, starts, c);
+  let points = 0;
+  let batch = first;
+  let firstRow = 0;
+  for (let before = 0; before < first; before++) firstRow += batchRows[before]!;
+  for (let c = 0; c + 1 < starts.length; c++) {
+    let from = starts[c]!;
+    const to = starts[c + 1]!;
+    if (from === to) continue;
+    check();
+    const range = emptyRange();
+    while (from < to) {
+      while (from >= firstRow + batchRows[batch]!) firstRow += batchRows[batch++]!;
+      const end = Math.min(to, firstRow + batchRows[batch]!);
+      ranges.add(range, batch, from - firstRow, end - firstRow);
+      from = end;
+    }
+    take(state, c, range);
+    points += range.points;
+  }
+  return points;
+}
+
+function take(state: PixelColumns, c: number, range: Range): void {
+  if (range.points > 0) {
+    // A row's number serves as its x.
+    state.first[c] = state.firstX[c] = range.first;
+    state.last[c] = state.lastX[c] = range.last;
+    state.least[c] = range.leastAt;
+    state.leastY[c] = range.least;
+    state.greatest[c] = range.greatestAt;
+    state.greatestY[c] = range.greatest;
+  }
+  if (range.firstGap === NOWHERE) return;
+  state.firstGap[c] = state.firstGapX[c] = range.firstGap;
+  state.lastGap[c] = state.lastGapX[c] = range.lastGap;
+}
+
+/**
+ * The rows beyond the domain: on each side the nearest with a place, and the row next to the domain where that has none.
+ * A gap that is farther than the nearest point is never drawn.
+ */
+function addNeighbours(
+  { beyond, beyondX }: PixelColumns,
+  from: number,
+  to: number,
+  ranges: Ranges,
+  { batchRows }: TableView,
+  { first, last }: BatchRange,
+): void {
+  const keep = (k: number, row: number): void => {
+    beyond[k] = beyondX[k] = row;
+  };
+  const starts: number[] = [];
+  let rows = 0;
+  for (const count of batchRows) {
+    starts.push(rows);
+    rows += count;
+  }
+  let left = NOWHERE;
+  for (let batch = last; batch >= first && left === NOWHERE; batch--) {
+    const end = Math.min(batchRows[batch]!, from - starts[batch]!);
+    if (end > 0) left = ranges.lastPoint(batch, end);
+  }
+  let right = NOWHERE;
+  for (let batch = first; batch <= last && right === NOWHERE; batch++) {
+    const start = Math.max(0, to - starts[batch]!);
+    if (start < batchRows[batch]!) right = ranges.firstPoint(batch, start);
+  }
+  if (left !== NOWHERE) keep(0, left);
+  if (right !== NOWHERE) keep(1, right);
+  if (from > 0 && left !== from - 1) keep(2, from - 1);
+  if (to < rows && right !== to) keep(3, to);
+}
