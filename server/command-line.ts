@@ -39,6 +39,10 @@ for (const stream of [stdout, stderr]) {
   });
 }
 
-const code = await runCommandLine(process.argv.slice(2), { terminal, version, stop: stop.signal });
-// Everything is closed by now; what still keeps the process alive is not worth waiting for. Written output is.
-stdout.write('', () => process.exit(code));
+// Not awaited at the top: the bundle is CommonJS.
+void runCommandLine(process.argv.slice(2), { terminal, version, stop: stop.signal }).then(
+  (code) => {
+    // Everything is closed by now; what still keeps the process alive is not worth waiting for. Written output is.
+    stdout.write('', () => process.exit(code));
+  },
+);

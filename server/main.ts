@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { statSync } from 'node:fs';
 
-// `npm run build` puts the server and all that it imports into a few files, which are read and compiled in a third of the
-// time that some six hundred take. Where the compiler alone has run since then, they are out of date.
+// `npm run build` puts the server and all that it imports into one file, with its bytecode: it starts in a quarter of the time
+// that some six hundred files take. Where the compiler alone has run since then, it is out of date.
 const bundle = new URL('../bundle/command-line.js', import.meta.url);
 const bundledAt = changedAt(bundle);
 const compiled = ['protocol', 'workers', 'server'].map(

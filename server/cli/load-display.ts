@@ -74,7 +74,9 @@ function describeLoaded({ name, rows, columns, report, stale }: DatasetInfo): st
     `${rows.toLocaleString('en')} rows`,
     `${columns.length} columns`,
     ...(report && report.setAside > 0 ? [`${report.setAside} lines set aside`] : []),
-    ...(report && report.nulled > 0 ? [`${report.nulled} ${report.nulled === 1 ? 'value' : 'values'} did not fit and became null`] : []),
+    ...(report && report.nulled > 0
+      ? [`${report.nulled} ${report.nulled === 1 ? 'value' : 'values'} did not fit and became null`]
+      : []),
   ];
   const warnings = (report?.warnings ?? []).map(({ message }) => `  ${message}\n`);
   return `${name}: ${notes.join(', ')}\n${warnings.join('')}`;
