@@ -2,11 +2,12 @@ import { LRUCache } from 'lru-cache';
 import { canonicalJson } from '../../protocol/canonical.js';
 import type { ColumnValues } from '../../protocol/options.js';
 import type { Tally } from '../../workers/tally/tally.js';
-import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { ColumnScope } from './columns.js';
 import type { ValuesRequest } from './engine.js';
+import { LingeringWork } from './lingering-work.js';
 import { resolveFilters } from './resolve-filter.js';
+import type { Run } from './run.js';
 import { tallyForm } from './tally-form.js';
 import { withRun, type Workshop } from './with-run.js';
 
@@ -20,7 +21,8 @@ const NO_ROWS = { test: 'constant', value: false } as const;
 
 /**
  * Answers which values a column has under filters. The counts are kept between keystrokes: only the search is done
- * anew. A count that was begun is finished also where its asker has typed on, for the next one needs it.
+ * anew. A count that was begun is finished also where its asker has typed on, for the next one needs it; but not
+ * where the next one asks under other filters.
  */
 export class ValueCounts {
   readonly #workshop: Workshop;
@@ -28,7 +30,7 @@ export class ValueCounts {
     maxSize: MAX_BYTES,
     sizeCalculation: (tally) => bytesOf(tally),
   });
-  readonly #counting = new Map<string, Promise<Tally>>();
+  readonly #counting = new LingeringWork<Tally>();
 
   constructor(workshop: Workshop) {
     this.#workshop = workshop;
@@ -39,8 +41,7 @@ export class ValueCounts {
     { column, filters, limit, search }: ValuesRequest,
     signal?: AbortSignal,
   ): Promise<ColumnValues> {
-    const key = canonicalJson([snapshot.dir, snapshot.manifest.id, column, filters]);
-    const tally = await unlessAborted(this.#tally(key, snapshot, column, filters), signal);
+    const tally = await this.#tally(snapshot, column, filters, signal);
     const scope = new ColumnScope(snapshot);
     const ref = scope.use(column, 'column');
     const answer = withRun(
@@ -76,40 +77,39 @@ export class ValueCounts {
     prepared.catch(() => undefined);
   }
 
-  #tally(
-    key: string,
+  async #tally(
     snapshot: Snapshot,
     column: string,
     filters: ValuesRequest['filters'],
+    signal: AbortSignal | undefined,
   ): Promise<Tally> {
+    const subject = canonicalJson([snapshot.dir, snapshot.manifest.id, column]);
+    const key = canonicalJson([subject, filters]);
     const known = this.#counted.get(key);
-    if (known !== undefined) return Promise.resolve(known);
-    let counting = this.#counting.get(key);
-    if (counting === undefined) {
-      counting = this.#count(snapshot, column, filters)
-        .then((tally) => {
-          this.#counted.set(key, tally);
-          return tally;
-        })
-        .finally(() => this.#counting.delete(key));
-      this.#counting.set(key, counting);
-    }
-    return counting;
+    if (known !== undefined) return known;
+    const count = async (going: AbortSignal): Promise<Tally> => {
+      const tally = await this.#count(snapshot, column, filters, going);
+      this.#counted.set(key, tally);
+      return tally;
+    };
+    return this.#counting.run({ subject, key }, count, signal);
   }
 
   async #count(
     snapshot: Snapshot,
     column: string,
     filters: ValuesRequest['filters'],
+    signal: AbortSignal,
   ): Promise<Tally> {
     const scope = new ColumnScope(snapshot);
     const ref = scope.use(column, 'column');
     const predicate = resolveFilters(filters, scope);
     const as = tallyForm(ref, scope);
-    return withRun(this.#workshop, scope, predicate, async (run) => {
+    const compute = async (run: Run): Promise<Tally> => {
       const plan = { kind: 'tally', column: ref.position, as } as const;
       return (await run.compute<'tally'>(plan)).result;
-    });
+    };
+    return withRun(this.#workshop, scope, predicate, compute, signal);
   }
 }
 
@@ -118,15 +118,4 @@ function bytesOf({ counts, keys }: Tally): number {
   if (keys.form === 'bytes') return bytes + keys.offsets.byteLength + keys.bytes.byteLength;
   if (keys.form === 'wide') return bytes + 32 * keys.values.length;
   return keys.form === 'codes' || keys.form === 'small' ? bytes : bytes + keys.words.byteLength;
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const withdrawn = (): void =>
-      reject(new HalftoneError('CANCELLED', 'The request was withdrawn.'));
-    if (signal.aborted) withdrawn();
-    signal.addEventListener('abort', withdrawn, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', withdrawn));
-  });
 }

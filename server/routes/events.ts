@@ -36,6 +36,8 @@ export function eventRoutes(app: App, { catalog, events, isClosing }: AppParts):
       return;
     }
     const write = (text: string) => {
+      // At a shutdown loads end, and say so, while the last bytes are still on their way to a slow reader.
+      if (stream.writableEnded) return;
       const unread = (stream.socket?.writableLength ?? 0) + stream.writableLength;
       if (unread > MAX_UNREAD_BYTES) stream.destroy();
       else stream.write(text);
