@@ -23,6 +23,9 @@ export type AddressDomain = readonly string[];
 /** The back ends of the chart, by name. */
 export const RENDERERS = ['auto', 'gpu', 'cpu', 'plotly'] as const;
 
+/** How bars are ordered where not the largest come first. */
+export const BAR_ORDERS = ['smallest', 'name'] as const;
+
 /** What a person chose, and nothing else: whatever is absent follows from the data. */
 export interface View {
   dataset: string;
@@ -41,6 +44,8 @@ export interface View {
   /** True draws the p10–p90 band around a binned line, false leaves it out. */
   band?: boolean;
   top?: number;
+  /** The order of bars; without it the largest come first. */
+  order?: (typeof BAR_ORDERS)[number];
   method?: Method;
   timeZone?: string;
   /** What draws: for tests, and for people with a broken graphics driver. */
@@ -103,6 +108,7 @@ export function formatAddress(view: View): string {
   put('bins', view.bins);
   if (view.band !== undefined) put('band', view.band ? 'yes' : 'no');
   put('top', view.top);
+  put('order', view.order);
   put('method', view.method);
   put('tz', view.timeZone);
   put('renderer', view.renderer);
@@ -162,6 +168,8 @@ function readParameter(view: View, name: string, value: string): string | undefi
       return count(value, MAX_BINS, (bins) => (view.bins = bins));
     case 'top':
       return count(value, MAX_TOP, (top) => (view.top = top));
+    case 'order':
+      return choose(BAR_ORDERS, value, (order) => (view.order = order));
     case 'band':
       return choose(['yes', 'no'] as const, value, (band) => (view.band = band === 'yes'));
     case 'method':

@@ -71,22 +71,27 @@ export function queryFilter(
 const negate = (filter: Filter, exclude?: boolean): Filter =>
   exclude ? { op: 'not', filter } : filter;
 
-/** All filters that fit their columns, and what to tell about those that do not. */
+/** All filters that fit their columns, for a query and as the address has them, and what to tell about the others. */
 export function queryFilters(
   view: View,
   columns: readonly ColumnInfo[],
   without?: string,
-): { filters: Filter[]; faults: string[] } {
+): { filters: Filter[]; fitting: AddressFilter[]; faults: string[] } {
   const filters: Filter[] = [];
+  const fitting: AddressFilter[] = [];
   const faults: string[] = [];
   for (const filter of view.filters ?? []) {
     if (filter.column === without) continue;
     const column = columns.find((each) => each.name === filter.column);
     const made = queryFilter(filter, column);
-    if (typeof made === 'string') faults.push(made);
-    else filters.push(made);
+    if (typeof made === 'string') {
+      faults.push(made);
+      continue;
+    }
+    filters.push(made);
+    fitting.push(filter);
   }
-  return { filters, faults };
+  return { filters, fitting, faults };
 }
 
 /** What a chip says: the column's name is said beside it. */

@@ -1,4 +1,4 @@
-import type { AddressDomain, View } from '../../protocol/address.js';
+import type { AddressDomain, AddressFilter, View } from '../../protocol/address.js';
 import type { ColumnInfo } from '../../protocol/column.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type {
@@ -34,6 +34,8 @@ export interface Plot {
   /** True where the p10–p90 band stands around a line of means. */
   band: boolean;
   top: number | undefined;
+  /** Of bars; undefined is the largest first. */
+  order: View['order'];
   method: Method | undefined;
   timeZone: string | undefined;
   scale: { x: Scale; y: Scale };
@@ -41,6 +43,8 @@ export interface Plot {
   /** True where the domain is the 0.1–99.9 % span of a column, not its full extent. */
   trimmed: boolean;
   filters: Filter[];
+  /** The same as the address has them. */
+  addressFilters: AddressFilter[];
   /** Why this chart was chosen; absent where the person chose all of it. */
   reason: string | undefined;
   /** What of the address does not fit this dataset, in sentences. */
@@ -53,7 +57,7 @@ const TRIM = 3;
 /** Completes a view against the columns of its dataset. */
 export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | 'rows'>): Plot {
   const { columns, rows } = dataset;
-  const { filters, faults } = queryFilters(view, columns);
+  const { filters, fitting, faults } = queryFilters(view, columns);
   const find = (name: string | undefined, role: string): ColumnInfo | undefined => {
     if (name === undefined) return undefined;
     const column = columns.find((each) => each.name === name);
@@ -111,12 +115,14 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
       !color &&
       view.band !== false,
     top: view.top,
+    order: view.order,
     method: view.method,
     timeZone: view.timeZone,
     scale,
     domain: {},
     trimmed: false,
     filters,
+    addressFilters: fitting,
     // The sentence speaks of the chart as it was suggested: it does not outlive a choice about how it is drawn.
     reason:
       (view.mark && (view.x || !takesX)) ||
@@ -128,7 +134,7 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
         : suggested.reason,
     faults,
   };
-  return withDomain(plot, view);
+  return withDomain(plot, { ...view, filters: fitting });
 }
 
 /** Fills in the domain: what the person chose, else the span worth looking at. */
@@ -274,6 +280,7 @@ export function plotQuery(plot: Plot, dataset: string, snapshot: string): Query 
   if (y.length > 0) query.y = y.length === 1 ? y[0]!.name : y.map((column) => column.name);
   if (color) query.color = color.name;
   if (color && plot.top !== undefined) query.top = plot.top;
+  if (mark === 'bar' && plot.order) query.sort = BAR_SORTS[plot.order];
   if (plot.bins !== undefined) query.bins = plot.bins;
   if (plot.method && plot.method !== 'auto') query.method = plot.method;
   if (plot.timeZone) query.timeZone = plot.timeZone;
@@ -283,6 +290,11 @@ export function plotQuery(plot: Plot, dataset: string, snapshot: string): Query 
   if (measured.length > 0) query.aggregate = aggregate(op, p, measured);
   return query;
 }
+
+const BAR_SORTS = {
+  smallest: [{ column: 'value', order: 'asc' }],
+  name: [{ column: 'key', order: 'asc' }],
+} satisfies Record<string, Query['sort']>;
 
 /** Several columns are named by `y` alone, each aggregated for itself. */
 function aggregate(

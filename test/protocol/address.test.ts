@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  BAR_ORDERS,
   RENDERERS,
   formatAddress,
   parseAddress,
@@ -227,6 +228,7 @@ function anyView(text: fc.Arbitrary<string>): fc.Arbitrary<View> {
       bins: fc.integer({ min: 1, max: 10_000 }),
       band: fc.boolean(),
       top: fc.integer({ min: 1, max: 256 }),
+      order: fc.constantFrom(...BAR_ORDERS),
       method: fc.constantFrom(...METHODS),
       renderer: fc.constantFrom(...RENDERERS),
       timeZone: fc.constantFrom('UTC', 'Europe/Berlin'),

@@ -8,12 +8,13 @@ import { AggregateChoice } from './aggregate-choice.js';
 import { BinChoice } from './bin-choice.js';
 import { ColumnSelect } from './column-select.js';
 import { MarkChoice } from './mark-choice.js';
+import { OrderChoice } from './order-choice.js';
 import { Row } from './row.js';
 import { ScaleChoice } from './scale-choice.js';
 import { Select } from './select.js';
 import { YChoice } from './y-choice.js';
 
-/** What is drawn: the mark, the columns on its axes, and how rows are put together. */
+/** What is drawn: the mark, the columns on its axes, and how rows are aggregated. */
 export function ChartControls(): JSX.Element | null {
   const { plot, dataset, navigation, change } = useStore();
   const shown = plot.value;
@@ -85,6 +86,7 @@ export function ChartControls(): JSX.Element | null {
       )}
       <AggregateChoice plot={shown} />
       <BinChoice plot={shown} />
+      <OrderChoice plot={shown} />
       <ScaleChoice plot={shown} />
       {mark === 'line' &&
         shown.bin !== undefined &&

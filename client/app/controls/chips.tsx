@@ -6,8 +6,8 @@ import { useStore } from '../store.js';
 
 /** The filters that are active, each with a button that clears it. */
 export function Chips(): JSX.Element | null {
-  const { navigation, change } = useStore();
-  const filters = navigation.view.value?.filters ?? [];
+  const { plot, change } = useStore();
+  const filters = plot.value?.addressFilters ?? [];
   if (filters.length === 0) return null;
   return (
     <ul class="chips" aria-label="Active filters">

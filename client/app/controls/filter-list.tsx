@@ -16,12 +16,12 @@ const SEARCH_FROM = 10;
 
 /** Every column of the dataset, each opening to the filter that suits it. */
 export function FilterList(): JSX.Element | null {
-  const { dataset, navigation } = useStore();
+  const { dataset, plot } = useStore();
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const info = dataset.value;
-  const view = navigation.view.value;
-  if (!info || !view) return null;
+  if (!info || !plot.value) return null;
+  const filters = plot.value.addressFilters;
   const wanted = search.trim().toLowerCase();
   const columns = info.columns.filter(
     (column) => column.kind !== 'binary' && column.name.toLowerCase().includes(wanted),
@@ -49,7 +49,7 @@ export function FilterList(): JSX.Element | null {
           <FilterColumn
             key={`${info.name}/${column.name}`}
             column={column}
-            filter={view.filters?.find((filter) => filter.column === column.name)}
+            filter={filters.find((filter) => filter.column === column.name)}
             open={open.has(column.name)}
             onToggle={() => toggle(column.name)}
           />

@@ -10,12 +10,11 @@ import { useAnswer } from '../use-answer.js';
 
 /** Instead of an empty picture: which filter to relax, and how to see something again. */
 export function EmptyState(): JSX.Element | null {
-  const { navigation, shown, plot, change } = useStore();
+  const { shown, plot, change } = useStore();
   const rows = shown.value?.metadata.rows;
-  const view = navigation.view.value;
   const current = plot.value;
-  if (!rows || !view || !current || rows.drawn > 0) return null;
-  const filters = view.filters ?? [];
+  if (!rows || !current || rows.drawn > 0) return null;
+  const filters = current.addressFilters;
   if (rows.total === 0) {
     return (
       <Centered title="This dataset has no rows.">

@@ -17,7 +17,7 @@ export function Headline(): JSX.Element | null {
       {shown.mark !== 'rows' && <h1>{titleOf(shown)}</h1>}
       {shown.mark === 'bar' && metadata?.cut && (
         <p class="muted">
-          {formatNoun(metadata.cut.keys, 'more bar')} below these; a filter brings others here.
+          {formatNoun(metadata.cut.keys, 'more bar')}; another order or a filter brings them here.
         </p>
       )}
       {shown.reason && (

@@ -17,7 +17,7 @@ const METHODS: Readonly<Record<string, string>> = {
   minmax: 'line through every extreme',
   lttb: 'simplified line (LTTB)',
   minmaxlttb: 'simplified line (MinMaxLTTB)',
-  aggregate: 'rows put together',
+  aggregate: 'aggregated',
 };
 
 /** Where every row went, how the picture was made, and how fresh it is. */
@@ -148,7 +148,7 @@ function Meaning({ metadata }: { metadata: FrameMetadata }): JSX.Element {
     <>
       <p>
         {exact
-          ? (EXACT[method === 'points' || method === 'density' ? method : mark] ?? EXACT['value'])
+          ? (EXACT[mark === 'line' || mark === 'scatter' ? method : mark] ?? EXACT['value'])
           : 'Numbers in it may be off; a better answer is on its way, or the query asked for a quick one.'}
       </p>
       <p>Nothing is dropped in silence. Of the {formatNoun(rows.total, 'row')} in this dataset:</p>
@@ -167,10 +167,11 @@ function Meaning({ metadata }: { metadata: FrameMetadata }): JSX.Element {
 }
 
 const EXACT: Readonly<Record<string, string>> = {
-  points: 'Every matching row in this part of the picture is drawn as a point of its own.',
+  points: 'Every matching row in this part of the picture is drawn, each as a point of its own.',
   density:
     'There are too many rows to tell apart, so each pixel is shaded by the true number of rows under it. No row is sampled or left out.',
-  line: 'For each column of pixels the line goes through the first, last, least and greatest of its rows, or, where rows are put together, through the true value of all of them. Drawing every row would give the same picture.',
+  m4: 'For each column of pixels the line goes through the first, last, least and greatest of its rows. Drawing every row would give the same line.',
+  aggregate: 'Each point of the line is computed from all rows under it, not from a sample.',
   histogram: 'Every bar counts all its rows.',
   bar: 'Every bar is computed from all its rows.',
   heatmap: 'Every cell is computed from all its rows.',

@@ -178,7 +178,7 @@ export function DataTable(): JSX.Element | null {
           onSubmit={(event) => {
             event.preventDefault();
             const field = event.currentTarget.querySelector('input')!;
-            if (Number.isFinite(field.valueAsNumber)) scrollTo(field.valueAsNumber - 1);
+            if (Number.isFinite(field.valueAsNumber)) scrollTo(field.valueAsNumber);
           }}
         >
           <label>
@@ -186,11 +186,12 @@ export function DataTable(): JSX.Element | null {
             <input
               class="field"
               type="number"
-              min={1}
-              max={Math.max(1, rows)}
+              min={0}
+              max={Math.max(0, rows - 1)}
               step={1}
               aria-label="Go to row"
-              placeholder={rows > 0 ? formatCount(Math.ceil(rows / 2)) : ''}
+              title="The place in this list, counted from 0 as rows are"
+              placeholder={rows > 0 ? formatCount(Math.floor(rows / 2)) : ''}
             />
           </label>
         </form>

@@ -78,6 +78,31 @@ describe('resolvePlot', () => {
     ]);
   });
 
+  test('a filter that does not fit is told, and is no filter: neither of the axis nor of the rows', () => {
+    const fits = { op: 'range', column: 'delay', max: '100' } as const;
+    const filters = [
+      { op: 'range', column: 'delay', min: 'zz', max: '60' },
+      { op: 'in', column: 'nope', values: ['3'] },
+      fits,
+    ] as const;
+    const plot = resolve({ mark: 'histogram', x: 'delay', filters });
+    expect(plot.faults).toHaveLength(2);
+    expect(plot.addressFilters).toEqual([fits]);
+    expect(plot.filters).toEqual([{ op: 'range', column: 'delay', max: 100 }]);
+    expect(plot.domain.x).toEqual([-50, 100]);
+  });
+
+  test('bars stand in the order that was chosen', () => {
+    expect(query({ mark: 'bar', x: 'origin' })).not.toHaveProperty('sort');
+    expect(query({ mark: 'bar', x: 'origin', order: 'smallest' })).toMatchObject({
+      sort: [{ column: 'value', order: 'asc' }],
+    });
+    expect(query({ mark: 'bar', x: 'origin', order: 'name' })).toMatchObject({
+      sort: [{ column: 'key', order: 'asc' }],
+    });
+    expect(query({ mark: 'histogram', x: 'delay', order: 'name' })).not.toHaveProperty('sort');
+  });
+
   test('tells what does not fit, and draws the rest', () => {
     const plot = resolve({
       mark: 'scatter',
