@@ -66,10 +66,12 @@ export function DownloadMenu(): JSX.Element {
               key={format}
               href={api.exportUrl(info.name, format, plot.value?.filters ?? [], snapshot.value)}
               download={`${info.name}.${format}`}
-              aria-label={`Download ${label}`}
               onClick={() => setOpen(false)}
             >
-              <b>{label}</b>
+              <b>
+                <span class="sr-only">Download </span>
+                {label}
+              </b>{' '}
               <span class="muted">{note}</span>
             </a>
           ))}

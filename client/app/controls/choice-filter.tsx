@@ -168,7 +168,6 @@ export function ChoiceFilter({
             id={`${id}-${index}`}
             role="option"
             aria-selected={choice.chosen}
-            aria-label={`${valueLabel(choice.value)}, ${formatCount(choice.count)} rows`}
             class={`option${index === at ? ' current' : ''}${choice.count === 0 ? ' none' : ''}`}
             style={{ '--share': `${(100 * choice.count) / most}%` }}
             // The field keeps the focus, so that keys go on working.
@@ -183,8 +182,11 @@ export function ChoiceFilter({
             </span>
             <span class={choice.value === null || choice.value === '' ? 'label special' : 'label'}>
               {valueLabel(choice.value)}
+            </span>{' '}
+            <span class="count">
+              {formatCount(choice.count)}
+              <span class="sr-only"> rows</span>
             </span>
-            <span class="count">{formatCount(choice.count)}</span>
           </li>
         ))}
         {choices.length === 0 && !answer.pending && (
