@@ -10,6 +10,7 @@ import './styles/start.css';
 import { App } from './app/app.js';
 import { followDatasets } from './app/state/datasets.js';
 import { createNavigation } from './app/state/navigation.js';
+import { createPictureFirst } from './app/state/picture-first.js';
 import { openPreferences } from './app/state/preferences.js';
 import { createAsker } from './data/ask.js';
 import { createStore, StoreContext } from './app/store.js';
@@ -22,7 +23,9 @@ const preferences = openPreferences(storageOf(), basePath);
 const darkMedia = globalThis.matchMedia('(prefers-color-scheme: dark)');
 const systemDark = signal(darkMedia.matches);
 darkMedia.addEventListener('change', () => (systemDark.value = darkMedia.matches));
+const pictureFirst = createPictureFirst();
 const store = createStore({
+  pictureFirst,
   navigation: createNavigation(
     {
       location: globalThis.location,
@@ -31,6 +34,7 @@ const store = createStore({
       addEventListener: (type, listener) => globalThis.addEventListener(type, listener),
     },
     () => performance.now(),
+    pictureFirst.withPicture,
   ),
   datasets: followDatasets(),
   preferences,

@@ -9,7 +9,7 @@ import type { Chart } from '../chart/types.js';
 import { resolvePlot, type Plot } from './plot.js';
 import type { Datasets } from './state/datasets.js';
 import type { Navigation } from './state/navigation.js';
-import { createPictureFirst, type PictureFirst } from './state/picture-first.js';
+import type { PictureFirst } from './state/picture-first.js';
 import type { Preferences } from './state/preferences.js';
 
 /** What the picture on the screen shows, for the status line and the legend. */
@@ -53,7 +53,10 @@ export interface Store {
 }
 
 export function createStore(
-  parts: Pick<Store, 'navigation' | 'datasets' | 'preferences' | 'ask' | 'panelOpen' | 'theme'>,
+  parts: Pick<
+    Store,
+    'navigation' | 'datasets' | 'preferences' | 'ask' | 'pictureFirst' | 'panelOpen' | 'theme'
+  >,
 ): Store {
   const { navigation, datasets } = parts;
   const dataset = computed(() => {
@@ -75,7 +78,6 @@ export function createStore(
   };
   return {
     ...parts,
-    pictureFirst: createPictureFirst(),
     dataset,
     snapshot,
     plot,

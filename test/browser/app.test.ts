@@ -34,7 +34,7 @@ describe.skipIf(!hasBrowser())('the page', () => {
     expect(addressOf(page)).toBe('explore/flights-3m');
     await page.getByRole('button', { name: 'Show every point' }).click();
     await settled(page);
-    expect(addressOf(page)).toBe('explore/flights-3m?bin=none');
+    await expect.poll(() => addressOf(page)).toBe('explore/flights-3m?bin=none');
     await page.close();
   });
 
@@ -44,21 +44,21 @@ describe.skipIf(!hasBrowser())('the page', () => {
     await page.getByRole('radio', { name: 'Scatter' }).click();
     await page.getByLabel('X', { exact: true }).selectOption({ label: 'distance' });
     await settled(page);
-    const scatter = addressOf(page);
-    expect(scatter).toBe('explore/flights-3m?mark=scatter&x=distance&y=delay');
+    const scatter = 'explore/flights-3m?mark=scatter&x=distance&y=delay';
+    await expect.poll(() => addressOf(page)).toBe(scatter);
     await page.getByRole('radio', { name: 'Histogram' }).click();
     await settled(page);
-    expect(addressOf(page)).toBe('explore/flights-3m?mark=histogram&x=distance');
+    await expect.poll(() => addressOf(page)).toBe('explore/flights-3m?mark=histogram&x=distance');
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await page.goBack();
     await page.getByRole('radio', { name: 'Scatter', checked: true }).waitFor();
     await settled(page);
-    expect(addressOf(page)).toBe(scatter);
+    await expect.poll(() => addressOf(page)).toBe(scatter);
     expect(asked.filter((url) => url.includes('/frame'))).toEqual([]);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('radio', { name: 'Scatter', checked: true }).waitFor();
-    expect(addressOf(page)).toBe('explore/flights-3m?mark=scatter&x=date&y=delay');
+    await expect.poll(() => addressOf(page)).toBe('explore/flights-3m?mark=scatter&x=date&y=delay');
     await page.reload();
     await page.getByRole('radio', { name: 'Scatter', checked: true }).waitFor();
     await page.close();
@@ -71,7 +71,7 @@ describe.skipIf(!hasBrowser())('the page', () => {
     await expect.poll(() => status.innerText()).toMatch(/[\d,]+ rows outside/);
     await page.getByRole('button', { name: 'show all' }).click();
     await expect.poll(() => status.innerText()).toContain('3,000,000 drawn');
-    expect(addressOf(page)).toContain('xr=21,4962&yr=-1116,1688');
+    await expect.poll(() => addressOf(page)).toContain('xr=21,4962&yr=-1116,1688');
     await page.close();
   });
 
@@ -85,7 +85,7 @@ describe.skipIf(!hasBrowser())('the page', () => {
     await search.press('Enter');
     await expect.poll(() => addressOf(page)).toContain('f.origin=ATL');
     await page.getByRole('radio', { name: 'is not' }).click();
-    expect(addressOf(page)).toContain('f.origin=!ATL');
+    await expect.poll(() => addressOf(page)).toContain('f.origin=!ATL');
     await page.getByRole('radio', { name: 'is', exact: true }).click();
     await search.press('Escape');
     await filterOf(page, 'delay').click();
@@ -98,7 +98,7 @@ describe.skipIf(!hasBrowser())('the page', () => {
     expect(Number(matched)).toBeGreaterThan(0);
     expect(Number(matched)).toBeLessThan(60_000);
     await page.getByRole('button', { name: 'Clear all' }).click();
-    expect(addressOf(page)).not.toContain('f.');
+    await expect.poll(() => addressOf(page)).not.toContain('f.');
     await page.keyboard.press('Control+z');
     await expect.poll(() => addressOf(page)).toContain('f.origin=ATL&f.delay=60..');
     await page.close();
@@ -119,8 +119,8 @@ describe.skipIf(!hasBrowser())('the page', () => {
       .getByRole('button', { name: /^delay ≥ 5000 *gives/ })
       .click();
     await settled(page);
-    expect(addressOf(page)).toContain('f.origin=ATL');
-    expect(addressOf(page)).not.toContain('f.delay');
+    await expect.poll(() => addressOf(page)).toContain('f.origin=ATL');
+    await expect.poll(() => addressOf(page)).not.toContain('f.delay');
     await page.close();
   });
 

@@ -36,7 +36,15 @@ export interface Browser {
 /** Browsers refuse more than some 100 changes of the address in 30 seconds (Safari), so a drag writes at most so often. */
 const DRAG_EVERY_MS = 300;
 
-export function createNavigation(browser: Browser, now: () => number): Navigation {
+/**
+ * A choice is taken at once, but its entry is written when `withPicture` runs what it is given: browsers spend tens of
+ * milliseconds of their own on each entry, which the picture of the choice needs more.
+ */
+export function createNavigation(
+  browser: Browser,
+  now: () => number,
+  withPicture: (run: () => void) => void = (run) => run(),
+): Navigation {
   const base = browser.document.baseURI;
   const read = (): string =>
     browser.location.href.startsWith(base) ? browser.location.href.slice(base.length) : '';
@@ -47,9 +55,12 @@ export function createNavigation(browser: Browser, now: () => number): Navigatio
   const depth = signal(depthOf(browser.history.state));
   let dragging = false;
   let writtenAt = Number.NEGATIVE_INFINITY;
+  /** Writes the entry of the last choice, as long as that is to be done. */
+  const unwritten = signal<(() => void) | undefined>(undefined);
 
   browser.addEventListener('popstate', () => {
     dragging = false;
+    unwritten.value = undefined;
     parsed.value = parseAddress(read());
     depth.value = depthOf(browser.history.state);
   });
@@ -63,6 +74,12 @@ export function createNavigation(browser: Browser, now: () => number): Navigatio
     writtenAt = now();
   };
 
+  function flush(): void {
+    const run = unwritten.peek();
+    unwritten.value = undefined;
+    run?.();
+  }
+
   function settle(): void {
     if (dragging) write(parsed.peek()?.view ?? null, true);
     dragging = false;
@@ -71,23 +88,32 @@ export function createNavigation(browser: Browser, now: () => number): Navigatio
   return {
     view: computed(() => parsed.value?.view ?? null),
     faults: computed(() => parsed.value?.faults ?? []),
-    canUndo: computed(() => depth.value > 0),
+    canUndo: computed(() => depth.value > 0 || unwritten.value !== undefined),
     commit(view) {
       settle();
-      // What follows the view asks the server now; the browser takes some milliseconds for an entry.
+      flush();
+      // What follows the view asks the server now.
       parsed.value = view && { view, faults: [] };
-      write(view, false);
+      if (new URL(href(view), base).href === browser.location.href) return;
+      const mine = (): void => write(view, false);
+      unwritten.value = mine;
+      withPicture(() => {
+        if (unwritten.peek() === mine) flush();
+      });
     },
     drag(view) {
+      flush();
       parsed.value = { view, faults: [] };
       if (!dragging || now() - writtenAt >= DRAG_EVERY_MS) write(view, dragging);
       dragging = true;
     },
     settle,
     undo() {
+      flush();
       if (depth.value > 0) browser.history.back();
     },
     redo() {
+      flush();
       browser.history.forward();
     },
     href,

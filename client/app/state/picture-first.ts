@@ -7,6 +7,8 @@ import type { ChartState } from '../../chart/types.js';
 export interface PictureFirst {
   /** Resolves when no picture is on its way, or when one takes long. */
   wait(): Promise<void>;
+  /** Calls `run` now where no picture is on its way, else with the frame that shows it, or when it takes long. */
+  withPicture(run: () => void): void;
   /** What the chart says of itself. */
   follow(state: ChartState): void;
   /** There is no chart any more. */
@@ -16,38 +18,55 @@ export interface PictureFirst {
 /** Nothing waits longer than this, in milliseconds: a picture of very many rows may. */
 const PATIENCE_MS = 400;
 
-/** Runs what it is given when all that is drawn now is on the screen. */
-export type AfterPaint = (run: () => void) => void;
+/** Calls `run` when the browser makes its next frame: all that is drawn now is on the screen one frame later. */
+export type NextFrame = (run: () => void) => void;
 
-const afterTwoFrames: AfterPaint = (run) =>
-  void requestAnimationFrame(() => requestAnimationFrame(run));
-
-export function createPictureFirst(afterPaint: AfterPaint = afterTwoFrames): PictureFirst {
-  const waiting = new Set<() => void>();
+export function createPictureFirst(
+  nextFrame: NextFrame = (run) => void requestAnimationFrame(run),
+): PictureFirst {
+  const untilFrame = new Set<() => void>();
+  const untilPainted = new Set<() => void>();
   let isComing = false;
   /** Counts what the chart says, so that an old picture does not speak for the next one. */
   let said = 0;
 
+  function hold(waiting: Set<() => void>, run: () => void): void {
+    const once = (): void => {
+      if (waiting.delete(once)) run();
+    };
+    waiting.add(once);
+    setTimeout(once, PATIENCE_MS);
+  }
+
+  const letGo = (waiting: Set<() => void>): void => waiting.forEach((once) => once());
+
   function release(): void {
     isComing = false;
-    for (const go of waiting) go();
-    waiting.clear();
+    letGo(untilFrame);
+    letGo(untilPainted);
   }
 
   return {
     wait() {
       if (!isComing) return Promise.resolve();
       return new Promise((resolve) => {
-        waiting.add(resolve);
-        setTimeout(resolve, PATIENCE_MS);
+        hold(untilPainted, resolve);
       });
+    },
+    withPicture(run) {
+      if (isComing) hold(untilFrame, run);
+      else run();
     },
     follow(state) {
       const mine = ++said;
       if (state === 'loading' || state === 'moving') isComing = true;
       else if (isComing) {
-        afterPaint(() => {
-          if (mine === said) release();
+        nextFrame(() => {
+          if (mine !== said) return;
+          letGo(untilFrame);
+          nextFrame(() => {
+            if (mine === said) release();
+          });
         });
       }
     },

@@ -94,3 +94,60 @@ test('faults are told until the next choice', () => {
   navigation.commit({ dataset: 'a', mark: 'bar' });
   expect(navigation.faults.value).toEqual([]);
 });
+
+/** A navigation whose entries wait for a picture that comes when it is told to. */
+function setUpWaiting() {
+  const browser = browserAt('explore/a');
+  const waiting: (() => void)[] = [];
+  const navigation = createNavigation(
+    browser,
+    () => 0,
+    (run) => void waiting.push(run),
+  );
+  const addresses = (): string[] => browser.entries.map(({ url }) => url.slice(BASE.length));
+  return { browser, navigation, addresses, picture: () => waiting.splice(0).forEach((go) => go()) };
+}
+
+test('a choice is seen at once, and its entry is written with the picture', () => {
+  const { navigation, addresses, picture } = setUpWaiting();
+  navigation.commit({ dataset: 'a', x: '1' });
+  expect(navigation.view.value).toEqual({ dataset: 'a', x: '1' });
+  expect(addresses()).toEqual(['explore/a']);
+  picture();
+  picture();
+  expect(addresses()).toEqual(['explore/a', 'explore/a?x=1']);
+});
+
+test('a second choice before the first picture still makes an entry for each', () => {
+  const { navigation, addresses, picture } = setUpWaiting();
+  navigation.commit({ dataset: 'a', x: '1' });
+  navigation.commit({ dataset: 'a', x: '2' });
+  navigation.drag({ dataset: 'a', x: '2', xDomain: ['0', '1'] });
+  picture();
+  expect(addresses()).toEqual([
+    'explore/a',
+    'explore/a?x=1',
+    'explore/a?x=2',
+    'explore/a?x=2&xr=0,1',
+  ]);
+});
+
+test('undo before the picture takes the choice back that is not written yet', () => {
+  const { navigation, picture } = setUpWaiting();
+  navigation.commit({ dataset: 'a', x: '1' });
+  expect(navigation.canUndo.value).toBe(true);
+  navigation.undo();
+  picture();
+  expect(navigation.view.value).toEqual({ dataset: 'a' });
+});
+
+test('whoever goes back in the browser before the picture leaves the choice behind', () => {
+  const { browser, navigation, addresses, picture } = setUpWaiting();
+  navigation.commit({ dataset: 'a', x: '1' });
+  picture();
+  navigation.commit({ dataset: 'a', x: '2' });
+  browser.history.back();
+  picture();
+  expect(navigation.view.value).toEqual({ dataset: 'a' });
+  expect(addresses()).toEqual(['explore/a', 'explore/a?x=1']);
+});

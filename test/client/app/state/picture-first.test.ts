@@ -1,16 +1,21 @@
 import { expect, test, vi } from 'vitest';
 import { createPictureFirst } from '../../../../client/app/state/picture-first.js';
 
-/** Remembers what is to run after a paint, and the order in which waiters go. */
+/** Remembers what is to run with the next frame, and the order in which waiters go. */
 function setUp() {
-  const paints: (() => void)[] = [];
-  const first = createPictureFirst((run) => void paints.push(run));
+  const frames: (() => void)[] = [];
+  const first = createPictureFirst((run) => void frames.push(run));
+  const frame = (): void => frames.splice(0).forEach((run) => run());
   const gone: string[] = [];
   const wait = async (name: string): Promise<void> => {
     await first.wait();
     gone.push(name);
   };
-  return { first, gone, wait, paint: () => paints.splice(0).forEach((run) => run()) };
+  const paint = (): void => {
+    frame();
+    frame();
+  };
+  return { first, gone, wait, frame, paint };
 }
 
 test('nothing waits while no picture is on its way', async () => {
@@ -70,6 +75,36 @@ test('a picture that takes long is not waited for', async () => {
     expect(gone).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     await table;
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('what belongs to a picture runs with its frame, and now where none is on its way', () => {
+  const { first, gone, frame } = setUp();
+  first.withPicture(() => gone.push('entry'));
+  expect(gone).toEqual(['entry']);
+  first.follow('loading');
+  first.withPicture(() => gone.push('next entry'));
+  first.follow('exact');
+  expect(gone).toEqual(['entry']);
+  frame();
+  expect(gone).toEqual(['entry', 'next entry']);
+  frame();
+  expect(gone).toHaveLength(2);
+});
+
+test('what belongs to a picture that takes long runs without it, once', () => {
+  vi.useFakeTimers();
+  try {
+    const { first, gone, paint } = setUp();
+    first.follow('loading');
+    first.withPicture(() => gone.push('entry'));
+    vi.advanceTimersByTime(400);
+    expect(gone).toEqual(['entry']);
+    first.follow('exact');
+    paint();
+    expect(gone).toEqual(['entry']);
   } finally {
     vi.useRealTimers();
   }
