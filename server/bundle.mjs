@@ -52,6 +52,21 @@ const ownAddress = {
   },
 };
 
+/** What packages ask for at their start and use only with settings that are not ours: it stays out, and no start pays for it. */
+const UNUSED = [
+  // @fastify/static: where it has `wildcard: false`.
+  'glob',
+  // prom-client: where it has `enableExemplars`.
+  '@opentelemetry/api',
+];
+
+const withoutUnused = {
+  name: 'without-unused',
+  enforce: 'pre',
+  resolveId: (id) => (UNUSED.includes(id) ? `\0unused:${id}` : null),
+  load: (id) => (id.startsWith('\0unused:') ? 'export default {};' : null),
+};
+
 /** Bundles what `tsc` has compiled. */
 export async function bundleServer() {
   rmSync(FOLDER, { recursive: true, force: true });
@@ -72,7 +87,7 @@ async function bundleEntry(name) {
     logLevel: 'warn',
     publicDir: false,
     ssr: { noExternal: true, external: EXTERNAL },
-    plugins: [ownAddress],
+    plugins: [ownAddress, withoutUnused],
     build: {
       ssr: true,
       outDir: FOLDER,

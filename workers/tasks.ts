@@ -6,7 +6,7 @@ import * as scanning from './scan/scan.js';
 import * as tallying from './tally/pick.js';
 import type * as footers from './parquet/write-footer.js';
 import type * as rowGroups from './parquet/write-row-groups.js';
-import * as text from './text/write-text.js';
+import type * as text from './text/write-text.js';
 
 export { ping } from './ping.js';
 
@@ -20,12 +20,15 @@ export function merge(task: scanning.MergeTask): scanning.MergeResult {
   return moved(scanning.merge(task));
 }
 
+// What writes exports reads frames with all of `apache-arrow`, two thirds of the code of a thread: it is run by the first task
+// that asks, not at the start of every thread.
+
 /** See workers/text/write-text.ts. The text is moved. */
-export function writeText(task: text.WriteTextTask): text.WrittenText {
-  return moved(text.writeText(task));
+export async function writeText(task: text.WriteTextTask): Promise<text.WrittenText> {
+  return moved((await import('./text/write-text.js')).writeText(task));
 }
 
-/** See workers/parquet/write-row-groups.ts. Loaded when first needed: every thread would pay for it at its start. */
+/** See workers/parquet/write-row-groups.ts. */
 export async function writeRowGroups(
   task: rowGroups.RowGroupsTask,
 ): Promise<rowGroups.WrittenRowGroups> {

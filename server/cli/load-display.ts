@@ -71,7 +71,7 @@ export function describeProgress(name: string, progress: Progress): string {
 function describeLoaded({ name, rows, columns, report, stale }: DatasetInfo): string {
   if (stale) return '';
   const notes = [
-    `${rows.toLocaleString('en')} rows`,
+    `${grouped(rows)} rows`,
     `${columns.length} columns`,
     ...(report && report.setAside > 0 ? [`${report.setAside} lines set aside`] : []),
     ...(report && report.nulled > 0
@@ -80,6 +80,11 @@ function describeLoaded({ name, rows, columns, report, stale }: DatasetInfo): st
   ];
   const warnings = (report?.warnings ?? []).map(({ message }) => `  ${message}\n`);
   return `${name}: ${notes.join(', ')}\n${warnings.join('')}`;
+}
+
+/** 10,000,000: without the tables of languages, whose first use takes 12 ms of the start. */
+function grouped(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');
 }
 
 /** 8.4 M, 12 k, 999. */
