@@ -5,13 +5,16 @@ import { HalftoneError } from '../../errors.js';
 import type { CsvOptions } from '../source.js';
 import { guessType, type ColumnRule } from './cell-type.js';
 import { usableNames } from './column-names.js';
+import { typeInWords } from './column-sql.js';
 import { detectDialect, recordsOf, type SampleRecord } from './detect-dialect.js';
 import { detectHeader } from './detect-header.js';
 import { MAX_COLUMNS } from '../limits.js';
 import type { CsvDialect } from './dialect.js';
 import { encodingName } from './encoding.js';
 import { nearest } from '../../nearest.js';
+import { mixedDecimals, nearMiss } from './near-miss.js';
 import { readSample, type TextSample } from './read-sample.js';
+import { shortened } from '../shortened.js';
 
 /** Everything that a sample of a CSV tells about how to read it. */
 export interface CsvDetection {
@@ -106,13 +109,26 @@ export function describeSample(
   for (const name of Object.keys(options.types ?? {})) {
     if (!usable.names.includes(name)) throw unknownColumn(file, name, usable.names);
   }
+  /** Findings of a value tell its line, where it is one of those at the start of the file. */
+  const noteAt =
+    (position: number): Note =>
+    (code, message, { value, ...more } = {}) => {
+      const record = data.find(({ fields }) => fields[position]!.trim() === value);
+      const isNear = record !== undefined && rows.includes(record);
+      const at = isNear ? { line: record.line + (excel ? 1 : 0) } : {};
+      note(code, message, {
+        ...more,
+        ...(value === undefined ? {} : { value: shortened(value) }),
+        ...at,
+      });
+    };
   const columns = usable.names.map((name, i) =>
     ruleFor(
       name,
       data.map(({ fields }) => fields[i]!),
       decimal,
       options,
-      note,
+      noteAt(i),
     ),
   );
   return {
@@ -191,6 +207,9 @@ function ruleFor(
       { column: name, value: guess.ambiguous },
     );
   }
+  if (guess.type === 'VARCHAR' && guess.padded === undefined) {
+    noteMisfit(name, values, decimal, note);
+  }
   const { thousands, format } = guess;
   return {
     name,
@@ -203,6 +222,27 @@ function ruleFor(
     ...(thousands === undefined ? {} : { thousands }),
     ...(format === undefined ? {} : { format }),
   };
+}
+
+/** Says why a column is text that people expect to be something else. */
+function noteMisfit(name: string, values: readonly string[], decimal: '.' | ',', note: Note): void {
+  const mixed = mixedDecimals(values);
+  if (mixed !== undefined) {
+    note(
+      'CSV_DECIMAL',
+      `column "${name}" is read as text: some of its numbers have a decimal point, as "${mixed.point}", others a comma, as "${mixed.comma}".`,
+      { column: name, value: mixed.comma },
+    );
+    return;
+  }
+  const miss = nearMiss(values, decimal);
+  if (miss === undefined) return;
+  const { type, fits, misfit } = miss;
+  note(
+    'CSV_TYPE',
+    `column "${name}" is read as text: "${shortened(misfit)}" is not ${typeInWords(type)}, as ${fits} of ${values.length} values looked at are. With types.${name}=${type} it becomes null.`,
+    { column: name, value: misfit },
+  );
 }
 
 /** A comma is the decimal sign where more cells need it than cells need the point. */

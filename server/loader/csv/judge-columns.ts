@@ -4,6 +4,7 @@ import { NULL_WORDS, type ColumnRule } from './cell-type.js';
 import { WIDER_TYPES, meantText, typeInWords, valueOf } from './column-sql.js';
 import { readCsv, type ReadableCsv } from './select-sql.js';
 import type { UnitedColumn, UnitedTable } from './unite-columns.js';
+import { shortened } from '../shortened.js';
 
 /** Runs a statement with a small result. */
 export type RunRows = (sql: string) => Promise<Record<string, unknown>[]>;
@@ -249,5 +250,3 @@ async function listMisfits(
     }
   }
 }
-
-const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);

@@ -6,6 +6,7 @@ import { finished } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Finding } from '../../../protocol/dataset.js';
 import { isGzip, readHead } from '../csv/read-sample.js';
+import { shortened } from '../shortened.js';
 
 /** No more findings are listed; all are counted. */
 const MAX_FINDINGS = 1000;
@@ -100,5 +101,3 @@ function faultOf(text: string): string | undefined {
   if (Array.isArray(value)) return 'it is a list, not an object';
   return typeof value === 'object' && value !== null ? undefined : 'it is no object';
 }
-
-const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);

@@ -156,3 +156,23 @@ test('names the encoding by mark, by zeros, by validity', () => {
   expect(detectEncoding(Buffer.from('Müll€').subarray(0, 6), false).label).toBe('utf-8');
   expect(detectEncoding(Buffer.from([0xef, 0xbb, 0xbf, 65]), true).bomBytes).toBe(3);
 });
+
+test('says which value makes a column text, and where it stands', () => {
+  const { columns, warnings } = detect('sep=;\na;b\n1;2\n3;" x "\n5;6\n7;8\n');
+  expect(columns.map(({ type }) => type)).toEqual(['BIGINT', 'VARCHAR']);
+  expect(warnings).toEqual([
+    {
+      code: 'CSV_TYPE',
+      file: 'a.csv',
+      line: 4,
+      column: 'b',
+      value: 'x',
+      message:
+        'a.csv: column "b" is read as text: "x" is not a whole number, as 3 of 4 values looked at are. With types.b=BIGINT it becomes null.',
+    },
+  ]);
+  const mixed = detect(`a;b\n${rows(4, (i) => `${i};${i}${i % 2 ? ',' : '.'}5`)}`);
+  expect(mixed.warnings).toMatchObject([
+    { code: 'CSV_DECIMAL', column: 'b', value: '1,5', line: 3 },
+  ]);
+});
