@@ -12,6 +12,7 @@ import { OrderChoice } from './order-choice.js';
 import { Row } from './row.js';
 import { ScaleChoice } from './scale-choice.js';
 import { Select } from './select.js';
+import { TimeZoneChoice } from './time-zone-choice.js';
 import { YChoice } from './y-choice.js';
 
 /** What is drawn: the mark, the columns on its axes, and how rows are aggregated. */
@@ -86,6 +87,7 @@ export function ChartControls(): JSX.Element | null {
       )}
       <AggregateChoice plot={shown} />
       <BinChoice plot={shown} />
+      <TimeZoneChoice plot={shown} />
       <OrderChoice plot={shown} />
       <ScaleChoice plot={shown} />
       {mark === 'line' &&
