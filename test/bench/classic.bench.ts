@@ -138,7 +138,7 @@ async function chooseInHalftone(
   { left, all }: { left: number; all: number },
 ): Promise<Measured> {
   const before = bytes();
-  const ms = await paintedAfter(page, { press: `[role=option][aria-label^="${value}, "]` }, left);
+  const ms = await paintedAfter(page, { press: '[role=option]', text: `${value} ` }, left);
   await rest(page);
   const received = bytes() - before;
   await paintedAfter(page, { press: '[aria-label="Clear the filter on origin"]' }, all);

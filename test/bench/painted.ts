@@ -1,7 +1,10 @@
 import type { Page } from 'playwright-core';
 
-/** What to do to the page: put a value into a field or press an element; selectors of CSS. */
-export type Act = { field: string; value: string } | { press: string };
+/**
+ * What to do to the page: put a value into a field, or press an element, the first one whose text begins with `text`;
+ * selectors of CSS.
+ */
+export type Act = { field: string; value: string } | { press: string; text?: string };
 
 /**
  * Does something to the page of Halftone and gives the milliseconds until the exact picture of `matched` rows is on the
@@ -25,8 +28,14 @@ async function watch({ act, matched }: { act: Act; matched: number }): Promise<n
     observer.observe(chart, { attributes: true });
     setTimeout(() => reject(new Error(`Not painted: ${JSON.stringify(chart.dataset)}`)), 60_000);
   });
+  const pressed =
+    'press' in act
+      ? [...document.querySelectorAll<HTMLElement>(act.press)].find((element) =>
+          element.textContent.trim().startsWith(act.text ?? ''),
+        )
+      : undefined;
   const startedAt = performance.now();
-  if ('press' in act) document.querySelector<HTMLElement>(act.press)!.click();
+  if ('press' in act) pressed!.click();
   else {
     const field = document.querySelector<HTMLInputElement>(act.field)!;
     field.value = act.value;
