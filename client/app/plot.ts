@@ -1,19 +1,19 @@
-import type { AddressDomain, AddressFilter, View } from '../../protocol/address.js';
+import type { AddressFilter, View } from '../../protocol/address.js';
 import type { ColumnInfo } from '../../protocol/column.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type {
-  Aggregate,
   AggregateOp,
   AxisDomain,
   CalendarUnit,
   Filter,
   Mark,
   Method,
-  Query,
   Scale,
 } from '../../protocol/query.js';
-import { isConstant, isContinuous, positionOf } from './columns.js';
-import { queryFilters, valueOf } from './filters.js';
+import { positionOf } from './columns.js';
+import { queryFilters } from './filters.js';
+import { fitsX, fitsY, takesColor, takesSeveral, takesY } from './mark-columns.js';
+import { withDomain } from './plot-domain.js';
 import { suggestChart } from './suggest.js';
 import { fittingUnit } from './time.js';
 
@@ -50,9 +50,6 @@ export interface Plot {
   /** What of the address does not fit this dataset, in sentences. */
   faults: string[];
 }
-
-/** A domain this much wider than the 0.1–99.9 % span opens on the span. */
-const TRIM = 3;
 
 /** Completes a view against the columns of its dataset. */
 export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | 'rows'>): Plot {
@@ -137,99 +134,6 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
   return withDomain(plot, { ...view, filters: fitting });
 }
 
-/** Fills in the domain: what the person chose, else the span worth looking at. */
-function withDomain(plot: Plot, view: View): Plot {
-  const { mark, x, scale } = plot;
-  const y = plot.y[0];
-  if (x && isContinuous(x)) {
-    const chosen = chosenDomain(view.xDomain, x, 'xr', plot.faults);
-    const usual = chosen ? undefined : usualDomain(x, scale.x, view);
-    if (chosen ?? usual?.domain) plot.domain.x = (chosen ?? usual?.domain)!;
-    if (usual?.trimmed) plot.trimmed = true;
-  }
-  const measured = mark === 'scatter' || mark === 'heatmap' || mark === 'line';
-  if (y && measured) {
-    const raw = mark !== 'line' || plot.bin === undefined;
-    const chosen = chosenDomain(view.yDomain, y, 'yr', plot.faults);
-    const usual = chosen || !raw || plot.y.length > 1 ? undefined : usualDomain(y, scale.y, view);
-    // The y domain of a line takes no rows away, so a line is shown in full unless the person says otherwise.
-    if (chosen ?? (mark === 'line' ? undefined : usual?.domain)) {
-      plot.domain.y = (chosen ?? usual?.domain)!;
-    }
-    if (mark !== 'line' && usual?.trimmed) plot.trimmed = true;
-  } else if (view.yDomain) {
-    const ends = view.yDomain.map(Number);
-    if (ends.length === 2 && ends[0]! < ends[1]!) plot.domain.y = ends;
-  }
-  return plot;
-}
-
-function chosenDomain(
-  ends: AddressDomain | undefined,
-  column: ColumnInfo,
-  parameter: string,
-  faults: string[],
-): AxisDomain | undefined {
-  if (!ends) return undefined;
-  const domain = ends.map((end) => valueOf(end, column));
-  const [low, high] = domain.map((end) => positionOf(end, column));
-  if (domain.length === 2 && low! < high!) return domain as AxisDomain;
-  faults.push(
-    `${parameter}: “${ends.join(',')}” are not the two ends of a range of ${column.name}`,
-  );
-  return undefined;
-}
-
-/**
- * The full extent of a column, or the 0.1–99.9 % span where the extent is more than three times wider; cut
- * to the range that a filter on the same column leaves.
- */
-export function usualDomain(
-  column: ColumnInfo,
-  scale: Scale,
-  view: View,
-): { domain: AxisDomain; trimmed: boolean } | undefined {
-  if (column.min === null || isConstant(column)) return undefined;
-  const at = (value: ColumnInfo['min'] | undefined): number => positionOf(value, column);
-  let [min, max]: ColumnInfo['min'][] = [column.min, column.max];
-  let trimmed = false;
-  const quantiles = column.quantiles;
-  if (quantiles && scale === 'linear' && column.kind !== 'clock') {
-    const span = at(quantiles.p999) - at(quantiles.p001);
-    if (span > 0 && at(max) - at(min) > TRIM * span) {
-      [min, max] = [quantiles.p001, quantiles.p999];
-      trimmed = true;
-    }
-  }
-  for (const filter of view.filters ?? []) {
-    if (filter.op !== 'range' || filter.column !== column.name || filter.exclude) continue;
-    // A filter says what is worth looking at, outliers included, as far as there are rows.
-    const low = filter.min === undefined ? undefined : valueOf(filter.min, column);
-    const high = filter.max === undefined ? undefined : valueOf(filter.max, column);
-    if (low !== undefined) min = at(low) > at(column.min) ? low : column.min;
-    if (high !== undefined) max = at(high) < at(column.max) ? high : column.max;
-  }
-  if (scale === 'log' && !(at(min) > 0)) return undefined;
-  return at(min) < at(max) ? { domain: [min!, max!], trimmed } : undefined;
-}
-
-/** The full extent of the axes, as `show all` and `fit` write it into the address. */
-export function fullExtent(plot: Plot): Pick<View, 'xDomain' | 'yDomain'> {
-  const extent = (column: ColumnInfo | undefined, scale: Scale): AddressDomain | undefined =>
-    column &&
-    isContinuous(column) &&
-    !isConstant(column) &&
-    !(scale === 'log' && !(positionOf(column.min, column) > 0))
-      ? [String(column.min), String(column.max)]
-      : undefined;
-  const x = extent(plot.x, plot.scale.x);
-  const y =
-    plot.mark === 'scatter' || plot.mark === 'heatmap'
-      ? extent(plot.y[0], plot.scale.y)
-      : undefined;
-  return { ...(x ? { xDomain: x } : {}), ...(y ? { yDomain: y } : {}) };
-}
-
 function binOf(view: View, mark: Mark, x: ColumnInfo | undefined): Plot['bin'] {
   if (mark !== 'line' || !x || view.bin === 'none') return undefined;
   const calendar = typeof view.bin === 'string';
@@ -250,61 +154,4 @@ function aggregateOf(
   if (!measured) return { op: 'count', p: undefined };
   if (mark === 'line' && !binned) return { op: 'mean', p: undefined };
   return { op: op && share === undefined ? op : 'mean', p: undefined };
-}
-
-/** True where `mark` can stand on `column` as its x axis. */
-export function fitsX(mark: Mark, column: ColumnInfo): boolean {
-  if (mark === 'bar') return column.kind !== 'binary';
-  if (mark === 'rows' || mark === 'value') return true;
-  return isContinuous(column);
-}
-
-/** True where `mark` can measure `column`. */
-export function fitsY(mark: Mark, column: ColumnInfo): boolean {
-  if (mark === 'scatter' || mark === 'heatmap') return isContinuous(column);
-  if (mark === 'line' || mark === 'bar') return column.kind === 'number';
-  return true;
-}
-
-export const takesY = (mark: Mark): boolean =>
-  mark === 'scatter' || mark === 'heatmap' || mark === 'line' || mark === 'bar';
-export const takesSeveral = (mark: Mark): boolean => mark === 'line' || mark === 'bar';
-export const takesColor = (mark: Mark): boolean =>
-  mark === 'scatter' || mark === 'line' || mark === 'bar' || mark === 'histogram';
-
-/** The query of a plot, to which the chart adds size and domain. */
-export function plotQuery(plot: Plot, dataset: string, snapshot: string): Query {
-  const { mark, x, y, color, of, op, p, bin } = plot;
-  const query: Query = { dataset, snapshot, mark };
-  if (x) query.x = bin === undefined ? x.name : { column: x.name, bin };
-  if (y.length > 0) query.y = y.length === 1 ? y[0]!.name : y.map((column) => column.name);
-  if (color) query.color = color.name;
-  if (color && plot.top !== undefined) query.top = plot.top;
-  if (mark === 'bar' && plot.order) query.sort = BAR_SORTS[plot.order];
-  if (plot.bins !== undefined) query.bins = plot.bins;
-  if (plot.method && plot.method !== 'auto') query.method = plot.method;
-  if (plot.timeZone) query.timeZone = plot.timeZone;
-  if (plot.scale.x !== 'linear' || plot.scale.y !== 'linear') query.scale = plot.scale;
-  if (plot.filters.length > 0) query.filters = plot.filters;
-  const measured = of ? [of] : bin !== undefined || mark === 'bar' ? y : [];
-  if (measured.length > 0) query.aggregate = aggregate(op, p, measured);
-  return query;
-}
-
-const BAR_SORTS = {
-  smallest: [{ column: 'value', order: 'asc' }],
-  name: [{ column: 'key', order: 'asc' }],
-} satisfies Record<string, Query['sort']>;
-
-/** Several columns are named by `y` alone, each aggregated for itself. */
-function aggregate(
-  op: AggregateOp,
-  p: number | undefined,
-  [column, ...others]: readonly ColumnInfo[],
-): Aggregate {
-  return {
-    op,
-    ...(column && others.length === 0 ? { column: column.name } : {}),
-    ...(p === undefined ? {} : { p }),
-  };
 }

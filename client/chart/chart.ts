@@ -1,14 +1,18 @@
 import { canonicalJson } from '../../protocol/canonical.js';
 import type { Query } from '../../protocol/query.js';
-import { axisOf, domainOf, spanOf, type Span } from './axis.js';
 import { buildPicture } from './build-picture.js';
 import { createCanvasLayer } from './canvas-layer.js';
+import { keyOf, wordsOf } from './chart-spec.js';
 import { exportPng } from './export-png.js';
-import { figureOf, MOVABLE } from './figure.js';
-import { frameOf, maxBarLabel, plotArea } from './frame-box.js';
+import { figureOf } from './figure.js';
+import { frameOf, hasLegend, maxBarLabel, plotArea } from './frame-box.js';
+import { trackHover } from './hover.js';
+import { domainOfView, movedView, viewOf } from './moved-view.js';
 import type { Picture } from './picture.js';
 import { createPlotlyAxes } from './plotly-axes.js';
 import { answer, questionOf, type Answer } from './question.js';
+import { rendererOfAddress } from './renderer-choice.js';
+import { factsOf, writeStateAttributes } from './status.js';
 import { summaryOf } from './summary.js';
 import { createTextMeasure } from './text-measure.js';
 import type {
@@ -18,7 +22,6 @@ import type {
   ChartSpec,
   ChartState,
   ChartStatus,
-  Hover,
 } from './types.js';
 import { sameView, type View } from './view.js';
 
@@ -53,7 +56,6 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   let askedSize = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let movingSince: number | undefined;
-  let lastHover: Hover | undefined;
 
   const measure = createTextMeasure(() => `11px ${theme.font}`);
   const layer = createCanvasLayer(choice, () => {
@@ -67,7 +69,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   const ratio = (): number => globalThis.devicePixelRatio || 1;
   const box = () =>
     frameOf(element.clientWidth, element.clientHeight, shown?.spec ?? spec, {
-      legend: (spec?.legend ?? true) && element.clientWidth > 480,
+      legend: hasLegend(spec, element.clientWidth),
       barLabels: shown?.picture.labelWidth ?? 0,
     });
   const area = () => plotArea(box(), ratio());
@@ -87,13 +89,9 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     askedSize = sizeOf(element);
     movingSince = undefined;
     const asked = { spec, domain: wanted, view };
-    const nextBox = plotArea(
-      frameOf(element.clientWidth, element.clientHeight, spec, {
-        legend: (spec.legend ?? true) && element.clientWidth > 480,
-      }),
-      ratio(),
-    );
-    const question = questionOf(spec, wanted, nextBox);
+    const legend = hasLegend(spec, element.clientWidth);
+    const frame = frameOf(element.clientWidth, element.clientHeight, spec, { legend });
+    const question = questionOf(spec, wanted, plotArea(frame, ratio()));
     const startedAt = performance.now();
     try {
       const [frames] = await Promise.all([
@@ -103,18 +101,14 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       if (mine.signal.aborted) return;
       const hasMoved = view !== asked.view;
       show({ ...asked, question, answer: frames }, hasMoved);
-      const { metadata, plan, timing } = frames.frame;
-      const { low, high } = frames.band ?? {};
       status = {
+        ...factsOf(frames),
         state: status.state,
-        metadata,
-        ...(plan === undefined ? {} : { plan }),
-        timing,
-        bytes: frames.frame.byteLength + (low?.byteLength ?? 0) + (high?.byteLength ?? 0),
         elapsedMs: performance.now() - startedAt,
         renderer: layer.renderer(),
       };
-      setState(hasMoved ? 'moving' : metadata.rows.drawn === 0 ? 'empty' : 'exact');
+      const { drawn } = frames.frame.metadata.rows;
+      setState(hasMoved ? 'moving' : drawn === 0 ? 'empty' : 'exact');
       if (shown?.picture.style?.crisp === false) layer.calibrate();
     } catch (error) {
       if (mine.signal.aborted) return;
@@ -150,14 +144,16 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     layer.place(plot, ratio());
     paint();
     const { metadata } = shown.answer.frame;
-    const withLegend = (spec.legend ?? true) && element.clientWidth > 480;
-    const parts = {
+    const figure = figureOf({
       spec: { ...shown.spec, ...wordsOf(spec) },
       picture: shown.picture,
+      color: metadata.color,
       view,
       theme,
-    };
-    axes.show(figureOf({ ...parts, color: metadata.color, frame, withLegend }), view, plot);
+      frame,
+      withLegend: hasLegend(spec, element.clientWidth),
+    });
+    axes.show(figure, view, plot);
     layer.canvas.setAttribute('aria-label', summaryOf(shown.spec, metadata));
   }
 
@@ -166,27 +162,13 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   }
 
   function setState(state: ChartState): void {
-    const { metadata } = status;
-    const { style } = shown?.picture ?? {};
     const { error: _, ...rest } = status;
     status = {
       ...(state === 'error' ? status : rest),
       state,
       renderer: layer.renderer(),
     };
-    const attributes = {
-      state,
-      matched: metadata?.rows.matched,
-      drawn: metadata?.rows.drawn,
-      method: metadata?.method,
-      renderer: status.renderer,
-      radius: style?.radius,
-      opacity: style?.opacity,
-    };
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value === undefined) delete element.dataset[name];
-      else element.dataset[name] = String(value);
-    }
+    writeStateAttributes(element, status, shown?.picture.style);
     onState?.(status, shown?.answer.frame);
   }
 
@@ -194,22 +176,14 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   function onMove(moved: View, isFinal: boolean): void {
     if (shown === undefined || view === undefined) return;
     const { picture } = shown;
-    const movable = MOVABLE[shown.spec.query.mark];
-    const next = {
-      x: movable.x && isWide(moved.x) ? moved.x : view.x,
-      y: movable.y && isWide(moved.y) ? moved.y : view.y,
-    };
+    const { mark } = shown.spec.query;
+    const next = movedView(mark, view, moved);
     if (!sameView(next, view)) {
       view = next;
       paint();
-      const { pixelWidth, pixelHeight } = area();
-      wanted = {
-        ...wanted,
-        ...(movable.x ? { x: domainOf(next.x, picture.axes.x, pixelWidth) } : {}),
-        ...(movable.y ? { y: domainOf(next.y, picture.axes.y, pixelHeight) } : {}),
-      };
+      wanted = { ...wanted, ...domainOfView(mark, next, picture, area()) };
       movingSince ??= performance.now();
-      setHover(undefined);
+      hover.clear();
       if (status.state !== 'moving') setState('moving');
       const waited = performance.now() - movingSince;
       schedule(Math.max(0, Math.min(SETTLE_MS, WHILE_MOVING_MS - waited)));
@@ -223,28 +197,20 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   }
   let isUnsaid = false;
 
-  function setHover(hover: Hover | undefined): void {
-    if (hover === undefined && lastHover === undefined) return;
-    lastHover = hover;
-    onHover?.(hover);
-  }
-
-  const onPointerMove = (event: PointerEvent): void => {
-    if (shown === undefined || view === undefined || event.buttons !== 0)
-      return setHover(undefined);
-    const bounds = element.getBoundingClientRect();
-    const left = event.clientX - bounds.left;
-    const top = event.clientY - bounds.top;
-    const plot = area();
-    const x = ((left - plot.left) / plot.width) * layer.canvas.width;
-    const y = ((top - plot.top) / plot.height) * layer.canvas.height;
-    const isInside = x >= 0 && y >= 0 && x < layer.canvas.width && y < layer.canvas.height;
-    const found = isInside ? shown.picture.find(x, y, layer.stage(view)) : undefined;
-    setHover(found === undefined ? undefined : { ...found, left, top });
-  };
-  const onPointerLeave = (): void => setHover(undefined);
-  element.addEventListener('pointermove', onPointerMove);
-  element.addEventListener('pointerleave', onPointerLeave);
+  const hover = trackHover(
+    element,
+    (left, top) => {
+      if (shown === undefined || view === undefined) return undefined;
+      const { canvas } = layer;
+      const plot = area();
+      const x = ((left - plot.left) / plot.width) * canvas.width;
+      const y = ((top - plot.top) / plot.height) * canvas.height;
+      if (x < 0 || y < 0 || x >= canvas.width || y >= canvas.height) return undefined;
+      const found = shown.picture.find(x, y, layer.stage(view));
+      return found && { ...found, left, top };
+    },
+    onHover,
+  );
 
   const observer = new ResizeObserver(() => {
     // The first call comes without any change.
@@ -295,8 +261,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       clearTimeout(timer);
       running?.abort();
       observer.disconnect();
-      element.removeEventListener('pointermove', onPointerMove);
-      element.removeEventListener('pointerleave', onPointerLeave);
+      hover.destroy();
       axes.destroy();
       layer.destroy();
       element.replaceChildren();
@@ -308,39 +273,3 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
 
 const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): string =>
   `${clientWidth} × ${clientHeight}`;
-
-/** `?renderer=cpu` in the page's address, for tests and for people with a broken driver. */
-function rendererOfAddress(): NonNullable<ChartOptions['renderer']> {
-  const named = new URLSearchParams(globalThis.location?.search).get('renderer');
-  return named === 'cpu' || named === 'gpu' || named === 'plotly' ? named : 'auto';
-}
-
-/** What a new question is: everything but the domain and the words. */
-function keyOf({ query, band, style }: ChartSpec): string {
-  const { domain: _, ...rest } = query;
-  return canonicalJson({ query: rest, band, style });
-}
-
-const wordsOf = ({ labels, title, footer }: ChartSpec): Partial<ChartSpec> => ({
-  ...(labels === undefined ? {} : { labels }),
-  ...(title === undefined ? {} : { title }),
-  ...(footer === undefined ? {} : { footer }),
-});
-
-/** Where a view is to be moved to for a domain: an axis that is left open stays until the answer is there. */
-function viewOf(domain: ChartDomain, picture: Picture, view: View): View {
-  const span = (side: 'x' | 'y'): Span =>
-    spanOf(domain[side], axisOfDomain(side, domain, picture)) ?? view[side];
-  return { x: span('x'), y: span('y') };
-}
-
-function axisOfDomain(side: 'x' | 'y', domain: ChartDomain, picture: Picture) {
-  const axis = picture.axes[side];
-  return domain[side] === undefined
-    ? axis
-    : { ...axisOf(side, undefined, domain[side], axis.scale), unit: axis.unit };
-}
-
-/** Doubles must still tell the pixels of a span apart. */
-const isWide = ([low, high]: Span): boolean =>
-  high - low > Math.max(Math.abs(low), Math.abs(high)) * 1e-12 && Number.isFinite(high - low);

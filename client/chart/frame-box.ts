@@ -46,6 +46,13 @@ export function frameOf(
   };
 }
 
+/** A chart narrower than this, in CSS pixels, has no room for a legend. */
+const LEGEND_WIDTH = 480;
+
+/** True where the chart shows the legend of its colors. */
+export const hasLegend = (spec: ChartSpec | undefined, width: number): boolean =>
+  (spec?.legend ?? true) && width > LEGEND_WIDTH;
+
 /** The most pixels that the label of a bar gets. */
 export const maxBarLabel = (width: number): number => Math.round(width * MAX_LABEL_SHARE);
 

@@ -4,6 +4,16 @@ export interface PlotlyTrace {
   [attribute: string]: unknown;
 }
 
+/** A trace that shows nothing: Plotly draws axes for traces only. */
+export const EMPTY_TRACE: PlotlyTrace = {
+  type: 'scatter',
+  mode: 'markers',
+  x: [null],
+  y: [null],
+  hoverinfo: 'skip',
+  showlegend: false,
+};
+
 export interface PlotlyElement extends HTMLElement {
   layout: Record<string, unknown>;
   data: PlotlyTrace[];

@@ -4,7 +4,7 @@ import type { ColumnInfo } from '../../../protocol/column.js';
 import { isConstant, positionOf } from '../columns.js';
 import { withFilter } from '../filters.js';
 import { formatCount } from '../format.js';
-import { usualDomain } from '../plot.js';
+import { usualDomain } from '../plot-domain.js';
 import { useStore } from '../store.js';
 import { readableTimes } from '../time.js';
 import { EndField } from './end-field.js';

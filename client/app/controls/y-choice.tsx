@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import { Icon } from '../icon.js';
-import { takesSeveral, type Plot } from '../plot.js';
+import { takesSeveral } from '../mark-columns.js';
+import type { Plot } from '../plot.js';
 import { chooseY } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { ColumnSelect } from './column-select.js';

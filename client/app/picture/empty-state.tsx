@@ -3,7 +3,7 @@ import type { AddressFilter } from '../../../protocol/address.js';
 import type { Query } from '../../../protocol/query.js';
 import { describeFilter, queryFilters, withFilter } from '../filters.js';
 import { formatCount, formatNoun } from '../format.js';
-import { fullExtent } from '../plot.js';
+import { fullExtent } from '../plot-domain.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';

@@ -1,6 +1,7 @@
 import type { ColumnInfo } from '../../../protocol/column.js';
 import type { ChartSpec } from '../../chart/types.js';
-import { plotQuery, type Plot } from '../plot.js';
+import { plotQuery } from '../plot-query.js';
+import type { Plot } from '../plot.js';
 import { titleOf } from './title.js';
 
 /** What the chart is to show for a plot. */

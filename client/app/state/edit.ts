@@ -1,7 +1,8 @@
 import type { View } from '../../../protocol/address.js';
 import type { Mark } from '../../../protocol/query.js';
 import { isChoice } from '../columns.js';
-import { fitsX, fitsY, takesColor, takesSeveral, takesY, type Plot } from '../plot.js';
+import { fitsX, fitsY, takesColor, takesSeveral, takesY } from '../mark-columns.js';
+import type { Plot } from '../plot.js';
 
 /** Members of a view to set, or with undefined to take away. */
 export type Changes = { [Key in keyof View]?: View[Key] | undefined };

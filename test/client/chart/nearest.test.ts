@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { indexOf, nearestIn } from '../../../client/chart/marks/scatter.js';
+import { indexOf, nearestIn } from '../../../client/chart/nearest.js';
 import { randomNumbers } from '../../fixtures/tiny-tables.js';
 
 describe('the nearest mark', () => {

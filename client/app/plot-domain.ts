@@ -1,0 +1,102 @@
+import type { AddressDomain, View } from '../../protocol/address.js';
+import type { ColumnInfo } from '../../protocol/column.js';
+import type { AxisDomain, Scale } from '../../protocol/query.js';
+import { isConstant, isContinuous, positionOf } from './columns.js';
+import { valueOf } from './filters.js';
+import type { Plot } from './plot.js';
+
+/** A domain this much wider than the 0.1–99.9 % span opens on the span. */
+const TRIM = 3;
+
+/** Fills in the domain: what the person chose, else the span worth looking at. */
+export function withDomain(plot: Plot, view: View): Plot {
+  const { mark, x, scale } = plot;
+  const y = plot.y[0];
+  if (x && isContinuous(x)) {
+    const chosen = chosenDomain(view.xDomain, x, 'xr', plot.faults);
+    const usual = chosen ? undefined : usualDomain(x, scale.x, view);
+    if (chosen ?? usual?.domain) plot.domain.x = (chosen ?? usual?.domain)!;
+    if (usual?.trimmed) plot.trimmed = true;
+  }
+  const measured = mark === 'scatter' || mark === 'heatmap' || mark === 'line';
+  if (y && measured) {
+    const raw = mark !== 'line' || plot.bin === undefined;
+    const chosen = chosenDomain(view.yDomain, y, 'yr', plot.faults);
+    const usual = chosen || !raw || plot.y.length > 1 ? undefined : usualDomain(y, scale.y, view);
+    // The y domain of a line takes no rows away, so a line is shown in full unless the person says otherwise.
+    if (chosen ?? (mark === 'line' ? undefined : usual?.domain)) {
+      plot.domain.y = (chosen ?? usual?.domain)!;
+    }
+    if (mark !== 'line' && usual?.trimmed) plot.trimmed = true;
+  } else if (view.yDomain) {
+    const ends = view.yDomain.map(Number);
+    if (ends.length === 2 && ends[0]! < ends[1]!) plot.domain.y = ends;
+  }
+  return plot;
+}
+
+function chosenDomain(
+  ends: AddressDomain | undefined,
+  column: ColumnInfo,
+  parameter: string,
+  faults: string[],
+): AxisDomain | undefined {
+  if (!ends) return undefined;
+  const domain = ends.map((end) => valueOf(end, column));
+  const [low, high] = domain.map((end) => positionOf(end, column));
+  if (domain.length === 2 && low! < high!) return domain as AxisDomain;
+  faults.push(
+    `${parameter}: “${ends.join(',')}” are not the two ends of a range of ${column.name}`,
+  );
+  return undefined;
+}
+
+/**
+ * The full extent of a column, or the 0.1–99.9 % span where the extent is more than three times wider; cut
+ * to the range that a filter on the same column leaves.
+ */
+export function usualDomain(
+  column: ColumnInfo,
+  scale: Scale,
+  view: View,
+): { domain: AxisDomain; trimmed: boolean } | undefined {
+  if (column.min === null || isConstant(column)) return undefined;
+  const at = (value: ColumnInfo['min'] | undefined): number => positionOf(value, column);
+  let [min, max]: ColumnInfo['min'][] = [column.min, column.max];
+  let trimmed = false;
+  const quantiles = column.quantiles;
+  if (quantiles && scale === 'linear' && column.kind !== 'clock') {
+    const span = at(quantiles.p999) - at(quantiles.p001);
+    if (span > 0 && at(max) - at(min) > TRIM * span) {
+      [min, max] = [quantiles.p001, quantiles.p999];
+      trimmed = true;
+    }
+  }
+  for (const filter of view.filters ?? []) {
+    if (filter.op !== 'range' || filter.column !== column.name || filter.exclude) continue;
+    // A filter says what is worth looking at, outliers included, as far as there are rows.
+    const low = filter.min === undefined ? undefined : valueOf(filter.min, column);
+    const high = filter.max === undefined ? undefined : valueOf(filter.max, column);
+    if (low !== undefined) min = at(low) > at(column.min) ? low : column.min;
+    if (high !== undefined) max = at(high) < at(column.max) ? high : column.max;
+  }
+  if (scale === 'log' && !(at(min) > 0)) return undefined;
+  return at(min) < at(max) ? { domain: [min!, max!], trimmed } : undefined;
+}
+
+/** The full extent of the axes, as `show all` and `fit` write it into the address. */
+export function fullExtent(plot: Plot): Pick<View, 'xDomain' | 'yDomain'> {
+  const extent = (column: ColumnInfo | undefined, scale: Scale): AddressDomain | undefined =>
+    column &&
+    isContinuous(column) &&
+    !isConstant(column) &&
+    !(scale === 'log' && !(positionOf(column.min, column) > 0))
+      ? [String(column.min), String(column.max)]
+      : undefined;
+  const x = extent(plot.x, plot.scale.x);
+  const y =
+    plot.mark === 'scatter' || plot.mark === 'heatmap'
+      ? extent(plot.y[0], plot.scale.y)
+      : undefined;
+  return { ...(x ? { xDomain: x } : {}), ...(y ? { yDomain: y } : {}) };
+}

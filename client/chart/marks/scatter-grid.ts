@@ -1,0 +1,53 @@
+import {
+  hasColumn,
+  isCategorical,
+  numbersOf,
+  numbersWithGaps,
+  type DecodedFrame,
+} from '../../data/frame.js';
+import type { Theme } from '../../theme.js';
+import { packHex, rampOf, seriesOf } from '../colors.js';
+import { createColorGrid, type Grid } from '../render/grid.js';
+import type { Points } from './scatter-points.js';
+
+/** Counts the points of each cell. */
+export function pointGrid({ metadata }: DecodedFrame, { cells, colors }: Points): Grid {
+  const { width, height } = metadata;
+  if (colors !== undefined) {
+    const grid = createColorGrid(width, height);
+    for (let i = 0; i < cells.length; i++) if (cells[i]! >= 0) grid.add(cells[i]!, 1, colors[i]!);
+    return grid.grid();
+  }
+  const counts = new Uint32Array(width * height);
+  for (let i = 0; i < cells.length; i++) if (cells[i]! >= 0) counts[cells[i]!]!++;
+  return { width, height, counts };
+}
+
+/** The counts of a frame of density, dense or sparse. */
+export function densityGrid(frame: DecodedFrame, theme: Theme): Grid {
+  const { width, height, layout } = frame.metadata;
+  const counts = numbersOf(frame, 'count') as Uint32Array;
+  const cells = layout === 'sparse' ? (numbersOf(frame, 'cell') as Uint32Array) : undefined;
+  if (!hasColumn(frame, 'color')) {
+    const grid = new Uint32Array(width * height);
+    if (cells === undefined) grid.set(counts);
+    else for (let i = 0; i < cells.length; i++) grid[cells[i]!] = counts[i]!;
+    return { width, height, counts: grid };
+  }
+  const grid = createColorGrid(width, height);
+  if (isCategorical(frame, 'color')) {
+    const { series, codes } = seriesOf(frame, 'color', theme);
+    const packed = series.map(({ color }) => packHex(color));
+    for (let i = 0; i < counts.length; i++) {
+      grid.add(cells === undefined ? i : cells[i]!, counts[i]!, packed[codes[i]!]!);
+    }
+  } else {
+    const means = numbersWithGaps(frame, 'color');
+    const ramp = rampOf(frame.metadata, theme);
+    for (let i = 0; i < counts.length; i++) {
+      if (counts[i]! > 0)
+        grid.add(cells === undefined ? i : cells[i]!, counts[i]!, ramp(means[i]!));
+    }
+  }
+  return grid.grid();
+}

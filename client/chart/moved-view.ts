@@ -1,0 +1,58 @@
+import type { Mark } from '../../protocol/query.js';
+import { axisOf, domainOf, spanOf, type Span } from './axis.js';
+import type { PlotArea } from './frame-box.js';
+import type { Picture } from './picture.js';
+import type { ChartDomain } from './types.js';
+import type { View } from './view.js';
+
+/** Which axes a person may move: what a query can be asked for. */
+export const MOVABLE: Readonly<Record<Mark, { x: boolean; y: boolean }>> = {
+  scatter: { x: true, y: true },
+  heatmap: { x: true, y: true },
+  line: { x: true, y: false },
+  histogram: { x: true, y: false },
+  bar: { x: false, y: false },
+  value: { x: false, y: false },
+  rows: { x: false, y: false },
+};
+
+/** The view that a person has moved to `moved`: axes that cannot be moved, or not so far, stay as in `view`. */
+export function movedView(mark: Mark, view: View, moved: View): View {
+  const movable = MOVABLE[mark];
+  return {
+    x: movable.x && isWide(moved.x) ? moved.x : view.x,
+    y: movable.y && isWide(moved.y) ? moved.y : view.y,
+  };
+}
+
+/** The domain that asks for a view: of the axes that may be moved, in values rounded to the pixels of the plot. */
+export function domainOfView(
+  mark: Mark,
+  view: View,
+  { axes }: Picture,
+  area: PlotArea,
+): ChartDomain {
+  const movable = MOVABLE[mark];
+  return {
+    ...(movable.x ? { x: domainOf(view.x, axes.x, area.pixelWidth) } : {}),
+    ...(movable.y ? { y: domainOf(view.y, axes.y, area.pixelHeight) } : {}),
+  };
+}
+
+/** Where a view is to be moved to for a domain: an axis that is left open stays until the answer is there. */
+export function viewOf(domain: ChartDomain, picture: Picture, view: View): View {
+  const span = (side: 'x' | 'y'): Span =>
+    spanOf(domain[side], axisOfDomain(side, domain, picture)) ?? view[side];
+  return { x: span('x'), y: span('y') };
+}
+
+function axisOfDomain(side: 'x' | 'y', domain: ChartDomain, picture: Picture) {
+  const axis = picture.axes[side];
+  return domain[side] === undefined
+    ? axis
+    : { ...axisOf(side, undefined, domain[side], axis.scale), unit: axis.unit };
+}
+
+/** Doubles must still tell the pixels of a span apart. */
+const isWide = ([low, high]: Span): boolean =>
+  high - low > Math.max(Math.abs(low), Math.abs(high)) * 1e-12 && Number.isFinite(high - low);

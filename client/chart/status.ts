@@ -1,0 +1,37 @@
+import type { MarkStyle } from './mark-style.js';
+import type { Answer } from './question.js';
+import type { ChartStatus } from './types.js';
+
+/** What the frames of an answer say of the picture. */
+export function factsOf({
+  frame: { metadata, plan, timing, byteLength },
+  band,
+}: Answer): Pick<ChartStatus, 'metadata' | 'plan' | 'timing' | 'bytes'> {
+  return {
+    metadata,
+    ...(plan === undefined ? {} : { plan }),
+    timing,
+    bytes: byteLength + (band === undefined ? 0 : band.low.byteLength + band.high.byteLength),
+  };
+}
+
+/** Writes what the picture is into `data-` attributes of the chart's element, for tests and for styles. */
+export function writeStateAttributes(
+  element: HTMLElement,
+  { state, metadata, renderer }: ChartStatus,
+  style: MarkStyle | undefined,
+): void {
+  const attributes = {
+    state,
+    matched: metadata?.rows.matched,
+    drawn: metadata?.rows.drawn,
+    method: metadata?.method,
+    renderer,
+    radius: style?.radius,
+    opacity: style?.opacity,
+  };
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined) delete element.dataset[name];
+    else element.dataset[name] = String(value);
+  }
+}

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { query } from './flights-plot.js';
+
+test('names several columns once, and has each of them aggregated', () => {
+  const y = ['delay', 'distance'];
+  const op = { aggregate: { op: 'mean' } };
+  expect(query({ mark: 'line', y })).toMatchObject({ y, ...op });
+  expect(query({ mark: 'bar', x: 'origin', y })).toEqual({ mark: 'bar', x: 'origin', y, ...op });
+  expect(query({ mark: 'bar', x: 'origin', y, agg: 'p90' })).toMatchObject({
+    aggregate: { op: 'quantile', p: 0.9 },
+  });
+});
+
+test('bars stand in the order that was chosen', () => {
+  expect(query({ mark: 'bar', x: 'origin' })).not.toHaveProperty('sort');
+  expect(query({ mark: 'bar', x: 'origin', order: 'smallest' })).toMatchObject({
+    sort: [{ column: 'value', order: 'asc' }],
+  });
+  expect(query({ mark: 'bar', x: 'origin', order: 'name' })).toMatchObject({
+    sort: [{ column: 'key', order: 'asc' }],
+  });
+  expect(query({ mark: 'histogram', x: 'delay', order: 'name' })).not.toHaveProperty('sort');
+});
+
+test('a bar without y counts, with y it takes the mean, and a quantile carries its share', () => {
+  expect(query({ mark: 'bar', x: 'origin' })).toEqual({ mark: 'bar', x: 'origin' });
+  expect(query({ mark: 'bar', x: 'origin', y: ['delay'] })).toMatchObject({
+    y: 'delay',
+    aggregate: { op: 'mean', column: 'delay' },
+  });
+  expect(query({ mark: 'bar', x: 'origin', y: ['delay'], agg: 'p90' })).toMatchObject({
+    aggregate: { op: 'quantile', p: 0.9, column: 'delay' },
+  });
+});
+
+test('a table and a single value ask for no axes', () => {
+  expect(query({ mark: 'value' })).toEqual({ mark: 'value' });
+  expect(query({ mark: 'rows', x: 'delay' })).toEqual({ mark: 'rows' });
+  expect(query({ mark: 'value', of: 'delay', agg: 'max' })).toEqual({
+    mark: 'value',
+    aggregate: { op: 'max', column: 'delay' },
+  });
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { Axis } from '../../../client/chart/axis.js';
+import { domainOfView, movedView, viewOf } from '../../../client/chart/moved-view.js';
+import type { Picture } from '../../../client/chart/picture.js';
+
+const axis: Axis = { kind: 'number', scale: 'linear', zoned: false, unit: 'number' };
+const picture: Picture = {
+  view: { x: [0, 100], y: [0, 10] },
+  axes: { x: axis, y: axis },
+  paint: () => {},
+  find: () => undefined,
+};
+const { view } = picture;
+const area = { left: 0, top: 0, width: 100, height: 100, pixelWidth: 100, pixelHeight: 100 };
+
+test('a person moves both axes of a scatter, of a line the first alone, and no axis of bars', () => {
+  const moved = { x: [20, 60], y: [2, 6] } as const;
+  expect(movedView('scatter', view, moved)).toEqual(moved);
+  expect(movedView('line', view, moved)).toEqual({ x: [20, 60], y: [0, 10] });
+  expect(movedView('bar', view, moved)).toEqual(view);
+});
+
+test('an axis is not moved so far that doubles no longer tell its pixels apart', () => {
+  expect(movedView('scatter', view, { x: [5, 5], y: [1, 2] })).toEqual({ x: [0, 100], y: [1, 2] });
+  expect(movedView('scatter', view, { x: [-Infinity, Infinity], y: [1, 2] }).x).toEqual([0, 100]);
+});
+
+test('the domain that asks for a view names the axes that may be moved', () => {
+  const asked = domainOfView('scatter', { x: [20, 60], y: [2, 6] }, picture, area);
+  expect(asked).toEqual({ x: [20, 60], y: [2, 6] });
+  expect(Object.keys(domainOfView('histogram', view, picture, area))).toEqual(['x']);
+});
+
+test('a domain moves the view at once, and an open axis stays until the answer is there', () => {
+  expect(viewOf({ x: [10, 20] }, picture, view)).toEqual({ x: [10, 20], y: [0, 10] });
+  expect(viewOf({}, picture, view)).toEqual(view);
+});
