@@ -34,7 +34,7 @@ const store = createStore({
       addEventListener: (type, listener) => globalThis.addEventListener(type, listener),
     },
     () => performance.now(),
-    pictureFirst.withPicture,
+    (run) => pictureFirst.withPicture(run),
   ),
   datasets: followDatasets(),
   preferences,
