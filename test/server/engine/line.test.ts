@@ -332,3 +332,16 @@ test('refuses what a line cannot be made of', async () => {
     'no method',
   );
 });
+
+test('rows without a y count against the budget, however many threads share them', async () => {
+  const x = testColumn('cents', ROWS, { nullEvery: 0 });
+  const y = named(testColumn('int16', ROWS, { nullEvery: 2 }), 'y');
+  const made = memorySnapshot([x, y], SMALL_BATCH);
+  const frames = [];
+  for (const threads of [1, 2, 4]) {
+    frames.push(await frameOf(made, { x: 'cents', y: 'y', budget: 3500 }, threads));
+  }
+  expect(frames.map(({ metadata }) => metadata.method)).toEqual(['m4', 'm4', 'm4']);
+  expect(frames[0]!.metadata.rows.drawn).toBeLessThan(3500);
+  for (const { bytes } of frames) expect(bytes).toEqual(frames[0]!.bytes);
+});

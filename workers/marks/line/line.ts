@@ -5,6 +5,7 @@ import { compareXOf } from './exact-x.js';
 import { lttb } from './lttb.js';
 import { joinPixelColumns, keptRows } from './pixel-columns.js';
 import type { LinePartial, LinePlan } from './plan.js';
+import { mostRows } from './points.js';
 import { isSorted, openLine, seriesCount } from './scan.js';
 import { lineColumns, picked, readSeries, type SeriesRows } from './vertices.js';
 
@@ -65,7 +66,7 @@ function chooseRows(
     state === undefined ? [] : [{ s, state }],
   );
 
-  const all = isAllWanted(plan, drawn) ? joinPoints(partials) : null;
+  const all = isAllWanted(plan, drawn) ? joinPoints(partials, mostRows(plan)) : null;
   if (all !== null) {
     const series = present.map(({ s, state }) => {
       scope.check();
@@ -121,12 +122,17 @@ function joinColumns(
   return whole;
 }
 
-function joinPoints(partials: readonly LinePartial[]): NonNullable<LinePartial['points']> | null {
+function joinPoints(
+  partials: readonly LinePartial[],
+  most: number,
+): NonNullable<LinePartial['points']> | null {
   let count = 0;
   for (const { points } of partials) {
     if (points === null) return null;
     count += points.rows.length;
   }
+  // Each part had room for its own: with gaps, together they may be more than one would have kept.
+  if (count > most) return null;
   const rows = new Uint32Array(count);
   const slots = partials.some(({ points }) => points?.slots) ? new Uint16Array(count) : null;
   let at = 0;

@@ -9,25 +9,20 @@ export interface PointRows {
   partial(): LinePartial['points'];
 }
 
-/** The most rows that are sent one by one: all for `lttb`; for `auto` and `points` what fits the budget. */
+/** The most rows that are sent one by one: all for `lttb`; what fits the budget for `auto` and `points`, else -1. */
 export function mostRows({ method, budget, ys }: LinePlan): number {
   if (method === 'lttb') return Infinity;
-  return method === 'auto' || method === 'points' ? Math.floor(budget / ys.length) : 0;
+  return method === 'auto' || method === 'points' ? Math.floor(budget / ys.length) : -1;
 }
 
-/** A line of all rows is asked for by `lttb`; `auto` and `points` want it while it fits the budget. */
-export function openPoints({ method, budget, ys }: LinePlan): PointRows {
-  const most =
-    method === 'lttb'
-      ? Infinity
-      : method === 'auto' || method === 'points'
-        ? budget / ys.length
-        : 0;
-  let rows = new Uint32Array(Math.min(most, 4096));
+/** Keeps the rows while they are not too many. */
+export function openPoints(plan: LinePlan): PointRows {
+  const most = mostRows(plan);
+  let rows = new Uint32Array(Math.max(0, Math.min(most, 4096)));
   let slotsOfRows = new Uint16Array(rows.length);
   let hasSlots = false;
   let count = 0;
-  let isFull = most === 0;
+  let isFull = most < 0;
   const keep = (row: number, slot: number): boolean => {
     if (count >= most) {
       isFull = true;
