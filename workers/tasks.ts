@@ -4,6 +4,8 @@ import { moved } from './move.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from './scan/cancel.js';
 import * as scanning from './scan/scan.js';
 import * as tallying from './tally/pick.js';
+import * as lines from './marks/line/by-range.js';
+import type * as pyramids from './pyramid/build.js';
 import type * as footers from './parquet/write-footer.js';
 import type * as rowGroups from './parquet/write-row-groups.js';
 import type * as text from './text/write-text.js';
@@ -18,6 +20,21 @@ export function scan(task: scanning.ScanTask): scanning.ScanResult {
 /** See workers/scan/scan.ts. The buffers of the result are moved. */
 export function merge(task: scanning.MergeTask): scanning.MergeResult {
   return moved(scanning.merge(task));
+}
+
+/** See workers/marks/line/by-range.ts. The buffers of the result are moved. */
+export function lineByRange(task: lines.LineByRangeTask): lines.LineByRange {
+  return moved(lines.lineByRange(task));
+}
+
+/** See workers/marks/line/by-range.ts. */
+export { endsByRange } from './marks/line/by-range.js';
+
+/** See workers/pyramid/build.ts. The pyramid is moved. */
+export async function buildPyramid(
+  task: pyramids.BuildPyramidTask,
+): Promise<pyramids.BuiltPyramid> {
+  return moved((await import('./pyramid/build.js')).buildPyramid(task));
 }
 
 // What writes exports reads frames with all of `apache-arrow`, two thirds of the code of a thread: it is run by the first task

@@ -8,7 +8,7 @@ import type {
   SegmentColumn,
 } from '../snapshots/manifest.js';
 
-/** What is brought into memory as one: the buffers of a column in one batch, or of a dictionary. */
+/** What is brought into memory as one: the buffers of a column in one batch, of a dictionary, or a part of an index. */
 export interface Unit {
   /** Unlike that of any other unit of any snapshot. */
   key: string;
@@ -20,6 +20,22 @@ export interface Unit {
   refs: BufferRef[];
   /** Bytes of all buffers, each rounded up to 64. */
   bytes: number;
+  /** It belongs to an index: where it is damaged, that can be done without. */
+  isIndex?: true;
+}
+
+/** What an index file in a snapshot's folder holds of one batch of a column. */
+export interface IndexPart {
+  file: string;
+  column: number;
+  batch: number;
+  ref: BufferRef;
+}
+
+/** The unit of a part of an index. */
+export function indexUnit(dir: string, { file, column, batch, ref }: IndexPart): Unit {
+  const key = `${dir}/${file}/${batch}`;
+  return { key, file, column, batch, refs: [ref], bytes: align(ref.length), isIndex: true };
 }
 
 /** One batch of a snapshot: its segment and its position in it. */

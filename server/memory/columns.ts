@@ -1,6 +1,6 @@
 import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
-import type { Unit } from './buffers.js';
+import { indexUnit, type Unit } from './buffers.js';
 import { planLease } from './lease-plan.js';
 import type { ColumnStore, Lease, LeaseOptions } from './lease.js';
 import { readUnits, type ReadSpans } from './read-units.js';
@@ -91,9 +91,11 @@ export function createColumnStore({
   async function lease(
     snapshot: Snapshot,
     columns: readonly string[],
-    { batches, signal }: LeaseOptions = {},
+    { batches, parts = [], signal }: LeaseOptions = {},
   ): Promise<Lease> {
-    const { units, view } = planLease(snapshot, columns, batches);
+    const { units: ofColumns, view } = planLease(snapshot, columns, batches);
+    const ofIndexes = parts.map((part) => indexUnit(snapshot.dir, part));
+    const units = [...ofColumns, ...ofIndexes];
     const bytesRead = await takeInTurn(snapshot, units, signal);
     try {
       await unlessAborted(Promise.all(units.map((unit) => residents.readyOf(unit))), signal);
@@ -105,6 +107,10 @@ export function createColumnStore({
     return {
       table: view((unit) => residents.runOf(unit), residents.slabs),
       bytesRead,
+      parts: ofIndexes.map((unit) => ({
+        ...residents.runOf(unit),
+        length: unit.refs[0]!.length,
+      })),
       release: () => {
         if (isReleased) return;
         isReleased = true;

@@ -1,11 +1,14 @@
-import type { TableView } from '../../workers/columns.js';
+import type { Span, TableView } from '../../workers/columns.js';
 import type { Snapshot } from '../snapshots/manifest.js';
+import type { IndexPart } from './buffers.js';
 
 /** Columns that stay in memory until they are released; the view is readable by every worker. */
 export interface Lease {
   table: TableView;
   /** Bytes that had to be read from disk for it. */
   bytesRead: number;
+  /** Where the parts of indexes lie, in the order asked for. */
+  parts?: Span[];
   release(): void;
 }
 
@@ -21,5 +24,18 @@ export interface ColumnStore {
 
 export interface LeaseOptions {
   batches?: readonly number[];
+  /** Parts of indexes that are needed beside the columns: rejects with `IndexDamaged` where one is not what was written. */
+  parts?: readonly IndexPart[];
   signal?: AbortSignal;
+}
+
+/** An index file is not there any more, or not what was written: what it was for has to be done without it. */
+export class IndexDamaged extends Error {
+  readonly file: string;
+
+  constructor(file: string, reason: string) {
+    super(`The index "${file}" is damaged: ${reason}`);
+    this.name = 'IndexDamaged';
+    this.file = file;
+  }
 }

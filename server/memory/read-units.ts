@@ -3,6 +3,7 @@ import type { ReadFault, ReadSpansTask } from '../../workers/read-spans.js';
 import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { readsOf, type Unit } from './buffers.js';
+import { IndexDamaged } from './lease.js';
 import type { Residents } from './residents.js';
 
 /** Reads and checks buffers of one file: a task of the workers. */
@@ -11,7 +12,7 @@ export type ReadSpans = (task: ReadSpansTask) => Promise<ReadFault>;
 /** A task of the workers reads about so many bytes: some 20 ms. */
 const TASK_BYTES = 16 * 1024 * 1024;
 
-/** Units that one task reads, and its end: rejects with CACHE_DAMAGED. */
+/** Units that one task reads, and its end: rejects with CACHE_DAMAGED, or IndexDamaged. */
 export interface UnitsRead {
   units: readonly Unit[];
   ready: Promise<void>;
@@ -28,7 +29,11 @@ export function readUnits(
     const path = join(snapshot.dir, group[0]!.file);
     const reads = group.flatMap((unit) => readsOf(unit, residents.runOf(unit)));
     const ready = read({ path, slabs: residents.slabs, reads }).then((fault) => {
-      if (fault !== null) throw damaged(snapshot, group, fault);
+      if (fault === null) return;
+      const { file, isIndex } = group[0]!;
+      throw isIndex === true
+        ? new IndexDamaged(file, fault.reason)
+        : damaged(snapshot, group, fault);
     });
     return { units: group, ready };
   });

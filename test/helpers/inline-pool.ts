@@ -1,4 +1,6 @@
 import type { Pool } from '../../server/pool.js';
+import * as lines from '../../workers/marks/line/by-range.js';
+import * as pyramids from '../../workers/pyramid/build.js';
 import * as scanning from '../../workers/scan/scan.js';
 import * as tasks from '../../workers/tasks.js';
 
@@ -7,6 +9,9 @@ const TASKS: Record<string, (task: never) => unknown> = {
   merge: scanning.merge,
   pick: tasks.pick,
   prepareSearch: tasks.prepareSearch,
+  lineByRange: lines.lineByRange,
+  endsByRange: lines.endsByRange,
+  buildPyramid: pyramids.buildPyramid,
 };
 
 /** A pool that runs each task at once in this thread, with copies in and out as between threads. */

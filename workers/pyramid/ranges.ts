@@ -3,11 +3,14 @@ import type { Arena } from '../kernels/arena.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { fillDoubles } from '../scan/fill-doubles.js';
 import { openSource, type Source } from '../scan/source.js';
-import { batchOf, columnOf, spanBytes } from '../scan/values.js';
+import { batchOf, columnOf, spanBytes, type NumberArray } from '../scan/values.js';
 import { FAN_OUT, LEAF_ROWS, pyramidAt, type Pyramid } from './pyramid.js';
 
 /** Bytes that come from memory at once. */
 const LINE_BYTES = 64;
+
+/** Rows of a node by level. */
+const LEVEL_ROWS = Array.from({ length: 8 }, (_, level) => LEAF_ROWS * FAN_OUT ** level);
 
 /** What stands where there is no such row. */
 export const NOWHERE = -1;
@@ -76,8 +79,10 @@ export class Ranges {
   #rows = 0;
   #firstRow = 0;
   #hasGaps = false;
-  /** The values of the batch where they are doubles without gaps, and need no conversion. */
-  #plain: Float64Array | undefined;
+  /** No row of the batch has a place. */
+  #isEmpty = false;
+  /** The values of the batch where they need no conversion, and have no gaps. */
+  #plain: NumberArray | undefined;
   #pyramid: Pyramid | undefined;
   #chunkAt = NOWHERE;
   /** The sum of what `warmUp` looked at: unused looks would be left out by the compiler. */
@@ -134,6 +139,12 @@ export class Ranges {
   /** Takes the rows `from` to `to` of a batch, which follow those taken in before, into a range. */
   add(range: Range, batch: number, from: number, to: number): void {
     this.#open(batch);
+    if (from >= to) return;
+    if (!this.#hasGaps) {
+      if (range.first === NOWHERE) range.first = this.#firstRow + from;
+      range.last = this.#firstRow + to - 1;
+      range.points += to - from;
+    }
     const pyramid = this.#pyramid;
     const firstLeaf = Math.ceil(from / LEAF_ROWS);
     // The last leaf of a batch may be short, and is whole where it ends with the batch.
@@ -158,7 +169,7 @@ export class Ranges {
   /** The last row of a batch before position `to` that has a place. */
   lastPoint(batch: number, to: number): number {
     this.#open(batch);
-    if (to === 0) return NOWHERE;
+    if (to === 0 || this.#isEmpty) return NOWHERE;
     if (!this.#hasGaps) return this.#firstRow + to - 1;
     const pyramid = this.#pyramid;
     const firstOf = (position: number): number => position - (position % LEAF_ROWS);
@@ -180,7 +191,7 @@ export class Ranges {
   /** The first row of a batch from position `from` on that has a place. */
   firstPoint(batch: number, from: number): number {
     this.#open(batch);
-    if (from >= this.#rows) return NOWHERE;
+    if (from >= this.#rows || this.#isEmpty) return NOWHERE;
     if (!this.#hasGaps) return this.#firstRow + from;
     const pyramid = this.#pyramid;
     if (pyramid === undefined) return this.#firstOfRows(from, this.#rows, true);
@@ -208,8 +219,8 @@ export class Ranges {
     this.#rows = this.#table.batchRows[batch]!;
     this.#firstRow = this.#firstRows[batch]!;
     this.#hasGaps = nulls > 0 || notFinite > 0 || storage === 'null';
-    const { numbers } = this.#source;
-    this.#plain = numbers instanceof Float64Array && !this.#hasGaps ? numbers : undefined;
+    this.#isEmpty = storage === 'null' || nulls + notFinite === this.#rows;
+    this.#plain = this.#hasGaps || this.#scale > 0 ? undefined : this.#source.numbers;
     this.#rowBytes = ((data?.length ?? 0) + (validity?.length ?? 0)) / Math.max(1, this.#rows);
     this.#chunkAt = NOWHERE;
     const span = this.#pyramids?.[batch];
@@ -236,7 +247,7 @@ export class Ranges {
     if (plain !== undefined && from < to) {
       addGapless(range, plain, from, to, this.#firstRow);
       this.touched.rows += to - from;
-      this.touched.bytes += (to - from) * 8;
+      this.touched.bytes += (to - from) * plain.BYTES_PER_ELEMENT;
       return;
     }
     const chunkRows = this.#chunkRows;
@@ -301,14 +312,6 @@ export class Ranges {
     }
     this.touched.bytes += (to - from) * 16;
     if (this.#hasGaps) this.#countGaps(range, pyramid, level, from, to);
-    else {
-      const rows = LEAF_ROWS * FAN_OUT ** level;
-      const firstRow = this.#firstRow + from * rows;
-      const endRow = this.#firstRow + Math.min(this.#rows, to * rows);
-      if (range.first === NOWHERE) range.first = firstRow;
-      range.last = endRow - 1;
-      range.points += endRow - firstRow;
-    }
   }
 
   #countGaps(range: Range, pyramid: Pyramid, level: number, from: number, to: number): void {
@@ -388,17 +391,14 @@ function hasPlace(value: number): boolean {
   return value > -Infinity && value < Infinity;
 }
 
+/** The first and the last row, and how many there are, are known without a look. */
 function addGapless(
   range: Range,
-  values: Float64Array,
+  values: NumberArray,
   from: number,
   to: number,
   firstRow: number,
 ): void {
-  if (from >= to) return;
-  if (range.first === NOWHERE) range.first = firstRow + from;
-  range.last = firstRow + to - 1;
-  range.points += to - from;
   let { least, greatest, leastAt, greatestAt } = range;
   for (let i = from; i < to; i++) {
     const value = values[i]!;
@@ -465,6 +465,6 @@ function gapsOf({ starts, leafGaps, gaps }: Pyramid, level: number, node: number
 }
 
 function rowsOf({ rows }: Pyramid, level: number, node: number): number {
-  const span = LEAF_ROWS * FAN_OUT ** level;
+  const span = LEVEL_ROWS[level]!;
   return Math.min(span, rows - node * span);
 }

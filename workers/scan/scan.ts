@@ -1,6 +1,6 @@
 import { BLOCK_ROWS, type TableView } from '../columns.js';
-import { Arena } from '../kernels/arena.js';
 import { kernelsFor } from '../kernels/load.js';
+import { threadArena as arena } from '../kernels/thread-arena.js';
 import { markOf, type MarkPlan } from '../marks/index.js';
 import { openPredicate } from '../select/open.js';
 import { Block } from './block.js';
@@ -37,9 +37,6 @@ export type MergeResult = { withdrawn: false; result: unknown } | { withdrawn: t
 
 /** Where fewer rows pass, marks get these alone: to bring them together costs less than to carry the others along. */
 const PACK_BELOW = 0.5;
-
-// A thread runs one task at a time, to its end.
-const arena = new Arena();
 
 /** Scans stretches of a table: filters make a mask, the mark adds what passes. */
 export function scan(task: ScanTask): ScanResult {

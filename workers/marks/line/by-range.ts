@@ -4,7 +4,11 @@ import { threadArena as arena } from '../../kernels/thread-arena.js';
 import { emptyRange, NOWHERE, Ranges, type Range } from '../../pyramid/ranges.js';
 import { axisWidth } from '../../scan/axis.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from '../../scan/cancel.js';
+import { doubleReader } from '../../scan/double-at.js';
 import type { FrameBase, MarkedFrame } from '../../scan/mark.js';
+import { openSource } from '../../scan/source.js';
+import { batchOf, columnOf } from '../../scan/values.js';
+import type { Extent, ExtentAxis } from '../extent.js';
 import { columnStarts, type BatchRange } from './column-starts.js';
 import { line } from './line.js';
 import { createPixelColumns, type PixelColumns } from './pixel-columns.js';
@@ -61,6 +65,47 @@ export function lineByRange(task: LineByRangeTask): LineByRange {
   });
 }
 
+/** Asks where the rows begin and end that have a place in a column, over an x as of a `LineByRangeTask`. */
+export interface EndsByRangeTask {
+  table: TableView;
+  x: ExtentAxis;
+  /** The column of y; all batches are in memory. */
+  y: number;
+  pyramids: readonly (Span | undefined)[] | null;
+}
+
+/** Finds the extent that a scan of all rows finds. */
+export function endsByRange({ table, x, y, pyramids }: EndsByRangeTask): Extent {
+  arena.reset();
+  const ranges = new Ranges({ table, column: y, pyramids, arena, kernels: kernelsFor(arena) });
+  const { batchRows } = table;
+  const starts = startsOf(table);
+  let first = NOWHERE;
+  for (let batch = 0; batch < batchRows.length && first === NOWHERE; batch++) {
+    first = ranges.firstPoint(batch, 0);
+  }
+  if (first === NOWHERE) return { placeable: 0, ends: [undefined] };
+  let last = NOWHERE;
+  for (let batch = batchRows.length - 1; last === NOWHERE; batch--) {
+    last = ranges.lastPoint(batch, batchRows[batch]!);
+  }
+  const [low, high] = [first, last].map((row) => {
+    const batch = starts.findLastIndex((start) => start <= row);
+    const source = openSource(table, batchOf(table, x.column, batch));
+    const i = row - starts[batch]!;
+    if (x.form === 'i64') return source.bigints?.[i] ?? BigInt(source.numbers![i]!);
+    const { logical } = columnOf(table, x.column);
+    return doubleReader(source, logical.kind === 'decimal' ? logical.scale : 0)(i);
+  });
+  return { placeable: 1, ends: [[low, high] as [number, number]] };
+}
+
+/** The first row of each batch. */
+function startsOf({ batchRows }: TableView): number[] {
+  let start = 0;
+  return batchRows.map((rows) => (start += rows) - rows);
+}
+
 /** What a scan would hand to the merge, but for `outside` and `dropped`. */
 export function partialByRange(
   { table, plan, batches, pyramids }: Omit<LineByRangeTask, 'frame' | 'placed'>,
@@ -99,12 +144,16 @@ export function partialByRange(
       outside: 0,
       dropped: 0,
       columns,
-      points: isAll
-        ? { rows: Uint32Array.from({ length: to - from }, (_, i) => from + i), slots: null }
-        : null,
+      points: isAll ? { rows: rowsFrom(from, to), slots: null } : null,
     },
     touched,
   };
+}
+
+function rowsFrom(from: number, to: number): Uint32Array<ArrayBuffer> {
+  const rows = new Uint32Array(to - from);
+  for (let i = 0; i < rows.length; i++) rows[i] = from + i;
+  return rows;
 }
 
 /** Summarizes the rows of every pixel column; gives how many of them have a place. */
@@ -125,9 +174,9 @@ function addColumns(
     let from = starts[c]!;
     const to = starts[c + 1]!;
     if (from === to) continue;
-    check();
     const range = emptyRange();
     while (from < to) {
+      check();
       while (from >= firstRow + batchRows[batch]!) firstRow += batchRows[batch++]!;
       const end = Math.min(to, firstRow + batchRows[batch]!);
       ranges.add(range, batch, from - firstRow, end - firstRow);
@@ -163,18 +212,14 @@ function addNeighbours(
   from: number,
   to: number,
   ranges: Ranges,
-  { batchRows }: TableView,
+  table: TableView,
   { first, last }: BatchRange,
 ): void {
   const keep = (k: number, row: number): void => {
     beyond[k] = beyondX[k] = row;
   };
-  const starts: number[] = [];
-  let rows = 0;
-  for (const count of batchRows) {
-    starts.push(rows);
-    rows += count;
-  }
+  const { batchRows, rows } = table;
+  const starts = startsOf(table);
   let left = NOWHERE;
   for (let batch = last; batch >= first && left === NOWHERE; batch--) {
     const end = Math.min(batchRows[batch]!, from - starts[batch]!);

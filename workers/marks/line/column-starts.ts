@@ -25,6 +25,7 @@ export function columnStarts(
   const { batchRows } = table;
   const width = axisWidth(axis);
   const starts = new Float64Array(width + 1);
+  const guesses = new Float64Array(width + 1);
   const reachOf = openReach(axis, table);
   const search = new Search();
   let firstRow = 0;
@@ -33,10 +34,10 @@ export function columnStarts(
   for (let batch = first; batch <= last; batch++) {
     const rows = batchRows[batch]!;
     const reach = reachOf(batch);
-    search.lookups++;
+    search.guess(reach, rows, c, guesses);
     // Pixel columns that do not begin in this batch begin in a later one, or where all rows end.
     for (let from = 0; c <= width && from < rows && reach.reaches(rows - 1, c); c++) {
-      from = search.firstReaching(reach, c, from, rows - 1);
+      from = search.firstReaching(reach, c, from, rows - 1, guesses[c]!);
       starts[c] = firstRow + from;
     }
     firstRow += rows;
@@ -48,25 +49,36 @@ export function columnStarts(
 /** A few rows of one cache line or two. */
 const FIRST_STEP = 8;
 
-/** Searches for rows, each on the right of the one before. */
+/** Looks at rows of one batch after another. */
 class Search {
   lookups = 0;
-  /** Rows of a pixel column, as of the last one. */
-  #rows = 0;
 
   /**
-   * The first row from `from` to `last`, which reaches pixel column `c`, that does. Pixel columns have about as many rows as
-   * their neighbours: one look at x there, and a second where that one points to, are mostly enough; from there the
-   * search goes out in growing steps. Each look at a new place waits for memory, a walk of halves would for a dozen.
+   * Guesses where the pixel columns from `c` on begin in a batch, as if its rows were evenly spread but for where the
+   * first guess turns out to stand. These looks do not wait for one another, where those of a search each wait for memory.
    */
-  firstReaching(reach: Reach, c: number, from: number, last: number): number {
+  guess(reach: Reach, rows: number, c: number, guesses: Float64Array): void {
+    if (rows === 0) return;
+    const low = reach.about(0);
+    const high = reach.about(rows - 1);
+    const each = (rows - 1) / (high - low);
+    const end = Math.min(guesses.length - 1, Math.floor(high) + 1);
+    for (let k = c; k <= end; k++) {
+      const even = within(rows, (k - low) * each);
+      guesses[k] = within(rows, even + (k - reach.about(even)) * each);
+      this.lookups++;
+    }
+  }
+
+  /**
+   * The first row from `from` to `last`, which reaches pixel column `c`, that does: outward from a guess in growing
+   * steps, and by halves where it must lie.
+   */
+  firstReaching(reach: Reach, c: number, from: number, last: number, guessed: number): number {
     let low = from;
     let high = last;
-    let middle = Math.min(last, from + this.#rows);
-    const shift = Math.round(reach.ahead(middle, c) * this.#rows);
-    // Not so where it is infinite or NaN.
-    if (Math.abs(shift) < last) middle = Math.min(last, Math.max(from, middle + shift));
-    this.lookups += 2;
+    const middle = Math.max(from, Math.min(last, guessed));
+    this.lookups++;
     if (reach.reaches(middle, c)) {
       high = middle;
       for (let step = FIRST_STEP; high - step >= low; step *= 2) {
@@ -94,7 +106,11 @@ class Search {
       if (reach.reaches(half, c)) high = half;
       else low = half + 1;
     }
-    this.#rows = high - from;
     return high;
   }
+}
+
+/** The nearest row; the first one for what is no number, as where two ends are equal. */
+function within(rows: number, place: number): number {
+  return place > 0 ? Math.min(rows - 1, Math.round(place)) : 0;
 }

@@ -12,8 +12,8 @@ export interface Reach {
    * By the rules of protocol/cells.ts.
    */
   reaches(i: number, c: number): boolean;
-  /** About how many pixel columns the beginning of column `c` is on the right of the row: a guess. */
-  ahead(i: number, c: number): number;
+  /** About where the row stands, in pixel columns from the low end of the domain: a guess. */
+  about(i: number): number;
 }
 
 /** Makes an axis ready to tell it for one batch after another. */
@@ -44,7 +44,7 @@ export function openReach(axis: AxisPlan, table: TableView): (batch: number) => 
         // A value on the right of the domain is in no cell, and reaches all of them.
         return value > high || (c < width && linearCell(value, low, high, width) >= c);
       },
-      ahead: (i, c) => c - (read(i) - low) * perX,
+      about: (i) => (read(i) - low) * perX,
     };
   };
 }
@@ -57,7 +57,7 @@ function reachOfNumbers(edges: BigInt64Array): (values: NumberArray) => Reach {
   const perTick = width / (doubles[width]! - doubles[0]!);
   return (values) => ({
     reaches: (i, c) => (c < width ? values[i]! >= doubles[c]! : values[i]! > doubles[width]!),
-    ahead: (i, c) => (doubles[c]! - values[i]!) * perTick,
+    about: (i) => (values[i]! - doubles[0]!) * perTick,
   });
 }
 
@@ -80,10 +80,7 @@ function reachOfWords(edges: BigInt64Array): (values: BigInt64Array) => Reach {
         const above = high[2 * i + 1]! - highs[2 * c + 1]!;
         return above > 0 || (above === 0 && low[2 * i]! >= lows[2 * c]!);
       },
-      ahead: (i, c) => {
-        const above = highs[2 * c + 1]! - high[2 * i + 1]!;
-        return (above * 2 ** 32 + (lows[2 * c]! - low[2 * i]!)) * perTick;
-      },
+      about: (i) => ((high[2 * i + 1]! - highs[1]!) * 2 ** 32 + (low[2 * i]! - lows[0]!)) * perTick,
     };
   };
 }
