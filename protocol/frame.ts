@@ -63,7 +63,7 @@ export type ColorInfo =
 
 /** How a frame was computed; travels in the header `X-Halftone-Plan`. */
 export interface FramePlan {
-  tier: 'scan' | 'metadata' | 'cache';
+  tier: 'scan' | 'pyramid' | 'metadata' | 'cache';
   reason: string;
   rowsTouched: number;
   bytesTouched: number;

@@ -1,13 +1,20 @@
 import type { Query } from '../../protocol/query.js';
 import type { MarkedFrame } from '../../workers/scan/mark.js';
 import type { ColumnScope } from './columns.js';
+import type { SortedLine } from './plan/sorted-line.js';
 import type { Run } from './run.js';
 
 /** Computes a frame with scans over the columns that were asked for. */
 export type Compute = (run: Run) => Promise<MarkedFrame>;
 
+/** A line, which may be had without a scan; why not, where it may not. */
+export interface LineCompute {
+  compute: Compute;
+  line: SortedLine | string;
+}
+
 /**
  * How one mark answers a query: at once it checks the query against the columns, names those it reads (by
  * `scope.use`) and throws what the caller got wrong; what it returns runs when the columns are in memory.
  */
-export type MarkEngine = (query: Query, scope: ColumnScope) => Compute;
+export type MarkEngine = (query: Query, scope: ColumnScope) => Compute | LineCompute;

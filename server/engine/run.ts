@@ -1,9 +1,9 @@
+import type { FramePlan } from '../../protocol/frame.js';
 import { buffersOf } from '../../workers/buffers-of.js';
 import type { FrameBase } from '../../workers/scan/mark.js';
 import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../workers/marks/index.js';
 import type { CancelWord } from '../../workers/scan/cancel.js';
 import type { Predicate } from '../../workers/scan/predicate.js';
-import type { MergeResult, ScanResult } from '../../workers/scan/scan.js';
 import type { PickTask, Picked } from '../../workers/tally/pick.js';
 import { dealOut, type Stretch } from '../../workers/scan/stretch.js';
 import type { TableView } from '../../workers/columns.js';
@@ -49,15 +49,16 @@ export class Run {
   /** Scans made so far, for the plan. */
   scans = 0;
   encodeMs = 0;
-  readonly #pool: Pool;
-  readonly #cancel: { cancel?: CancelWord };
+  protected readonly pool: Pool;
+  /** For the tasks of this request. */
+  protected readonly cancel: { cancel?: CancelWord };
 
   constructor({ pool, table, predicate, stretches, cancel }: RunOptions) {
     this.table = table;
     this.predicate = predicate;
     this.stretches = stretches;
-    this.#pool = pool;
-    this.#cancel = cancel === undefined ? {} : { cancel };
+    this.pool = pool;
+    this.cancel = cancel === undefined ? {} : { cancel };
   }
 
   /**
@@ -69,18 +70,18 @@ export class Run {
   ): Promise<Computed<ResultOf<K>>> {
     this.scans++;
     const finish = frame === undefined ? {} : { frame };
-    const parts = dealOut(stretches, most ?? (ordered ? ORDERED_PARTS : this.#pool.threads));
+    const parts = dealOut(stretches, most ?? (ordered ? ORDERED_PARTS : this.pool.threads));
     const { table, predicate } = this;
     const single = parts.length === 1;
     const settled = await Promise.allSettled(
       parts.map((stretches) =>
-        this.#pool.run('scan', {
+        this.pool.run('scan', {
           table,
           predicate,
           plan: plan as MarkPlan,
           stretches,
           ...(single && { finish }),
-          ...this.#cancel,
+          ...this.cancel,
         }),
       ),
     );
@@ -93,8 +94,30 @@ export class Run {
       if (single) return { result: part.result as ResultOf<K>, matched };
       partials.push(part.partial);
     }
-    const result = await this.#merge<K>(plan, partials, matched, finish);
+    const result = await this.merge<K>(plan, partials, matched, finish);
     return { result, matched };
+  }
+
+  /** What was read, for `X-Halftone-Plan`: all columns of the batches that were scanned. */
+  plan(): FramePlan {
+    const { stretches, table, scans } = this;
+    const batches = new Set(stretches.map(({ batch }) => batch));
+    let rowsTouched = 0;
+    let bytesTouched = 0;
+    for (const { from, to } of stretches) rowsTouched += to - from;
+    for (const batch of batches) {
+      for (const { batches: parts } of table.columns) {
+        const { data, offsets, validity } = parts[batch]!;
+        bytesTouched += (data?.length ?? 0) + (offsets?.length ?? 0) + (validity?.length ?? 0);
+      }
+    }
+    const skipped = table.batchRows.length - batches.size;
+    const scanned = scans === 1 ? 'one scan of the rows' : `${scans} scans of the rows`;
+    const reason =
+      skipped === 0
+        ? scanned
+        : `${scanned}; ${skipped} of ${table.batchRows.length} batches cannot match`;
+    return { tier: 'scan', reason, rowsTouched, bytesTouched };
   }
 
   /** Makes the result of a plan that needs no scan. */
@@ -102,21 +125,21 @@ export class Run {
     plan: PlanOf<K>,
     { frame }: Pick<ComputeOptions, 'frame'>,
   ): Promise<Pick<Computed<ResultOf<K>>, 'result'>> {
-    return { result: await this.#merge<K>(plan, [], 0, frame === undefined ? {} : { frame }) };
+    return { result: await this.merge<K>(plan, [], 0, frame === undefined ? {} : { frame }) };
   }
 
-  async #merge<K extends MarkKind>(
+  protected async merge<K extends MarkKind>(
     plan: PlanOf<K>,
     partials: unknown[],
     matched: number,
     finish: { frame?: FrameBase },
   ): Promise<ResultOf<K>> {
     const { table } = this;
-    const task = { table, plan: plan as MarkPlan, partials, matched, ...finish, ...this.#cancel };
+    const task = { table, plan: plan as MarkPlan, partials, matched, ...finish, ...this.cancel };
     const started = performance.now();
     // A copy of the partials would be as large as they are: of a quantile, as all of its column.
     const transfer = buffersOf(partials);
-    const [outcome] = await Promise.allSettled([this.#pool.run('merge', task, { transfer })]);
+    const [outcome] = await Promise.allSettled([this.pool.run('merge', task, { transfer })]);
     const merged = found(outcome);
     this.encodeMs += performance.now() - started;
     return merged.result as ResultOf<K>;
@@ -126,8 +149,8 @@ export class Run {
   async prepareSearch(column: number): Promise<void> {
     const { table } = this;
     // As many at once as there are threads: each that is idle takes one.
-    const tasks = Array.from({ length: this.#pool.threads }, () =>
-      this.#pool.run('prepareSearch', { table, column }, { isBulk: true }),
+    const tasks = Array.from({ length: this.pool.threads }, () =>
+      this.pool.run('prepareSearch', { table, column }, { isBulk: true }),
     );
     await Promise.allSettled(tasks);
   }
@@ -135,20 +158,21 @@ export class Run {
   /** The most frequent values of a tally of one of the columns. */
   async pick(task: Omit<PickTask, 'table'>): Promise<Picked> {
     const { table } = this;
-    const outcome = await this.#pool.run('pick', { ...task, table, ...this.#cancel });
+    const outcome = await this.pool.run('pick', { ...task, table, ...this.cancel });
     if (outcome.withdrawn) throw withdrawn();
     return outcome.picked;
   }
 }
 
-function found<T extends ScanResult | MergeResult>(
+/** What a task that has ended gave; throws where it failed, or was withdrawn. */
+export function found<T extends object>(
   outcome: PromiseSettledResult<T>,
 ): Exclude<T, { withdrawn: true }> {
   if (outcome.status === 'rejected') {
     if (outcome.reason instanceof HalftoneError) throw outcome.reason;
-    throw new Error('A worker failed while it scanned.', { cause: outcome.reason });
+    throw new Error('A worker failed while it computed.', { cause: outcome.reason });
   }
-  if (outcome.value.withdrawn) throw withdrawn();
+  if ('withdrawn' in outcome.value && outcome.value.withdrawn === true) throw withdrawn();
   return outcome.value as Exclude<T, { withdrawn: true }>;
 }
 

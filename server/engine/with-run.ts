@@ -1,10 +1,13 @@
+import type { CancelWord } from '../../workers/scan/cancel.js';
 import type { Predicate } from '../../workers/scan/predicate.js';
 import { stretchesOf } from '../../workers/scan/stretch.js';
 import { HalftoneError } from '../errors.js';
-import type { ColumnStore } from '../memory/lease.js';
+import type { Pyramids } from '../indexes/pyramids.js';
+import type { ColumnStore, Lease, LeaseOptions } from '../memory/lease.js';
 import type { Pool } from '../pool.js';
 import type { CancelWords } from './cancel-words.js';
 import type { ColumnScope } from './columns.js';
+import type { Tier } from './plan/route.js';
 import { Run } from './run.js';
 import { mayMatch } from './zone-map.js';
 
@@ -13,6 +16,10 @@ export interface Workshop {
   store: ColumnStore;
   pool: Pool;
   words: CancelWords;
+  /** Absent where no index is kept. */
+  pyramids?: Pyramids | undefined;
+  /** For tests and benches. */
+  tier?: Tier | undefined;
 }
 
 /**
@@ -20,7 +27,7 @@ export interface Workshop {
  * reads them has ended. A signal asks running tasks to stop. Without `stretches` all rows that may match are scanned.
  */
 export async function withRun<T>(
-  { store, pool, words }: Workshop,
+  workshop: Workshop,
   scope: ColumnScope,
   predicate: Predicate | null,
   compute: (run: Run) => Promise<T>,
@@ -28,8 +35,25 @@ export async function withRun<T>(
   stretches = stretchesOf(scope.batchRows, (batch) => mayMatch(predicate, scope.used, batch)),
 ): Promise<T> {
   const batches = [...new Set(stretches.map(({ batch }) => batch))];
+  return withLease(
+    workshop,
+    scope,
+    ({ table }, cancel) =>
+      compute(new Run({ pool: workshop.pool, table, predicate, stretches, cancel })),
+    { batches, ...(signal && { signal }) },
+  );
+}
+
+/** Brings these batches of the columns of `scope`, and parts of indexes, into memory for as long as `compute` runs. */
+export async function withLease<T>(
+  { store, words }: Workshop,
+  scope: ColumnScope,
+  compute: (lease: Lease, cancel: CancelWord | undefined) => Promise<T>,
+  options: LeaseOptions,
+): Promise<T> {
+  const { signal } = options;
   const names = scope.used.map(({ name }) => name);
-  const lease = await store.lease(scope.snapshot, names, { batches, ...(signal && { signal }) });
+  const lease = await store.lease(scope.snapshot, names, options);
   const cancel = words.take();
   const withdraw = (): void => {
     if (cancel !== undefined) words.set(cancel);
@@ -39,7 +63,7 @@ export async function withRun<T>(
     if (signal?.aborted === true) {
       throw new HalftoneError('CANCELLED', 'The request was withdrawn.');
     }
-    return await compute(new Run({ pool, table: lease.table, predicate, stretches, cancel }));
+    return await compute(lease, cancel);
   } finally {
     signal?.removeEventListener('abort', withdraw);
     if (cancel !== undefined) words.release(cancel);

@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FramePlan } from '../../protocol/frame.js';
 import type { ColumnValues } from '../../protocol/options.js';
 import { createEngine } from '../../server/engine/create-engine.js';
-import type { ValuesRequest } from '../../server/engine/engine.js';
+import type { Engine, Frame, ValuesRequest } from '../../server/engine/engine.js';
 import { checkQuery } from '../../server/engine/check-query.js';
+import type { Tier } from '../../server/engine/plan/route.js';
+import { createPyramids } from '../../server/indexes/pyramids.js';
 import { createLoader } from '../../server/loader/loader.js';
 import { createColumnStore } from '../../server/memory/columns.js';
 import { createPool } from '../../server/pool.js';
@@ -17,8 +20,10 @@ const DIST = new URL('../../dist/', import.meta.url);
 /** Halftone without its HTTP: a file is loaded as the product loads it, and queries go the whole way to bytes. */
 export interface Product {
   load(path: string): Promise<Snapshot>;
-  /** The bytes of a frame. */
-  frame(snapshot: Snapshot, query: unknown): Promise<Uint8Array>;
+  /** The bytes of a frame; by `tier` where the query can be had by it. */
+  frame(snapshot: Snapshot, query: unknown, tier?: Tier): Promise<Uint8Array>;
+  /** How a query is answered. */
+  plan(snapshot: Snapshot, query: unknown, tier?: Tier): Promise<FramePlan>;
   /** The options of a dropdown. */
   values(snapshot: Snapshot, request: ValuesRequest): Promise<ColumnValues>;
   close(): Promise<void>;
@@ -47,7 +52,12 @@ export async function startProduct({
     read: (task) => pool.run('readSpans', task),
     budgetBytes,
   });
-  const engine = createEngine({ store: columns, pool });
+  const pyramids = createPyramids({ store: columns, pool, mayWrite: () => true });
+  const engine = createEngine({ store: columns, pool, pyramids });
+  const forced = (tier: Tier): Engine => createEngine({ store: columns, pool, pyramids, tier });
+  const engines = { scan: forced('scan'), range: forced('range'), pyramid: forced('pyramid') };
+  const answer = (snapshot: Snapshot, query: unknown, tier?: Tier): Promise<Frame> =>
+    (tier === undefined ? engine : engines[tier]).frame(snapshot, checkQuery(query));
   return {
     async load(path) {
       const source = {
@@ -61,10 +71,12 @@ export async function startProduct({
       const draft = await store.begin(source);
       return draft.publish(await loader.load(source, { ...draft, dataset: 'zoo' }));
     },
-    frame: async (snapshot, query) => (await engine.frame(snapshot, checkQuery(query))).bytes,
+    frame: async (snapshot, query, tier) => (await answer(snapshot, query, tier)).bytes,
+    plan: async (snapshot, query, tier) => (await answer(snapshot, query, tier)).plan,
     values: (snapshot, request) => engine.values(snapshot, request),
     async close() {
       await loader.close();
+      await pyramids.close();
       await pool.close();
       store.close();
       await rm(dir, { recursive: true, force: true });

@@ -8,14 +8,17 @@ import {
 import type { Query } from '../../../protocol/query.js';
 import type { Field } from '../../../workers/arrow/types.js';
 import type { LineMethod, LinePlan, LineSeries } from '../../../workers/marks/line/plan.js';
+import type { MarkedFrame } from '../../../workers/scan/mark.js';
 import { HalftoneError } from '../../errors.js';
-import { axisPlan, axisUnit, endsInJson, resolveAxis, resolveEnds, type Axis } from '../axis.js';
+import { axisPlan, axisUnit, endsInJson, resolveAxis, resolveEnds } from '../axis.js';
 import { resolveCategories } from '../color.js';
 import { frameBase } from '../frame-base.js';
 import type { MarkEngine } from '../mark-engine.js';
 import { askedBin } from '../group-key.js';
 import { needColumn } from '../need-column.js';
 import { chooseOffsets } from '../offsets.js';
+import { asSortedLine, isAscending } from '../plan/sorted-line.js';
+import type { Run } from '../run.js';
 import { binnedLine } from './binned-line.js';
 import { seriesColumn, valueColumns } from './series.js';
 
@@ -34,8 +37,12 @@ export const line: MarkEngine = (query, scope) => {
   const ys = valueColumns(query, scope);
   const color = seriesColumn(query, scope, ys);
   const someOf = ys.map((y) => resolveAxis({ ...query, domain: {} }, 'y', y));
+  // What is told by the query; a category may have fewer series, and is scanned.
+  const cells = method === 'minmaxlttb' ? bucketsOf(budget, ys.length) : width;
 
-  return async (run) => {
+  return { compute, line: asSortedLine({ query, scope, x, ys, cells }) };
+
+  async function compute(run: Run): Promise<MarkedFrame> {
     const base = {
       ...frameBase(query, scope),
       unit: { x: axisUnit(x), y: 'number' },
@@ -52,7 +59,8 @@ export const line: MarkEngine = (query, scope) => {
       return (await run.compute<'nothing'>(plan, { frame: base })).result;
     }
     const series = await seriesOf();
-    const cells = method === 'minmaxlttb' ? bucketsOf(budget, series) : width;
+    const buckets = series?.labels.length ?? 1;
+    const cells = method === 'minmaxlttb' ? bucketsOf(budget, buckets) : width;
     const plan: LinePlan = {
       kind: 'line',
       method,
@@ -76,7 +84,7 @@ export const line: MarkEngine = (query, scope) => {
         ? null
         : { kind: 'columns', labels: ys.map(({ name }) => name) };
     }
-  };
+  }
 };
 
 function methodOf({ method = 'auto' }: Query): LineMethod {
@@ -93,14 +101,9 @@ function emptyMethod(method: LineMethod): Exclude<LineMethod, 'auto'> {
   return method === 'auto' ? 'points' : method;
 }
 
-function isAscending({ ref }: Axis): boolean {
-  return ref.info.ascending === true && ref.nulls === 0 && ref.notFinite === 0;
-}
-
 // MinMaxLTTB: the first step chooses the least and the greatest of two buckets for each point of a series.
-function bucketsOf(budget: number, series: LineSeries | null): number {
-  const count = series === null ? 1 : series.labels.length;
-  return Math.max(1, Math.floor(Math.min(budget * 2, MAX_STATES) / count));
+function bucketsOf(budget: number, series: number): number {
+  return Math.max(1, Math.floor(Math.min(budget * 2, MAX_STATES) / series));
 }
 
 function fields(hasSeries: boolean): Field[] {

@@ -1,0 +1,101 @@
+import type { FramePlan } from '../../../protocol/frame.js';
+import type { Span } from '../../../workers/columns.js';
+import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../../workers/marks/index.js';
+import type { IndexPart } from '../../memory/buffers.js';
+import type { Lease } from '../../memory/lease.js';
+import { found, Run, type Computed, type ComputeOptions, type RunOptions } from '../run.js';
+import type { LineRoute } from './route.js';
+
+export interface RangeRunOptions extends RunOptions {
+  route: Exclude<LineRoute, { tier: 'scan' }>;
+  /** Where the parts of the pyramids lie, in the order of the lease: see `partsOf`. */
+  parts: Lease['parts'];
+}
+
+/** The work of a line whose pixel columns are looked up: what it asks for is had without a scan. */
+export class RangeRun extends Run {
+  readonly #route: RangeRunOptions['route'];
+  readonly #pyramids: (Span | undefined)[][] | null;
+  #touched = { rows: 0, bytes: 0 };
+
+  constructor(options: RangeRunOptions) {
+    super(options);
+    const { route, parts = [] } = options;
+    this.#route = route;
+    this.#pyramids =
+      route.tier === 'pyramid' ? spread(route, parts, options.table.batchRows.length) : null;
+  }
+
+  override async compute<K extends MarkKind>(
+    plan: PlanOf<K>,
+    options: ComputeOptions = {},
+  ): Promise<Computed<ResultOf<K>>> {
+    const { table } = this;
+    const matched = table.rows;
+    const { line, reach } = this.#route;
+    const asked = plan as MarkPlan;
+    if (asked.kind === 'extent') {
+      const x = asked.axes[0]!;
+      const y = line.ys[0]!.position;
+      const pyramids = this.#pyramids?.[0] ?? null;
+      const [outcome] = await Promise.allSettled([
+        this.pool.run('endsByRange', { table, x, y, pyramids }),
+      ]);
+      return { result: found(outcome) as ResultOf<K>, matched };
+    }
+    const { frame } = options;
+    if (asked.kind === 'nothing' && frame !== undefined) {
+      return { result: await this.merge<K>(plan, [null], matched, { frame }), matched };
+    }
+    if (asked.kind !== 'line' || frame === undefined) {
+      throw new Error(`A line that is looked up asks for "${asked.kind}".`);
+    }
+    const task = {
+      table,
+      plan: asked,
+      batches: reach.batches,
+      pyramids: this.#pyramids,
+      placed: line.placed,
+      frame,
+      ...this.cancel,
+    };
+    // The task has ended, also where it failed: only then may the columns' memory be used for others.
+    const [outcome] = await Promise.allSettled([this.pool.run('lineByRange', task)]);
+    const { result, touched } = found(outcome);
+    this.#touched.rows += touched.rows;
+    this.#touched.bytes += touched.bytes;
+    return { result: result as ResultOf<K>, matched };
+  }
+
+  override plan(): FramePlan {
+    const { tier, why } = this.#route;
+    const { rows, bytes } = this.#touched;
+    return {
+      tier: tier === 'pyramid' ? 'pyramid' : 'scan',
+      reason: why,
+      rowsTouched: rows,
+      bytesTouched: Math.round(bytes),
+    };
+  }
+}
+
+/** The parts of the pyramids that a route needs: of each column those of the batches in its reach. */
+export function partsOf(route: LineRoute): IndexPart[] {
+  if (route.tier !== 'pyramid') return [];
+  const { first, last } = route.reach.batches;
+  return route.parts.flatMap((parts) => parts.slice(first, last + 1));
+}
+
+function spread(
+  { parts, reach: { batches } }: Extract<LineRoute, { tier: 'pyramid' }>,
+  spans: readonly Span[],
+  count: number,
+): (Span | undefined)[][] {
+  const { first, last } = batches;
+  const each = last - first + 1;
+  return parts.map((_, k) =>
+    Array.from({ length: count }, (__, batch) =>
+      batch < first || batch > last ? undefined : spans[k * each + batch - first],
+    ),
+  );
+}

@@ -1,0 +1,105 @@
+import { LEAF_ROWS } from '../../../workers/pyramid/pyramid.js';
+import type { Pyramids } from '../../indexes/pyramids.js';
+import type { IndexPart } from '../../memory/buffers.js';
+import type { Snapshot } from '../../snapshots/manifest.js';
+import { reachOfLine, type LineReach } from './batches.js';
+import { quoted, type SortedLine } from './sorted-line.js';
+
+/** How a line is computed, and why so. */
+export type LineRoute =
+  | { tier: 'scan'; why: string; wants: readonly number[] }
+  | { tier: 'range'; why: string; wants: readonly number[]; reach: LineReach; line: SortedLine }
+  | {
+      tier: 'pyramid';
+      why: string;
+      reach: LineReach;
+      line: SortedLine;
+      /** By column of y its parts by batch. */
+      parts: readonly (readonly IndexPart[])[];
+    };
+
+/** A tier that tests and benches ask for; a line that cannot be had by it is scanned. */
+export type Tier = LineRoute['tier'];
+
+export interface RouteOptions {
+  snapshot: Snapshot;
+  batchRows: readonly number[];
+  /** Absent where no index is kept. */
+  pyramids?: Pyramids | undefined;
+  threads: number;
+  force?: Tier | undefined;
+}
+
+/** Nodes of a pyramid that are looked at for one pixel column, on average; each has two doubles. */
+const NODES = 30;
+const NODE_BYTES = 16;
+
+/** A pyramid is built where it saves reading so much: a millisecond. */
+const WORTH_BYTES = 4 * 2 ** 20;
+
+/** Chooses how a line is computed by the bytes of y that would be read. */
+export async function routeLine(
+  line: SortedLine | string,
+  { snapshot, batchRows, pyramids, threads, force }: RouteOptions,
+): Promise<LineRoute> {
+  if (typeof line === 'string') return { tier: 'scan', why: line, wants: [] };
+  if (force === 'scan') return { tier: 'scan', why: 'asked for', wants: [] };
+  const reach = reachOfLine(line, batchRows);
+  const rowBytes =
+    line.ys.reduce((sum, { batches }) => sum + bytesOf(batches), 0) / sumOf(batchRows);
+  const byRows = reach.rows * rowBytes;
+  const byNodes = line.cells * (LEAF_ROWS * rowBytes + line.ys.length * NODES * NODE_BYTES);
+  const range = { tier: 'range', reach, line } as const;
+  if (force === 'range' || (force === undefined && byRows <= byNodes)) {
+    return { ...range, why: 'the rows of the domain alone, found by their x', wants: [] };
+  }
+  const columns = line.ys.map(({ name }) => indexOf(snapshot, name));
+  const found = await findAll(columns, snapshot, pyramids, force);
+  if ('parts' in found) {
+    const of =
+      line.ys.length === 1
+        ? `the pyramid of ${quoted(line.ys[0]!.name)}`
+        : `the pyramids of ${line.ys.length} columns`;
+    const why = `${line.cells} pixel columns looked up in ${of}`;
+    return { tier: 'pyramid', why, reach, line, parts: found.parts };
+  }
+  const wants = byRows - byNodes >= WORTH_BYTES ? columns : [];
+  const why = `no pyramid: ${found.missing}`;
+  // One thread looks rows up, all of them scan.
+  return reach.rows * threads <= sumOf(batchRows)
+    ? { ...range, why: `the rows of the domain alone; ${why}`, wants }
+    : { tier: 'scan', why, wants };
+}
+
+async function findAll(
+  columns: readonly number[],
+  snapshot: Snapshot,
+  pyramids: Pyramids | undefined,
+  force: Tier | undefined,
+): Promise<{ parts: IndexPart[][] } | { missing: string }> {
+  if (pyramids === undefined) return { missing: 'none are kept' };
+  const parts: IndexPart[][] = [];
+  let missing: string | undefined;
+  for (const column of columns) {
+    if (force === 'pyramid') await pyramids.build(snapshot, column);
+    const found = await pyramids.find(snapshot, column);
+    if ('parts' in found) parts.push(found.parts);
+    else missing ??= found.missing;
+  }
+  return missing === undefined ? { parts } : { missing };
+}
+
+function indexOf({ manifest }: Snapshot, name: string): number {
+  return manifest.columns.findIndex(({ info }) => info.name === name);
+}
+
+function bytesOf(batches: SortedLine['ys'][number]['batches']): number {
+  return batches.reduce(
+    (sum, { data, validity }) => sum + (data?.length ?? 0) + (validity?.length ?? 0),
+    0,
+  );
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}

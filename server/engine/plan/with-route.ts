@@ -1,0 +1,63 @@
+import type { Predicate } from '../../../workers/scan/predicate.js';
+import { HalftoneError } from '../../errors.js';
+import { IndexDamaged } from '../../memory/lease.js';
+import type { ColumnScope } from '../columns.js';
+import type { Frame } from '../engine.js';
+import type { Run } from '../run.js';
+import { withLease, withRun, type Workshop } from '../with-run.js';
+import { partsOf, RangeRun } from './range-run.js';
+import { routeLine, type LineRoute } from './route.js';
+import type { SortedLine } from './sorted-line.js';
+
+/**
+ * Computes a line by the way that reads least, with what is there: an index that is missing is built behind it, one that
+ * turns out to be damaged is done without.
+ */
+export async function withRoute(
+  workshop: Workshop,
+  scope: ColumnScope,
+  predicate: Predicate | null,
+  line: SortedLine | string,
+  answer: (run: Run) => Promise<Frame>,
+  signal?: AbortSignal,
+): Promise<Frame> {
+  const { snapshot, batchRows } = scope;
+  const { pyramids, pool, tier } = workshop;
+  const options = { snapshot, batchRows, pyramids, threads: pool.threads, force: tier };
+  const route = await routeLine(line, options);
+  try {
+    const frame = await follow(route);
+    if (route.tier !== 'pyramid') {
+      for (const column of route.wants) void pyramids?.build(snapshot, column);
+    }
+    return frame;
+  } catch (error) {
+    if (route.tier !== 'pyramid') throw error;
+    if (error instanceof HalftoneError && error.code === 'MEMORY_EXHAUSTED') {
+      return follow({ tier: 'scan', why: 'no pyramid: it does not fit into memory', wants: [] });
+    }
+    if (!(error instanceof IndexDamaged)) throw error;
+    const columns = new Set(route.parts.flatMap((parts) => parts.map(({ column }) => column)));
+    for (const column of columns) await pyramids?.drop(snapshot, column);
+    const frame = await follow({ tier: 'scan', why: error.message, wants: [] });
+    for (const column of columns) void pyramids?.build(snapshot, column);
+    return frame;
+  }
+
+  async function follow(way: LineRoute): Promise<Frame> {
+    if (way.tier === 'scan') {
+      const frame = await withRun(workshop, scope, predicate, answer, signal);
+      const { plan } = frame;
+      return { ...frame, plan: { ...plan, reason: `${plan.reason}; ${way.why}` } };
+    }
+    const { first, last } = way.reach.batches;
+    const batches = Array.from({ length: last - first + 1 }, (_, k) => first + k);
+    return withLease(
+      workshop,
+      scope,
+      ({ table, parts }, cancel) =>
+        answer(new RangeRun({ pool, table, predicate, stretches: [], cancel, route: way, parts })),
+      { batches, parts: partsOf(way), ...(signal && { signal }) },
+    );
+  }
+}

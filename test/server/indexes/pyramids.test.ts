@@ -1,0 +1,324 @@
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createEngine } from '../../../server/engine/create-engine.js';
+import type { Engine, Frame } from '../../../server/engine/engine.js';
+import type { Tier } from '../../../server/engine/plan/route.js';
+import { createPyramids, type Pyramids } from '../../../server/indexes/pyramids.js';
+import { openPyramid, pyramidFile } from '../../../server/indexes/pyramid-file.js';
+import { createColumnStore, type ResidentColumns } from '../../../server/memory/columns.js';
+import { IndexDamaged } from '../../../server/memory/lease.js';
+import type { Pool } from '../../../server/pool.js';
+import type { Snapshot } from '../../../server/snapshots/manifest.js';
+import type { SnapshotStore } from '../../../server/snapshots/store.js';
+import { readSpans } from '../../../workers/read-spans.js';
+import { inlinePool } from '../../helpers/inline-pool.js';
+import { publishRising } from '../../helpers/rising-snapshot.js';
+import { storeFixture, type StoreFixture } from '../../helpers/stored-snapshot.js';
+
+const MIB = 2 ** 20;
+/** The column of y in the snapshot. */
+const Y = 1;
+const BATCHES = [300_000, 300_000, 123_457];
+
+let fixture: StoreFixture;
+let disk: SnapshotStore;
+let snapshot: Snapshot;
+let path: string;
+beforeEach(async () => {
+  fixture = storeFixture();
+  disk = await fixture.open();
+});
+afterEach(() => {
+  disk.close();
+  fixture.remove();
+});
+
+async function publish(batchRows: readonly number[] = BATCHES): Promise<void> {
+  snapshot = await publishRising(disk, fixture, batchRows);
+  path = join(snapshot.dir, pyramidFile(Y));
+}
+
+interface Parts {
+  engine: Engine;
+  pyramids: Pyramids;
+  store: ResidentColumns;
+  /** Names of the tasks that were run. */
+  tasks: string[];
+}
+
+/** A process, as far as lines need one. */
+function start({
+  mayWrite = true,
+  tier,
+  budgetBytes = 64 * MIB,
+  pool = inlinePool(),
+}: { mayWrite?: boolean; tier?: Tier; budgetBytes?: number; pool?: Pool } = {}): Parts {
+  const store = createColumnStore({
+    read: async (task) => readSpans(task),
+    budgetBytes,
+    waitMs: 1,
+  });
+  const tasks: string[] = [];
+  const watched: Pool = {
+    ...pool,
+    run: (name, task, options) => {
+      tasks.push(name);
+      return pool.run(name, task, options);
+    },
+  };
+  const pyramids = createPyramids({ store, pool: watched, mayWrite: () => mayWrite });
+  const parts = { store, pool: watched, pyramids, ...(tier && { tier }) };
+  return { engine: createEngine(parts), pyramids, store, tasks };
+}
+
+function ask({ engine }: Parts, domain?: [number, number]): Promise<Frame> {
+  return engine.frame(snapshot, {
+    dataset: 'numbers',
+    mark: 'line',
+    method: 'm4',
+    x: 't',
+    y: 'y',
+    width: 40,
+    ...(domain && { domain: { x: domain } }),
+  });
+}
+
+const filesNow = (): string[] =>
+  readdirSync(snapshot.dir).filter((name) => name.includes('pyramid'));
+
+describe('a line over many rows', () => {
+  test('is scanned at first, and answered from its pyramid once that is built', async () => {
+    await publish();
+    const parts = start();
+    const first = await ask(parts);
+    expect(first.plan).toMatchObject({ tier: 'scan', rowsTouched: 723_457 });
+    expect(first.plan.reason).toContain('no pyramid: it is not built yet');
+    // It joins what is under way.
+    await parts.pyramids.build(snapshot, Y);
+    const second = await ask(parts);
+    expect(second.plan.tier).toBe('pyramid');
+    expect(second.plan.reason).toBe('40 pixel columns looked up in the pyramid of "y"');
+    expect(second.plan.rowsTouched).toBeLessThan(20_000);
+    expect(second.plan.bytesTouched).toBeLessThan(400_000);
+    expect(Buffer.from(second.bytes).equals(first.bytes)).toBe(true);
+    expect(filesNow()).toEqual([pyramidFile(Y)]);
+  });
+
+  test('has its pyramid built once, however many ask', async () => {
+    await publish();
+    const parts = start();
+    await Promise.all([ask(parts), ask(parts), ask(parts, [5, 700_000])]);
+    await Promise.all([0, 1, 2].map(() => parts.pyramids.build(snapshot, Y)));
+    expect(parts.tasks.filter((name) => name === 'buildPyramid')).toHaveLength(BATCHES.length);
+  });
+
+  test('finds the pyramid that an earlier process built', async () => {
+    await publish();
+    const earlier = start();
+    await earlier.pyramids.build(snapshot, Y);
+    const later = start({ mayWrite: false });
+    expect((await ask(later)).plan.tier).toBe('pyramid');
+  });
+
+  test('reads a small window from its own rows alone, and not from all batches', async () => {
+    await publish([100_000, 100_000, 100_000, 100_000, 100_000]);
+    const parts = start();
+    const { plan } = await ask(parts, [250_000, 250_100]);
+    expect(plan.tier).toBe('scan');
+    expect(plan.reason).toBe('the rows of the domain alone, found by their x');
+    expect(plan.rowsTouched).toBeLessThan(30_000);
+    // Of both columns; y has gaps, and the nearest rows that have one may stand in the next batches.
+    expect(parts.store.stats().units).toBe(6);
+    expect(parts.tasks).not.toContain('scan');
+  });
+
+  test('is scanned where the folder is not ours to write, and nothing is put there', async () => {
+    await publish();
+    const parts = start({ mayWrite: false });
+    const { plan } = await ask(parts);
+    expect(plan).toMatchObject({ tier: 'scan' });
+    expect(plan.reason).toContain('no pyramid: the cache folder is not ours to write');
+    await parts.pyramids.build(snapshot, Y);
+    expect(filesNow()).toEqual([]);
+  });
+
+  test('is scanned, with the reason, where a pyramid would not give the same line', async () => {
+    await publish([1000]);
+    const { engine } = start({ tier: 'pyramid' });
+    const line = { dataset: 'numbers', mark: 'line', x: 't', y: 'y' } as const;
+    const reasonOf = async (query: object): Promise<string> =>
+      (await engine.frame(snapshot, { ...line, ...query })).plan.reason;
+    expect(await reasonOf({ filters: [{ op: 'range', column: 'y', min: 0 }] })).toContain(
+      'rows are filtered',
+    );
+    expect(await reasonOf({ x: 'y', y: 't' })).toContain('"y" does not ascend');
+    expect(await reasonOf({ scale: { x: 'log' } })).toContain('x is on a log scale');
+    expect(await reasonOf({ scale: { y: 'log' } })).toContain(
+      '"y" is not positive everywhere on its log scale',
+    );
+    expect(await reasonOf({})).toContain('looked up in the pyramid');
+  });
+});
+
+describe('a pyramid on disk', () => {
+  test('with any one bit flipped is not used, but found and built anew', async () => {
+    await publish([200, 65, 1]);
+    await start().pyramids.build(snapshot, Y);
+    const whole = readFileSync(path);
+    const expected = await ask(start({ tier: 'scan' }));
+    for (let at = 0; at < whole.length; at++) {
+      const flipped = Buffer.from(whole);
+      flipped[at]! ^= 1 << (at % 8);
+      writeFileSync(path, flipped);
+      const parts = start({ mayWrite: false });
+      const found = await parts.pyramids.find(snapshot, Y);
+      if ('parts' in found) {
+        const leased = parts.store.lease(snapshot, [], { parts: found.parts });
+        await expect(leased, `byte ${at}`).rejects.toThrow(IndexDamaged);
+      }
+    }
+    const parts = start({ tier: 'pyramid' });
+    await parts.pyramids.find(snapshot, Y);
+    const frame = await ask(parts);
+    expect(Buffer.from(frame.bytes).equals(expected.bytes)).toBe(true);
+    await parts.pyramids.build(snapshot, Y);
+    expect(readFileSync(path).equals(whole)).toBe(true);
+  });
+
+  test.each([
+    ['truncated', () => truncateSync(path, 1000)],
+    ['cut off in its header', () => truncateSync(path, 40)],
+    ['empty', () => truncateSync(path, 0)],
+    ['longer than it was', () => writeFileSync(path, 'x', { flag: 'a' })],
+    [
+      'of an older version',
+      () => {
+        const bytes = readFileSync(path);
+        bytes.writeUInt32LE(0, 8);
+        writeFileSync(path, bytes);
+      },
+    ],
+    ['deleted', () => rmSync(path)],
+  ])('that is %s is built anew, and the line is scanned meanwhile', async (_, damage) => {
+    await publish();
+    await start().pyramids.build(snapshot, Y);
+    const whole = readFileSync(path);
+    const expected = await ask(start({ tier: 'scan' }));
+    damage();
+    const parts = start();
+    const first = await ask(parts);
+    expect(first.plan.tier).toBe('scan');
+    expect(Buffer.from(first.bytes).equals(expected.bytes)).toBe(true);
+    await parts.pyramids.build(snapshot, Y);
+    expect(readFileSync(path).equals(whole)).toBe(true);
+    expect((await ask(parts)).plan.tier).toBe('pyramid');
+  });
+
+  test('that is damaged under a running server is noticed when it is read', async () => {
+    await publish();
+    const parts = start();
+    await parts.pyramids.build(snapshot, Y);
+    await parts.pyramids.find(snapshot, Y);
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 5]! ^= 4;
+    writeFileSync(path, bytes);
+    const first = await ask(parts);
+    expect(first.plan.reason).toContain('The index "pyramid-1.index" is damaged');
+    await parts.pyramids.build(snapshot, Y);
+    expect((await ask(parts)).plan.tier).toBe('pyramid');
+  });
+
+  test('that is deleted under a running server does no harm', async () => {
+    await publish();
+    const parts = start();
+    await parts.pyramids.build(snapshot, Y);
+    rmSync(path);
+    expect((await ask(parts)).plan.tier).toBe('scan');
+    await parts.pyramids.build(snapshot, Y);
+    expect((await ask(parts)).plan.tier).toBe('pyramid');
+  });
+
+  test('of another snapshot is not taken for this one', async () => {
+    await publish([300]);
+    await start().pyramids.build(snapshot, Y);
+    const bytes = readFileSync(path);
+    await publish([300]);
+    writeFileSync(path, bytes);
+    expect(await openPyramid(snapshot, Y)).toEqual({ damage: 'It is of another column.' });
+  });
+});
+
+describe('building', () => {
+  test('that is broken off by the end of the server leaves nothing behind', async () => {
+    await publish();
+    const inline = inlinePool();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const pool: Pool = {
+      ...inline,
+      run: (name, task, options) =>
+        name === 'buildPyramid'
+          ? held.then(() => inline.run(name, task, options))
+          : inline.run(name, task, options),
+    };
+    const parts = start({ pool });
+    const building = parts.pyramids.build(snapshot, Y);
+    await expect.poll(filesNow).toEqual([`${pyramidFile(Y)}.partial-${process.pid}`]);
+    expect(await openPyramid(snapshot, Y)).toBeUndefined();
+    expect((await ask(parts)).plan.reason).toContain('it is being built');
+    const closed = parts.pyramids.close();
+    release();
+    await Promise.all([closed, building]);
+    expect(filesNow()).toEqual([]);
+    await parts.pyramids.build(snapshot, Y);
+    expect(filesNow()).toEqual([]);
+  });
+
+  test('removes what an earlier process did not finish', async () => {
+    await publish([300]);
+    writeFileSync(`${path}.partial-1`, 'half');
+    await start().pyramids.build(snapshot, Y);
+    expect(filesNow()).toEqual([pyramidFile(Y)]);
+  });
+
+  test('that fails is told in the plan, and given up after three attempts', async () => {
+    await publish();
+    const inline = inlinePool();
+    const pool: Pool = {
+      ...inline,
+      run: (name, task, options) =>
+        name === 'buildPyramid'
+          ? Promise.reject(new Error('The disk is full.'))
+          : inline.run(name, task, options),
+    };
+    const parts = start({ pool });
+    for (let attempt = 0; attempt < 5; attempt++) await parts.pyramids.build(snapshot, Y);
+    expect(parts.tasks.filter((name) => name === 'buildPyramid').length).toBeLessThanOrEqual(6);
+    expect((await ask(parts)).plan.reason).toContain('no pyramid: The disk is full.');
+    expect(filesNow()).toEqual([]);
+  });
+
+  test('that leaves no room for a pyramid beside the columns of a line is done without', async () => {
+    await publish();
+    await start().pyramids.build(snapshot, Y);
+    // The columns take 180 pages, the pyramid would take 5 more.
+    const parts = start({ budgetBytes: 182 * 65_536 });
+    const { plan } = await ask(parts);
+    expect(plan.reason).toContain('no pyramid: it does not fit into memory');
+    expect((await ask(start())).plan.tier).toBe('pyramid');
+  });
+
+  test('counts in the budget of columns, and gives way as they do', async () => {
+    await publish();
+    const parts = start({ tier: 'pyramid' });
+    await ask(parts);
+    const { bytes, units } = parts.store.stats();
+    // Two columns and a pyramid of three batches.
+    expect(units).toBe(9);
+    expect(bytes).toBeGreaterThan(723_457 * 16.35);
+    parts.store.drop();
+    expect(parts.store.stats().bytes).toBe(0);
+    expect((await ask(parts)).plan.tier).toBe('pyramid');
+  });
+});
