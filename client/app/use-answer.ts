@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { isAbort } from './state/api.js';
+import { isAbort } from './state/http.js';
 
 /** The state of a question: the last answer stays while the next one is under way. */
 export interface Answer<T> {

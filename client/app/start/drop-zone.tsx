@@ -3,7 +3,8 @@ import type { JSX } from 'preact';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import { formatBytes, formatPercent } from '../format.js';
 import { Icon } from '../icon.js';
-import { api, isAbort } from '../state/api.js';
+import { api } from '../state/api.js';
+import { isAbort } from '../state/http.js';
 
 interface Upload {
   name: string;

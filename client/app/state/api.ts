@@ -2,9 +2,9 @@ import type { DatasetInfo } from '../../../protocol/dataset.js';
 import type { ColumnValues } from '../../../protocol/options.js';
 import type { JsonValue } from '../../../protocol/column.js';
 import type { Filter } from '../../../protocol/query.js';
-import type { Problem } from '../../../protocol/problem.js';
 import { API } from '../../../protocol/media.js';
-import { ProblemError } from '../../data/ask.js';
+import { getJson, sendJson } from './http.js';
+import { upload } from './upload.js';
 
 /** How a CSV file is to be read; what is absent is sniffed. */
 export interface CsvChoices {
@@ -100,27 +100,7 @@ export const api = {
 
   samples: async (): Promise<Sample[]> => (await getJson<{ samples: Sample[] }>('samples')).samples,
 
-  /** Streams a file into the cache. `XMLHttpRequest`, because `fetch` does not tell how much was sent. */
-  upload(
-    file: File,
-    onProgress: (sent: number) => void,
-    signal: AbortSignal,
-  ): Promise<{ datasets: DatasetInfo[] }> {
-    return new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest();
-      request.open('PUT', `${API}/uploads/${encodeURIComponent(file.name)}`);
-      request.upload.addEventListener('progress', (event) => onProgress(event.loaded));
-      request.addEventListener('load', () => {
-        const body = parseJson(request.responseText);
-        if (request.status < 400) resolve(body as { datasets: DatasetInfo[] });
-        else reject(problemOf(body, request.status));
-      });
-      request.addEventListener('error', () => reject(new TypeError('The upload was cut off.')));
-      request.addEventListener('abort', () => reject(new DOMException('Cancelled', 'AbortError')));
-      signal.addEventListener('abort', () => request.abort());
-      request.send(file);
-    });
-  },
+  upload,
 
   events: (): EventSource => new EventSource(`${API}/events`),
 };
@@ -133,51 +113,3 @@ export interface ValuesAsk {
   filters: readonly Filter[];
   snapshot: string | null;
 }
-
-async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return readAnswer<T>(await fetch(`${API}/${path}`, signal ? { signal } : {}));
-}
-
-async function sendJson<T>(
-  method: 'POST' | 'DELETE',
-  path: string,
-  body?: unknown,
-  signal?: AbortSignal,
-): Promise<T> {
-  const init: RequestInit = { method };
-  if (signal) init.signal = signal;
-  if (body !== undefined) {
-    init.body = JSON.stringify(body);
-    init.headers = { 'content-type': 'application/json' };
-  }
-  return readAnswer<T>(await fetch(`${API}/${path}`, init));
-}
-
-async function readAnswer<T>(response: Response): Promise<T> {
-  const body = parseJson(await response.text());
-  if (!response.ok) throw problemOf(body, response.status);
-  return body as T;
-}
-
-function problemOf(body: unknown, status: number): ProblemError {
-  return new ProblemError({
-    type: 'about:blank',
-    title: 'Error',
-    status,
-    code: 'HTTP_ERROR',
-    detail: `The server answered with the status ${status}.`,
-    ...(body as Partial<Problem>),
-  });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return text === '' ? {} : JSON.parse(text);
-  } catch {
-    return {};
-  }
-}
-
-/** True for the end of a request that nobody waits for any more: never an error to show. */
-export const isAbort = (error: unknown): boolean =>
-  error instanceof DOMException && error.name === 'AbortError';

@@ -1,7 +1,7 @@
 import { useEffect, useReducer, useRef } from 'preact/hooks';
 import type { FrameMetadata } from '../../../protocol/frame.js';
 import type { Query } from '../../../protocol/query.js';
-import { isAbort } from '../state/api.js';
+import { isAbort } from '../state/http.js';
 import type { Ask } from '../../data/ask.js';
 import type { DecodedFrame } from '../../data/frame.js';
 import { cellReader, type CellReader } from './cells.js';
