@@ -1,4 +1,4 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { Query } from '../../../protocol/query.js';
 import { formatCount } from '../format.js';
@@ -6,10 +6,14 @@ import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { widthOf } from './column-width.js';
 import { selectedText } from './copy.js';
+import { TableBar } from './table-bar.js';
 import { TableHead } from './table-head.js';
+import { TableRow } from './table-row.js';
 import { PAGE_COLUMNS, PAGE_ROWS, useRowPages, type RowPages } from './row-pages.js';
 import { lastTop, pagesOf, rowAtScroll, scrollAtRow, trackHeight } from './scroll.js';
-import { isSelected, moveFocus, type Cell, type Selection } from './selection.js';
+import { moveFocus, type Cell, type Selection } from './selection.js';
+import { useRowWheel } from './use-row-wheel.js';
+import { useSize } from './use-size.js';
 
 const ROW_HEIGHT = 26;
 const HEAD_HEIGHT = 32;
@@ -20,7 +24,7 @@ export function DataTable(): JSX.Element | null {
   const { dataset, plot, snapshot, navigation, ask, change, message, pictureFirst } = useStore();
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState({ width: 800, height: 200 });
+  const size = useSize(scroller);
   const [top, setTop] = useState(0);
   const [left, setLeft] = useState(0);
   const [selection, setSelection] = useState<Selection | null>(null);
@@ -71,16 +75,6 @@ export function DataTable(): JSX.Element | null {
   const rows = pages.matched ?? 0;
   const track = trackHeight(rows, ROW_HEIGHT, viewHeight);
 
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return undefined;
-    const observer = new ResizeObserver(() =>
-      setSize({ width: element.clientWidth, height: element.clientHeight }),
-    );
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
   const scrollTo = (row: number): void => {
     const next = Math.max(0, Math.min(lastTop(rows, ROW_HEIGHT, viewHeight), row));
     setTop(next);
@@ -90,6 +84,11 @@ export function DataTable(): JSX.Element | null {
     // Browsers round the position; its event is not to move the table again.
     ownScroll.current = element.scrollTop;
   };
+  useRowWheel(
+    scroller,
+    { shortened: rows * ROW_HEIGHT > track, rowHeight: ROW_HEIGHT, viewHeight },
+    (pixels) => scrollTo(top + pixels / ROW_HEIGHT),
+  );
 
   // Another order or other filters begin at the top, where the eye expects them.
   useEffect(() => {
@@ -99,22 +98,6 @@ export function DataTable(): JSX.Element | null {
   useEffect(() => {
     if (top > lastTop(rows, ROW_HEIGHT, viewHeight)) scrollTo(top);
   }, [rows, viewHeight]);
-
-  // A wheel moves by rows, not along the shortened track; passive listeners could not stop the browser's own move.
-  useEffect(() => {
-    const element = scroller.current;
-    if (!element) return undefined;
-    const onWheel = (event: WheelEvent): void => {
-      if (event.ctrlKey || event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))
-        return;
-      if (rows * ROW_HEIGHT <= track) return;
-      event.preventDefault();
-      const unit = event.deltaMode === 1 ? 3 * ROW_HEIGHT : event.deltaMode === 2 ? viewHeight : 1;
-      scrollTo(top + (event.deltaY * unit) / ROW_HEIGHT);
-    };
-    element.addEventListener('wheel', onWheel, { passive: false });
-    return () => element.removeEventListener('wheel', onWheel);
-  });
 
   const focus = (cell: Cell, extend: boolean): void => {
     setSelection((old) => ({ anchor: extend && old ? old.anchor : cell, focus: cell }));
@@ -167,35 +150,7 @@ export function DataTable(): JSX.Element | null {
   const count = Math.min(visible, rows - first);
   return (
     <div class="table" {...(plot.value?.mark === 'rows' ? stateOf(pages) : {})}>
-      <div class="table-bar">
-        <h2>Rows</h2>
-        <span class="muted">
-          {pages.matched === undefined ? '' : `${formatCount(rows)} of ${formatCount(info.rows)}`}
-          {sort ? `, by ${sort.column}, ${sort.order === 'desc' ? 'descending' : 'ascending'}` : ''}
-        </span>
-        <form
-          class="go-to"
-          onSubmit={(event) => {
-            event.preventDefault();
-            const field = event.currentTarget.querySelector('input')!;
-            if (Number.isFinite(field.valueAsNumber)) scrollTo(field.valueAsNumber);
-          }}
-        >
-          <label>
-            <span class="muted">Go to</span>
-            <input
-              class="field"
-              type="number"
-              min={0}
-              max={Math.max(0, rows - 1)}
-              step={1}
-              aria-label="Go to row"
-              title="The place in this list, counted from 0 as rows are"
-              placeholder={rows > 0 ? formatCount(Math.floor(rows / 2)) : ''}
-            />
-          </label>
-        </form>
-      </div>
+      <TableBar rows={pages.matched} total={info.rows} sort={sort} onGoTo={scrollTo} />
       {pages.error && <p class="note danger">{pages.error.message}</p>}
       <div
         ref={scroller}
@@ -261,40 +216,18 @@ export function DataTable(): JSX.Element | null {
             {Array.from({ length: Math.max(0, count) }, (_, i) => {
               const row = first + i;
               return (
-                <div
+                <TableRow
                   key={row % (visible + 1)}
-                  class={`table-row${row % 2 ? ' odd' : ''}`}
-                  role="row"
-                  aria-rowindex={row + 2}
-                  style={{ transform: `translateY(${HEAD_HEIGHT + (row - top) * ROW_HEIGHT}px)` }}
-                >
-                  <div class="table-number" role="rowheader">
-                    {pages.rowNumber(row) ?? '…'}
-                  </div>
-                  {columns.slice(firstColumn, lastColumn + 1).map((column, j) => {
-                    const at = firstColumn + j;
-                    const text = pages.cell(row, at);
-                    return (
-                      <div
-                        key={column.name}
-                        id={`${id}-${row}-${at}`}
-                        role="gridcell"
-                        aria-colindex={at + 2}
-                        aria-selected={isSelected(selection, row, at)}
-                        data-row={row}
-                        data-column={at}
-                        class={`table-cell ${column.kind}${text === null ? ' null' : ''}${
-                          selection?.focus.row === row && selection.focus.column === at
-                            ? ' focus'
-                            : ''
-                        }`}
-                        style={{ left: `${lefts[at]}px`, width: `${widths[at]}px` }}
-                      >
-                        {text === null ? 'null' : (text ?? '')}
-                      </div>
-                    );
-                  })}
-                </div>
+                  id={id}
+                  row={row}
+                  offset={HEAD_HEIGHT + (row - top) * ROW_HEIGHT}
+                  columns={columns.slice(firstColumn, lastColumn + 1)}
+                  firstColumn={firstColumn}
+                  lefts={lefts}
+                  widths={widths}
+                  pages={pages}
+                  selection={selection}
+                />
               );
             })}
             {pages.matched === 0 && <p class="table-empty muted">No rows match the filters.</p>}
