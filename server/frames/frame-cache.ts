@@ -4,7 +4,7 @@ import type { Query } from '../../protocol/query.js';
 import type { Engine, Frame } from '../engine/engine.js';
 import type { Coding } from '../http/coding.js';
 import type { Snapshot } from '../snapshots/manifest.js';
-import { compress, MIN_CODED_BYTES } from './compress.js';
+import { BROTLI_QUALITY, compress, DENSE_BROTLI_QUALITY, MIN_CODED_BYTES } from './compress.js';
 import { createSingleFlight } from './single-flight.js';
 
 /** A frame with the codings that were asked of it so far. */
@@ -82,7 +82,10 @@ export function createFrameCache({
       const id = idOf(entry);
       const known = (cache.peek(id) ?? entry).coded.get(coding);
       if (known !== undefined) return { bytes: known, coding };
-      const bytes = await codings.run(`${id}/${coding}`, () => compress(plain, coding)).promise;
+      const isDense = entry.frame.metadata.layout === 'dense';
+      const quality = isDense ? DENSE_BROTLI_QUALITY : BROTLI_QUALITY;
+      const code = (): Promise<Buffer> => compress(plain, coding, quality);
+      const bytes = await codings.run(`${id}/${coding}`, code).promise;
       const latest = cache.peek(id);
       // A new entry, because the cache weighs an entry only when another value is set.
       if (latest !== undefined && !latest.coded.has(coding)) {
