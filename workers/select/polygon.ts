@@ -43,9 +43,15 @@ function openPlaces({ column, origin }: PolygonAxis): (block: Block) => Float64A
   };
 }
 
+/** Bands of a polygon's height, and edges in all of them together: they bound the memory of a polygon of many corners. */
+const MAX_BANDS = 1024;
+const MAX_ENTRIES = 2 ** 18;
+const FEW_CORNERS = 12;
+
 /**
  * Even-odd, with a point on an edge inside. Which side of an edge a point lies on is the sign of the double
- * `(bx - ax) * (py - ay) - (by - ay) * (px - ax)`: exact for whole numbers within 2^26.
+ * `(bx - ax) * (py - ay) - (by - ay) * (px - ax)`: exact for whole numbers within 2^26. Only edges at the height of the
+ * point are looked at, so that a lasso of hundreds of corners costs about as much as a triangle.
  */
 export function polygonTest(
   xs: Float64Array,
@@ -62,10 +68,14 @@ export function polygonTest(
     bottom = Math.min(bottom, ys[i]!);
     top = Math.max(top, ys[i]!);
   }
+  const { bandOf, starts, edges } = edgesByBand(ys, bottom, top);
   return (px, py) => {
     if (px < left || px > right || py < bottom || py > top) return false;
     let odd = false;
-    for (let i = 0, j = corners - 1; i < corners; j = i++) {
+    const band = bandOf(py);
+    for (let k = starts[band]!; k < starts[band + 1]!; k++) {
+      const i = edges[k]!;
+      const j = i === 0 ? corners - 1 : i - 1;
       const ax = xs[j]!;
       const ay = ys[j]!;
       const bx = xs[i]!;
@@ -78,4 +88,33 @@ export function polygonTest(
     }
     return odd;
   };
+}
+
+/** The edges of a polygon by the bands of equal height that they reach into; edge `i` ends at corner `i`. */
+function edgesByBand(ys: Float64Array, bottom: number, top: number) {
+  const corners = ys.length;
+  const most = Math.max(1, Math.min(MAX_BANDS, 4 * corners, Math.floor(MAX_ENTRIES / corners)));
+  const scale = most / (top - bottom);
+  // All edges of a few corners are looked at in less time than it takes to find a band.
+  const bands = corners < FEW_CORNERS || !(scale > 0 && scale < Infinity) ? 1 : most;
+  // Rounding keeps the order: a point between the ends of an edge is in a band between theirs.
+  const bandOf = (y: number): number =>
+    bands === 1 ? 0 : Math.min(bands - 1, Math.trunc((y - bottom) * scale));
+  const reach = (i: number): [first: number, last: number] => {
+    const [a, b] = [bandOf(ys[i === 0 ? corners - 1 : i - 1]!), bandOf(ys[i]!)];
+    return a < b ? [a, b] : [b, a];
+  };
+  const starts = new Int32Array(bands + 1);
+  for (let i = 0; i < corners; i++) {
+    const [first, last] = reach(i);
+    for (let band = first; band <= last; band++) starts[band + 1]!++;
+  }
+  for (let band = 0; band < bands; band++) starts[band + 1]! += starts[band]!;
+  const edges = new Int32Array(starts[bands]!);
+  const next = starts.slice();
+  for (let i = 0; i < corners; i++) {
+    const [first, last] = reach(i);
+    for (let band = first; band <= last; band++) edges[next[band]!++] = i;
+  }
+  return { bandOf, starts, edges };
 }
