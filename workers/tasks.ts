@@ -2,7 +2,9 @@
 // and look at their cancel word at least every 20 ms.
 import { moved } from './move.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from './scan/cancel.js';
+import * as zoning from './scan/block-zones.js';
 import * as scanning from './scan/scan.js';
+import * as filling from './select/fill-bits.js';
 import * as tallying from './tally/pick.js';
 import * as lines from './marks/line/by-range.js';
 import type * as pyramids from './pyramid/build.js';
@@ -35,6 +37,16 @@ export async function buildPyramid(
   task: pyramids.BuildPyramidTask,
 ): Promise<pyramids.BuiltPyramid> {
   return moved((await import('./pyramid/build.js')).buildPyramid(task));
+}
+
+/** See workers/select/fill-bits.ts. The verdicts are moved. */
+export function fillBits(task: filling.FillBitsTask): filling.FilledBits {
+  return moved(filling.fillBits(task));
+}
+
+/** See workers/scan/block-zones.ts. The zones are moved. */
+export function blockZones(task: zoning.BlockZonesTask): ReturnType<typeof zoning.blockZones> {
+  return moved(zoning.blockZones(task));
 }
 
 // What writes exports reads frames with all of `apache-arrow`, two thirds of the code of a thread: it is run by the first task

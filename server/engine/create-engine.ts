@@ -5,10 +5,12 @@ import { CancelWords } from './cancel-words.js';
 import type { Engine } from './engine.js';
 import { exportRows } from './export-rows.js';
 import { computeFrame } from './frame.js';
+import { KeptFilters } from './kept-filters.js';
 import type { Tier } from './plan/route.js';
 import { readRow } from './read-row.js';
 import { ValueCounts } from './values.js';
 import type { Workshop } from './with-run.js';
+import { savesTime, type IsWorthKeeping } from './worth-keeping.js';
 
 export interface EngineOptions {
   store: ColumnStore;
@@ -17,13 +19,36 @@ export interface EngineOptions {
   pyramids?: Pyramids;
   /** Asks for a way to compute lines, for tests and benches. */
   tier?: Tier;
+  isWorthKeeping?: IsWorthKeeping;
+  leastZonedRows?: number;
 }
 
+/** Fewer rows are scanned in a millisecond, or less. */
+const LEAST_ZONED_ROWS = 2 ** 18;
+
 /** The engine that scans columns in memory. */
-export function createEngine({ store, pool, pyramids, tier }: EngineOptions): Engine {
-  const workshop: Workshop = { store, pool, words: new CancelWords(), pyramids, tier };
+export function createEngine({
+  store,
+  pool,
+  pyramids,
+  tier,
+  isWorthKeeping = savesTime,
+  leastZonedRows = LEAST_ZONED_ROWS,
+}: EngineOptions): Engine {
+  const words = new CancelWords();
+  const { derived } = store;
+  const parts = { pool, words, isWorthKeeping, leastZonedRows };
+  const workshop: Workshop = {
+    store,
+    pool,
+    words,
+    pyramids,
+    tier,
+    kept: derived && new KeptFilters({ ...parts, derived }),
+  };
+  // What is exported is read once.
+  const aside: Workshop = { ...workshop, pool: inBackground(pool), kept: undefined };
   const counts = new ValueCounts(workshop);
-  const aside = { ...workshop, pool: inBackground(pool) };
   return {
     frame: (snapshot, query, signal) => computeFrame(workshop, snapshot, query, signal),
     values: (snapshot, request, signal) => counts.values(snapshot, request, signal),

@@ -5,10 +5,12 @@ import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../workers/marks/i
 import type { CancelWord } from '../../workers/scan/cancel.js';
 import type { Predicate } from '../../workers/scan/predicate.js';
 import type { PickTask, Picked } from '../../workers/tally/pick.js';
-import { dealOut, type Stretch } from '../../workers/scan/stretch.js';
+import { dealOut, dealOutBlocks, type Stretch } from '../../workers/scan/stretch.js';
+import type { Selection } from '../../workers/select/selection.js';
 import type { TableView } from '../../workers/columns.js';
 import { HalftoneError } from '../errors.js';
 import type { Pool } from '../pool.js';
+import { scanPlan } from './scan-plan.js';
 
 /**
  * Parts of a scan whose partials hold floating-point sums over many stretches: a fixed number, so that the sums
@@ -37,6 +39,10 @@ export interface RunOptions {
   pool: Pool;
   table: TableView;
   predicate: Predicate | null;
+  /** How the rows that pass the predicate are found. */
+  selection?: Selection;
+  /** Filters of which a row has to pass all. */
+  filters?: number;
   stretches: readonly Stretch[];
   cancel?: CancelWord | undefined;
 }
@@ -46,6 +52,8 @@ export class Run {
   readonly table: TableView;
   readonly predicate: Predicate | null;
   readonly stretches: readonly Stretch[];
+  readonly selection: Selection;
+  readonly filters: number;
   /** Scans made so far, for the plan. */
   scans = 0;
   encodeMs = 0;
@@ -53,10 +61,20 @@ export class Run {
   /** For the tasks of this request. */
   protected readonly cancel: { cancel?: CancelWord };
 
-  constructor({ pool, table, predicate, stretches, cancel }: RunOptions) {
+  constructor({
+    pool,
+    table,
+    predicate,
+    selection = { predicate },
+    filters = 0,
+    stretches,
+    cancel,
+  }: RunOptions) {
     this.table = table;
     this.predicate = predicate;
     this.stretches = stretches;
+    this.selection = selection;
+    this.filters = filters;
     this.pool = pool;
     this.cancel = cancel === undefined ? {} : { cancel };
   }
@@ -70,14 +88,17 @@ export class Run {
   ): Promise<Computed<ResultOf<K>>> {
     this.scans++;
     const finish = frame === undefined ? {} : { frame };
-    const parts = dealOut(stretches, most ?? (ordered ? ORDERED_PARTS : this.pool.threads));
-    const { table, predicate } = this;
+    const parts =
+      most === undefined && !ordered
+        ? dealOutBlocks(stretches, this.pool.threads)
+        : dealOut(stretches, most ?? ORDERED_PARTS);
+    const { table } = this;
     const single = parts.length === 1;
     const settled = await Promise.allSettled(
       parts.map((stretches) =>
         this.pool.run('scan', {
           table,
-          predicate,
+          ...this.selection,
           plan: plan as MarkPlan,
           stretches,
           ...(single && { finish }),
@@ -98,26 +119,9 @@ export class Run {
     return { result, matched };
   }
 
-  /** What was read, for `X-Halftone-Plan`: all columns of the batches that were scanned. */
+  /** What was read, for `X-Halftone-Plan`. */
   plan(): FramePlan {
-    const { stretches, table, scans } = this;
-    const batches = new Set(stretches.map(({ batch }) => batch));
-    let rowsTouched = 0;
-    let bytesTouched = 0;
-    for (const { from, to } of stretches) rowsTouched += to - from;
-    for (const batch of batches) {
-      for (const { batches: parts } of table.columns) {
-        const { data, offsets, validity } = parts[batch]!;
-        bytesTouched += (data?.length ?? 0) + (offsets?.length ?? 0) + (validity?.length ?? 0);
-      }
-    }
-    const skipped = table.batchRows.length - batches.size;
-    const scanned = scans === 1 ? 'one scan of the rows' : `${scans} scans of the rows`;
-    const reason =
-      skipped === 0
-        ? scanned
-        : `${scanned}; ${skipped} of ${table.batchRows.length} batches cannot match`;
-    return { tier: 'scan', reason, rowsTouched, bytesTouched };
+    return scanPlan(this);
   }
 
   /** Makes the result of a plan that needs no scan. */

@@ -22,9 +22,10 @@ export function tallyForm(ref: ColumnRef, scope: ColumnScope): TallyForm {
   return low === undefined ? { form: 'codes', size: 0 } : { form: 'i64' };
 }
 
-// The last segment has the whole dictionary: codes are append-only.
-function dictionarySize({ name }: ColumnRef, scope: ColumnScope): number | undefined {
+/** How many values the dictionary of a column has; undefined where it has none. */
+export function dictionarySize({ name }: ColumnRef, scope: ColumnScope): number | undefined {
   const { columns, segments } = scope.snapshot.manifest;
+  // The last segment has the whole dictionary: codes are append-only.
   const index = columns.findIndex(({ info }) => info.name === name);
   return segments.at(-1)?.columns[index]?.dictionary?.size;
 }

@@ -7,6 +7,7 @@ import type { ColumnStore, Lease, LeaseOptions } from '../memory/lease.js';
 import type { Pool } from '../pool.js';
 import type { CancelWords } from './cancel-words.js';
 import type { ColumnScope } from './columns.js';
+import type { KeptFilters } from './kept-filters.js';
 import type { Tier } from './plan/route.js';
 import { Run } from './run.js';
 import { mayMatch } from './zone-map.js';
@@ -20,6 +21,8 @@ export interface Workshop {
   pyramids?: Pyramids | undefined;
   /** For tests and benches. */
   tier?: Tier | undefined;
+  /** Absent where filters are run anew by every scan. */
+  kept?: KeptFilters | undefined;
 }
 
 /**
@@ -35,13 +38,17 @@ export async function withRun<T>(
   stretches = stretchesOf(scope.batchRows, (batch) => mayMatch(predicate, scope.used, batch)),
 ): Promise<T> {
   const batches = [...new Set(stretches.map(({ batch }) => batch))];
-  return withLease(
-    workshop,
-    scope,
-    ({ table }, cancel) =>
-      compute(new Run({ pool: workshop.pool, table, predicate, stretches, cancel })),
-    { batches, ...(signal && { signal }) },
-  );
+  const { pool, kept } = workshop;
+  const scan = async ({ table }: Lease, cancel: CancelWord | undefined): Promise<T> => {
+    const all = { table, predicate, stretches, cancel };
+    const prepared = await kept?.prepare({ ...all, scope, signal });
+    try {
+      return await compute(new Run({ ...all, pool, ...prepared }));
+    } finally {
+      prepared?.release();
+    }
+  };
+  return withLease(workshop, scope, scan, { batches, ...(signal && { signal }) });
 }
 
 /** Brings these batches of the columns of `scope`, and parts of indexes, into memory for as long as `compute` runs. */

@@ -7,19 +7,20 @@ import type {
   ManifestSegment,
   SegmentColumn,
 } from '../snapshots/manifest.js';
+import type { MemoryUnit } from './residents.js';
 
-/** What is brought into memory as one: the buffers of a column in one batch, of a dictionary, or a part of an index. */
-export interface Unit {
-  /** Unlike that of any other unit of any snapshot. */
-  key: string;
+/**
+ * What is read into memory as one: the buffers of a column in one batch, of a dictionary, or a part of an index. Its key is
+ * unlike that of any other unit of any snapshot.
+ */
+export interface Unit extends MemoryUnit {
   file: string;
   /** Position of the column in the snapshot. */
   column: number;
   /** Position of the batch in the file; absent for a dictionary. */
   batch?: number;
+  /** Their bytes, each rounded up to 64, are those of the unit. */
   refs: BufferRef[];
-  /** Bytes of all buffers, each rounded up to 64. */
-  bytes: number;
   /** It belongs to an index: where it is damaged, that can be done without. */
   isIndex?: true;
 }

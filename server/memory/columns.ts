@@ -1,6 +1,7 @@
 import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { indexUnit, type Unit } from './buffers.js';
+import { createDerivedStore } from './derived.js';
 import { planLease } from './lease-plan.js';
 import type { ColumnStore, Lease, LeaseOptions } from './lease.js';
 import { readUnits, type ReadSpans } from './read-units.js';
@@ -121,6 +122,7 @@ export function createColumnStore({
 
   return {
     lease,
+    derived: createDerivedStore(residents, line),
     stats: () => ({
       bytes: residents.usedBytes,
       maxBytes: residents.budgetBytes,

@@ -1,6 +1,7 @@
 import type { Span, TableView } from '../../workers/columns.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import type { IndexPart } from './buffers.js';
+import type { DerivedStore } from './derived.js';
 
 /** Columns that stay in memory until they are released; the view is readable by every worker. */
 export interface Lease {
@@ -14,6 +15,8 @@ export interface Lease {
 
 /** Where resident columns come from. */
 export interface ColumnStore {
+  /** Room for what is made of columns; absent where nothing is kept. */
+  readonly derived?: DerivedStore;
   /**
    * Brings the columns into memory, in the order asked for, and pins them. Loads only what is missing, checks
    * every buffer it reads, and rejects with MEMORY_EXHAUSTED where the pinned columns leave no room.

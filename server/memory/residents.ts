@@ -1,6 +1,12 @@
 import type { Span } from '../../workers/columns.js';
-import type { Unit } from './buffers.js';
 import { Slabs, type SlabsOptions } from './slabs.js';
+
+/** What is brought into memory as one. */
+export interface MemoryUnit {
+  /** Unlike that of any other unit. */
+  key: string;
+  bytes: number;
+}
 
 /** A unit in memory, or on its way there. */
 interface Resident {
@@ -49,15 +55,15 @@ export class Residents {
   }
 
   /** Bytes of memory that the units take. */
-  roundUp(units: readonly Unit[]): number {
+  roundUp(units: readonly MemoryUnit[]): number {
     return units.reduce((sum, { bytes }) => sum + this.#slabs.roundUp(bytes), 0);
   }
 
-  runOf({ key }: Unit): Span {
+  runOf({ key }: MemoryUnit): Span {
     return this.#units.get(key)!.run;
   }
 
-  readyOf({ key }: Unit): Promise<void> {
+  readyOf({ key }: MemoryUnit): Promise<void> {
     return this.#units.get(key)!.ready;
   }
 
@@ -65,7 +71,7 @@ export class Residents {
    * Pins all units, or none where they do not fit beside what is pinned. Gives those that have to be read: the caller
    * starts that and calls `setReady` before anybody else can ask for them.
    */
-  pin(units: readonly Unit[]): Unit[] | undefined {
+  pin<U extends MemoryUnit>(units: readonly U[]): U[] | undefined {
     if (!this.#mayFit(units)) return undefined;
     // What is already there first, so that making room for the others cannot push it out.
     const present = units.filter(({ key }) => this.#units.has(key));
@@ -75,7 +81,7 @@ export class Residents {
       this.#units.set(unit.key, resident);
       this.#addPin(resident);
     }
-    const missing: Unit[] = [];
+    const missing: U[] = [];
     for (const unit of units) {
       if (this.#units.has(unit.key)) continue;
       const run = this.#allocate(unit.bytes);
@@ -93,7 +99,7 @@ export class Residents {
   }
 
   /** Takes in that `units` are being read: they stay pinned until `ready` settles, and go where it rejects. */
-  setReady(units: readonly Unit[], ready: Promise<void>): void {
+  setReady(units: readonly MemoryUnit[], ready: Promise<void>): void {
     for (const { key } of units) {
       const resident = this.#units.get(key)!;
       resident.ready = ready;
@@ -102,7 +108,7 @@ export class Residents {
   }
 
   /** Lets go of units; those that could not be read go with the last who waited for them. */
-  unpin(units: readonly Unit[], failed = false): void {
+  unpin(units: readonly MemoryUnit[], failed = false): void {
     for (const { key } of units) {
       const resident = this.#units.get(key)!;
       resident.failed ||= failed;
@@ -111,6 +117,15 @@ export class Residents {
       this.#pinnedBytes -= resident.run.length;
       if (resident.failed === true) this.#remove(key);
     }
+  }
+
+  /** Gives up a unit unless it is pinned; false where it stays. */
+  discard({ key }: Pick<MemoryUnit, 'key'>): boolean {
+    const resident = this.#units.get(key);
+    if (resident === undefined) return true;
+    if (resident.pins > 0) return false;
+    this.#remove(key);
+    return true;
   }
 
   /** Gives up what is not pinned. */
@@ -123,7 +138,7 @@ export class Residents {
   }
 
   /** Whether units fit beside what others have pinned: where not, nothing need be given up in vain. */
-  #mayFit(units: readonly Unit[]): boolean {
+  #mayFit(units: readonly MemoryUnit[]): boolean {
     let bytes = this.#pinnedBytes;
     for (const unit of units) {
       const resident = this.#units.get(unit.key);

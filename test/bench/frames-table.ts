@@ -23,7 +23,7 @@ export const BENCH_SQL = `CREATE TABLE bench AS SELECT
   FROM range(${BENCH_ROWS}) AS r(i)`;
 
 /** Ten million rows in shared memory: an ascending integer, a narrow one, a double of two decimals, a short and a long dictionary. */
-export function benchTable(): { snapshot: Snapshot; store: ColumnStore } {
+export function benchTable(): { snapshot: Snapshot; store: ColumnStore; table: TableView } {
   const slabs: SharedArrayBuffer[] = [];
   const put = (bytes: number): [Span, SharedArrayBuffer] => {
     const slab = new SharedArrayBuffer(Math.ceil(bytes / 64) * 64);
@@ -75,6 +75,14 @@ export function benchTable(): { snapshot: Snapshot; store: ColumnStore } {
   const text = { kind: 'text' } as const;
   const columns = [
     column('tick', 'int32', { kind: 'integer', bits: 32, signed: true }, Int32Array, (i) => i),
+    // Eight series one after the other, each in the order of time.
+    column(
+      'minute',
+      'int32',
+      { kind: 'integer', bits: 32, signed: true },
+      Int32Array,
+      (i) => i % (BENCH_ROWS / 8),
+    ),
     column(
       'distance',
       'int16',
@@ -107,7 +115,7 @@ export function benchTable(): { snapshot: Snapshot; store: ColumnStore } {
     ),
   ];
   const table: TableView = { rows: BENCH_ROWS, batchRows, columns, slabs };
-  return { snapshot: describe(table), store: storeOf(table) };
+  return { snapshot: describe(table), store: storeOf(table), table };
 }
 
 function list(length: number, make: (k: number) => string): string[] {

@@ -1,12 +1,16 @@
 import type { Pool } from '../../server/pool.js';
 import * as lines from '../../workers/marks/line/by-range.js';
 import * as pyramids from '../../workers/pyramid/build.js';
+import * as zoning from '../../workers/scan/block-zones.js';
 import * as scanning from '../../workers/scan/scan.js';
+import * as filling from '../../workers/select/fill-bits.js';
 import * as tasks from '../../workers/tasks.js';
 
 const TASKS: Record<string, (task: never) => unknown> = {
   scan: scanning.scan,
   merge: scanning.merge,
+  fillBits: filling.fillBits,
+  blockZones: zoning.blockZones,
   pick: tasks.pick,
   prepareSearch: tasks.prepareSearch,
   lineByRange: lines.lineByRange,

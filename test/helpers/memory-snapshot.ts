@@ -9,6 +9,7 @@ import type { ColumnKind } from '../../protocol/column.js';
 import { jsonValue } from '../../workers/json-value.js';
 import { STORAGE_BYTES, type Logical, type Storage } from '../../workers/storage.js';
 import type { ColumnStore } from '../../server/memory/lease.js';
+import { derivedBeside } from './derived-beside.js';
 import type { BatchColumn, Snapshot } from '../../server/snapshots/manifest.js';
 
 /** A value as it is stored: integers of a decimal or time, doubles, text, 0/1 of booleans; null. */
@@ -233,6 +234,7 @@ function extreme({ logical, batches }: ColumnView, end: 'min' | 'max') {
 
 function storeOf(table: TableView): ColumnStore {
   return {
+    derived: derivedBeside(table.slabs),
     lease: (_snapshot, names) =>
       Promise.resolve({
         table: {

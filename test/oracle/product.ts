@@ -24,6 +24,8 @@ export interface Product {
   frame(snapshot: Snapshot, query: unknown, tier?: Tier): Promise<Uint8Array>;
   /** How a query is answered. */
   plan(snapshot: Snapshot, query: unknown, tier?: Tier): Promise<FramePlan>;
+  /** The bytes of a frame for which every filter is run anew over every row. */
+  plainFrame(snapshot: Snapshot, query: unknown): Promise<Uint8Array>;
   /** The options of a dropdown. */
   values(snapshot: Snapshot, request: ValuesRequest): Promise<ColumnValues>;
   close(): Promise<void>;
@@ -35,6 +37,8 @@ export interface ProductOptions {
   threads?: number;
   /** For columns in memory. */
   budgetBytes?: number;
+  /** Keeps which rows pass a filter, and looks at the zones of blocks, in small tables too. */
+  keepsFilters?: boolean;
 }
 
 /** Starts the loader, the worker threads and an empty cache. */
@@ -42,6 +46,7 @@ export async function startProduct({
   tasks = new URL('workers/tasks.js', DIST).href,
   threads = 2,
   budgetBytes = 1e9,
+  keepsFilters = false,
 }: ProductOptions = {}): Promise<Product> {
   const dir = await mkdtemp(join(tmpdir(), 'halftone-oracle-cache-'));
   const store = await openStore({ dir, now: () => new Date() });
@@ -53,7 +58,13 @@ export async function startProduct({
     budgetBytes,
   });
   const pyramids = createPyramids({ store: columns, pool, mayWrite: () => true });
-  const engine = createEngine({ store: columns, pool, pyramids });
+  const engine = createEngine({
+    store: columns,
+    pool,
+    pyramids,
+    ...(keepsFilters && { isWorthKeeping: () => true, leastZonedRows: 0 }),
+  });
+  const plain = createEngine({ store: { lease: (...asked) => columns.lease(...asked) }, pool });
   const forced = (tier: Tier): Engine => createEngine({ store: columns, pool, pyramids, tier });
   const engines = { scan: forced('scan'), range: forced('range'), pyramid: forced('pyramid') };
   const answer = (snapshot: Snapshot, query: unknown, tier?: Tier): Promise<Frame> =>
@@ -73,6 +84,7 @@ export async function startProduct({
     },
     frame: async (snapshot, query, tier) => (await answer(snapshot, query, tier)).bytes,
     plan: async (snapshot, query, tier) => (await answer(snapshot, query, tier)).plan,
+    plainFrame: async (snapshot, query) => (await plain.frame(snapshot, checkQuery(query))).bytes,
     values: (snapshot, request) => engine.values(snapshot, request),
     async close() {
       await loader.close();

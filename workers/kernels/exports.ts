@@ -33,6 +33,8 @@ export type Exports = Record<
     andRangeI64(values: Address, low: bigint, high: bigint, mask: Address, rows: number): void;
     andCodes(codes: Address, lut: Address, ofNull: number, mask: Address, rows: number): void;
     count(mask: Address, rows: number): number;
+    packBits(mask: Address, out: Address, rows: number): void;
+    andBits(bits: Address, into: Address, words: number): number;
     pack(mask: Address, places: Address, rows: number): void;
     linearCells(
       values: Address,
@@ -90,4 +92,5 @@ export type Exports = Record<
       greatestAt: Address,
       gaps: Address,
     ): void;
+    zone(values: Address, rows: number, out: Address): void;
   };

@@ -63,6 +63,14 @@ export interface Kernels {
   /** Rows whose byte is 1. */
   count(mask: Mask, rows: number): number;
 
+  /** Writes the bytes of a mask as bits, up to a multiple of 64 rows: those from `rows` on are 0. The mask has room for them. */
+  packBits(mask: Mask, rows: number, out: Mask): void;
+  /**
+   * into &= bits, of the rows from `from`, a multiple of 64, up to a multiple of 64 rows; `bits` has as many, 0 beyond
+   * its last row. Returns how many are left.
+   */
+  andBits(bits: Bits, from: number, rows: number, into: Mask): number;
+
   /** Writes the rows whose byte is 1, ascending. */
   pack(mask: Mask, places: U16, rows: number): void;
   /** out[i] = values[places[i]]. */
@@ -125,6 +133,9 @@ export interface Kernels {
    * is infinite, the greatest its opposite, and both stand at 0.
    */
   leaves(values: F64, rows: number, size: number, out: Leaves): void;
+
+  /** out = the least and the greatest value, Infinity and -Infinity where all are NaN, and how many are NaN. */
+  zone(values: F64, rows: number, out: F64): void;
 }
 
 /** What stretches of values come to, one entry each. */

@@ -71,6 +71,22 @@ export const plainKernels: Kernels = {
     return sum;
   },
 
+  packBits(mask, rows, out) {
+    const whole = Math.ceil(rows / 64) * 64;
+    mask.fill(0, rows, whole);
+    out.fill(0, 0, whole / 8);
+    for (let i = 0; i < rows; i++) out[i >> 3]! |= mask[i]! << (i & 7);
+  },
+
+  andBits(bits, from, rows, into) {
+    let left = 0;
+    for (let i = 0; i < Math.ceil(rows / 64) * 8; i++) {
+      into[i]! &= bits[(from >> 3) + i]!;
+      for (let byte = into[i]!; byte !== 0; byte &= byte - 1) left++;
+    }
+    return left;
+  },
+
   pack(mask, places, rows) {
     let count = 0;
     for (let i = 0; i < rows; i++) if (mask[i] === 1) places[count++] = i;
@@ -190,6 +206,21 @@ export const plainKernels: Kernels = {
         }
       }
     }
+  },
+
+  zone(values, rows, out) {
+    let least = Infinity;
+    let greatest = -Infinity;
+    let nans = 0;
+    for (let i = 0; i < rows; i++) {
+      const value = values[i]!;
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
+      if (value !== value) nans++;
+    }
+    out[0] = least;
+    out[1] = greatest;
+    out[2] = nans;
   },
 };
 

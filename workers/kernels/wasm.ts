@@ -130,6 +130,15 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
     andCodes: (codes, lut, ofNull, mask, rows) =>
       kernels.andCodes(codes.byteOffset, lut.byteOffset, ofNull, mask.byteOffset, rows),
     count: (mask, rows) => kernels.count(mask.byteOffset, rows),
+    packBits: (mask, rows, out) => {
+      mask.fill(0, rows, Math.ceil(rows / 64) * 64);
+      kernels.packBits(mask.byteOffset, out.byteOffset, rows);
+    },
+    andBits: (bits, from, rows, into) => {
+      const words = Math.ceil(rows / 64);
+      bytes.set(bits.subarray(from >> 3, (from >> 3) + words * 8), stage);
+      return kernels.andBits(stage, into.byteOffset, words);
+    },
     pack: (mask, places, rows) => kernels.pack(mask.byteOffset, places.byteOffset, rows),
     gather: (values, places, out, rows) =>
       gathers.get(values.BYTES_PER_ELEMENT)!(
@@ -211,5 +220,6 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
         greatestAt.byteOffset,
         gaps.byteOffset,
       ),
+    zone: (values, rows, out) => kernels.zone(values.byteOffset, rows, out.byteOffset),
   };
 }

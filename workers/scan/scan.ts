@@ -2,17 +2,15 @@ import { BLOCK_ROWS, type TableView } from '../columns.js';
 import { kernelsFor } from '../kernels/load.js';
 import { threadArena as arena } from '../kernels/thread-arena.js';
 import { markOf, type MarkPlan } from '../marks/index.js';
-import { openPredicate } from '../select/open.js';
+import { openSelection, type Selection } from '../select/selection.js';
 import { Block } from './block.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from './cancel.js';
 import type { FrameBase } from './mark.js';
-import type { Predicate } from './predicate.js';
-import type { Stretch } from './stretch.js';
+import { isLeftOut, passesWhole, type Stretch } from './stretch.js';
 
 /** One part of a scan; with `finish` it is the only one, and goes on to the result. */
-export interface ScanTask {
+export interface ScanTask extends Selection {
   table: TableView;
-  predicate: Predicate | null;
   plan: MarkPlan;
   stretches: readonly Stretch[];
   finish?: { frame?: FrameBase };
@@ -38,28 +36,26 @@ export type MergeResult = { withdrawn: false; result: unknown } | { withdrawn: t
 /** Where fewer rows pass, marks get these alone: to bring them together costs less than to carry the others along. */
 const PACK_BELOW = 0.5;
 
-/** Scans stretches of a table: filters make a mask, the mark adds what passes. */
+/** Scans stretches of a table: filters choose rows, the mark adds what passes. */
 export function scan(task: ScanTask): ScanResult {
   return unlessWithdrawn(() => {
-    const { table, predicate, plan, stretches, finish, cancel } = task;
+    const { table, plan, stretches, finish, cancel } = task;
     arena.reset();
     const kernels = kernelsFor(arena);
     const scope = { table, arena, kernels };
     const block = new Block(table, arena, kernels);
-    const select =
-      predicate === null ? undefined : openPredicate(predicate, scope, () => checkCancel(cancel));
+    const choose = openSelection(task, scope, () => checkCancel(cancel));
     const accumulator = markOf(plan).open(plan, scope);
     const mask = arena.u8(BLOCK_ROWS);
     let matched = 0;
     for (const [index, stretch] of stretches.entries()) {
       accumulator.stretch?.(index);
       for (let from = stretch.from; from < stretch.to; from += BLOCK_ROWS) {
+        if (isLeftOut(stretch, from)) continue;
         checkCancel(cancel);
         block.seek(stretch, from);
-        if (select !== undefined) {
-          mask.fill(1, 0, block.rows);
-          select(block, mask);
-          block.matched = kernels.count(mask, block.rows);
+        if (choose !== undefined && !passesWhole(stretch, from)) {
+          block.matched = choose(block, mask);
           block.mask = block.matched === block.rows ? null : mask;
         }
         if (block.matched === 0) continue;

@@ -16,14 +16,25 @@ const index: TestColumn = {
   values: Array.from({ length: ROWS }, (_, i) => i),
 };
 
-/** The rows that pass: as points, whose row numbers are read back. */
+/** The rows that pass: the same whether filters are run by every scan, or once for all of them. */
 async function passing(
   columns: readonly TestColumn[],
   filters: readonly Filter[],
   scale?: 'log',
 ): Promise<number[]> {
+  const found = await passingBy(columns, filters, scale, () => false);
+  expect(await passingBy(columns, filters, scale, () => true)).toEqual(found);
+  return found;
+}
+
+async function passingBy(
+  columns: readonly TestColumn[],
+  filters: readonly Filter[],
+  scale: 'log' | undefined,
+  isWorthKeeping: () => boolean,
+): Promise<number[]> {
   const { snapshot, store } = memorySnapshot([index, ...columns], 8192);
-  const engine = createEngine({ store, pool: inlinePool() });
+  const engine = createEngine({ store, pool: inlinePool(), isWorthKeeping, leastZonedRows: 0 });
   const { values } = await engine.values(snapshot, { column: 'row', filters, limit: ROWS });
   const frame = await engine.frame(snapshot, {
     dataset: 'test',

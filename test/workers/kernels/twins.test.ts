@@ -215,6 +215,31 @@ describe.each(SIZES)('%i rows', (rows) => {
     expect(a).toEqual(b);
   });
 
+  test('become bits, of which those are left that are in other bits too', () => {
+    const other = shared(Uint8Array, rows + 3, false);
+    const start = 64 * (rows % 20);
+    const [a, b] = both((kernels) => {
+      const bits = arena.u8(1024).fill(0xaa);
+      // Bytes beyond the last row mean nothing, and must not become bits.
+      const bytes = mask(rows, 10);
+      bytes.fill(1, rows);
+      kernels.packBits(bytes, rows, bits);
+      const packed = bits.slice(0, Math.ceil(rows / 64) * 8);
+      const left = kernels.andBits(other, start, rows, bits);
+      const unpacked = arena.u8(8192);
+      kernels.unpackBits(bits, 0, rows, unpacked);
+      return [left, ...packed, ...bits.subarray(0, packed.length), ...unpacked.subarray(0, rows)];
+    });
+    expect(a).toEqual(b);
+    const passes = mask(rows, 10);
+    const wanted = Array.from({ length: rows }, (_, i) => {
+      const at = start + i;
+      return passes[i]! & (other[at >> 3]! >> (at & 7)) & 1;
+    });
+    expect(b.slice(b.length - rows)).toEqual(wanted);
+    expect(b[0]).toBe(wanted.filter((byte) => byte === 1).length);
+  });
+
   test('are packed and gathered', () => {
     const [a, b] = both((kernels) => {
       const passes = mask(rows, 8);
@@ -356,6 +381,20 @@ describe.each(SIZES)('%i rows', (rows) => {
     });
     expect(a).toEqual(b);
     expect(b.slice(-29).reduce((sum, n) => sum + n, 0)).toBe(rows);
+  });
+
+  test('have their zone found', () => {
+    for (const seed of [1, 2, 3]) {
+      const [a, b] = both((kernels) => {
+        const values = doubles(rows, seed);
+        if (seed === 3) values.fill(NaN, 0, rows - 1);
+        const out = arena.f64(3);
+        kernels.zone(values, rows, out);
+        // Either zero will do.
+        return [...out].map((value) => value + 0);
+      });
+      expect(a).toEqual(b);
+    }
   });
 
   test('have their first extremes found', () => {

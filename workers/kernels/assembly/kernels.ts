@@ -24,7 +24,7 @@ export {
   u8ToI64,
   u8ToU32,
 } from './widen';
-export { bitsToF64, bitsToU32, bitsToU8, nullF64, nullU32 } from './bits';
+export { andBits, bitsToF64, bitsToU32, bitsToU8, nullF64, nullU32, packBits } from './bits';
 export { andRange, andRangeI64, count } from './mask';
 export {
   andCodes,
@@ -42,3 +42,4 @@ export { countCells, maskCells, pictureCells } from './count';
 export { countBytes, occupied, pairCells, slotCodes } from './pairs';
 export { extremes } from './extremes';
 export { leaves } from './leaves';
+export { zone } from './zone';
