@@ -32,7 +32,7 @@ export function filterCost(predicate: Predicate, scope: ColumnScope): number {
       return size > LARGE_DICTIONARY ? 6 : 1.3;
     }
     case 'polygon':
-      return 15 + 2 * predicate.x.corners.length;
+      return 30;
     case 'not':
       return 1 + filterCost(predicate.of, scope);
     case 'all':
