@@ -96,6 +96,8 @@ async function bundleEntry(name) {
       target: 'node20',
       rolldownOptions: {
         input: { [name]: inputs[name] },
+        // A package outside of which nothing is used would be loaded all the same: DuckDB, in the main process.
+        treeshake: { moduleSideEffects: (_id, isExternal) => !isExternal },
         output: {
           format: 'cjs',
           codeSplitting: false,

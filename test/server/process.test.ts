@@ -94,6 +94,17 @@ const frameOf = (url: string, query: object, headers: Record<string, string> = {
   fetch(`${url}/api/v1/frame?q=${addressOf(query)}`, { headers });
 
 describe('the server', () => {
+  test('has no DuckDB in its own process, whatever it loads and exports', async (context) => {
+    if (process.platform !== 'linux')
+      return context.skip('Only here a process shows what it has mapped.');
+    const started = run(['small.csv', '--port', '0']);
+    const url = await address(started);
+    await expect.poll(async () => (await dataset(url, 'small')).status, WAIT).toBe('ready');
+    await (await fetch(`${url}/api/v1/datasets/small/export?format=parquet`)).arrayBuffer();
+    const mapped = readFileSync(`/proc/${started.child.pid}/maps`, 'utf8');
+    expect(mapped).not.toMatch(/duckdb/iu);
+  });
+
   test('loads files, answers with every row, stops in order, and has all at once when it starts again', async () => {
     const first = run(['small.csv', FLIGHTS, '--port', '0']);
     const url = await address(first);
