@@ -92,7 +92,8 @@ export function createLoader(options: LoaderOptions): Loader {
       env: childEnvironment(),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    children.add(child);
+    // One that could not be started has no number and never exits: nobody may wait for it.
+    if (child.pid !== undefined) children.add(child);
     child.once('exit', () => children.delete(child));
     return child;
   }
@@ -142,7 +143,9 @@ export function createLoader(options: LoaderOptions): Loader {
         settle(() => reject(ending ?? crashed(subject, code, killedBy, stderr)));
       });
       signal?.addEventListener('abort', cancel);
-      child.send({ ...task, memoryBytes, threads, watch: prlimit === undefined } satisfies ToChild);
+      const message = { ...task, memoryBytes, threads, watch: prlimit === undefined };
+      // Without a callback, a child that is gone already would be told as a second 'error', which ends this process.
+      child.send(message satisfies ToChild, () => undefined);
       if (signal?.aborted === true) cancel();
     });
   }

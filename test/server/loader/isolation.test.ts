@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Loader, LoaderOptions } from '../../../server/loader/loader.js';
@@ -112,3 +112,23 @@ test('says that the scan kernel is missing rather than load without it', async (
     message: expect.stringMatching(/scan\.wasm is missing: run "npm run build"\.$/) as string,
   });
 });
+
+test.runIf(process.platform === 'linux')(
+  'a loader that cannot be started fails its load alone, and holds up no end',
+  async () => {
+    // A folder of that name passes for a program until it is to be run.
+    mkdirSync(join(folder.dir, 'prlimit'));
+    const strange: unknown[] = [];
+    const note = (error: unknown): void => void strange.push(error);
+    process.on('uncaughtException', note);
+    vi.stubEnv('PATH', `${folder.dir}${delimiter}${process.env['PATH']}`);
+    try {
+      await expect(load({}, writeCsv(1))).rejects.toThrow(/^spawn .*prlimit EACCES$/u);
+      await loader.close();
+      expect(strange).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      process.off('uncaughtException', note);
+    }
+  },
+);
