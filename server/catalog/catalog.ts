@@ -24,7 +24,10 @@ export interface Catalog {
   cancel(name: string): boolean;
   /** Called when the bytes of a snapshot turned out to be damaged: it is built anew. Gives what the asker is told. */
   rebuild(snapshot: Snapshot, damage: HalftoneError): HalftoneError;
-  /** Looks at the files of every dataset and loads those anew that changed. */
+  /**
+   * Looks at the files of every dataset and loads those anew that changed. Who asks meanwhile joins: looks at a disk that
+   * does not answer would pile up, and take the threads that everything else on a disk needs.
+   */
   checkSources(): Promise<void>;
   /** Settles when no load is under way. */
   idle(): Promise<void>;
@@ -55,6 +58,7 @@ export function createCatalog({
     onReopened,
   });
   let closed = false;
+  let checking: Promise<void> | undefined;
 
   function find(name: string): Dataset {
     const dataset = datasets.get(name);
@@ -64,6 +68,14 @@ export function createCatalog({
 
   function start(dataset: Dataset, how: 'open' | 'load'): void {
     if (!closed) loads.start(dataset, how);
+  }
+
+  async function check(): Promise<void> {
+    for (const dataset of datasets.values()) {
+      if (dataset.load !== undefined) continue;
+      const fingerprint = await loads.fingerprint(dataset);
+      if (dataset.load === undefined && isNews(dataset, fingerprint)) start(dataset, 'open');
+    }
   }
 
   function freeName(name: string): string {
@@ -131,12 +143,9 @@ export function createCatalog({
       dataset.damage ??= damage;
       return dataset.load === undefined ? lost(dataset, damage) : rebuilding(dataset, damage);
     },
-    async checkSources() {
-      for (const dataset of datasets.values()) {
-        if (dataset.load !== undefined) continue;
-        const fingerprint = await loads.fingerprint(dataset);
-        if (dataset.load === undefined && isNews(dataset, fingerprint)) start(dataset, 'open');
-      }
+    checkSources() {
+      checking ??= check().finally(() => (checking = undefined));
+      return checking;
     },
     async idle() {
       for (;;) {
