@@ -11,7 +11,7 @@ export interface Dataset {
   source: DatasetSource;
   /** Newest first; an older one goes on answering those who named it. */
   snapshots: Snapshot[];
-  load?: { controller: AbortController; progress: Progress; settled: Promise<void> };
+  load?: Load;
   /** Why the last load failed, or why the files cannot be looked at; gone with the next good one. */
   error?: Error;
   /** The fingerprint, in canonical JSON, that the last load failed on: not tried again until the files change. */
@@ -20,11 +20,21 @@ export interface Dataset {
   damage?: HalftoneError;
 }
 
+/** A load from its start until everything that belongs to it is done. */
+export interface Load {
+  controller: AbortController;
+  progress: Progress;
+  settled: Promise<void>;
+  /** The source is to be read, and its rows do not answer yet: an older snapshot is out of date. */
+  isReading: boolean;
+}
+
 /** What the API tells of a dataset. */
 export function describeDataset(dataset: Dataset): DatasetInfo {
   const { source, snapshots, load, error } = dataset;
   const manifest = snapshots[0]?.manifest;
   const status = manifest !== undefined ? 'ready' : load !== undefined ? 'loading' : 'failed';
+  const isReading = load?.isReading === true;
   return {
     name: source.name,
     status,
@@ -34,11 +44,11 @@ export function describeDataset(dataset: Dataset): DatasetInfo {
     bytes: manifest?.segments.reduce((sum, segment) => sum + segment.bytes, 0) ?? 0,
     createdAt: manifest?.createdAt ?? null,
     columns: manifest?.columns.map(({ info }) => info) ?? [],
-    ...(load === undefined ? {} : { progress: load.progress }),
-    ...(error === undefined || load !== undefined ? {} : { problem: toProblem(error) }),
-    ...(manifest !== undefined && (load !== undefined || error !== undefined)
-      ? { stale: true }
+    ...(load !== undefined && (isReading || manifest === undefined)
+      ? { progress: load.progress }
       : {}),
+    ...(error === undefined || load !== undefined ? {} : { problem: toProblem(error) }),
+    ...(manifest !== undefined && (isReading || error !== undefined) ? { stale: true } : {}),
     ...(manifest === undefined ? {} : { report: manifest.report }),
   };
 }

@@ -60,6 +60,8 @@ export function createLoads({
     const settled = Promise.resolve()
       .then(async () => {
         if (how === 'open' && (await open(dataset))) return;
+        if (dataset.load !== undefined) dataset.load.isReading = true;
+        if (how === 'open' && dataset.snapshots.length > 0) announce(dataset, events);
         attempted = await fingerprintOf(dataset);
         await load(dataset, signal);
       })
@@ -72,7 +74,7 @@ export function createLoads({
           settle(dataset, signal.aborted ? cancelled(dataset) : asError(error));
         },
       );
-    dataset.load = { controller, settled, progress: WAITING };
+    dataset.load = { controller, settled, progress: WAITING, isReading: how === 'load' };
     announce(dataset, events);
   }
 
@@ -101,9 +103,7 @@ export function createLoads({
     const current = await parts.fingerprint(source).catch((error: unknown) => {
       throw outOfDate(dataset, onDisk, error);
     });
-    if (canonicalJson(current) === canonicalJson(onDisk.manifest.source)) return true;
-    announce(dataset, events);
-    return false;
+    return canonicalJson(current) === canonicalJson(onDisk.manifest.source);
   }
 
   async function load(dataset: Dataset, signal: AbortSignal): Promise<void> {
@@ -120,6 +120,9 @@ export function createLoads({
     const snapshot = await gate.run(() => parts.load(source, { signal, onProgress: tell }), signal);
     const [damaged] = dataset.damage === undefined ? [] : dataset.snapshots;
     keep(dataset, snapshot);
+    // Its rows answer from here on, though the load is not at its end: nothing is out of date, and no failure counts.
+    if (dataset.load !== undefined) dataset.load.isReading = false;
+    delete dataset.error;
     announceSnapshot(snapshot, events);
     if (damaged !== undefined) await parts.remove(damaged).catch(() => undefined);
   }

@@ -381,3 +381,73 @@ test('progress is told, but not more often than anyone can read', async () => {
   await catalog.idle();
   expect(told.filter((rows) => rows !== undefined)).toEqual([0, 0, 200, 400, 600, 800]);
 });
+
+test('is up to date from the moment its new rows answer, also while its load is being ended', async () => {
+  const told: unknown[] = [];
+  let mayEnd = (): void => {};
+  const ended = new Promise<void>((resolve) => (mayEnd = resolve));
+  let isRemoving = false;
+  let loads = 0;
+  const { catalog, events } = make({
+    load: async ({ name }) => fakeSnapshot(name, { id: `s${++loads}` }),
+    remove: async () => {
+      isRemoving = true;
+      await ended;
+    },
+  });
+  events.subscribe(({ name }) => {
+    if (name === 'snapshot') told.push(catalog.get('a'));
+  });
+  catalog.add([fakeSource('a')]);
+  await catalog.idle();
+  catalog.rebuild(catalog.snapshot('a'), new HalftoneError('CACHE_DAMAGED', 'It is damaged.'));
+  await expect.poll(() => isRemoving).toBe(true);
+  told.push(catalog.get('a'));
+  mayEnd();
+  await catalog.idle();
+  expect(told).toMatchObject([{ snapshot: 's1' }, { snapshot: 's2' }, { snapshot: 's2' }]);
+  for (const info of told) {
+    expect(info).toMatchObject({ status: 'ready' });
+    expect(info).not.toHaveProperty('stale');
+    expect(info).not.toHaveProperty('progress');
+  }
+});
+
+test('is not told to be out of date before its source was compared', async () => {
+  let compare = (): void => {};
+  const compared = new Promise<void>((resolve) => (compare = resolve));
+  const { catalog } = make({
+    reopen: async ({ name }) => fakeSnapshot(name, { id: 'old' }),
+    fingerprint: async ({ name }) => (await compared, fakeFingerprint(name)),
+  });
+  catalog.add([fakeSource('a')]);
+  await expect.poll(() => catalog.get('a').snapshot).toBe('old');
+  expect(catalog.get('a').stale).toBeUndefined();
+  compare();
+  await catalog.idle();
+  expect(catalog.get('a').stale).toBeUndefined();
+});
+
+test('looks at sources once at a time, however long a disk takes to answer', async () => {
+  let looks = 0;
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  let isSlow = false;
+  const { catalog } = make({
+    fingerprint: async ({ name }) => {
+      looks++;
+      if (isSlow) await answered;
+      return fakeFingerprint(name);
+    },
+  });
+  catalog.add([fakeSource('a')]);
+  await catalog.idle();
+  isSlow = true;
+  looks = 0;
+  const checks = [catalog.checkSources(), catalog.checkSources(), catalog.checkSources()];
+  expect(looks).toBe(1);
+  answer();
+  await Promise.all(checks);
+  await catalog.checkSources();
+  expect(looks).toBe(2);
+});
