@@ -4,7 +4,7 @@ import { rest as collectGarbage } from '../workers/rest.js';
 import type * as tasks from '../workers/tasks.js';
 import { HalftoneError } from './errors.js';
 import { createRest } from './rest.js';
-import { BULK, TaskLanes } from './task-lanes.js';
+import { BULK, FINISH, TaskLanes } from './task-lanes.js';
 
 type Tasks = typeof tasks;
 
@@ -27,6 +27,8 @@ export interface RunOptions {
   transfer?: readonly ArrayBuffer[];
   /** Nobody waits for it at a screen: whatever else waits goes first. */
   isBulk?: boolean;
+  /** Ends work whose parts are held until then: goes before what has not begun, unless it is bulk. */
+  finishes?: boolean;
 }
 
 export interface PoolOptions {
@@ -60,9 +62,11 @@ export function createPool({
     get waiting() {
       return piscina.queueSize;
     },
-    run(name, task, { signal, transfer, isBulk = false } = {}) {
+    run(name, task, { signal, transfer, isBulk = false, finishes = false } = {}) {
       if (piscina.queueSize >= maxQueue) return Promise.reject(overloaded(maxQueue));
-      const queued = isBulk ? { ...(task as object), [queueOptionsSymbol]: BULK } : task;
+      const mark = isBulk ? BULK : finishes ? FINISH : undefined;
+      const queued =
+        mark === undefined ? task : { ...(task as object), [queueOptionsSymbol]: mark };
       return rest.after(
         piscina.run(queued, {
           name,

@@ -143,7 +143,9 @@ export class Run {
     const started = performance.now();
     // A copy of the partials would be as large as they are: of a quantile, as all of its column.
     const transfer = buffersOf(partials);
-    const [outcome] = await Promise.allSettled([this.pool.run('merge', task, { transfer })]);
+    const [outcome] = await Promise.allSettled([
+      this.pool.run('merge', task, { transfer, finishes: true }),
+    ]);
     const merged = found(outcome);
     this.encodeMs += performance.now() - started;
     return merged.result as ResultOf<K>;

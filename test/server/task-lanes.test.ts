@@ -1,9 +1,12 @@
 import { queueOptionsSymbol } from 'piscina';
 import { expect, test } from 'vitest';
-import { BULK, TaskLanes } from '../../server/task-lanes.js';
+import { BULK, FINISH, TaskLanes } from '../../server/task-lanes.js';
 
 const task = (name: string) =>
-  ({ name, [queueOptionsSymbol]: name.startsWith('bulk') ? BULK : null }) as never;
+  ({
+    name,
+    [queueOptionsSymbol]: name.startsWith('bulk') ? BULK : name.startsWith('end') ? FINISH : null,
+  }) as never;
 
 function drain(lanes: TaskLanes): string[] {
   const names: string[] = [];
@@ -36,4 +39,13 @@ test('a task that is withdrawn leaves its lane', () => {
   lanes.push(prompt);
   lanes.remove(bulk);
   expect(drain(lanes)).toEqual(['a']);
+});
+
+test('what ends begun work goes before what has not begun, and leaves bulk work its turn', () => {
+  const lanes = new TaskLanes();
+  for (const name of ['a', 'bulk', 'b', 'end a', 'end b']) lanes.push(task(name));
+  expect(drain(lanes)).toEqual(['end a', 'end b', 'a', 'b', 'bulk']);
+  for (let i = 0; i < 20; i++) lanes.push(task(`end ${i}`));
+  lanes.push(task('bulk'));
+  expect(drain(lanes).indexOf('bulk')).toBe(8);
 });
