@@ -13,7 +13,7 @@ import { ensureKernel } from '../server/loader/csv/helpers/load.js';
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const OLD_ROWS = 1000;
-const NEW_ROWS = 1_200_000;
+const NEW_ROWS = 2_500_000;
 
 let folder: string;
 let cache: string;
