@@ -61,9 +61,16 @@ export type ColorInfo =
       others: number;
     };
 
+/**
+ * What answered: a look at all rows, an index over them (pyramid, tiles, or a sub-index of some categories), a sample of
+ * them, brush cubes, what is known of the columns, or a frame that was made before.
+ */
+export type PlanTier =
+  'scan' | 'pyramid' | 'tiles' | 'sub-index' | 'sample' | 'cube' | 'metadata' | 'cache';
+
 /** How a frame was computed; travels in the header `X-Halftone-Plan`. */
 export interface FramePlan {
-  tier: 'scan' | 'pyramid' | 'metadata' | 'cache';
+  tier: PlanTier;
   reason: string;
   rowsTouched: number;
   bytesTouched: number;
