@@ -8,7 +8,7 @@ import type { WriteParquet } from './frames/parquet-file.js';
 import type { WriteText } from './frames/text-frame.js';
 import { createLoader } from './loader/loader.js';
 import type { DescribeFiles } from './loader/sources/resolve-sources.js';
-import { createPyramids } from './indexes/pyramids.js';
+import { createIndexes } from './indexes/indexes.js';
 import { createColumnStore } from './memory/columns.js';
 import type { Pool } from './pool.js';
 import type { CacheUse } from './routes/parts.js';
@@ -61,7 +61,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     budgetBytes: memoryLimit,
     read: (task) => pool.run('readSpans', task),
   });
-  const pyramids = createPyramids({
+  const indexes = createIndexes({
     store: columns,
     pool,
     // What this process keeps beside the cache folder is its own; the rest is whose turn it is.
@@ -69,7 +69,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       (aside.opened !== undefined && dir.startsWith(aside.opened.dir)) || shared.writable,
   });
   return {
-    engine: createEngine({ store: columns, pool, pyramids }),
+    engine: createEngine({ store: columns, pool, indexes }),
     // A frame as text is cut short, and somebody waits for it; else it is a piece of an export.
     writeText: (task) => pool.run('writeText', task, { isBulk: task.limit === undefined }),
     writeParquet: {
@@ -81,7 +81,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     columnUse: () => columns.stats(),
     endLoads: () => loader.close(),
     async close() {
-      await Promise.all([loader.close(), pyramids.close()]);
+      await Promise.all([loader.close(), indexes.close()]);
       await pool.close();
       await aside.close();
       shared.close();

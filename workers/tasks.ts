@@ -1,5 +1,6 @@
 // The one file that Piscina loads: every export is a task. Tasks are synchronous, pure but for `readSpans`,
 // and look at their cancel word at least every 20 ms.
+import type { BuiltPart } from './index-part.js';
 import { moved } from './move.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from './scan/cancel.js';
 import * as zoning from './scan/block-zones.js';
@@ -33,9 +34,7 @@ export function lineByRange(task: lines.LineByRangeTask): lines.LineByRange {
 export { endsByRange } from './marks/line/by-range.js';
 
 /** See workers/pyramid/build.ts. The pyramid is moved. */
-export async function buildPyramid(
-  task: pyramids.BuildPyramidTask,
-): Promise<pyramids.BuiltPyramid> {
+export async function buildPyramid(task: pyramids.BuildPyramidTask): Promise<BuiltPart> {
   return moved((await import('./pyramid/build.js')).buildPyramid(task));
 }
 

@@ -1,4 +1,4 @@
-import type { Pyramids } from '../indexes/pyramids.js';
+import type { Indexes } from '../indexes/indexes.js';
 import type { ColumnStore } from '../memory/lease.js';
 import { inBackground, type Pool } from '../pool.js';
 import { CancelWords } from './cancel-words.js';
@@ -16,7 +16,7 @@ export interface EngineOptions {
   store: ColumnStore;
   pool: Pool;
   /** Absent where no index is kept. */
-  pyramids?: Pyramids;
+  indexes?: Indexes;
   /** Asks for a way to compute lines, for tests and benches. */
   tier?: Tier;
   isWorthKeeping?: IsWorthKeeping;
@@ -30,7 +30,7 @@ const LEAST_ZONED_ROWS = 2 ** 18;
 export function createEngine({
   store,
   pool,
-  pyramids,
+  indexes,
   tier,
   isWorthKeeping = savesTime,
   leastZonedRows = LEAST_ZONED_ROWS,
@@ -42,7 +42,7 @@ export function createEngine({
     store,
     pool,
     words,
-    pyramids,
+    indexes,
     tier,
     kept: derived && new KeptFilters({ ...parts, derived }),
   };

@@ -2,7 +2,7 @@ import type { CancelWord } from '../../workers/scan/cancel.js';
 import type { Predicate } from '../../workers/scan/predicate.js';
 import { stretchesOf } from '../../workers/scan/stretch.js';
 import { HalftoneError } from '../errors.js';
-import type { Pyramids } from '../indexes/pyramids.js';
+import type { Indexes } from '../indexes/indexes.js';
 import type { ColumnStore, Lease, LeaseOptions } from '../memory/lease.js';
 import type { Pool } from '../pool.js';
 import type { CancelWords } from './cancel-words.js';
@@ -18,7 +18,7 @@ export interface Workshop {
   pool: Pool;
   words: CancelWords;
   /** Absent where no index is kept. */
-  pyramids?: Pyramids | undefined;
+  indexes?: Indexes | undefined;
   /** For tests and benches. */
   tier?: Tier | undefined;
   /** Absent where filters are run anew by every scan. */

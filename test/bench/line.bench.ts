@@ -6,8 +6,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Query } from '../../protocol/query.js';
 import { createEngine } from '../../server/engine/create-engine.js';
 import type { Frame } from '../../server/engine/engine.js';
-import { pyramidFile } from '../../server/indexes/pyramid-file.js';
-import { createPyramids } from '../../server/indexes/pyramids.js';
+import { indexFile } from '../../server/indexes/index-file.js';
+import { createIndexes } from '../../server/indexes/indexes.js';
+import { pyramidOf } from '../../server/indexes/pyramid.js';
 import { createLoader } from '../../server/loader/loader.js';
 import { createColumnStore } from '../../server/memory/columns.js';
 import { createPool } from '../../server/pool.js';
@@ -50,8 +51,8 @@ export const run: RunBench = async (report) => {
     read: (task) => pool.run('readSpans', task),
     budgetBytes: 4e9,
   });
-  const pyramids = createPyramids({ store, pool, mayWrite: () => true });
-  const engine = createEngine({ store, pool, pyramids, tier: 'pyramid' });
+  const indexes = createIndexes({ store, pool, mayWrite: () => true });
+  const engine = createEngine({ store, pool, indexes, tier: 'pyramid' });
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const duckdb = await instance.connect();
   try {
@@ -65,7 +66,7 @@ export const run: RunBench = async (report) => {
     } as const;
     const draft = await disk.begin(source);
     const snapshot = await draft.publish(await loader.load(source, { ...draft, dataset: 'line' }));
-    const column = snapshot.manifest.columns.findIndex(({ info }) => info.name === 'y');
+    const pyramid = pyramidOf(snapshot.manifest.columns.findIndex(({ info }) => info.name === 'y'));
     await duckdb.run(`CREATE TABLE line AS FROM '${file}'`);
 
     const ask = (domain: Domain): Promise<Frame> =>
@@ -80,9 +81,10 @@ export const run: RunBench = async (report) => {
       const lease = await store.lease(snapshot, ['t', 'y']);
       lease.release();
       const started = performance.now();
-      await pyramids.build(snapshot, column);
+      await indexes.build(snapshot, pyramid);
       const ms = performance.now() - started;
-      const { size } = statSync(join(snapshot.dir, pyramidFile(column)));
+      const files = snapshot.manifest.segments.map((segment) => indexFile(pyramid, segment));
+      const size = files.reduce((sum, file) => sum + statSync(join(snapshot.dir, file)).size, 0);
       const shared = { against: '—', want: 'at most', gate: 'the lines below' } as const;
       report({
         ...shared,
@@ -177,7 +179,7 @@ export const run: RunBench = async (report) => {
     }
   } finally {
     duckdb.closeSync();
-    await pyramids.close();
+    await indexes.close();
     await loader.close();
     await pool.close();
     disk.close();

@@ -8,7 +8,7 @@ import { createEngine } from '../../server/engine/create-engine.js';
 import type { Engine, Frame, ValuesRequest } from '../../server/engine/engine.js';
 import { checkQuery } from '../../server/engine/check-query.js';
 import type { Tier } from '../../server/engine/plan/route.js';
-import { createPyramids } from '../../server/indexes/pyramids.js';
+import { createIndexes } from '../../server/indexes/indexes.js';
 import { createLoader } from '../../server/loader/loader.js';
 import { createColumnStore } from '../../server/memory/columns.js';
 import { createPool } from '../../server/pool.js';
@@ -57,15 +57,15 @@ export async function startProduct({
     read: (task) => pool.run('readSpans', task),
     budgetBytes,
   });
-  const pyramids = createPyramids({ store: columns, pool, mayWrite: () => true });
+  const indexes = createIndexes({ store: columns, pool, mayWrite: () => true });
   const engine = createEngine({
     store: columns,
     pool,
-    pyramids,
+    indexes,
     ...(keepsFilters && { isWorthKeeping: () => true, leastZonedRows: 0 }),
   });
   const plain = createEngine({ store: { lease: (...asked) => columns.lease(...asked) }, pool });
-  const forced = (tier: Tier): Engine => createEngine({ store: columns, pool, pyramids, tier });
+  const forced = (tier: Tier): Engine => createEngine({ store: columns, pool, indexes, tier });
   const engines = { scan: forced('scan'), range: forced('range'), pyramid: forced('pyramid') };
   const answer = (snapshot: Snapshot, query: unknown, tier?: Tier): Promise<Frame> =>
     (tier === undefined ? engine : engines[tier]).frame(snapshot, checkQuery(query));
@@ -88,7 +88,7 @@ export async function startProduct({
     values: (snapshot, request) => engine.values(snapshot, request),
     async close() {
       await loader.close();
-      await pyramids.close();
+      await indexes.close();
       await pool.close();
       store.close();
       await rm(dir, { recursive: true, force: true });

@@ -1,28 +1,22 @@
 import { crc32 } from 'node:zlib';
-import { BLOCK_ROWS, type TableView } from '../columns.js';
+import { BLOCK_ROWS } from '../columns.js';
+import type { BuiltPart, IndexPartTask } from '../index-part.js';
 import { threadArena as arena } from '../kernels/thread-arena.js';
 import type { Kernels, Leaves } from '../kernels/kernels.js';
 import { kernelsFor } from '../kernels/load.js';
-import { checkCancel, unlessWithdrawn, type CancelWord } from '../scan/cancel.js';
+import { checkCancel, unlessWithdrawn } from '../scan/cancel.js';
 import { fillDoubles } from '../scan/fill-doubles.js';
 import { openSource, type Source } from '../scan/source.js';
 import { batchOf, columnOf } from '../scan/values.js';
 import { FAN_OUT, LEAF_ROWS, pyramidAt, pyramidBytes, type Pyramid } from './pyramid.js';
 
-export interface BuildPyramidTask {
-  table: TableView;
+export interface BuildPyramidTask extends IndexPartTask {
   /** A column of numbers. */
   column: number;
-  batch: number;
-  cancel?: CancelWord;
 }
 
-/** The bytes of the pyramid of one batch, which belong to the caller, and their CRC-32. */
-export type BuiltPyramid =
-  { withdrawn: false; bytes: Uint8Array<ArrayBuffer>; crc32: number } | { withdrawn: true };
-
 /** Builds the pyramid of one batch of a column: some 3 ms for 2^20 rows. */
-export function buildPyramid({ table, column, batch, cancel }: BuildPyramidTask): BuiltPyramid {
+export function buildPyramid({ table, column, batch, cancel }: BuildPyramidTask): BuiltPart {
   return unlessWithdrawn(() => {
     arena.reset();
     const { logical } = columnOf(table, column);

@@ -1,5 +1,7 @@
 import { LEAF_ROWS } from '../../../workers/pyramid/pyramid.js';
-import type { Pyramids } from '../../indexes/pyramids.js';
+import type { IndexOf } from '../../indexes/index-kind.js';
+import type { Indexes } from '../../indexes/indexes.js';
+import { pyramidOf } from '../../indexes/pyramid.js';
 import type { IndexPart } from '../../memory/buffers.js';
 import type { Snapshot } from '../../snapshots/manifest.js';
 import { reachOfLine, type LineReach } from './batches.js';
@@ -7,14 +9,15 @@ import { quoted, type SortedLine } from './sorted-line.js';
 
 /** How a line is computed, and why so. */
 export type LineRoute =
-  | { tier: 'scan'; why: string; wants: readonly number[] }
-  | { tier: 'range'; why: string; wants: readonly number[]; reach: LineReach; line: SortedLine }
+  | { tier: 'scan'; why: string; wants: readonly IndexOf[] }
+  | { tier: 'range'; why: string; wants: readonly IndexOf[]; reach: LineReach; line: SortedLine }
   | {
       tier: 'pyramid';
       why: string;
       reach: LineReach;
       line: SortedLine;
-      /** By column of y its parts by batch. */
+      /** By column of y its pyramid, and the parts of that by batch. */
+      indexes: readonly IndexOf[];
       parts: readonly (readonly IndexPart[])[];
     };
 
@@ -25,7 +28,7 @@ export interface RouteOptions {
   snapshot: Snapshot;
   batchRows: readonly number[];
   /** Absent where no index is kept. */
-  pyramids?: Pyramids | undefined;
+  indexes?: Indexes | undefined;
   threads: number;
   force?: Tier | undefined;
 }
@@ -40,7 +43,7 @@ const WORTH_BYTES = 4 * 2 ** 20;
 /** Chooses how a line is computed by the bytes of y that would be read. */
 export async function routeLine(
   line: SortedLine | string,
-  { snapshot, batchRows, pyramids, threads, force }: RouteOptions,
+  { snapshot, batchRows, indexes, threads, force }: RouteOptions,
 ): Promise<LineRoute> {
   if (typeof line === 'string') return { tier: 'scan', why: line, wants: [] };
   if (force === 'scan') return { tier: 'scan', why: 'asked for', wants: [] };
@@ -53,17 +56,17 @@ export async function routeLine(
   if (force === 'range' || (force === undefined && byRows <= byNodes)) {
     return { ...range, why: 'the rows of the domain alone, found by their x', wants: [] };
   }
-  const columns = line.ys.map(({ name }) => indexOf(snapshot, name));
-  const found = await findAll(columns, snapshot, pyramids, force);
+  const pyramids = line.ys.map(({ name }) => pyramidOf(positionOf(snapshot, name)));
+  const found = await findAll(pyramids, snapshot, indexes, force);
   if ('parts' in found) {
     const of =
       line.ys.length === 1
         ? `the pyramid of ${quoted(line.ys[0]!.name)}`
         : `the pyramids of ${line.ys.length} columns`;
     const why = `${line.cells} pixel columns looked up in ${of}`;
-    return { tier: 'pyramid', why, reach, line, parts: found.parts };
+    return { tier: 'pyramid', why, reach, line, indexes: pyramids, parts: found.parts };
   }
-  const wants = byRows - byNodes >= WORTH_BYTES ? columns : [];
+  const wants = byRows - byNodes >= WORTH_BYTES ? pyramids : [];
   const why = `no pyramid: ${found.missing}`;
   // One thread looks rows up, all of them scan.
   return reach.rows * threads <= sumOf(batchRows)
@@ -72,24 +75,24 @@ export async function routeLine(
 }
 
 async function findAll(
-  columns: readonly number[],
+  wanted: readonly IndexOf[],
   snapshot: Snapshot,
-  pyramids: Pyramids | undefined,
+  indexes: Indexes | undefined,
   force: Tier | undefined,
 ): Promise<{ parts: IndexPart[][] } | { missing: string }> {
-  if (pyramids === undefined) return { missing: 'none are kept' };
+  if (indexes === undefined) return { missing: 'none are kept' };
   const parts: IndexPart[][] = [];
   let missing: string | undefined;
-  for (const column of columns) {
-    if (force === 'pyramid') await pyramids.build(snapshot, column);
-    const found = await pyramids.find(snapshot, column);
+  for (const index of wanted) {
+    if (force === 'pyramid') await indexes.build(snapshot, index);
+    const found = await indexes.find(snapshot, index);
     if ('parts' in found) parts.push(found.parts);
     else missing ??= found.missing;
   }
   return missing === undefined ? { parts } : { missing };
 }
 
-function indexOf({ manifest }: Snapshot, name: string): number {
+function positionOf({ manifest }: Snapshot, name: string): number {
   return manifest.columns.findIndex(({ info }) => info.name === name);
 }
 

@@ -22,13 +22,13 @@ export async function withRoute(
   signal?: AbortSignal,
 ): Promise<Frame> {
   const { snapshot, batchRows } = scope;
-  const { pyramids, pool, tier } = workshop;
-  const options = { snapshot, batchRows, pyramids, threads: pool.threads, force: tier };
+  const { indexes, pool, tier } = workshop;
+  const options = { snapshot, batchRows, indexes, threads: pool.threads, force: tier };
   const route = await routeLine(line, options);
   try {
     const frame = await follow(route);
     if (route.tier !== 'pyramid') {
-      for (const column of route.wants) void pyramids?.build(snapshot, column);
+      for (const index of route.wants) void indexes?.build(snapshot, index);
     }
     return frame;
   } catch (error) {
@@ -37,10 +37,9 @@ export async function withRoute(
       return follow({ tier: 'scan', why: 'no pyramid: it does not fit into memory', wants: [] });
     }
     if (!(error instanceof IndexDamaged)) throw error;
-    const columns = new Set(route.parts.flatMap((parts) => parts.map(({ column }) => column)));
-    for (const column of columns) await pyramids?.drop(snapshot, column);
+    for (const index of route.indexes) await indexes?.drop(snapshot, index);
     const frame = await follow({ tier: 'scan', why: error.message, wants: [] });
-    for (const column of columns) void pyramids?.build(snapshot, column);
+    for (const index of route.indexes) void indexes?.build(snapshot, index);
     return frame;
   }
 

@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEngine } from '../../../server/engine/create-engine.js';
 import type { Engine, Frame } from '../../../server/engine/engine.js';
 import type { Tier } from '../../../server/engine/plan/route.js';
-import { createPyramids, type Pyramids } from '../../../server/indexes/pyramids.js';
-import { openPyramid, pyramidFile } from '../../../server/indexes/pyramid-file.js';
+import { createIndexes, type Indexes } from '../../../server/indexes/indexes.js';
+import { openIndex } from '../../../server/indexes/index-file.js';
+import { pyramidOf } from '../../../server/indexes/pyramid.js';
 import { createColumnStore, type ResidentColumns } from '../../../server/memory/columns.js';
 import { IndexDamaged } from '../../../server/memory/lease.js';
 import type { Pool } from '../../../server/pool.js';
@@ -13,12 +14,13 @@ import type { Snapshot } from '../../../server/snapshots/manifest.js';
 import type { SnapshotStore } from '../../../server/snapshots/store.js';
 import { readSpans } from '../../../workers/read-spans.js';
 import { inlinePool } from '../../helpers/inline-pool.js';
-import { publishRising } from '../../helpers/rising-snapshot.js';
+import { appendRising, publishRising } from '../../helpers/rising-snapshot.js';
 import { storeFixture, type StoreFixture } from '../../helpers/stored-snapshot.js';
 
 const MIB = 2 ** 20;
-/** The column of y in the snapshot. */
-const Y = 1;
+/** The pyramid of y. */
+const Y = pyramidOf(1);
+const FILE = 'segment-0.pyramid-1.index';
 const BATCHES = [300_000, 300_000, 123_457];
 
 let fixture: StoreFixture;
@@ -36,12 +38,12 @@ afterEach(() => {
 
 async function publish(batchRows: readonly number[] = BATCHES): Promise<void> {
   snapshot = await publishRising(disk, fixture, batchRows);
-  path = join(snapshot.dir, pyramidFile(Y));
+  path = join(snapshot.dir, FILE);
 }
 
 interface Parts {
   engine: Engine;
-  pyramids: Pyramids;
+  indexes: Indexes;
   store: ResidentColumns;
   /** Names of the tasks that were run. */
   tasks: string[];
@@ -67,9 +69,9 @@ function start({
       return pool.run(name, task, options);
     },
   };
-  const pyramids = createPyramids({ store, pool: watched, mayWrite: () => mayWrite });
-  const parts = { store, pool: watched, pyramids, ...(tier && { tier }) };
-  return { engine: createEngine(parts), pyramids, store, tasks };
+  const indexes = createIndexes({ store, pool: watched, mayWrite: () => mayWrite });
+  const parts = { store, pool: watched, indexes, ...(tier && { tier }) };
+  return { engine: createEngine(parts), indexes, store, tasks };
 }
 
 function ask({ engine }: Parts, domain?: [number, number]): Promise<Frame> {
@@ -95,28 +97,28 @@ describe('a line over many rows', () => {
     expect(first.plan).toMatchObject({ tier: 'scan', rowsTouched: 723_457 });
     expect(first.plan.reason).toContain('no pyramid: it is not built yet');
     // It joins what is under way.
-    await parts.pyramids.build(snapshot, Y);
+    await parts.indexes.build(snapshot, Y);
     const second = await ask(parts);
     expect(second.plan.tier).toBe('pyramid');
     expect(second.plan.reason).toBe('40 pixel columns looked up in the pyramid of "y"');
     expect(second.plan.rowsTouched).toBeLessThan(20_000);
     expect(second.plan.bytesTouched).toBeLessThan(400_000);
     expect(Buffer.from(second.bytes).equals(first.bytes)).toBe(true);
-    expect(filesNow()).toEqual([pyramidFile(Y)]);
+    expect(filesNow()).toEqual([FILE]);
   });
 
   test('has its pyramid built once, however many ask', async () => {
     await publish();
     const parts = start();
     await Promise.all([ask(parts), ask(parts), ask(parts, [5, 700_000])]);
-    await Promise.all([0, 1, 2].map(() => parts.pyramids.build(snapshot, Y)));
+    await Promise.all([0, 1, 2].map(() => parts.indexes.build(snapshot, Y)));
     expect(parts.tasks.filter((name) => name === 'buildPyramid')).toHaveLength(BATCHES.length);
   });
 
   test('finds the pyramid that an earlier process built', async () => {
     await publish();
     const earlier = start();
-    await earlier.pyramids.build(snapshot, Y);
+    await earlier.indexes.build(snapshot, Y);
     const later = start({ mayWrite: false });
     expect((await ask(later)).plan.tier).toBe('pyramid');
   });
@@ -139,7 +141,7 @@ describe('a line over many rows', () => {
     const { plan } = await ask(parts);
     expect(plan).toMatchObject({ tier: 'scan' });
     expect(plan.reason).toContain('no pyramid: the cache folder is not ours to write');
-    await parts.pyramids.build(snapshot, Y);
+    await parts.indexes.build(snapshot, Y);
     expect(filesNow()).toEqual([]);
   });
 
@@ -164,7 +166,7 @@ describe('a line over many rows', () => {
 describe('a pyramid on disk', () => {
   test('with any one bit flipped is not used, but found and built anew', async () => {
     await publish([200, 65, 1]);
-    await start().pyramids.build(snapshot, Y);
+    await start().indexes.build(snapshot, Y);
     const whole = readFileSync(path);
     const expected = await ask(start({ tier: 'scan' }));
     for (let at = 0; at < whole.length; at++) {
@@ -172,17 +174,17 @@ describe('a pyramid on disk', () => {
       flipped[at]! ^= 1 << (at % 8);
       writeFileSync(path, flipped);
       const parts = start({ mayWrite: false });
-      const found = await parts.pyramids.find(snapshot, Y);
+      const found = await parts.indexes.find(snapshot, Y);
       if ('parts' in found) {
         const leased = parts.store.lease(snapshot, [], { parts: found.parts });
         await expect(leased, `byte ${at}`).rejects.toThrow(IndexDamaged);
       }
     }
     const parts = start({ tier: 'pyramid' });
-    await parts.pyramids.find(snapshot, Y);
+    await parts.indexes.find(snapshot, Y);
     const frame = await ask(parts);
     expect(Buffer.from(frame.bytes).equals(expected.bytes)).toBe(true);
-    await parts.pyramids.build(snapshot, Y);
+    await parts.indexes.build(snapshot, Y);
     expect(readFileSync(path).equals(whole)).toBe(true);
   });
 
@@ -202,7 +204,7 @@ describe('a pyramid on disk', () => {
     ['deleted', () => rmSync(path)],
   ])('that is %s is built anew, and the line is scanned meanwhile', async (_, damage) => {
     await publish();
-    await start().pyramids.build(snapshot, Y);
+    await start().indexes.build(snapshot, Y);
     const whole = readFileSync(path);
     const expected = await ask(start({ tier: 'scan' }));
     damage();
@@ -210,7 +212,7 @@ describe('a pyramid on disk', () => {
     const first = await ask(parts);
     expect(first.plan.tier).toBe('scan');
     expect(Buffer.from(first.bytes).equals(expected.bytes)).toBe(true);
-    await parts.pyramids.build(snapshot, Y);
+    await parts.indexes.build(snapshot, Y);
     expect(readFileSync(path).equals(whole)).toBe(true);
     expect((await ask(parts)).plan.tier).toBe('pyramid');
   });
@@ -218,38 +220,67 @@ describe('a pyramid on disk', () => {
   test('that is damaged under a running server is noticed when it is read', async () => {
     await publish();
     const parts = start();
-    await parts.pyramids.build(snapshot, Y);
-    await parts.pyramids.find(snapshot, Y);
+    await parts.indexes.build(snapshot, Y);
+    await parts.indexes.find(snapshot, Y);
     const bytes = readFileSync(path);
     bytes[bytes.length - 5]! ^= 4;
     writeFileSync(path, bytes);
     const first = await ask(parts);
-    expect(first.plan.reason).toContain('The index "pyramid-1.index" is damaged');
-    await parts.pyramids.build(snapshot, Y);
+    expect(first.plan.reason).toContain('The index "segment-0.pyramid-1.index" is damaged');
+    await parts.indexes.build(snapshot, Y);
     expect((await ask(parts)).plan.tier).toBe('pyramid');
   });
 
   test('that is deleted under a running server does no harm', async () => {
     await publish();
     const parts = start();
-    await parts.pyramids.build(snapshot, Y);
+    await parts.indexes.build(snapshot, Y);
     rmSync(path);
     expect((await ask(parts)).plan.tier).toBe('scan');
-    await parts.pyramids.build(snapshot, Y);
+    await parts.indexes.build(snapshot, Y);
     expect((await ask(parts)).plan.tier).toBe('pyramid');
   });
 
   test('of another snapshot is not taken for this one', async () => {
     await publish([300]);
-    await start().pyramids.build(snapshot, Y);
+    await start().indexes.build(snapshot, Y);
     const bytes = readFileSync(path);
-    await publish([300]);
+    await publish([301]);
     writeFileSync(path, bytes);
-    expect(await openPyramid(snapshot, Y)).toEqual({ damage: 'It is of another column.' });
+    expect(await openIndex(snapshot, snapshot.manifest.segments[0]!, Y)).toEqual({
+      damage: 'It is of other columns.',
+    });
   });
 });
 
 describe('building', () => {
+  test('leaves alone what a snapshot has in common with an earlier one', async () => {
+    await publish([3000, 3000, 500]);
+    await start().indexes.build(snapshot, Y);
+    const whole = readFileSync(path);
+    snapshot = await appendRising(disk, fixture, snapshot, [700]);
+    const parts = start({ tier: 'pyramid' });
+    const frame = await ask(parts);
+    expect(frame.plan.tier).toBe('pyramid');
+    expect(parts.tasks.filter((name) => name === 'buildPyramid')).toHaveLength(1);
+    expect(filesNow()).toEqual([FILE, 'segment-1.pyramid-1.index']);
+    expect(readFileSync(join(snapshot.dir, FILE)).equals(whole)).toBe(true);
+    const scanned = await ask(start({ tier: 'scan' }));
+    expect(Buffer.from(frame.bytes).equals(scanned.bytes)).toBe(true);
+  });
+
+  test('of what was damaged leaves the sound segments alone', async () => {
+    await publish([3000]);
+    snapshot = await appendRising(disk, fixture, snapshot, [700]);
+    await start().indexes.build(snapshot, Y);
+    truncateSync(join(snapshot.dir, FILE), 100);
+    const parts = start();
+    expect(await parts.indexes.find(snapshot, Y)).toEqual({ missing: 'It ends after 100 bytes.' });
+    await parts.indexes.build(snapshot, Y);
+    expect(parts.tasks.filter((name) => name === 'buildPyramid')).toHaveLength(1);
+    expect(await parts.indexes.find(snapshot, Y)).toHaveProperty('parts.length', 2);
+  });
+
   test('that is broken off by the end of the server leaves nothing behind', async () => {
     await publish();
     const inline = inlinePool();
@@ -263,23 +294,23 @@ describe('building', () => {
           : inline.run(name, task, options),
     };
     const parts = start({ pool });
-    const building = parts.pyramids.build(snapshot, Y);
-    await expect.poll(filesNow).toEqual([`${pyramidFile(Y)}.partial-${process.pid}`]);
-    expect(await openPyramid(snapshot, Y)).toBeUndefined();
+    const building = parts.indexes.build(snapshot, Y);
+    await expect.poll(filesNow).toEqual([`${FILE}.partial-${process.pid}`]);
+    expect(await openIndex(snapshot, snapshot.manifest.segments[0]!, Y)).toBeUndefined();
     expect((await ask(parts)).plan.reason).toContain('it is being built');
-    const closed = parts.pyramids.close();
+    const closed = parts.indexes.close();
     release();
     await Promise.all([closed, building]);
     expect(filesNow()).toEqual([]);
-    await parts.pyramids.build(snapshot, Y);
+    await parts.indexes.build(snapshot, Y);
     expect(filesNow()).toEqual([]);
   });
 
   test('removes what an earlier process did not finish', async () => {
     await publish([300]);
     writeFileSync(`${path}.partial-1`, 'half');
-    await start().pyramids.build(snapshot, Y);
-    expect(filesNow()).toEqual([pyramidFile(Y)]);
+    await start().indexes.build(snapshot, Y);
+    expect(filesNow()).toEqual([FILE]);
   });
 
   test('that fails is told in the plan, and given up after three attempts', async () => {
@@ -293,7 +324,7 @@ describe('building', () => {
           : inline.run(name, task, options),
     };
     const parts = start({ pool });
-    for (let attempt = 0; attempt < 5; attempt++) await parts.pyramids.build(snapshot, Y);
+    for (let attempt = 0; attempt < 5; attempt++) await parts.indexes.build(snapshot, Y);
     expect(parts.tasks.filter((name) => name === 'buildPyramid').length).toBeLessThanOrEqual(6);
     expect((await ask(parts)).plan.reason).toContain('no pyramid: The disk is full.');
     expect(filesNow()).toEqual([]);
@@ -301,7 +332,7 @@ describe('building', () => {
 
   test('that leaves no room for a pyramid beside the columns of a line is done without', async () => {
     await publish();
-    await start().pyramids.build(snapshot, Y);
+    await start().indexes.build(snapshot, Y);
     // The columns take 180 pages, the pyramid would take 5 more.
     const parts = start({ budgetBytes: 182 * 65_536 });
     const { plan } = await ask(parts);
