@@ -2,6 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { tableFromIPC } from '@uwdata/flechette';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { FramePlan } from '../../protocol/frame.js';
 import type { Filter, Query } from '../../protocol/query.js';
 import { createEngine } from '../../server/engine/create-engine.js';
 import { createPool } from '../../server/pool.js';
@@ -129,7 +130,7 @@ export const run: RunBench = async (report) => {
     query: () => Omit<Query, 'dataset'>;
   }): Promise<void> {
     const [own, theirs]: number[][] = [[], []];
-    let plan = '';
+    let plan: FramePlan | undefined;
     for (let round = -WARM_UP; round < RUNS; round++) {
       const query = { dataset: 'bench', width: 1000, height: 600, ...one.query() };
       let started = performance.now();
@@ -144,7 +145,7 @@ export const run: RunBench = async (report) => {
       )
         // prettier-ignore
         throw new Error(`${one.name}: the frames differ.`);
-      plan = frame.plan.reason;
+      ({ plan } = frame);
     }
     report({
       name: `${one.name}, 10 M rows`,
@@ -153,8 +154,9 @@ export const run: RunBench = async (report) => {
       unit: '×',
       bar: one.bar,
       want: 'at least',
+      bytesTouched: plan!.bytesTouched,
       gate: 'equal bytes',
-      detail: `${median(own!).toFixed(1)} ms against ${median(theirs!).toFixed(1)} ms; ${plan}`,
+      detail: `${median(own!).toFixed(1)} ms against ${median(theirs!).toFixed(1)} ms; ${plan!.reason}`,
     });
   }
 };

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Query } from '../../protocol/query.js';
 import { createEngine } from '../../server/engine/create-engine.js';
-import type { Engine } from '../../server/engine/engine.js';
+import type { Engine, Frame } from '../../server/engine/engine.js';
 import { createPool } from '../../server/pool.js';
-import type { RunBench } from './result.js';
+import type { BenchResult, RunBench } from './result.js';
 import { benchTable, BENCH_ROWS, BENCH_SQL } from './frames-table.js';
+import { median } from './statistics.js';
 
 const RUNS = 15;
 const WARM_UP = 8;
@@ -124,7 +125,8 @@ export const run: RunBench = async (report) => {
 
   async function compare<T>({ name, bar, ours, sql, gate }: Comparison<T>): Promise<void> {
     const rows = (await duckdb.runAndReadAll(sql)).getRows();
-    if (!gate(await ours(), rows)) throw new Error(`${name}: the answers differ.`);
+    const answer = await ours();
+    if (!gate(answer, rows)) throw new Error(`${name}: the answers differ.`);
     const [own, theirs] = await timedInTurn(ours, () => execute(duckdb, sql));
     report({
       name: `${name}, 10 M rows`,
@@ -133,6 +135,7 @@ export const run: RunBench = async (report) => {
       unit: '×',
       bar,
       want: 'at least',
+      ...touchedBy(answer),
       gate: 'equal counts',
       detail: `${own.toFixed(1)} ms against ${theirs.toFixed(1)} ms`,
     });
@@ -168,6 +171,11 @@ export const run: RunBench = async (report) => {
   }
 };
 
+function touchedBy(answer: unknown): Pick<BenchResult, 'bytesTouched'> {
+  const { plan } = answer as Partial<Frame>;
+  return plan === undefined ? {} : { bytesTouched: plan.bytesTouched };
+}
+
 /** Medians of milliseconds, both sides in turn; the first rounds, in which code is compiled, do not count. */
 async function timedInTurn(
   ...works: (() => Promise<unknown>)[]
@@ -186,8 +194,4 @@ async function timedInTurn(
 async function execute(duckdb: DuckDBConnection, sql: string): Promise<void> {
   // Executed to its end; the rows stay in DuckDB's own form.
   await duckdb.run(sql);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

@@ -10,6 +10,8 @@ export interface BenchResult {
   /** The bar: at most or at least this. */
   bar: number;
   want: 'at most' | 'at least';
+  /** Bytes of columns and indexes that our side reads for one answer, where it is one that reads them. */
+  bytesTouched?: number;
   /** The correctness gate that held before anything was timed. */
   gate: string;
   /** Medians and other figures behind the ratio, in words. */

@@ -1,14 +1,16 @@
-// `npm run bench [-- NAME …] [-- --write]`: runs the benches one after the other and prints one table; `--write` puts
-// their rows into docs/benchmarks.md, where those of other benches stay.
+// `npm run bench [-- NAME …] [-- --write] [-- --json]`: runs the benches one after the other and prints one table, or JSON;
+// `--write` puts their rows into docs/benchmarks.md, where those of other benches stay.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, ensureBuilt, ensureInstalled, runPackage } from '../../server/prepare.mjs';
+import { describeMachine } from './machine.mjs';
 
 ensureInstalled();
 ensureBuilt();
 const { runnerImport } = await import('vite');
 
+const OPTIONS = ['--write', '--json'];
 const folder = join(ROOT, 'test', 'bench');
 const args = process.argv.slice(2);
 const wanted = args.filter((arg) => !arg.startsWith('--'));
@@ -17,7 +19,7 @@ const all = readdirSync(folder)
   .map((name) => name.slice(0, -'.bench.ts'.length));
 const unknown = [
   ...wanted.filter((name) => !all.includes(name)),
-  ...args.filter((arg) => arg.startsWith('--') && arg !== '--write'),
+  ...args.filter((arg) => arg.startsWith('--') && !OPTIONS.includes(arg)),
 ];
 if (unknown.length > 0) {
   console.error(`No bench or option named ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
@@ -26,12 +28,14 @@ if (unknown.length > 0) {
 const names = wanted.length === 0 ? all : wanted;
 
 const date = new Date().toISOString().slice(0, 10);
-const machine = `${cpus().length} × ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
-const HEAD = ['what', 'against', 'measured', 'bar', 'met', 'gate', 'detail'];
+const machine = describeMachine();
+const HEAD = ['what', 'against', 'measured', 'bar', 'met', 'touched', 'gate', 'detail'];
 const line = (cells) => `| ${cells.join(' | ')} |`;
-console.log(`${date} · ${machine} · load ${loadavg()[0].toFixed(1)}\n`);
-console.log(`${line(HEAD)}\n${line(HEAD.map(() => '---'))}`);
+const print = args.includes('--json') ? () => {} : console.log;
+print(`${date} · ${machine.words} · load ${loadavg()[0].toFixed(1)}\n`);
+print(`${line(HEAD)}\n${line(HEAD.map(() => '---'))}`);
 
+const results = [];
 let failed = 0;
 for (const name of names) {
   const rows = [];
@@ -40,7 +44,8 @@ for (const name of names) {
     await module.run((result) => {
       const row = line(cellsOf(result));
       rows.push(row);
-      console.log(row);
+      results.push({ bench: name, ...result, met: isMet(result) });
+      print(row);
     });
     if (args.includes('--write')) write(name, rows);
   } catch (error) {
@@ -48,17 +53,23 @@ for (const name of names) {
     console.error(`${name}: ${error instanceof Error ? error.stack : String(error)}`);
   }
 }
+if (args.includes('--json')) console.log(JSON.stringify({ date, machine, results }, null, 2));
 process.exit(failed === 0 ? 0 : 1);
 
-function cellsOf({ name, against, value, unit, bar, want, gate, detail }) {
-  const met = want === 'at most' ? value <= bar : value >= bar;
+function isMet({ value, bar, want }) {
+  return want === 'at most' ? value <= bar : value >= bar;
+}
+
+function cellsOf(result) {
+  const { name, against, value, unit, bar, want, bytesTouched, gate, detail } = result;
   const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
   return [
     name,
     against,
     `${value.toFixed(digits)} ${unit}`,
     `${want} ${bar} ${unit}`,
-    met ? 'yes' : '**no**',
+    isMet(result) ? 'yes' : '**no**',
+    bytesTouched === undefined ? '' : `${(bytesTouched / 1e6).toPrecision(3)} MB`,
     gate,
     detail,
   ];
@@ -76,7 +87,7 @@ function write(name, rows) {
   if (from < 0 || to < 0) throw new Error(`${file} has no place for ${name}: ${start} … ${end}.`);
   const table = [
     '',
-    `${date} · ${machine}`,
+    `${date} · ${machine.words}`,
     '',
     line(HEAD),
     line(HEAD.map(() => '---')),
