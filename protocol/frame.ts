@@ -65,8 +65,17 @@ export type ColorInfo =
  * What answered: a look at all rows, an index over them (pyramid, tiles, or a sub-index of some categories), a sample of
  * them, brush cubes, what is known of the columns, or a frame that was made before.
  */
-export type PlanTier =
-  'scan' | 'pyramid' | 'tiles' | 'sub-index' | 'sample' | 'cube' | 'metadata' | 'cache';
+export const PLAN_TIERS = [
+  'scan',
+  'pyramid',
+  'tiles',
+  'sub-index',
+  'sample',
+  'cube',
+  'metadata',
+  'cache',
+] as const;
+export type PlanTier = (typeof PLAN_TIERS)[number];
 
 /** How a frame was computed; travels in the header `X-Halftone-Plan`. */
 export interface FramePlan {

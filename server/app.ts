@@ -15,6 +15,7 @@ import { cacheRoutes } from './routes/cache.js';
 import { columnRoutes } from './routes/columns.js';
 import { datasetRoutes } from './routes/datasets.js';
 import { eventRoutes } from './routes/events.js';
+import { explainRoutes } from './routes/explain.js';
 import { exportRoutes } from './routes/export.js';
 import { frameRoutes } from './routes/frame.js';
 import { framesRoutes } from './routes/frames.js';
@@ -96,6 +97,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
           datasetRoutes(api, parts);
           frameRoutes(api, parts);
           framesRoutes(api, parts);
+          explainRoutes(api, parts);
           columnRoutes(api, parts);
           exportRoutes(api, parts);
           reportRoutes(api, parts);

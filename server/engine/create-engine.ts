@@ -6,6 +6,7 @@ import type { Engine } from './engine.js';
 import { exportRows } from './export-rows.js';
 import { computeFrame } from './frame.js';
 import { KeptFilters } from './kept-filters.js';
+import { planFrame } from './plan/plan-frame.js';
 import type { Tier } from './plan/route.js';
 import { readRow } from './read-row.js';
 import { ValueCounts } from './values.js';
@@ -51,6 +52,7 @@ export function createEngine({
   const counts = new ValueCounts(workshop);
   return {
     frame: (snapshot, query, signal) => computeFrame(workshop, snapshot, query, signal),
+    plan: (snapshot, query) => planFrame(workshop, snapshot, query),
     values: (snapshot, request, signal) => counts.values(snapshot, request, signal),
     row: (snapshot, row, signal) => readRow(store, snapshot, row, signal),
     rows: (snapshot, filters, signal) => exportRows(aside, snapshot, filters, signal),

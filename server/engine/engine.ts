@@ -2,6 +2,7 @@ import type { FrameMetadata, FramePlan } from '../../protocol/frame.js';
 import type { ColumnValues } from '../../protocol/options.js';
 import type { Filter, Query } from '../../protocol/query.js';
 import type { Snapshot } from '../snapshots/manifest.js';
+import type { PlannedFrame } from './plan/plan-frame.js';
 
 /** The answer to one query: an Arrow IPC stream, ready to be sent. The bytes are immutable and may be shared. */
 export interface Frame {
@@ -33,6 +34,8 @@ export interface Row {
  */
 export interface Engine {
   frame(snapshot: Snapshot, query: Query, signal?: AbortSignal): Promise<Frame>;
+  /** How the query would be answered now; nothing is computed. */
+  plan(snapshot: Snapshot, query: Query): Promise<PlannedFrame>;
   values(snapshot: Snapshot, request: ValuesRequest, signal?: AbortSignal): Promise<ColumnValues>;
   row(snapshot: Snapshot, row: number, signal?: AbortSignal): Promise<Row>;
   /**

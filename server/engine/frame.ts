@@ -3,6 +3,7 @@ import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { ColumnScope } from './columns.js';
 import type { Frame } from './engine.js';
+import type { Compute, LineCompute } from './mark-engine.js';
 import { MARK_ENGINES } from './marks/index.js';
 import { withRoute } from './plan/with-route.js';
 import { resolveFilters } from './resolve-filter.js';
@@ -19,14 +20,7 @@ export async function computeFrame(
   const started = performance.now();
   const scope = new ColumnScope(snapshot);
   const predicate = resolveFilters(query.filters ?? [], scope, query.scale);
-  const mark = MARK_ENGINES[query.mark];
-  if (mark === undefined) {
-    throw new HalftoneError('QUERY_INVALID', `The mark ${query.mark} is not there yet.`, {
-      field: 'mark',
-    });
-  }
-  const made = mark(query, scope);
-  const { compute, line } = typeof made === 'function' ? { compute: made, line: undefined } : made;
+  const { compute, line } = resolveMark(query, scope);
   const answer = async (run: Run): Promise<Frame> => {
     const computing = performance.now();
     const { bytes, metadata } = await compute(run);
@@ -45,4 +39,19 @@ export async function computeFrame(
   return line === undefined
     ? withRun(workshop, scope, predicate, answer, signal)
     : withRoute(workshop, scope, predicate, line, answer, signal);
+}
+
+/** Checks the query's mark against the columns; gives what computes it, and what there is beside a scan. */
+export function resolveMark(
+  query: Query,
+  scope: ColumnScope,
+): { compute: Compute; line: LineCompute['line'] | undefined } {
+  const mark = MARK_ENGINES[query.mark];
+  if (mark === undefined) {
+    throw new HalftoneError('QUERY_INVALID', `The mark ${query.mark} is not there yet.`, {
+      field: 'mark',
+    });
+  }
+  const made = mark(query, scope);
+  return typeof made === 'function' ? { compute: made, line: undefined } : made;
 }

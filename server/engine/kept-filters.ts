@@ -93,25 +93,27 @@ export class KeptFilters {
         predicate: allOf(left.map((filter) => filter.predicate)),
         kept: held?.bits ?? [],
       },
-      stretches:
-        filters.length === 0
-          ? stretches
-          : stretches.map((stretch) => ({
-              ...stretch,
-              blocks: knownBlocks(
-                stretch,
-                filters.map(({ verdicts }) => verdicts.get(stretch.batch)),
-              ),
-            })),
+      stretches: withBlocks(stretches, filters),
       table: held === undefined ? table : { ...table, slabs: held.slabs },
       filters: filters.length,
       release: () => held?.release(),
     };
   }
 
-  #filterOf(predicate: Predicate, { snapshot, used }: ColumnScope): Filter {
-    const own = predicateKey(predicate, (column) => used[column]!.name);
-    const key = `${snapshot.dir}/${snapshot.manifest.id}/bits.${own}`;
+  /** The stretches with what is known of their blocks by now: nothing is looked at for it. */
+  withKnownBlocks(
+    predicate: Predicate | null,
+    scope: ColumnScope,
+    stretches: readonly Stretch[],
+  ): readonly Stretch[] {
+    return withBlocks(
+      stretches,
+      partsOf(predicate).map((part) => this.#filters.peek(keyOf(part, scope))),
+    );
+  }
+
+  #filterOf(predicate: Predicate, scope: ColumnScope): Filter {
+    const key = keyOf(predicate, scope);
     let filter = this.#filters.get(key);
     if (filter === undefined) {
       filter = { key, predicate, uses: 0, verdicts: new Map() };
@@ -145,6 +147,25 @@ export class KeptFilters {
     };
     await Promise.all(filters.map(judge));
   }
+}
+
+function keyOf(predicate: Predicate, { snapshot, used }: ColumnScope): string {
+  const own = predicateKey(predicate, (column) => used[column]!.name);
+  return `${snapshot.dir}/${snapshot.manifest.id}/bits.${own}`;
+}
+
+function withBlocks(
+  stretches: readonly Stretch[],
+  filters: readonly (Filter | undefined)[],
+): readonly Stretch[] {
+  if (filters.length === 0) return stretches;
+  return stretches.map((stretch) => ({
+    ...stretch,
+    blocks: knownBlocks(
+      stretch,
+      filters.map((filter) => filter?.verdicts.get(stretch.batch)),
+    ),
+  }));
 }
 
 /** A query may name a filter twice; bits are held once. */

@@ -1,12 +1,45 @@
 import type { FramePlan } from '../../protocol/frame.js';
 import { BLOCK_ROWS } from '../../workers/columns.js';
-import { blocksLeft } from '../../workers/scan/stretch.js';
+import { blocksLeft, type Stretch } from '../../workers/scan/stretch.js';
 import type { Run } from './run.js';
 
 /** What the scans of a run have looked at, and what they could leave out: all columns of these blocks. */
 export function scanPlan({ stretches, table, scans, selection, filters }: Run): FramePlan {
+  const reach = reachOfScan(stretches, (batch) => {
+    let bytes = 0;
+    for (const { batches: parts } of table.columns) {
+      const { data, offsets, validity } = parts[batch]!;
+      bytes += (data?.length ?? 0) + (offsets?.length ?? 0) + (validity?.length ?? 0);
+    }
+    for (const kept of selection.kept ?? []) bytes += kept[batch]?.length ?? 0;
+    return bytes;
+  });
+  const kept = selection.kept?.length ?? 0;
+  const reason = [
+    scans === 1 ? 'one scan of the rows' : `${scans} scans of the rows`,
+    ...leftOut(reach, table.batchRows.length),
+    ...(kept === 0 ? [] : [`${kept} of ${ofFilters(filters)}`]),
+  ].join('; ');
+  return { tier: 'scan', reason, rowsTouched: reach.rows, bytesTouched: reach.bytes };
+}
+
+/** How much of a table a scan looks at. */
+export interface ScanReach {
+  rows: number;
+  bytes: number;
+  batches: number;
+  /** Blocks of these batches, and how many of them are looked at. */
+  blocks: number;
+  left: number;
+}
+
+/** What a scan of `stretches` looks at, where a whole batch has the bytes that `bytesOf` gives. */
+export function reachOfScan(
+  stretches: readonly Stretch[],
+  bytesOf: (batch: number) => number,
+): ScanReach {
   const batches = new Map<number, { blocks: number; left: number }>();
-  let rowsTouched = 0;
+  let rows = 0;
   let blocks = 0;
   let left = 0;
   for (const stretch of stretches) {
@@ -15,29 +48,21 @@ export function scanPlan({ stretches, table, scans, selection, filters }: Run): 
     const own = blocksLeft(stretch);
     const sum = batches.get(batch) ?? { blocks: 0, left: 0 };
     batches.set(batch, { blocks: sum.blocks + all, left: sum.left + own });
-    rowsTouched += Math.min(to - from, own * BLOCK_ROWS);
+    rows += Math.min(to - from, own * BLOCK_ROWS);
     blocks += all;
     left += own;
   }
-  let bytesTouched = 0;
-  for (const [batch, own] of batches) {
-    let bytes = 0;
-    for (const { batches: parts } of table.columns) {
-      const { data, offsets, validity } = parts[batch]!;
-      bytes += (data?.length ?? 0) + (offsets?.length ?? 0) + (validity?.length ?? 0);
-    }
-    for (const kept of selection.kept ?? []) bytes += kept[batch]?.length ?? 0;
-    bytesTouched += Math.round((bytes * own.left) / own.blocks);
-  }
-  const skipped = table.batchRows.length - batches.size;
-  const kept = selection.kept?.length ?? 0;
-  const reason = [
-    scans === 1 ? 'one scan of the rows' : `${scans} scans of the rows`,
-    ...(skipped === 0 ? [] : [`${skipped} of ${table.batchRows.length} batches cannot match`]),
+  let bytes = 0;
+  for (const [batch, own] of batches) bytes += Math.round((bytesOf(batch) * own.left) / own.blocks);
+  return { rows, bytes, batches: batches.size, blocks, left };
+}
+
+/** What a scan leaves out of a table of so many batches, as parts of a reason. */
+export function leftOut({ batches, blocks, left }: ScanReach, of: number): string[] {
+  return [
+    ...(batches === of ? [] : [`${of - batches} of ${of} batches cannot match`]),
     ...(left === blocks ? [] : [`${blocks - left} of ${blocks} blocks cannot match`]),
-    ...(kept === 0 ? [] : [`${kept} of ${ofFilters(filters)}`]),
-  ].join('; ');
-  return { tier: 'scan', reason, rowsTouched, bytesTouched };
+  ];
 }
 
 function ofFilters(count: number): string {

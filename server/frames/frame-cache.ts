@@ -27,6 +27,8 @@ export interface FrameCache {
     query: Query,
     signal?: AbortSignal,
   ): Promise<{ entry: CachedFrame; outcome: CacheOutcome }>;
+  /** Whether the frame of a canonical query is in memory. */
+  has(snapshot: Snapshot, key: string): boolean;
   /** The bytes as they are to be sent; each coding is made once. Small frames stay as they are. */
   bytes(entry: CachedFrame, coding: Coding): Promise<{ bytes: Buffer; coding: Coding }>;
   entries(): CachedFrame[];
@@ -74,6 +76,7 @@ export function createFrameCache({
       const { promise, joined } = flights.run(id, compute, signal);
       return { entry: await promise, outcome: joined ? 'joined' : 'miss' };
     },
+    has: ({ manifest: { id } }, key) => cache.has(idOf({ snapshot: id, key })),
     async bytes(entry, coding) {
       const plain = asBuffer(entry.frame.bytes);
       if (coding === 'identity' || plain.length < MIN_CODED_BYTES) {

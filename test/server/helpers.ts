@@ -119,6 +119,10 @@ export function fakeEngine(rows = 3): Engine & { asked: Query[] } {
       const { dataset, id } = snapshot.manifest;
       return fakeFrame({ dataset, snapshot: id, rows });
     },
+    async plan() {
+      const plan = { tier: 'scan', reason: 'für alle', rows, bytes: rows * 8 } as const;
+      return { plan: { ...plan, others: [], indexes: [] }, exact: true };
+    },
     async values(_snapshot, { search }) {
       return { values: [{ value: search ?? 'all', count: 2 }], matching: 1, total: 1 };
     },

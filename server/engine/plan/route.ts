@@ -5,12 +5,21 @@ import { pyramidOf } from '../../indexes/pyramid.js';
 import type { IndexPart } from '../../memory/buffers.js';
 import type { Snapshot } from '../../snapshots/manifest.js';
 import { reachOfLine, type LineReach } from './batches.js';
+import type { Estimate } from './plan.js';
 import { quoted, type SortedLine } from './sorted-line.js';
 
 /** How a line is computed, and why so. */
 export type LineRoute =
-  | { tier: 'scan'; why: string; wants: readonly IndexOf[] }
-  | { tier: 'range'; why: string; wants: readonly IndexOf[]; reach: LineReach; line: SortedLine }
+  | { tier: 'scan'; why: string; wants: readonly IndexOf[]; missing?: string }
+  | {
+      tier: 'range';
+      why: string;
+      wants: readonly IndexOf[];
+      /** Why there is no pyramid, where one would have been better. */
+      missing?: string;
+      reach: LineReach;
+      line: SortedLine;
+    }
   | {
       tier: 'pyramid';
       why: string;
@@ -40,6 +49,29 @@ const NODE_BYTES = 16;
 /** A pyramid is built where it saves reading so much: a millisecond. */
 const WORTH_BYTES = 4 * 2 ** 20;
 
+/** What the ways to compute a sorted line read: rows of the domain found by their x, or nodes of pyramids. */
+export interface LineCosts {
+  reach: LineReach;
+  byRows: Estimate;
+  byNodes: Estimate;
+}
+
+/** Weighs the ways to compute a line by the bytes of y that would be read. */
+export function weighLine(line: SortedLine, batchRows: readonly number[]): LineCosts {
+  const reach = reachOfLine(line, batchRows);
+  const rowBytes =
+    line.ys.reduce((sum, { batches }) => sum + bytesOf(batches), 0) / sumOf(batchRows);
+  const leafRows = line.cells * LEAF_ROWS;
+  return {
+    reach,
+    byRows: { rows: reach.rows, bytes: reach.rows * rowBytes },
+    byNodes: {
+      rows: leafRows,
+      bytes: leafRows * rowBytes + line.cells * line.ys.length * NODES * NODE_BYTES,
+    },
+  };
+}
+
 /** Chooses how a line is computed by the bytes of y that would be read. */
 export async function routeLine(
   line: SortedLine | string,
@@ -47,13 +79,9 @@ export async function routeLine(
 ): Promise<LineRoute> {
   if (typeof line === 'string') return { tier: 'scan', why: line, wants: [] };
   if (force === 'scan') return { tier: 'scan', why: 'asked for', wants: [] };
-  const reach = reachOfLine(line, batchRows);
-  const rowBytes =
-    line.ys.reduce((sum, { batches }) => sum + bytesOf(batches), 0) / sumOf(batchRows);
-  const byRows = reach.rows * rowBytes;
-  const byNodes = line.cells * (LEAF_ROWS * rowBytes + line.ys.length * NODES * NODE_BYTES);
+  const { reach, byRows, byNodes } = weighLine(line, batchRows);
   const range = { tier: 'range', reach, line } as const;
-  if (force === 'range' || (force === undefined && byRows <= byNodes)) {
+  if (force === 'range' || (force === undefined && byRows.bytes <= byNodes.bytes)) {
     return { ...range, why: 'the rows of the domain alone, found by their x', wants: [] };
   }
   const pyramids = line.ys.map(({ name }) => pyramidOf(positionOf(snapshot, name)));
@@ -66,12 +94,13 @@ export async function routeLine(
     const why = `${line.cells} pixel columns looked up in ${of}`;
     return { tier: 'pyramid', why, reach, line, indexes: pyramids, parts: found.parts };
   }
-  const wants = byRows - byNodes >= WORTH_BYTES ? pyramids : [];
-  const why = `no pyramid: ${found.missing}`;
+  const wants = byRows.bytes - byNodes.bytes >= WORTH_BYTES ? pyramids : [];
+  const { missing } = found;
+  const why = `no pyramid: ${missing}`;
   // One thread looks rows up, all of them scan.
   return reach.rows * threads <= sumOf(batchRows)
-    ? { ...range, why: `the rows of the domain alone; ${why}`, wants }
-    : { tier: 'scan', why, wants };
+    ? { ...range, why: `the rows of the domain alone; ${why}`, wants, missing }
+    : { tier: 'scan', why, wants, missing };
 }
 
 async function findAll(

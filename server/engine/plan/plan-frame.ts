@@ -1,0 +1,39 @@
+import type { Query } from '../../../protocol/query.js';
+import type { Snapshot } from '../../snapshots/manifest.js';
+import { ColumnScope } from '../columns.js';
+import { resolveMark } from '../frame.js';
+import { resolveFilters } from '../resolve-filter.js';
+import type { Workshop } from '../with-run.js';
+import { planLine } from './plan-line.js';
+import { planScan } from './plan-scan.js';
+import type { Plan } from './plan.js';
+
+/** A plan, and whether the frame that it makes is exact. */
+export interface PlannedFrame {
+  plan: Plan;
+  exact: boolean;
+}
+
+/** Chooses how a query would be answered now. No column is read for it, and no index built. */
+export async function planFrame(
+  { pool, kept, indexes, tier }: Workshop,
+  snapshot: Snapshot,
+  query: Query,
+): Promise<PlannedFrame> {
+  const scope = new ColumnScope(snapshot);
+  const predicate = resolveFilters(query.filters ?? [], scope, query.scale);
+  const { line } = resolveMark(query, scope);
+  const scan = planScan(scope, predicate, kept);
+  const exact = isExact(query);
+  if (line === undefined) return { plan: scan, exact };
+  const { batchRows } = scope;
+  const options = { snapshot, batchRows, indexes, threads: pool.threads, force: tier };
+  return { plan: await planLine(line, options, scan), exact };
+}
+
+/** A line that is a choice of rows is not exact; every other frame is. */
+function isExact({ mark, method, x }: Query): boolean {
+  const isBinned = typeof x === 'object' && x.bin !== undefined;
+  const isChoice = method === 'minmax' || method === 'lttb' || method === 'minmaxlttb';
+  return mark !== 'line' || isBinned || !isChoice;
+}

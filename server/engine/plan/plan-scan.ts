@@ -1,0 +1,42 @@
+import { stretchesOf } from '../../../workers/scan/stretch.js';
+import type { Predicate } from '../../../workers/scan/predicate.js';
+import type { ColumnScope } from '../columns.js';
+import type { KeptFilters } from '../kept-filters.js';
+import { leftOut, reachOfScan, type ScanReach } from '../scan-plan.js';
+import { mayMatch } from '../zone-map.js';
+import type { Plan } from './plan.js';
+
+/** A scan as it would be made now: its columns, and the batches and blocks that are known to hold no match. */
+export function planScan(
+  scope: ColumnScope,
+  predicate: Predicate | null,
+  kept: KeptFilters | undefined,
+): Plan {
+  const all = stretchesOf(scope.batchRows, (batch) => mayMatch(predicate, scope.used, batch));
+  const stretches = kept === undefined ? all : kept.withKnownBlocks(predicate, scope, all);
+  const reach = reachOfScan(stretches, (batch) => bytesOf(scope, batch));
+  return {
+    tier: 'scan',
+    reason: reasonOf(reach, scope),
+    ...totals(reach),
+    others: [],
+    indexes: [],
+  };
+}
+
+function totals({ rows, bytes }: ScanReach): { rows: number; bytes: number } {
+  return { rows, bytes };
+}
+
+function reasonOf(reach: ScanReach, { batchRows }: ColumnScope): string {
+  return ['a scan of the rows', ...leftOut(reach, batchRows.length)].join('; ');
+}
+
+function bytesOf({ used }: ColumnScope, batch: number): number {
+  let bytes = 0;
+  for (const { batches } of used) {
+    const { data, offsets, validity } = batches[batch]!;
+    bytes += (data?.length ?? 0) + (offsets?.length ?? 0) + (validity?.length ?? 0);
+  }
+  return bytes;
+}
