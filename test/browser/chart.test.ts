@@ -3,8 +3,9 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChartSpec } from '../../client/chart/chart.js';
 import { linearCell } from '../../protocol/cells.js';
-import { tinyFlights } from '../fixtures/tiny-tables.js';
+import { tinyFlights, tinyWalk } from '../fixtures/tiny-tables.js';
 import { BROWSER, launchBrowser } from '../helpers/browser.js';
+import { strokeOfAllRows } from '../reference/all-rows.js';
 import { servePage, type ServedPage } from './build-page.js';
 import type { ChartPage } from './page/chart.js';
 
@@ -137,6 +138,37 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
       await page.close();
     });
   }
+
+  test.each(['cpu', 'gpu'])(
+    '%s: a line covers of each pixel what its stroke does',
+    async (renderer) => {
+      const page = await open(renderer);
+      const query = {
+        dataset: 'walk',
+        snapshot: 's',
+        mark: 'line',
+        x: 'takenAt',
+        y: 'level',
+      } as const;
+      const { takenAt, level } = tinyWalk(9000) as Record<string, Float64Array>;
+      const [from, to] = [4500, 8999].map((row) => new Date(takenAt![row]!).toISOString());
+      await show(page, { query, domain: { x: [from!, to!] }, legend: false });
+      const { width, height, pixels, data } = await shot(page);
+      expect(data).toMatchObject({ renderer });
+      const rows = level!.subarray(4500);
+      const [low, high] = [Math.min(...rows), Math.max(...rows)];
+      const margin = (high - low) * 0.05;
+      const x = Float64Array.from(rows, (_, i) => (i / 4499) * width);
+      const y = rows.map((value) => ((high + margin - value) / (high - low + 2 * margin)) * height);
+      const expected = strokeOfAllRows({ x, y }, { width, height }, 0.75);
+      let worst = 0;
+      for (let i = 0; i < expected.length; i++) {
+        worst = Math.max(worst, Math.abs(pixels[i * 4 + 3]! - 255 * expected[i]!));
+      }
+      expect(worst).toBeLessThan(3);
+      await page.close();
+    },
+  );
 
   test('both back ends give the same colors, for categories and for numbers', async () => {
     const [cpu, gpu] = await Promise.all([open('cpu'), open('gpu')]);

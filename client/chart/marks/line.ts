@@ -11,7 +11,7 @@ import {
   type Stage,
 } from '../picture.js';
 import { fitSpan } from './fit.js';
-import { paintBand, paintRun, runsOf } from './paint-line.js';
+import { paintBand, paintDots, paintStrokes, runsOf, type Run } from './paint-line.js';
 
 export interface LineParts extends PictureParts {
   /** Where the query or the person says so; else all that the line reaches. */
@@ -55,14 +55,12 @@ export function linePicture(parts: LineParts): Picture {
     view,
     axes,
     paint(context, stage) {
-      context.lineJoin = 'round';
-      context.lineCap = 'round';
-      context.lineWidth = WIDTH * stage.ratio;
       if (edges) paintBand(context, stage, edges, theme.mark);
+      const colorOf = ({ code }: Run): string => series[code]!.color;
+      paintStrokes(context, stage, { x, y, runs }, colorOf, (WIDTH / 2) * stage.ratio);
       for (const run of runs) {
-        context.strokeStyle = series[run.code]!.color;
-        context.fillStyle = series[run.code]!.color;
-        paintRun(context, stage, x, y, run, withDots);
+        context.fillStyle = colorOf(run);
+        paintDots(context, stage, x, y, run, withDots);
       }
     },
     find(px, py, stage) {

@@ -1,4 +1,8 @@
+import { rgbOf } from '../../theme.js';
 import { pixelX, pixelY, type Stage } from '../picture.js';
+import { IN_MEMORY } from '../render/cpu.js';
+import { createInk } from '../render/ink.js';
+import { strokeLine, type Line } from '../render/stroke.js';
 
 /** A stretch of rows of one series. */
 export interface Run {
@@ -19,8 +23,49 @@ export function runsOf(codes: ArrayLike<number>, length: number): Run[] {
   return length === 0 ? [] : runs;
 }
 
-/** Draws a run, broken where y is not finite; a vertex alone is a dot, with `withDots` every one is. */
-export function paintRun(
+/**
+ * Strokes runs in their colors, one over the other, broken where y is not finite. `radius` is half the width, in
+ * device pixels.
+ */
+export function paintStrokes(
+  context: CanvasRenderingContext2D,
+  stage: Stage,
+  { x, y, runs }: { x: ArrayLike<number>; y: ArrayLike<number>; runs: readonly Run[] },
+  colorOf: (run: Run) => string,
+  radius: number,
+): void {
+  const { width, height } = stage;
+  const ink = createInk(new ImageData(width, height));
+  for (const run of runs) {
+    const [red, green, blue] = rgbOf(colorOf(run));
+    const line = pixelsOf(x, y, run, stage);
+    strokeLine(line, { width, height, radius }, (pixel, cover) =>
+      ink.lay(pixel, cover, red, green, blue),
+    );
+  }
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext('2d', IN_MEMORY)!.putImageData(ink.image, 0, 0);
+  context.drawImage(canvas, 0, 0);
+}
+
+function pixelsOf(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  { start, end }: Run,
+  stage: Stage,
+): Line {
+  const line = { x: new Float64Array(end - start), y: new Float64Array(end - start) };
+  for (let i = start; i < end; i++) {
+    line.x[i - start] = pixelX(x[i]!, stage);
+    line.y[i - start] = pixelY(y[i]!, stage);
+  }
+  return line;
+}
+
+/** Draws a dot at each vertex that stands alone, with `withDots` at every one. */
+export function paintDots(
   context: CanvasRenderingContext2D,
   stage: Stage,
   x: ArrayLike<number>,
@@ -29,20 +74,6 @@ export function paintRun(
   withDots: boolean,
 ): void {
   const isDrawn = (i: number): boolean => i >= start && i < end && Number.isFinite(y[i]!);
-  context.beginPath();
-  let isDown = false;
-  for (let i = start; i < end; i++) {
-    if (!isDrawn(i)) {
-      isDown = false;
-      continue;
-    }
-    const px = pixelX(x[i]!, stage);
-    const py = pixelY(y[i]!, stage);
-    if (isDown) context.lineTo(px, py);
-    else context.moveTo(px, py);
-    isDown = true;
-  }
-  context.stroke();
   for (let i = start; i < end; i++) {
     const isAlone = isDrawn(i) && !isDrawn(i - 1) && !isDrawn(i + 1);
     if (!isAlone && !(withDots && isDrawn(i))) continue;
