@@ -7,6 +7,9 @@ export const LEAF_ROWS = 64;
 /** Nodes under one node of the next level. A level of at most so many is the last. */
 export const FAN_OUT = 8;
 
+/** Rows of a node by level. */
+export const LEVEL_ROWS = Array.from({ length: 8 }, (_, level) => LEAF_ROWS * FAN_OUT ** level);
+
 /**
  * The extremes of one batch of a column of numbers, for stretches of LEAF_ROWS rows (level 0), of FAN_OUT times as many
  * (level 1), and so on. Numbers are those that a scan compares (`Block.f64`); what is null, NaN or infinite has no
@@ -82,4 +85,20 @@ export function pyramidAt(buffer: ArrayBufferLike, offset: number, rows: number)
     leafGreatestAt: new Uint8Array(buffer, next(leaves), leaves),
     leafGaps: new Uint8Array(buffer, next(leaves), leaves),
   };
+}
+
+/** The position in the batch that a node names. */
+export function placeIn(
+  node: number,
+  { starts }: Pyramid,
+  ofLeaves: Uint8Array,
+  ofUpper: Uint32Array,
+): number {
+  const leaves = starts[1]!;
+  return node < leaves ? node * LEAF_ROWS + ofLeaves[node]! : ofUpper[node - leaves]!;
+}
+
+/** Nodes of a level. */
+export function nodesOf({ starts }: Pyramid, level: number): number {
+  return starts[level + 1]! - starts[level]!;
 }

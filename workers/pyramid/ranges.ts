@@ -4,13 +4,19 @@ import type { Kernels } from '../kernels/kernels.js';
 import { fillDoubles } from '../scan/fill-doubles.js';
 import { openSource, type Source } from '../scan/source.js';
 import { batchOf, columnOf, spanBytes, type NumberArray } from '../scan/values.js';
-import { FAN_OUT, LEAF_ROWS, pyramidAt, type Pyramid } from './pyramid.js';
+import { ExtremesWalk, type LeafValues } from './extremes-walk.js';
+import {
+  FAN_OUT,
+  LEAF_ROWS,
+  LEVEL_ROWS,
+  nodesOf,
+  placeIn,
+  pyramidAt,
+  type Pyramid,
+} from './pyramid.js';
 
 /** Bytes that come from memory at once. */
 const LINE_BYTES = 64;
-
-/** Rows of a node by level. */
-const LEVEL_ROWS = Array.from({ length: 8 }, (_, level) => LEAF_ROWS * FAN_OUT ** level);
 
 /** What stands where there is no such row. */
 export const NOWHERE = -1;
@@ -32,17 +38,21 @@ export interface Range {
 }
 
 export function emptyRange(): Range {
-  return {
-    points: 0,
-    first: NOWHERE,
-    last: NOWHERE,
-    least: Infinity,
-    leastAt: NOWHERE,
-    greatest: -Infinity,
-    greatestAt: NOWHERE,
-    firstGap: NOWHERE,
-    lastGap: NOWHERE,
-  };
+  return clear({} as Range);
+}
+
+/** Makes it the range of no rows: another object for each of a thousand pixel columns takes a tenth of a line's time. */
+export function clear(range: Range): Range {
+  range.points = 0;
+  range.first = NOWHERE;
+  range.last = NOWHERE;
+  range.least = Infinity;
+  range.leastAt = NOWHERE;
+  range.greatest = -Infinity;
+  range.greatestAt = NOWHERE;
+  range.firstGap = NOWHERE;
+  range.lastGap = NOWHERE;
+  return range;
 }
 
 export interface RangesOptions {
@@ -70,6 +80,8 @@ export class Ranges {
   readonly #chunkRows: number;
   readonly #chunk: Float64Array<ArrayBuffer>;
   readonly #firstRows: number[];
+  readonly #walk = new ExtremesWalk();
+  readonly #leaf: LeafValues = { values: new Float64Array(0), start: 0 };
   readonly #rightFrom = new Uint32Array(16);
   readonly #rightTo = new Uint32Array(16);
   // The batch that is open, and the chunk of it that is converted.
@@ -110,7 +122,7 @@ export class Ranges {
   /**
    * Looks at what `add` is going to need around the starts of pixel columns, from `starts[c]` on as far as they lie in the
    * batch; gives the first that does not. Looks that do not wait for one another overlap, where those of `add` each
-   * wait for memory: 1,000 columns of 20 M rows take 1.7 ms instead of 2.3.
+   * wait for memory. Where no row is without a place `add` needs so little that it is done sooner without.
    */
   warmUp(batch: number, starts: Float64Array, c: number): number {
     this.#open(batch);
@@ -118,7 +130,7 @@ export class Ranges {
     const extremes = this.#pyramid?.extremes;
     const end = this.#firstRow + this.#rows;
     let next = c;
-    if (extremes === undefined || data === undefined || this.#rows < LEAF_ROWS) {
+    if (!this.#hasGaps || extremes === undefined || data === undefined || this.#rows < LEAF_ROWS) {
       while (next < starts.length && starts[next]! < end) next++;
       return next;
     }
@@ -136,6 +148,18 @@ export class Ranges {
     return next;
   }
 
+  readonly #leafOf = (leaf: number): LeafValues => {
+    const plain = this.#plain;
+    if (plain === undefined) {
+      this.#leaf.start = leaf * LEAF_ROWS;
+      this.#leaf.values = this.#convert(leaf * LEAF_ROWS);
+    } else {
+      this.#leaf.start = 0;
+      this.#leaf.values = plain;
+    }
+    return this.#leaf;
+  };
+
   /** Takes the rows `from` to `to` of a batch, which follow those taken in before, into a range. */
   add(range: Range, batch: number, from: number, to: number): void {
     this.#open(batch);
@@ -151,6 +175,10 @@ export class Ranges {
     const endLeaf = to === this.#rows ? Math.ceil(to / LEAF_ROWS) : Math.floor(to / LEAF_ROWS);
     if (pyramid === undefined || firstLeaf >= endLeaf) {
       this.#addRows(range, from, to);
+      return;
+    }
+    if (!this.#hasGaps) {
+      this.#addExtremes(range, pyramid, from, to);
       return;
     }
     this.#addRows(range, from, firstLeaf * LEAF_ROWS);
@@ -240,6 +268,24 @@ export class Ranges {
       this.touched.bytes += rows * this.#rowBytes;
     }
     return this.#chunk;
+  }
+
+  /** Rows that all have a place: a walk that leaves out what cannot matter finds the extremes. */
+  #addExtremes(range: Range, pyramid: Pyramid, from: number, to: number): void {
+    const walk = this.#walk;
+    walk.find(pyramid, from, to, this.#leafOf);
+    if (walk.least < range.least) {
+      range.least = walk.least;
+      range.leastAt = this.#firstRow + walk.leastAt;
+    }
+    if (walk.greatest > range.greatest) {
+      range.greatest = walk.greatest;
+      range.greatestAt = this.#firstRow + walk.greatestAt;
+    }
+    this.touched.bytes += walk.nodes * 16;
+    if (this.#plain === undefined) return;
+    this.touched.rows += walk.rows;
+    this.touched.bytes += walk.rows * this.#rowBytes;
   }
 
   #addRows(range: Range, from: number, to: number): void {
@@ -443,21 +489,6 @@ function addGappy(
       range.greatestAt = firstRow + i;
     }
   }
-}
-
-/** The position in the batch that a node names. */
-function placeIn(
-  node: number,
-  { starts }: Pyramid,
-  ofLeaves: Uint8Array,
-  ofUpper: Uint32Array,
-): number {
-  const leaves = starts[1]!;
-  return node < leaves ? node * LEAF_ROWS + ofLeaves[node]! : ofUpper[node - leaves]!;
-}
-
-function nodesOf({ starts }: Pyramid, level: number): number {
-  return starts[level + 1]! - starts[level]!;
 }
 
 function gapsOf({ starts, leafGaps, gaps }: Pyramid, level: number, node: number): number {

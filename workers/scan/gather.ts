@@ -1,7 +1,7 @@
 import type { TableView } from '../columns.js';
 import { largeFloat64 } from '../large-arrays.js';
 import { toDouble, wideAt } from './exact.js';
-import { batchOf, bigintsOf, columnOf, numbersOf, spanBytes } from './values.js';
+import { batchOf, bigintsOf, columnOf, numbersOf, spanBytes, type NumberArray } from './values.js';
 
 /** Visits rows of the snapshot, ascending, batch by batch: positions are within the batch. */
 export function byBatch(
@@ -20,27 +20,37 @@ export function byBatch(
   }
 }
 
-/** The doubles that these rows stand for; null is NaN. `rows` ascends. */
-export function gatherDoubles(table: TableView, column: number, rows: Uint32Array): Float64Array {
+/**
+ * The doubles that these rows stand for; null is NaN. `rows` ascends. Of rows that are `known` only those that are NaN there are
+ * read, into the same array.
+ */
+export function gatherDoubles(
+  table: TableView,
+  column: number,
+  rows: Uint32Array,
+  known: Float64Array | null = null,
+): Float64Array {
   const { logical } = columnOf(table, column);
   const scale = logical.kind === 'decimal' ? logical.scale : 0;
-  const out = largeFloat64(rows.length);
+  const out = known ?? largeFloat64(rows.length).fill(NaN);
   byBatch(table, rows, (batch, from, to, firstRow) => {
     const source = batchOf(table, column, batch);
     const numbers = numbersOf(table, source);
     const bigints = bigintsOf(table, source);
+    if (numbers !== undefined) gatherNumbers(numbers, rows, from, to, firstRow, 10 ** scale, out);
+    else if (bigints !== undefined) {
+      const isWide = source.storage === 'decimal128';
+      for (let k = from; k < to; k++) {
+        const i = rows[k]! - firstRow;
+        if (Number.isNaN(out[k]!))
+          out[k] = toDouble(isWide ? wideAt(bigints, i) : bigints[i]!, scale);
+      }
+    }
     const valid = validity(table, column, batch);
+    if (valid === undefined) return;
     for (let k = from; k < to; k++) {
       const i = rows[k]! - firstRow;
-      if (valid !== undefined && ((valid[i >> 3]! >> (i & 7)) & 1) === 0) out[k] = NaN;
-      else if (numbers !== undefined)
-        out[k] = scale === 0 ? numbers[i]! : numbers[i]! / 10 ** scale;
-      else if (bigints === undefined) out[k] = NaN;
-      else
-        out[k] = toDouble(
-          source.storage === 'decimal128' ? wideAt(bigints, i) : bigints[i]!,
-          scale,
-        );
+      if (((valid[i >> 3]! >> (i & 7)) & 1) === 0) out[k] = NaN;
     }
   });
   return out;
@@ -65,6 +75,21 @@ export function gatherOffsets(
     }
   });
   return out;
+}
+
+/** Most of its looks are for memory, and do not wait for one another. */
+function gatherNumbers(
+  numbers: NumberArray,
+  rows: Uint32Array,
+  from: number,
+  to: number,
+  firstRow: number,
+  divisor: number,
+  out: Float64Array,
+): void {
+  for (let k = from; k < to; k++) {
+    if (Number.isNaN(out[k]!)) out[k] = numbers[rows[k]! - firstRow]! / divisor;
+  }
 }
 
 function validity(table: TableView, column: number, batch: number): Uint8Array | undefined {

@@ -1,7 +1,7 @@
 import type { Span, TableView } from '../../columns.js';
 import { kernelsFor } from '../../kernels/load.js';
 import { threadArena as arena } from '../../kernels/thread-arena.js';
-import { emptyRange, NOWHERE, Ranges, type Range } from '../../pyramid/ranges.js';
+import { clear, emptyRange, NOWHERE, Ranges, type Range } from '../../pyramid/ranges.js';
 import { axisWidth } from '../../scan/axis.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from '../../scan/cancel.js';
 import { doubleReader } from '../../scan/double-at.js';
@@ -166,6 +166,7 @@ function addColumns(
   check: () => void,
 ): number {
   for (let batch = first, c = 0; batch <= last; batch++) c = ranges.warmUp(batch, starts, c);
+  const range = emptyRange();
   let points = 0;
   let batch = first;
   let firstRow = 0;
@@ -174,7 +175,7 @@ function addColumns(
     let from = starts[c]!;
     const to = starts[c + 1]!;
     if (from === to) continue;
-    const range = emptyRange();
+    clear(range);
     while (from < to) {
       check();
       while (from >= firstRow + batchRows[batch]!) firstRow += batchRows[batch++]!;

@@ -3,7 +3,7 @@ import { baseOf, writeFrame } from '../../scan/frame.js';
 import type { Mark, MarkedFrame, MergeScope } from '../../scan/mark.js';
 import { compareXOf } from './exact-x.js';
 import { lttb } from './lttb.js';
-import { joinPixelColumns, keptRows } from './pixel-columns.js';
+import { joinPixelColumns, keptRows, type KeptRows } from './pixel-columns.js';
 import type { LinePartial, LinePlan } from './plan.js';
 import { mostRows } from './points.js';
 import { isSorted, openLine, seriesCount } from './scan.js';
@@ -60,8 +60,7 @@ function chooseRows(
   const { budget, ys } = plan;
   const columns = joinColumns(plan, partials, scope);
   const compare = isSorted(plan) ? null : compareXOf(plan, scope.table);
-  const read = (s: number, rows: Uint32Array<ArrayBuffer>): SeriesRows =>
-    readSeries(plan, scope.table, s, rows);
+  const read = (s: number, kept: KeptRows): SeriesRows => readSeries(plan, scope.table, s, kept);
   const present = [...columns.entries()].flatMap(([s, state]) =>
     state === undefined ? [] : [{ s, state }],
   );
@@ -73,7 +72,8 @@ function chooseRows(
       const inside = all.slots === null ? all.rows : all.rows.filter((_, i) => all.slots![i] === s);
       // What lies beyond the domain was kept with the pixel columns.
       const beyond = keptRows({ ...state, ...NO_COLUMNS }, false, compare);
-      return read(s, merged(inside, beyond));
+      const rows = merged(inside, beyond.rows);
+      return read(s, { rows, ys: null });
     });
     if (plan.method !== 'lttb') return { method: 'points', series };
     return { method: 'lttb', series: series.map((one) => thinned(one, budget / present.length)) };

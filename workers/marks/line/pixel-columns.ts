@@ -170,55 +170,94 @@ export function joinPixelColumns(into: PixelColumns, from: PixelColumns, compare
   }
 }
 
+/** The rows that were kept, ascending and each once. */
+export interface KeptRows {
+  rows: Uint32Array<ArrayBuffer>;
+  /** Their y where it is known, else NaN; null where none is. */
+  ys: Float64Array<ArrayBuffer> | null;
+}
+
 /**
- * The rows that were kept, ascending and each once: with `ends` the first and the last of every column, else only
+ * The rows that were kept: with `ends` the first and the last of every column, else only
  * those of the whole line. A gap beyond the domain counts only where it is nearer than the nearest point there.
  */
-export function keptRows(
-  state: PixelColumns,
-  ends: boolean,
-  compare: CompareX,
-): Uint32Array<ArrayBuffer> {
-  const width = state.first.length;
-  const rows = new Uint32Array(width * 6 + 6);
-  let count = 0;
-  const keep = (row: number): void => {
-    if (row !== NO_ROW) rows[count++] = row;
-  };
-  let firstColumn = -1;
+export function keptRows(state: PixelColumns, ends: boolean, compare: CompareX): KeptRows {
+  const { first, last, least, leastY, greatest, greatestY, firstGap, lastGap } = state;
+  const width = first.length;
+  const kept = new RowSet(width * 6 + 6);
   let lastColumn = -1;
-  for (let c = 0; c < width; c++) {
-    if (state.first[c] !== NO_ROW) {
-      if (firstColumn < 0) firstColumn = c;
-      lastColumn = c;
-      if (ends) {
-        keep(state.first[c]!);
-        keep(state.last[c]!);
-      }
-      keep(state.least[c]!);
-      keep(state.greatest[c]!);
-    }
-    keep(state.firstGap[c]!);
-    keep(state.lastGap[c]!);
-  }
-  if (firstColumn >= 0) {
-    keep(state.first[firstColumn]!);
-    keep(state.last[lastColumn]!);
-  }
   const [left, right, leftGap, rightGap] = state.beyond as unknown as [
     number,
     number,
     number,
     number,
   ];
-  keep(left);
-  keep(right);
-  if (leftGap !== NO_ROW && isBetween(state, left, leftGap, 0, compare)) keep(leftGap);
-  if (rightGap !== NO_ROW && isBetween(state, rightGap, right, 1, compare)) keep(rightGap);
-  const kept = rows.subarray(0, count).sort();
-  let unique = 0;
-  for (let i = 0; i < count; i++) if (i === 0 || kept[i] !== kept[i - 1]) kept[unique++] = kept[i]!;
-  return kept.slice(0, unique);
+  kept.add(left, NaN);
+  if (leftGap !== NO_ROW && isBetween(state, left, leftGap, 0, compare)) kept.add(leftGap, NaN);
+  for (let c = 0; c < width; c++) {
+    if (first[c] !== NO_ROW) {
+      if (ends || lastColumn < 0) kept.add(first[c]!, NaN);
+      kept.add(least[c]!, leastY[c]!);
+      kept.add(greatest[c]!, greatestY[c]!);
+      if (ends) kept.add(last[c]!, NaN);
+      lastColumn = c;
+    }
+    kept.add(firstGap[c]!, NaN);
+    kept.add(lastGap[c]!, NaN);
+  }
+  if (lastColumn >= 0) kept.add(last[lastColumn]!, NaN);
+  if (rightGap !== NO_ROW && isBetween(state, rightGap, right, 1, compare)) kept.add(rightGap, NaN);
+  kept.add(right, NaN);
+  return kept.result();
+}
+
+/** How far back the place of a row is looked for: pixel columns add no more than so many out of order. */
+const NEAR = 6;
+
+/** Rows, ascending and each once. Where x ascends they come nearly in order, and need no sorting. */
+class RowSet {
+  readonly #rows: Uint32Array<ArrayBuffer>;
+  readonly #ys: Float64Array<ArrayBuffer>;
+  #count = 0;
+  #isInOrder = true;
+
+  constructor(most: number) {
+    this.#rows = new Uint32Array(most);
+    this.#ys = new Float64Array(most);
+  }
+
+  add(row: number, y: number): void {
+    if (row === NO_ROW) return;
+    const rows = this.#rows;
+    const ys = this.#ys;
+    const end = Math.max(0, this.#count - NEAR);
+    let at = this.#count;
+    while (at > end && rows[at - 1]! >= row) at--;
+    // Both zeros are equally extreme: which of them the row has is not known.
+    const known = y === 0 ? NaN : y;
+    if (at < this.#count && rows[at] === row) {
+      if (known === y) ys[at] = y;
+      return;
+    }
+    if (at > 0 && rows[at - 1]! >= row) this.#isInOrder = false;
+    for (let k = this.#count++; k > at; k--) {
+      rows[k] = rows[k - 1]!;
+      ys[k] = ys[k - 1]!;
+    }
+    rows[at] = row;
+    ys[at] = known;
+  }
+
+  result(): KeptRows {
+    const rows = this.#rows.subarray(0, this.#count);
+    if (this.#isInOrder) return { rows, ys: this.#ys.subarray(0, this.#count) };
+    rows.sort();
+    let unique = 0;
+    for (let i = 0; i < rows.length; i++) {
+      if (i === 0 || rows[i] !== rows[i - 1]) rows[unique++] = rows[i]!;
+    }
+    return { rows: rows.subarray(0, unique), ys: this.#ys.subarray(0, unique).fill(NaN) };
+  }
 }
 
 // Whether the gap of a side lies between the nearest point and the domain: the earlier of both is `a`.

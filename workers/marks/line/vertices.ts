@@ -9,7 +9,7 @@ import {
 import { gatherDoubles, gatherOffsets } from '../../scan/gather.js';
 import { keptSlots } from '../../scan/slots.js';
 import { compareXOf } from './exact-x.js';
-import type { CompareX } from './pixel-columns.js';
+import type { CompareX, KeptRows } from './pixel-columns.js';
 import type { LinePlan } from './plan.js';
 
 /** The vertices of one series in order of x, of equal x in order of rows. */
@@ -29,7 +29,7 @@ export function readSeries(
   plan: LinePlan,
   table: TableView,
   s: number,
-  rows: Uint32Array<ArrayBuffer>,
+  { rows, ys }: KeptRows,
 ): SeriesRows {
   const { origin } = plan.offset;
   const x =
@@ -39,7 +39,7 @@ export function readSeries(
   if (typeof origin === 'number' && origin !== 0) {
     for (let i = 0; i < x.length; i++) x[i]! -= origin;
   }
-  const y = gatherDoubles(table, plan.ys[plan.ys.length === 1 ? 0 : s]!, rows);
+  const y = gatherDoubles(table, plan.ys[plan.ys.length === 1 ? 0 : s]!, rows, ys);
   const above = plan.logY ? 0 : -Infinity;
   const isPoint = new Uint8Array(rows.length);
   for (let i = 0; i < y.length; i++) isPoint[i] = y[i]! > above && y[i]! < Infinity ? 1 : 0;
@@ -89,37 +89,61 @@ export function lineColumns(
   plan: LinePlan,
   series: readonly SeriesRows[],
 ): { columns: FrameColumn[]; marks: number } {
-  const marks = series.reduce((sum, { rows }) => sum + rows.length, 0);
-  const x = new Float64Array(marks);
-  const y = new Float64Array(marks);
-  const rows = new Uint32Array(marks);
-  const isPoint = new Uint8Array(marks);
-  const slots = new Uint16Array(marks);
-  let at = 0;
-  for (const one of series) {
-    x.set(one.x, at);
-    y.set(one.y, at);
-    rows.set(one.rows, at);
-    isPoint.set(one.isPoint, at);
-    slots.fill(one.s, at, at + one.rows.length);
-    at += one.rows.length;
-  }
-  const narrowY = y.every((value, i) => isPoint[i] === 0 || Math.fround(value) === value);
+  const { rows, x, y, isPoint, slots } = joined(series);
+  const marks = rows.length;
+  const narrowY = areFloats(y, isPoint);
   const xBits = plan.offset.bits;
   const columns = [
     plainColumn(
       { name: 'x', type: { type: 'float', bits: xBits } },
-      xBits === 32 ? Float32Array.from(x) : x,
+      xBits === 32 ? new Float32Array(x) : x,
     ),
     nullableColumn(
       { name: 'y', type: { type: 'float', bits: narrowY ? 32 : 64 } },
-      narrowY ? Float32Array.from(y) : y,
+      narrowY ? new Float32Array(y) : y,
       isPoint,
     ),
     plainColumn({ name: 'row', type: { type: 'int', bits: 32, signed: false } }, rows),
   ];
   if (plan.series !== null) columns.push(seriesColumn(plan.series, slots));
   return { columns, marks };
+}
+
+/** The vertices of all series, one after another. */
+function joined(
+  series: readonly SeriesRows[],
+): Omit<SeriesRows, 's'> & { slots: Uint16Array<ArrayBuffer> } {
+  const marks = series.reduce((sum, { rows }) => sum + rows.length, 0);
+  const slots = new Uint16Array(marks);
+  if (series.length === 1) {
+    const [one] = series as [SeriesRows];
+    return { ...one, slots: slots.fill(one.s) };
+  }
+  const all = {
+    rows: new Uint32Array(marks),
+    x: new Float64Array(marks),
+    y: new Float64Array(marks),
+    isPoint: new Uint8Array(marks),
+    slots,
+  };
+  let at = 0;
+  for (const one of series) {
+    all.x.set(one.x, at);
+    all.y.set(one.y, at);
+    all.rows.set(one.rows, at);
+    all.isPoint.set(one.isPoint, at);
+    slots.fill(one.s, at, at + one.rows.length);
+    at += one.rows.length;
+  }
+  return all;
+}
+
+/** Whether every y survives as a float32. */
+function areFloats(y: Float64Array, isPoint: Uint8Array): boolean {
+  for (let i = 0; i < y.length; i++) {
+    if (isPoint[i] !== 0 && Math.fround(y[i]!) !== y[i]) return false;
+  }
+  return true;
 }
 
 /** The series of each mark as a dictionary of the labels that occur; the null of a category is null. */
