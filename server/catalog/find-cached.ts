@@ -2,7 +2,7 @@ import type { DatasetSource } from '../loader/source.js';
 import type { SourceKind } from '../snapshots/manifest.js';
 import type { CatalogParts } from './parts.js';
 
-const KINDS: readonly SourceKind[] = ['csv', 'parquet', 'json'];
+const KINDS: readonly SourceKind[] = ['csv', 'parquet', 'json', 'arrow'];
 
 /**
  * Finds a file in the cache that cannot be looked at any more, and so cannot tell its kind: its rows are still on disk.

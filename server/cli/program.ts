@@ -31,7 +31,7 @@ export function createProgram(
 
   const serveCommand = program
     .command('serve', { isDefault: true })
-    .description('serve files, folders or globs: CSV, TSV, Parquet, JSON lines')
+    .description('serve files, folders or globs: CSV, TSV, Parquet, Arrow, JSON lines')
     .argument('[paths...]', 'what to serve; without any, a page to open files from')
     .option(
       '--port <number>',

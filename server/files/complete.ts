@@ -4,7 +4,8 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 
 /** More entries than this are not looked at: nobody reads them. */
 const MAX_ENTRIES = 100;
-const DATA_FILE = /\.(?:csv|tsv|txt|parquet|pq|json|jsonl|ndjson)(?:\.gz)?$/iu;
+const DATA_FILE =
+  /\.(?:csv|tsv|txt|parquet|pq|arrow|arrows|feather|ipc|json|jsonl|ndjson)(?:\.gz)?$/iu;
 
 /** One way to go on with a path. */
 export interface Completion {

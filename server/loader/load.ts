@@ -13,6 +13,8 @@ const LOADERS: Readonly<
   parquet: loadParquet,
   json: loadJson,
   sql: loadSql,
+  // Its reader is half of a loader's code, and no other kind needs it.
+  arrow: async (context) => (await import('./arrow/load-arrow.js')).loadArrow(context),
 };
 
 /** Loads a source of any kind into segments. Runs in a loader child. */

@@ -1,16 +1,8 @@
 import duckdb from '@duckdb/node-bindings';
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { BATCH_ROWS, BLOCK_ROWS } from '../../workers/columns.js';
-import type { Logical } from '../../workers/storage.js';
-import type { ColumnInfo } from '../../protocol/column.js';
-import type { Finding } from '../../protocol/dataset.js';
-import { HalftoneError } from '../errors.js';
-import type { ManifestColumn, ManifestSegment } from '../snapshots/manifest.js';
 import type { Database } from './database.js';
-import type { ColumnSummary } from './encode/encoded.js';
-import { Encoder } from './encode/encoder.js';
-import { LANE_BYTES, loadedType, type LoadedType } from './types.js';
+import type { Encoder } from './encode/encoder.js';
+import { loadedType, type LoadedType } from './types.js';
+import { incomplete, writeSegments, type WrittenSegments } from './write-segments.js';
 
 /** A column of the result: its name in the snapshot and its declared type, in DuckDB's words. */
 export interface PullColumn {
@@ -35,20 +27,6 @@ export interface PullOptions {
   signal?: AbortSignal;
 }
 
-export interface PullResult {
-  rows: number;
-  columns: ManifestColumn[];
-  segments: ManifestSegment[];
-  /** Infinite dates and times, which became null. */
-  nulled: number;
-  /** One for each column that held such values. */
-  warnings: Finding[];
-}
-
-/** A string is guessed to take so many bytes. */
-const GUESSED_TEXT_BYTES = 24;
-const MIB = 2 ** 20;
-
 /**
  * Pulls every row of a query through DuckDB's streaming interface into segments. May be called several times.
  *
@@ -56,49 +34,28 @@ const MIB = 2 ** 20;
  * in a transaction; after the last chunk another statement must succeed in it, and the rows must be as many as
  * `expectedRows` counts. Otherwise the query is run again for its error alone, and that error is thrown.
  */
-export async function pullQuery(options: PullOptions): Promise<PullResult> {
+export async function pullQuery(options: PullOptions): Promise<WrittenSegments> {
   const { database, sql, columns, dir, expectedRows, signal } = options;
   const loads = columns.map(({ type, load }) => load ?? loadedType(type));
-  const encoder = new Encoder({
-    dir,
-    columns: columns.map(({ name, type }, i) => {
-      const { logical, lane } = loads[i]!;
-      return { name, type, logical, lane };
-    }),
-    ...bounds(loads, database.memoryBytes),
-  });
   const statement = castStatement(sql, loads);
   const stop = (): void => database.interrupt();
   signal?.addEventListener('abort', stop);
   try {
-    signal?.throwIfAborted();
-    const rows = await stream(statement, encoder, options);
-    const expected = await expectedRows();
-    if (rows !== expected) {
-      await findReason(database, statement, loads.length);
-      throw incomplete(rows, expected);
-    }
-    const { segments, summaries } = await encoder.finish();
-    return {
-      rows,
-      segments,
-      columns: columns.map(({ name, type }, i) => ({
-        info: columnInfo(name, type, loads[i]!.logical, summaries[i]!),
-        logical: loads[i]!.logical,
-      })),
-      nulled: summaries.reduce((sum, { nulled }) => sum + nulled, 0),
-      warnings: summaries.flatMap(({ nulled }, i) => infiniteValues(columns[i]!.name, nulled)),
-    };
-  } catch (error) {
-    await encoder.close();
-    await removeSegments(dir);
-    if (signal?.aborted === true) {
-      throw new HalftoneError('LOAD_CANCELLED', 'The load was cancelled.', { cause: error });
-    }
-    throw error;
+    return await writeSegments({
+      dir,
+      columns: columns.map(({ name, type }, i) => ({ name, type, load: loads[i]! })),
+      memoryBytes: database.memoryBytes,
+      signal,
+      async fill(encoder) {
+        const rows = await stream(statement, encoder, options);
+        const expected = await expectedRows();
+        if (rows === expected) return rows;
+        await findReason(database, statement, loads.length);
+        throw incomplete(rows, expected);
+      },
+    });
   } finally {
     signal?.removeEventListener('abort', stop);
-    await encoder.close();
   }
 }
 
@@ -155,14 +112,6 @@ async function findReason({ sql }: Database, statement: string, width: number): 
   await sql.run(`SELECT bit_xor(hash(${names})) FROM (${statement}) AS pulled(${names})`);
 }
 
-function incomplete(rows: number, expected: number | undefined, cause?: unknown): HalftoneError {
-  const of = expected === undefined ? '' : ` of ${expected}`;
-  return new HalftoneError('LOAD_INCOMPLETE', `The load ended after ${rows}${of} rows.`, {
-    hint: 'Nothing was published. Try again with more memory (--memory-limit), or check the file.',
-    cause,
-  });
-}
-
 /** Selects every column by position, as equal names may stand in `sql`; some are cast to readable text. */
 function castStatement(sql: string, loads: readonly LoadedType[]): string {
   const names = loads.map((_, i) => `c${i}`);
@@ -171,54 +120,4 @@ function castStatement(sql: string, loads: readonly LoadedType[]): string {
   );
   // The line break ends a comment at the end of `sql`.
   return `SELECT ${selected.join(', ')} FROM (${sql}\n) AS source(${names.join(', ')})`;
-}
-
-/**
- * What the encoder may take beside DuckDB: two staged batches, the dictionaries, and what growing costs. Very wide tables and
- * very long texts get shorter batches.
- */
-function bounds(loads: readonly LoadedType[], memoryBytes: number) {
-  const share = Math.max(16 * MIB, Math.min(256 * MIB, memoryBytes / 8));
-  let bytes = 1;
-  for (const { lane } of loads) {
-    bytes += 1 + LANE_BYTES[lane] + (lane === 'string' ? 8 + GUESSED_TEXT_BYTES : 0);
-  }
-  const fitting = 2 ** Math.floor(Math.log2(share / bytes));
-  return {
-    batchRows: Math.min(BATCH_ROWS, Math.max(BLOCK_ROWS, fitting)),
-    maxTextBytes: share / 2,
-    maxDictionaryBytes: share,
-  };
-}
-
-function columnInfo(
-  name: string,
-  type: string,
-  logical: Logical,
-  { nulled: _nulled, ...summary }: ColumnSummary,
-): ColumnInfo {
-  const kind =
-    logical.kind === 'integer' || logical.kind === 'float' || logical.kind === 'decimal'
-      ? 'number'
-      : logical.kind;
-  const isWhole = logical.kind === 'integer' || (logical.kind === 'decimal' && logical.scale === 0);
-  return {
-    name,
-    type,
-    kind,
-    ...(isWhole ? { integer: true } : {}),
-    ...(logical.kind === 'time' ? { unit: logical.unit, zoned: logical.zoned } : {}),
-    ...(logical.kind === 'clock' ? { unit: logical.unit } : {}),
-    ...summary,
-  };
-}
-
-function infiniteValues(column: string, count: number): Finding[] {
-  if (count === 0) return [];
-  const what = count === 1 ? 'One infinite time' : `${count} infinite times`;
-  return [{ code: 'INFINITE_TIME', message: `${what} in column "${column}" became null.`, column }];
-}
-
-async function removeSegments(dir: string): Promise<void> {
-  for (const file of await readdir(dir)) if (file.endsWith('.arrow')) await rm(join(dir, file));
 }

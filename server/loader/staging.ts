@@ -21,11 +21,25 @@ export interface StagedBatch {
   columns: StagedColumn[];
 }
 
+/** Rows of a column that are in the layout of its lane already. */
+export type LaneRows =
+  | { /** Values one after the other. */ data: Uint8Array; valid?: Uint8Array | undefined }
+  | TextRows;
+
+/** Texts or bytes: where in `bytes` each begins, and its length. */
+export interface TextRows {
+  starts: Int32Array;
+  lengths: Int32Array;
+  bytes: Uint8Array;
+  /** One byte a row, 1 is valid; absent without nulls. A null may begin anywhere. */
+  valid?: Uint8Array | undefined;
+}
+
 /** DuckDB keeps strings of at most so many bytes inside of the 16-byte view. */
 const INLINE_BYTES = 12;
 
 /**
- * One batch of rows being filled from DuckDB's chunks. Its memory is shared and used again after `clear`: shared
+ * One batch of rows being filled, from DuckDB's chunks or from rows in the lanes' own layout. Its memory is shared and used again after `clear`: shared
  * buffers that are let go are not collected in time.
  */
 export class Staging {
@@ -110,6 +124,37 @@ export class Staging {
     this.rows += to - from;
     return to - from;
   }
+
+  /**
+   * Copies `rows` rows of every column, or none of them and returns false where they do not fit. Into an empty batch a single
+   * row always fits.
+   */
+  appendRows(columns: readonly LaneRows[], rows: number): boolean {
+    if (this.rows + rows > this.capacity) return false;
+    const isAlone = this.rows === 0 && rows === 1;
+    for (let i = 0; i < columns.length; i++) {
+      const { text } = this.#columns[i]!;
+      const added = columns[i]!;
+      if (text === undefined || 'data' in added) continue;
+      if (text.used + added.bytes.length > this.#maxTextBytes && !isAlone) return false;
+    }
+    for (let i = 0; i < columns.length; i++) {
+      const column = this.#columns[i]!;
+      const added = columns[i]!;
+      stageBytes(column, this.rows, added.valid, rows);
+      const { text } = column;
+      if ('data' in added) column.data.set(added.data, this.rows * LANE_BYTES[column.lane]);
+      else {
+        const { used } = text!;
+        for (let row = 0; row < rows; row++)
+          text!.starts[this.rows + row] = used + added.starts[row]!;
+        text!.lengths.set(added.lengths, this.rows);
+        copyBytes(text!, added.bytes);
+      }
+    }
+    this.rows += rows;
+    return true;
+  }
 }
 
 interface Column {
@@ -169,6 +214,17 @@ function stageValidity(
   if (!column.hasNulls) valid.fill(1, 0, at);
   column.hasNulls = true;
   for (let row = from; row < to; row++) valid[at++] = (mask[row >>> 3]! >>> (row & 7)) & 1;
+}
+
+/** As `stageValidity`, of rows whose validity is told in bytes. */
+function stageBytes(column: Column, at: number, valid: Uint8Array | undefined, rows: number): void {
+  if (valid === undefined) {
+    if (column.hasNulls) column.valid.fill(1, at, at + rows);
+    return;
+  }
+  if (!column.hasNulls) column.valid.fill(1, 0, at);
+  column.hasNulls = true;
+  column.valid.set(valid, at);
 }
 
 /** The end of the rows from `from` on whose strings still fit. */

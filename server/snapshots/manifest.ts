@@ -33,7 +33,7 @@ export interface SourceFingerprint {
   options: string;
 }
 
-export type SourceKind = 'csv' | 'parquet' | 'json' | 'sql';
+export type SourceKind = 'csv' | 'parquet' | 'json' | 'arrow' | 'sql';
 
 export interface FileFingerprint {
   /** Absolute. */

@@ -107,7 +107,7 @@ export function DropZone({
         class="sr-only"
         tabIndex={-1}
         aria-label="Choose a file"
-        accept=".csv,.tsv,.txt,.gz,.parquet,.pq,.json,.jsonl,.ndjson"
+        accept=".csv,.tsv,.txt,.gz,.parquet,.pq,.arrow,.arrows,.feather,.ipc,.json,.jsonl,.ndjson"
         onChange={(event) => {
           void send(event.currentTarget.files?.[0]);
           event.currentTarget.value = '';

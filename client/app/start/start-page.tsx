@@ -38,8 +38,8 @@ export function StartPage(): JSX.Element {
         <header>
           <h1>Open a table</h1>
           <p class="muted">
-            CSV, TSV, Parquet or JSON lines, of any size. Every row stays on this machine, and every
-            row is drawn.
+            CSV, TSV, Parquet, Arrow or JSON lines, of any size. Every row stays on this machine,
+            and every row is drawn.
           </p>
         </header>
         <PathField onOpen={(path) => void opened(api.open({ path }))} />

@@ -1,4 +1,5 @@
 import type { DatasetSource } from '../source.js';
+import { fileColumnsOf, type FileColumn } from '../sources/file-columns.js';
 import type { ColumnRule } from './cell-type.js';
 import { widerType } from './column-sql.js';
 import type { CsvPart } from './prepare-part.js';
@@ -11,14 +12,6 @@ export interface UnitedColumn {
   said: boolean;
   /** By file: the field it stands in and how it is written there; undefined where the file lacks it. */
   fields: ({ position: number; rule: ColumnRule } | undefined)[];
-}
-
-/** A column that is the same in all rows of a file: a `key=value` folder, or the file's name. */
-export interface FileColumn {
-  name: string;
-  type: 'BIGINT' | 'VARCHAR';
-  /** By file. */
-  values: (string | null)[];
 }
 
 export interface UnitedTable {
@@ -51,7 +44,10 @@ export function uniteColumns(source: DatasetSource, parts: readonly CsvPart[]): 
       if (field) field.rule = ruleAs(field.rule, column);
     }
   }
-  return { columns: [...columns.values()], fileColumns: fileColumnsOf(source, parts, columns) };
+  return {
+    columns: [...columns.values()],
+    fileColumns: source.united ? fileColumnsOf(parts, columns) : [],
+  };
 }
 
 /** The file's rule, for the dataset's type: a text column has no format. */
@@ -70,26 +66,4 @@ function saidType({ csv }: DatasetSource, name: string): string | undefined {
   const type = csv.types?.[name];
   if (type === undefined) return undefined;
   return /^(?:text|string)$/i.test(type) ? 'VARCHAR' : type.toUpperCase();
-}
-
-function fileColumnsOf(
-  source: DatasetSource,
-  parts: readonly CsvPart[],
-  columns: ReadonlyMap<string, unknown>,
-): FileColumn[] {
-  if (!source.united) return [];
-  const names = new Set(parts.flatMap(({ partitions }) => partitions.map(({ name }) => name)));
-  const found: FileColumn[] = [];
-  for (const name of names) {
-    if (columns.has(name)) continue;
-    const values = parts.map(
-      ({ partitions }) => partitions.find((each) => each.name === name)?.value ?? null,
-    );
-    const whole = values.every((value) => value === null || /^-?(?:0|[1-9]\d{0,17})$/.test(value));
-    found.push({ name, type: whole ? 'BIGINT' : 'VARCHAR', values });
-  }
-  if (!columns.has('filename')) {
-    found.push({ name: 'filename', type: 'VARCHAR', values: parts.map(({ label }) => label) });
-  }
-  return found;
 }

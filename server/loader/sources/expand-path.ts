@@ -13,7 +13,8 @@ export interface ExpandedPath {
 }
 
 /** Kinds of files a folder is searched for; whatever else lies in it is left alone. */
-const DATA_FILE = /\.(?:csv|tsv|tab|psv|txt|json|jsonl|ndjson|parquet|pq)(?:\.gz)?$/i;
+const DATA_FILE =
+  /\.(?:csv|tsv|tab|psv|txt|json|jsonl|ndjson|parquet|pq|arrow|arrows|feather|ipc)(?:\.gz)?$/i;
 
 /** Finds the files that a path, a folder or a quoted glob names. Throws where there are none. */
 export function expandPath(path: string, cwd: string): ExpandedPath {
@@ -43,7 +44,7 @@ function expandFolder(path: string, full: string): ExpandedPath {
   if (kept.length === 0) {
     throw new HalftoneError('SOURCE_NO_DATA', `The folder ${path} holds no data files.`, {
       file: path,
-      hint: 'Data files end in .csv, .tsv, .parquet, .jsonl, or one of these and .gz.',
+      hint: 'Data files end in .csv, .tsv, .parquet, .arrow, .jsonl, or one of these and .gz.',
     });
   }
   return { files: kept.sort(byBytes), root: full };

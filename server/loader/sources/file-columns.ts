@@ -30,6 +30,35 @@ export function partitionsOf(source: Pick<DatasetSource, 'root'>, file: string):
   return partitions;
 }
 
+/** A column that is the same in all rows of a file: a `key=value` folder, or the file's name. */
+export interface FileColumn {
+  name: string;
+  type: 'BIGINT' | 'VARCHAR';
+  /** By file. */
+  values: (string | null)[];
+}
+
+/** What a united dataset has beside the columns of its files; a column of the same name in the files goes first. */
+export function fileColumnsOf(
+  files: readonly { label: string; partitions: readonly Partition[] }[],
+  columns: { has(name: string): boolean },
+): FileColumn[] {
+  const names = new Set(files.flatMap(({ partitions }) => partitions.map(({ name }) => name)));
+  const found: FileColumn[] = [];
+  for (const name of names) {
+    if (columns.has(name)) continue;
+    const values = files.map(
+      ({ partitions }) => partitions.find((each) => each.name === name)?.value ?? null,
+    );
+    const whole = values.every((value) => value === null || /^-?(?:0|[1-9]\d{0,17})$/.test(value));
+    found.push({ name, type: whole ? 'BIGINT' : 'VARCHAR', values });
+  }
+  if (!columns.has('filename')) {
+    found.push({ name: 'filename', type: 'VARCHAR', values: files.map(({ label }) => label) });
+  }
+  return found;
+}
+
 /** Hive percent-encodes what a folder name cannot hold. */
 function unescapeFolder(text: string): string {
   try {

@@ -9,9 +9,7 @@ const SIGNATURES: readonly { at: number; bytes: string; seems: string; hint: str
   { at: 0, bytes: 'PK\x05\x06', seems: 'an empty ZIP archive', hint: 'Unpack it and give the files in it.' },
   { at: 0, bytes: '\xd0\xcf\x11\xe0', seems: 'an old Excel workbook', hint: 'Save the sheet as CSV.' },
   { at: 0, bytes: '%PDF', seems: 'a PDF document', hint: 'Export its table as CSV.' },
-  { at: 0, bytes: 'ARROW1', seems: 'an Arrow file', hint: 'Write it as Parquet.' },
-  { at: 0, bytes: '\xff\xff\xff\xff', seems: 'an Arrow stream', hint: 'Write it as Parquet.' },
-  { at: 0, bytes: 'FEA1', seems: 'a Feather file', hint: 'Write it as Parquet.' },
+  { at: 0, bytes: 'FEA1', seems: 'a Feather file of version 1', hint: 'Write it as Feather version 2, which is Arrow.' },
   { at: 0, bytes: 'SQLite format 3', seems: 'an SQLite database', hint: 'Export its tables as CSV.' },
   { at: 8, bytes: 'DUCK', seems: 'a DuckDB database', hint: 'Export its tables as Parquet.' },
   { at: 0, bytes: '\x28\xb5\x2f\xfd', seems: 'packed with Zstandard', hint: 'Unpack it, or pack it with gzip.' },
@@ -31,6 +29,7 @@ const SIGNATURES: readonly { at: number; bytes: string; seems: string; hint: str
 
 /** Enough to hold every signature and to tell text from bytes. */
 const HEAD_BYTES = 16 * 1024;
+const ARROW_NAME = /\.(?:arrow|arrows|feather|ipc)$/i;
 
 /**
  * The kind of a file by what it holds, and only then by what it is called. Throws SOURCE_EMPTY or
@@ -41,9 +40,15 @@ export function kindOfFile(path: string): SourceKind {
   const { bytes, size } = readHead(path, HEAD_BYTES);
   if (size === 0) throw emptyFile(name);
   if (starts(bytes, 0, 'PAR1') || starts(bytes, 0, 'PARE')) return 'parquet';
+  if (isArrow(bytes)) return 'arrow';
   refuseForeign(name, bytes, '');
-  if (/\.parquet$/i.test(name)) {
-    throw unknownKind(name, 'no Parquet file in spite of its name', 'Write the file again.');
+  const promised = /\.parquet$/i.test(name)
+    ? 'Parquet'
+    : ARROW_NAME.test(name)
+      ? 'Arrow'
+      : undefined;
+  if (promised !== undefined) {
+    throw unknownKind(name, `no ${promised} file in spite of its name`, 'Write the file again.');
   }
   if (!isGzip(bytes)) return kindOfText(path, name);
   const inside = readSample(path, 'latin1', HEAD_BYTES).bytes;
@@ -54,9 +59,14 @@ export function kindOfFile(path: string): SourceKind {
       'Unpack it: Parquet is packed within.',
     );
   }
+  if (isArrow(inside)) throw unknownKind(name, 'an Arrow file packed with gzip', 'Unpack it.');
   refuseForeign(name, inside, ', packed with gzip');
   return kindOfText(path, name);
 }
+
+/** A file begins with its name, a stream with -1 and the length of its first message. */
+const isArrow = (bytes: Uint8Array): boolean =>
+  starts(bytes, 0, 'ARROW1') || starts(bytes, 0, '\xff\xff\xff\xff');
 
 function kindOfText(path: string, name: string): SourceKind {
   const { bytes, complete } = readSample(path, undefined, HEAD_BYTES);
@@ -64,7 +74,7 @@ function kindOfText(path: string, name: string): SourceKind {
     throw unknownKind(
       name,
       'a binary file of no known kind',
-      'Give a CSV, TSV, Parquet or JSON lines file.',
+      'Give a CSV, TSV, Parquet, Arrow or JSON lines file.',
     );
   }
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');

@@ -93,6 +93,7 @@ function inputQuery(input: DatasetSource): string {
   throw new HalftoneError(
     'SQL_INVALID',
     `SQL cannot read "${input.name}": it is of the kind ${input.kind}.`,
+    input.kind === 'arrow' ? { hint: 'Write it as Parquet.' } : {},
   );
 }
 

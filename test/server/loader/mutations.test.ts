@@ -1,3 +1,4 @@
+import { Table, makeVector, tableToIPC, vectorFromArray } from 'apache-arrow';
 import * as fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -35,11 +36,19 @@ const PARQUET = Buffer.from(
     ],
   }),
 );
+const TABLE = new Table({
+  id: makeVector(Int32Array.from(numbers)),
+  name: vectorFromArray(numbers.map((i) => `größe ${i % 9}`)),
+  x: vectorFromArray(numbers.map((i) => (i % 5 === 0 ? null : i / 3))),
+  list: vectorFromArray(numbers.map((i) => [i, i + 1])),
+});
 const SOUND: Readonly<Record<string, Buffer>> = {
   'a.csv': CSV,
   'a.csv.gz': gzipSync(CSV),
   'a.jsonl': JSON_LINES,
   'a.parquet': PARQUET,
+  'a.arrow': Buffer.from(tableToIPC(TABLE, 'file')),
+  'a.arrows': Buffer.from(tableToIPC(TABLE, 'stream')),
 };
 
 interface Damage {

@@ -215,7 +215,7 @@ test('tells every bad source in one sentence and loads the others', async () => 
       name: 'junk',
       code: 'SOURCE_KIND_UNKNOWN',
       message: 'junk.csv cannot be read: it seems to be a binary file of no known kind.',
-      hint: 'Give a CSV, TSV, Parquet or JSON lines file.',
+      hint: 'Give a CSV, TSV, Parquet, Arrow or JSON lines file.',
     },
     {
       name: 'flights',
@@ -228,7 +228,7 @@ test('tells every bad source in one sentence and loads the others', async () => 
       name: 'none',
       code: 'SOURCE_NO_DATA',
       message: 'The folder none holds no data files.',
-      hint: 'Data files end in .csv, .tsv, .parquet, .jsonl, or one of these and .gz.',
+      hint: 'Data files end in .csv, .tsv, .parquet, .arrow, .jsonl, or one of these and .gz.',
     },
     {
       name: 'z*',
