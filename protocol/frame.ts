@@ -1,5 +1,6 @@
 import type { AxisDomain, Mark, Method, Scale } from './query.js';
 import type { TimeUnit } from './column.js';
+import type { CubeInfo } from './cube.js';
 
 /** Where every row of the snapshot went: `matched = drawn + outside + dropped`. */
 export interface RowCounts {
@@ -47,6 +48,8 @@ export interface FrameMetadata {
   cut?: { keys: number; rows: number };
   /** The calendar unit or the width of the bins, where bins were made. */
   bin?: string | number;
+  /** Present in a brush cube, where all else is what the frame of the view itself tells. */
+  cube?: CubeInfo;
 }
 
 /** How `color` was resolved. Numbers give their extent, categories their counts. */

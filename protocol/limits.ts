@@ -22,6 +22,10 @@ export const MAX_TOP = 256;
 export const MAX_SERIES_COLUMNS = 50;
 /** The most queries of one request. */
 export const MAX_QUERIES = 64;
+/** The most views of one request for brush cubes. */
+export const MAX_VIEWS = 64;
+/** The most bytes of all brush cubes of one request together. */
+export const MAX_CUBE_BYTES = 256 * 1024 * 1024;
 /** The largest request body, in bytes. */
 export const MAX_BODY = 1024 * 1024;
 

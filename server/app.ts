@@ -13,6 +13,7 @@ import { closeStalled, STALLED_MS } from './http/stalled.js';
 import { lazyValidation } from './http/validation.js';
 import { cacheRoutes } from './routes/cache.js';
 import { columnRoutes } from './routes/columns.js';
+import { cubesRoutes } from './routes/cubes.js';
 import { datasetRoutes } from './routes/datasets.js';
 import { eventRoutes } from './routes/events.js';
 import { explainRoutes } from './routes/explain.js';
@@ -98,6 +99,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
           frameRoutes(api, parts);
           framesRoutes(api, parts);
           explainRoutes(api, parts);
+          cubesRoutes(api, parts);
           columnRoutes(api, parts);
           exportRoutes(api, parts);
           reportRoutes(api, parts);

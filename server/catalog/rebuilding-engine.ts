@@ -22,6 +22,8 @@ export function rebuildingEngine(engine: Engine, catalog: Pick<Catalog, 'rebuild
   return {
     frame: (snapshot, query, signal) => guard(snapshot, engine.frame(snapshot, query, signal)),
     plan: (snapshot, query) => engine.plan(snapshot, query),
+    cubes: (snapshot, ask, signal) =>
+      engine.cubes(snapshot, ask, signal).map((cube) => guard(snapshot, cube)),
     values: (snapshot, ask, signal) => guard(snapshot, engine.values(snapshot, ask, signal)),
     row: (snapshot, row, signal) => guard(snapshot, engine.row(snapshot, row, signal)),
     async *rows(snapshot, filters, signal) {

@@ -2,6 +2,7 @@ import type { Indexes } from '../indexes/indexes.js';
 import type { ColumnStore } from '../memory/lease.js';
 import { inBackground, type Pool } from '../pool.js';
 import { CancelWords } from './cancel-words.js';
+import { computeCubes } from './cube/cubes.js';
 import type { Engine } from './engine.js';
 import { exportRows } from './export-rows.js';
 import { computeFrame } from './frame.js';
@@ -53,6 +54,7 @@ export function createEngine({
   return {
     frame: (snapshot, query, signal) => computeFrame(workshop, snapshot, query, signal),
     plan: (snapshot, query) => planFrame(workshop, snapshot, query),
+    cubes: (snapshot, ask, signal) => computeCubes(workshop, snapshot, ask, signal),
     values: (snapshot, request, signal) => counts.values(snapshot, request, signal),
     row: (snapshot, row, signal) => readRow(store, snapshot, row, signal),
     rows: (snapshot, filters, signal) => exportRows(aside, snapshot, filters, signal),

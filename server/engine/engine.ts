@@ -1,5 +1,7 @@
 import type { FrameMetadata, FramePlan } from '../../protocol/frame.js';
 import type { ColumnValues } from '../../protocol/options.js';
+import type { JsonValue } from '../../protocol/column.js';
+import type { ActiveView } from '../../protocol/cube.js';
 import type { Filter, Query } from '../../protocol/query.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import type { PlannedFrame } from './plan/plan-frame.js';
@@ -28,6 +30,23 @@ export interface Row {
   values: Record<string, unknown>;
 }
 
+/** What the brush cubes of linked views are made of. */
+export interface CubesAsk {
+  active: ActiveView;
+  /** Those of the request: they choose the rows over which an axis without a domain extends. */
+  filters: readonly Filter[];
+  views: CubeViewAsk[];
+}
+
+/** A view whose marks add up, and what it shows without a brush. */
+export interface CubeViewAsk {
+  /** With all its filters, those of the request among them. */
+  query: Query;
+  frame: Pick<Frame, 'metadata'>;
+  /** The keys that a bar shows, each once, in its order. */
+  keys: readonly JsonValue[];
+}
+
 /**
  * Answers queries over snapshots. The query has passed `checkQuery`; whatever does not fit the snapshot's columns
  * is rejected as a HalftoneError before any worker is asked. A signal withdraws the request.
@@ -36,6 +55,8 @@ export interface Engine {
   frame(snapshot: Snapshot, query: Query, signal?: AbortSignal): Promise<Frame>;
   /** How the query would be answered now; nothing is computed. */
   plan(snapshot: Snapshot, query: Query): Promise<PlannedFrame>;
+  /** The brush cubes of linked views, each as it is ready: see docs/reference/http.md. */
+  cubes(snapshot: Snapshot, ask: CubesAsk, signal?: AbortSignal): Promise<Frame>[];
   values(snapshot: Snapshot, request: ValuesRequest, signal?: AbortSignal): Promise<ColumnValues>;
   row(snapshot: Snapshot, row: number, signal?: AbortSignal): Promise<Row>;
   /**

@@ -1,9 +1,10 @@
 import type { FramePlan } from '../../protocol/frame.js';
 import { buffersOf } from '../../workers/buffers-of.js';
 import type { FrameBase } from '../../workers/scan/mark.js';
-import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../workers/marks/index.js';
+import type { MarkKind, MarkPlan, PartialOf, PlanOf, ResultOf } from '../../workers/marks/index.js';
 import type { CancelWord } from '../../workers/scan/cancel.js';
 import type { Predicate } from '../../workers/scan/predicate.js';
+import type { ScanResult, ScanTask } from '../../workers/scan/scan.js';
 import type { PickTask, Picked } from '../../workers/tally/pick.js';
 import { dealOut, dealOutBlocks, type Stretch } from '../../workers/scan/stretch.js';
 import type { Selection } from '../../workers/select/selection.js';
@@ -86,27 +87,13 @@ export class Run {
     plan: PlanOf<K>,
     { frame, ordered = false, parts: most, stretches = this.stretches }: ComputeOptions = {},
   ): Promise<Computed<ResultOf<K>>> {
-    this.scans++;
     const finish = frame === undefined ? {} : { frame };
     const parts =
       most === undefined && !ordered
         ? dealOutBlocks(stretches, this.pool.threads)
         : dealOut(stretches, most ?? ORDERED_PARTS);
-    const { table } = this;
     const single = parts.length === 1;
-    const settled = await Promise.allSettled(
-      parts.map((stretches) =>
-        this.pool.run('scan', {
-          table,
-          ...this.selection,
-          plan: plan as MarkPlan,
-          stretches,
-          ...(single && { finish }),
-          ...this.cancel,
-        }),
-      ),
-    );
-    // All parts have ended, also where one failed: only then may the columns' memory be used for others.
+    const settled = await this.#scan(plan, parts, single ? { finish } : {});
     let matched = 0;
     const partials: unknown[] = [];
     for (const outcome of settled) {
@@ -117,6 +104,38 @@ export class Run {
     }
     const result = await this.merge<K>(plan, partials, matched, finish);
     return { result, matched };
+  }
+
+  /** Scans on all threads, and gives what was found part by part, in row order, for merges of its own. */
+  async parts<K extends MarkKind>(
+    plan: PlanOf<K>,
+    { ordered = false, parts: most = this.pool.threads }: Pick<ComputeOptions, 'ordered' | 'parts'>,
+  ): Promise<PartialOf<K>[]> {
+    const parts = dealOut(this.stretches, ordered ? Math.min(most, ORDERED_PARTS) : most);
+    const settled = await this.#scan(plan, parts, {});
+    return settled.map((outcome) => found(outcome).partial as PartialOf<K>);
+  }
+
+  // All parts have ended, also where one failed: only then may the columns' memory be used for others.
+  #scan(
+    plan: unknown,
+    parts: readonly (readonly Stretch[])[],
+    finish: Pick<ScanTask, 'finish'>,
+  ): Promise<PromiseSettledResult<ScanResult>[]> {
+    this.scans++;
+    const { table } = this;
+    return Promise.allSettled(
+      parts.map((stretches) =>
+        this.pool.run('scan', {
+          table,
+          ...this.selection,
+          plan: plan as MarkPlan,
+          stretches,
+          ...finish,
+          ...this.cancel,
+        }),
+      ),
+    );
   }
 
   /** What was read, for `X-Halftone-Plan`. */
@@ -132,11 +151,12 @@ export class Run {
     return { result: await this.merge<K>(plan, [], 0, frame === undefined ? {} : { frame }) };
   }
 
-  protected async merge<K extends MarkKind>(
+  /** Makes the result of what the parts of a scan found, whose buffers are gone then. */
+  async merge<K extends MarkKind>(
     plan: PlanOf<K>,
     partials: unknown[],
     matched: number,
-    finish: { frame?: FrameBase },
+    finish: { frame?: FrameBase } = {},
   ): Promise<ResultOf<K>> {
     const { table } = this;
     const task = { table, plan: plan as MarkPlan, partials, matched, ...finish, ...this.cancel };

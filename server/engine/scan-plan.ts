@@ -4,7 +4,13 @@ import { blocksLeft, type Stretch } from '../../workers/scan/stretch.js';
 import type { Run } from './run.js';
 
 /** What the scans of a run have looked at, and what they could leave out: all columns of these blocks. */
-export function scanPlan({ stretches, table, scans, selection, filters }: Run): FramePlan {
+export function scanPlan({
+  stretches,
+  table,
+  scans,
+  selection,
+  filters,
+}: Pick<Run, 'stretches' | 'table' | 'scans' | 'selection' | 'filters'>): FramePlan {
   const reach = reachOfScan(stretches, (batch) => {
     let bytes = 0;
     for (const { batches: parts } of table.columns) {

@@ -28,7 +28,10 @@ export function takeQuery(
 }
 
 /** The weak ETag of a frame in a format: what names it for ever. */
-export function etagOf({ snapshot, key }: AskedQuery, format: string): string {
+export function etagOf(
+  { snapshot, key }: Pick<AskedQuery, 'snapshot' | 'key'>,
+  format: string,
+): string {
   return `W/"${snapshot.manifest.id}.${key}.${FRAME_REVISION}.${format}"`;
 }
 
@@ -45,15 +48,22 @@ export async function answerQuery(
   signal: AbortSignal,
 ): Promise<AnsweredQuery> {
   const { entry, outcome } = await frames.get(snapshot, key, canonical, signal);
-  metrics.frames.inc({ outcome });
-  if (outcome === 'miss') {
-    const { mark } = query;
-    const { queueMs, computeMs, encodeMs } = entry.frame.timing;
-    metrics.frameSeconds.observe({ mark, stage: 'queue' }, queueMs / 1000);
-    metrics.frameSeconds.observe({ mark, stage: 'compute' }, computeMs / 1000);
-    metrics.frameSeconds.observe({ mark, stage: 'encode' }, encodeMs / 1000);
-  }
+  countAnswer(metrics, query.mark, { entry, outcome });
   return { entry, outcome };
+}
+
+/** Counts an answer, and the time that it took where it had to be made. */
+export function countAnswer(
+  metrics: AppParts['metrics'],
+  mark: string,
+  { entry, outcome }: AnsweredQuery,
+): void {
+  metrics.frames.inc({ outcome });
+  if (outcome !== 'miss') return;
+  const { queueMs, computeMs, encodeMs } = entry.frame.timing;
+  metrics.frameSeconds.observe({ mark, stage: 'queue' }, queueMs / 1000);
+  metrics.frameSeconds.observe({ mark, stage: 'compute' }, computeMs / 1000);
+  metrics.frameSeconds.observe({ mark, stage: 'encode' }, encodeMs / 1000);
 }
 
 /** The headers that tell how a frame was computed, and how long the whole answer took. */

@@ -29,6 +29,13 @@ export interface FrameCache {
   ): Promise<{ entry: CachedFrame; outcome: CacheOutcome }>;
   /** Whether the frame of a canonical query is in memory. */
   has(snapshot: Snapshot, key: string): boolean;
+  /** The same for what is made in some other way: `make` is called at once where nobody makes it yet. */
+  getMade(
+    snapshot: Snapshot,
+    key: string,
+    make: (signal: AbortSignal) => Promise<Frame>,
+    signal?: AbortSignal,
+  ): Promise<{ entry: CachedFrame; outcome: CacheOutcome }>;
   /** The bytes as they are to be sent; each coding is made once. Small frames stay as they are. */
   bytes(entry: CachedFrame, coding: Coding): Promise<{ bytes: Buffer; coding: Coding }>;
   entries(): CachedFrame[];
@@ -62,13 +69,17 @@ export function createFrameCache({
     `${snapshot}/${FRAME_REVISION}/${key}`;
 
   return {
-    async get(snapshot, key, query, signal) {
+    get(snapshot, key, query, signal) {
+      const make = (flight: AbortSignal) => engine.frame(snapshot, query, flight);
+      return this.getMade(snapshot, key, make, signal);
+    },
+    async getMade(snapshot, key, make, signal) {
       const { id: snapshotId, dataset } = snapshot.manifest;
       const id = idOf({ snapshot: snapshotId, key });
       const found = cache.get(id);
       if (found !== undefined) return { entry: found, outcome: 'hit' };
       const compute = async (flightSignal: AbortSignal) => {
-        const frame = await engine.frame(snapshot, query, flightSignal);
+        const frame = await make(flightSignal);
         const entry: CachedFrame = { frame, coded: new Map(), dataset, snapshot: snapshotId, key };
         cache.set(id, entry);
         return entry;

@@ -2,6 +2,9 @@
 export interface FramePart {
   /** The position of its query in the request. */
   index: number;
+  /** Of brush cubes: the view, and what this is of it. */
+  id?: string;
+  part?: 'frame' | 'cube' | 'fallback' | 'problem';
   /** What its status would be as an answer of its own. */
   status: number;
   /** In lower case. */

@@ -66,7 +66,7 @@ function plainColumn<T extends string | { column: string; bin?: unknown }>(axis:
   return typeof axis === 'object' && axis.bin === undefined ? axis.column : axis;
 }
 
-function canonicalFilter(filter: Filter): Filter {
+export function canonicalFilter(filter: Filter): Filter {
   switch (filter.op) {
     case 'in': {
       const unique = new Map(filter.values.map((value) => [canonicalJson(value), value]));

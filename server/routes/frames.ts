@@ -8,10 +8,10 @@ import { shown } from '../engine/check-schema.js';
 import { HalftoneError } from '../errors.js';
 import { answerQuery, etagOf, headersOfAnswer, takeQuery } from '../frames/answer-query.js';
 import { asCompleted } from '../frames/as-completed.js';
-import { codedStream } from '../frames/coded-stream.js';
 import { asBuffer } from '../frames/frame-cache.js';
-import { PartWriter, type FramePart } from '../frames/frame-part.js';
-import { chooseCoding, type Coding } from '../http/coding.js';
+import type { FramePart } from '../frames/frame-part.js';
+import { sendParts } from '../frames/send-parts.js';
+import { chooseCoding } from '../http/coding.js';
 import { isLoopbackClient } from '../http/loopback.js';
 import { problemOf } from '../http/problems.js';
 import { withdrawnSignal } from '../http/withdrawn.js';
@@ -58,31 +58,9 @@ export function framesRoutes(app: App, parts: AppParts): void {
       const answers = asCompleted(queries, AT_ONCE, (query, index) =>
         partOf(parts, request, { query, index, startedAt, signal }),
       );
-      return reply.send(Readable.from(sent(answers, coding, parts)));
+      return reply.send(Readable.from(sendParts(answers, coding, parts)));
     },
   );
-}
-
-async function* sent(
-  answers: AsyncIterable<FramePart>,
-  coding: Coding,
-  { metrics }: AppParts,
-): AsyncGenerator<Buffer, void> {
-  const written = writeParts(answers);
-  const pieces = coding === 'identity' ? flattened(written) : codedStream(written, coding);
-  for await (const piece of pieces) {
-    metrics.sentBytes.inc({ coding }, piece.length);
-    yield piece;
-  }
-}
-
-async function* writeParts(answers: AsyncIterable<FramePart>): AsyncGenerator<Buffer[], void> {
-  const writer = new PartWriter();
-  for await (const part of answers) yield writer.write(part);
-}
-
-async function* flattened(lists: AsyncIterable<readonly Buffer[]>): AsyncGenerator<Buffer, void> {
-  for await (const list of lists) yield* list;
 }
 
 interface PartAsk {

@@ -1,6 +1,9 @@
 /** A part of an answer to many queries, as the reference describes it. */
 export interface ReadPart {
   index: number;
+  /** Of brush cubes: the view, and what this is of it. */
+  id?: string;
+  part?: string;
   status: number;
   headers: Record<string, string>;
   body: Uint8Array;
@@ -16,10 +19,8 @@ export function readParts(bytes: Uint8Array): ReadPart[] {
     const head = at + 8 + view.getUint32(at, true);
     const end = head + view.getUint32(at + 4, true);
     if (end > bytes.length) throw new Error(`A part ends at ${end} of ${bytes.length} bytes.`);
-    const { index, status, headers } = JSON.parse(
-      new TextDecoder().decode(bytes.subarray(at + 8, head)),
-    ) as ReadPart;
-    parts.push({ index, status, headers, body: bytes.slice(head, end), at: head });
+    const written = JSON.parse(new TextDecoder().decode(bytes.subarray(at + 8, head))) as ReadPart;
+    parts.push({ ...written, body: bytes.slice(head, end), at: head });
     at = end;
   }
   return parts;

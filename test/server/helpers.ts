@@ -123,6 +123,8 @@ export function fakeEngine(rows = 3): Engine & { asked: Query[] } {
       const plan = { tier: 'scan', reason: 'für alle', rows, bytes: rows * 8 } as const;
       return { plan: { ...plan, others: [], indexes: [] }, exact: true };
     },
+    cubes: (snapshot, { views }) =>
+      views.map(async () => fakeFrame({ snapshot: snapshot.manifest.id, rows })),
     async values(_snapshot, { search }) {
       return { values: [{ value: search ?? 'all', count: 2 }], matching: 1, total: 1 };
     },

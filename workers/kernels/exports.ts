@@ -75,6 +75,7 @@ export type Exports = Record<
       rows: number,
     ): void;
     pictureCells(xs: Address, ys: Address, width: number, rows: number): void;
+    cubeCells(actives: Address, cells: Address, stride: number, out: Address, rows: number): void;
     maskCells(cells: Address, mask: Address, out: Address, rows: number): void;
     countCells(cells: Address, counts: Address, rows: number): void;
     slotCodes(codes: Address, lut: Address, ofNull: number, slots: Address, rows: number): void;

@@ -105,6 +105,11 @@ export interface Kernels {
 
   /** xs[i] = ys[i] * width + xs[i] where both are cells, else the lesser: DROPPED before OUTSIDE. */
   pictureCells(xs: Cells, ys: Cells, width: number, rows: number): void;
+  /**
+   * out[i] = actives[i] * stride + cells[i], where the last two places of a stride are those of OUTSIDE and DROPPED.
+   * `actives` are places, not below 0; the results must fit 31 bits.
+   */
+  cubeCells(actives: Cells, cells: Cells, stride: number, out: Cells, rows: number): void;
   /** out[i] = FILTERED where the mask is 0, else cells[i]. `out` may be `cells`. */
   maskCells(cells: Cells, mask: Mask, out: Cells, rows: number): void;
   /** counts[COUNTS_AT + cells[i]]++ for every row; that of FILTERED means nothing. */

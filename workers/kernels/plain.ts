@@ -140,6 +140,13 @@ export const plainKernels: Kernels = {
     }
   },
 
+  cubeCells(actives, cells, stride, out, rows) {
+    for (let i = 0; i < rows; i++) {
+      const cell = cells[i]!;
+      out[i] = actives[i]! * stride + (cell < 0 ? stride - 3 - cell : cell);
+    }
+  },
+
   maskCells(cells, mask, out, rows) {
     for (let i = 0; i < rows; i++) out[i] = mask[i] === 0 ? FILTERED : cells[i]!;
   },

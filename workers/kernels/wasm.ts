@@ -195,6 +195,8 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
     },
     pictureCells: (xs, ys, width, rows) =>
       kernels.pictureCells(xs.byteOffset, ys.byteOffset, width, rows),
+    cubeCells: (actives, cells, stride, out, rows) =>
+      kernels.cubeCells(actives.byteOffset, cells.byteOffset, stride, out.byteOffset, rows),
     maskCells: (cells, mask, out, rows) =>
       kernels.maskCells(cells.byteOffset, mask.byteOffset, out.byteOffset, rows),
     countCells: (cells, counts, rows) =>

@@ -2,6 +2,7 @@ import type { Mark } from '../scan/mark.js';
 
 import { bar } from './bar.js';
 import { binnedLine } from './binned-line.js';
+import { cube } from './cube/cube.js';
 import { digits } from './rows/digits.js';
 import { rows } from './rows/rows.js';
 import { take } from './rows/take.js';
@@ -18,6 +19,7 @@ import { value } from './value.js';
 export const MARKS = {
   bar,
   'binned line': binnedLine,
+  cube,
   digits,
   extent,
   heatmap,
@@ -37,6 +39,8 @@ export type MarkKind = keyof Marks;
 /** What a mark of this kind is asked, hands from task to task, and gives. */
 export type PlanOf<K extends MarkKind> =
   Marks[K] extends Mark<infer P, infer _, infer __> ? P : never;
+export type PartialOf<K extends MarkKind> =
+  Marks[K] extends Mark<infer _, infer P, infer __> ? P : never;
 export type ResultOf<K extends MarkKind> =
   Marks[K] extends Mark<infer _, infer __, infer R> ? R : never;
 

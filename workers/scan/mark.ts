@@ -9,6 +9,8 @@ export interface Scope {
   table: TableView;
   arena: Arena;
   kernels: Kernels;
+  /** Throws where the request was withdrawn. */
+  check?: () => void;
 }
 
 /** What is known of a frame before it is computed; a mark's `merge` completes it. */

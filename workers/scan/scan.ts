@@ -42,9 +42,10 @@ export function scan(task: ScanTask): ScanResult {
     const { table, plan, stretches, finish, cancel } = task;
     arena.reset();
     const kernels = kernelsFor(arena);
-    const scope = { table, arena, kernels };
+    const check = (): void => checkCancel(cancel);
+    const scope = { table, arena, kernels, check };
     const block = new Block(table, arena, kernels);
-    const choose = openSelection(task, scope, () => checkCancel(cancel));
+    const choose = openSelection(task, scope, check);
     const accumulator = markOf(plan).open(plan, scope);
     const mask = arena.u8(BLOCK_ROWS);
     let matched = 0;

@@ -353,6 +353,24 @@ describe.each(SIZES)('%i rows', (rows) => {
     expect(b.slice(-52).reduce((sum, n) => sum + n, filtered)).toBe(rows);
   });
 
+  test('are joined with those of another axis, which have a place each where they have none', () => {
+    const [a, b] = both((kernels) => {
+      const random = randomNumbers(21);
+      const [actives, cells, out] = [arena.i32(8192), arena.i32(8192), arena.i32(8192)];
+      for (let i = 0; i < rows; i++) {
+        actives[i] = random() % 12;
+        cells[i] = (random() % 7) - 2;
+      }
+      kernels.cubeCells(actives, cells, 7, out, rows);
+      return [...cells.subarray(0, rows), ...out.subarray(0, rows)];
+    });
+    expect(a).toEqual(b);
+    for (let i = 0; i < rows; i++) {
+      const cell = b[i]!;
+      expect(b[rows + i]! % 7).toBe(cell === -1 ? 5 : cell === -2 ? 6 : cell);
+    }
+  });
+
   test('are counted by cell and category, in bytes that spill', () => {
     const [a, b] = both((kernels) => {
       const random = randomNumbers(17);

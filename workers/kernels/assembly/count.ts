@@ -13,6 +13,18 @@ export function pictureCells(xs: usize, ys: usize, width: i32, rows: i32): void 
   }
 }
 
+/** out[i] = actives[i] * stride + cells[i]; a cell of -1 stands at stride - 2, one of -2 at stride - 1. */
+export function cubeCells(actives: usize, cells: usize, stride: i32, out: usize, rows: i32): void {
+  const strides = i32x4.splat(stride);
+  const lost = i32x4.splat(stride - 3);
+  const zero = i32x4.splat(0);
+  for (let i = 0; i < rows; i += 4, actives += 16, cells += 16, out += 16) {
+    const cell = v128.load(cells);
+    const place = v128.bitselect(i32x4.sub(lost, cell), cell, i32x4.lt_s(cell, zero));
+    v128.store(out, i32x4.add(i32x4.mul(v128.load(actives), strides), place));
+  }
+}
+
 /** out[i] = -3 where the mask is 0, else cells[i]. */
 export function maskCells(cells: usize, mask: usize, out: usize, rows: i32): void {
   const zero = i32x4.splat(0);

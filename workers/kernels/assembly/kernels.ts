@@ -38,7 +38,7 @@ export {
 } from './stored-mask';
 export { gather32, gather64, gather8, pack } from './pack';
 export { linearCells, logCells, stepCells, timeCells } from './cells';
-export { countCells, maskCells, pictureCells } from './count';
+export { countCells, cubeCells, maskCells, pictureCells } from './count';
 export { countBytes, occupied, pairCells, slotCodes } from './pairs';
 export { extremes } from './extremes';
 export { leaves } from './leaves';
