@@ -20,6 +20,8 @@ export const MAX_ROWS = 100_000;
 export const MAX_TOP = 256;
 /** The most y columns of a line or a bar. */
 export const MAX_SERIES_COLUMNS = 50;
+/** The widest stroke of a line, in device pixels. */
+export const MAX_STROKE = 64;
 /** The most queries of one request. */
 export const MAX_QUERIES = 64;
 /** The most views of one request for brush cubes. */
@@ -36,6 +38,8 @@ export const DEFAULT_HEIGHT = 600;
 export const DEFAULT_CELLS = 50;
 /** A picture of at most so many points is drawn exactly; above it is density. */
 export const DEFAULT_BUDGET = 25_000;
+/** The width of the stroke of a line when a query does not say, in device pixels. */
+export const DEFAULT_STROKE = 1.5;
 /** The categories of `color` that are kept apart when a query does not say. */
 export const DEFAULT_TOP = 9;
 /** The bars of a bar chart when a query does not say. */

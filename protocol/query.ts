@@ -6,6 +6,7 @@ import {
   MAX_PIXELS,
   MAX_ROWS,
   MAX_SERIES_COLUMNS,
+  MAX_STROKE,
   MAX_TOP,
   MAX_VALUES,
   MAX_VERTICES,
@@ -14,7 +15,16 @@ import {
 export const MARKS = ['scatter', 'line', 'histogram', 'bar', 'heatmap', 'value', 'rows'] as const;
 export type Mark = (typeof MARKS)[number];
 
-export const METHODS = ['auto', 'points', 'density', 'm4', 'minmax', 'lttb', 'minmaxlttb'] as const;
+export const METHODS = [
+  'auto',
+  'points',
+  'density',
+  'm4',
+  'outline',
+  'minmax',
+  'lttb',
+  'minmaxlttb',
+] as const;
 export type Method = (typeof METHODS)[number];
 
 export const AGGREGATE_OPS = [
@@ -186,6 +196,7 @@ export const Query = Type.Object(
     timeZone: Type.Optional(Type.String()),
     filters: Type.Optional(Type.Array(Type.Unsafe<Filter>({ type: 'object' }))),
     method: Type.Optional(literals(METHODS)),
+    stroke: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: MAX_STROKE })),
     values: Type.Optional(Type.Literal('exact')),
     budget: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_BUDGET })),
     bins: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_BINS })),

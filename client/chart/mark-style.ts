@@ -1,5 +1,8 @@
 import { discSize } from './render/disc.js';
 
+/** The width of the stroke of a line, in CSS pixels. */
+export const LINE_WIDTH = 1.5;
+
 /** How a row is drawn in a scatter: a disc of `radius` device pixels with the opacity of one row. */
 export interface MarkStyle {
   radius: number;

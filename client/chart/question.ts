@@ -2,6 +2,7 @@ import type { Query } from '../../protocol/query.js';
 import type { Ask } from '../data/ask.js';
 import type { DecodedFrame } from '../data/frame.js';
 import type { PlotArea } from './frame-box.js';
+import { LINE_WIDTH } from './mark-style.js';
 import type { ChartDomain, ChartSpec } from './types.js';
 
 /** The frames of one picture. */
@@ -24,9 +25,13 @@ export function questionOf(spec: ChartSpec, domain: ChartDomain, area: PlotArea)
     const most = Math.max(3, Math.min(50, Math.floor(area.height / BAR_HEIGHT)));
     return { ...query, limit: query.limit ?? most };
   }
-  // The y domain of a line or a histogram takes no rows away: it is a matter of the axis alone.
+  // The y domain of a line or a histogram takes no rows away: an outline alone depends on it.
   const x = domain.x && { x: domain.x };
-  const y = (mark === 'scatter' || mark === 'heatmap') && domain.y && { y: domain.y };
+  const outline = isOutline(query) && {
+    method: 'outline' as const,
+    stroke: Number(((LINE_WIDTH * area.pixelWidth) / area.width).toFixed(2)),
+  };
+  const y = (mark === 'scatter' || mark === 'heatmap' || outline) && domain.y && { y: domain.y };
   const ends = x || y ? { domain: { ...x, ...y } } : {};
   if (mark === 'heatmap') {
     const cells = query.cells ?? {
@@ -35,8 +40,14 @@ export function questionOf(spec: ChartSpec, domain: ChartDomain, area: PlotArea)
     };
     return { ...sized, ...ends, cells };
   }
-  return { ...sized, ...ends };
+  return { ...sized, ...ends, ...outline };
 }
+
+/** A line of rows, of which the picture needs those that show; where nobody asked for others. */
+const isOutline = ({ mark, x, method }: Query): boolean =>
+  mark === 'line' &&
+  (typeof x !== 'object' || x.bin === undefined) &&
+  (method === undefined || method === 'auto');
 
 /** Asks for all frames of a picture at once. */
 export async function answer(

@@ -6,6 +6,7 @@ import {
   DEFAULT_CELLS,
   DEFAULT_HEIGHT,
   DEFAULT_ROWS,
+  DEFAULT_STROKE,
   DEFAULT_TOP,
   DEFAULT_WIDTH,
 } from '../../protocol/limits.js';
@@ -44,11 +45,24 @@ export function keyOf(value: unknown): string {
 }
 
 // What the mark makes of a size that the query leaves out.
-function sizesOf({ mark, width, height, cells, limit, domain }: Query): Partial<Query> {
+function sizesOf({
+  mark,
+  method,
+  width,
+  height,
+  stroke,
+  cells,
+  limit,
+  domain,
+}: Query): Partial<Query> {
   switch (mark) {
     case 'scatter':
     case 'line':
-      return { width: width ?? DEFAULT_WIDTH, height: height ?? DEFAULT_HEIGHT };
+      return {
+        width: width ?? DEFAULT_WIDTH,
+        height: height ?? DEFAULT_HEIGHT,
+        ...(method === 'outline' ? { stroke: stroke ?? DEFAULT_STROKE } : {}),
+      };
     case 'heatmap':
       return { cells: cells ?? { x: DEFAULT_CELLS, y: DEFAULT_CELLS } };
     case 'rows':

@@ -26,6 +26,7 @@ export const DRAWINGS: readonly Drawing[] = [
   { mark: 'scatter', method: 'density', scales: BOTH },
   { mark: 'line', method: 'points', scales: BOTH },
   { mark: 'line', method: 'm4', scales: BOTH },
+  { mark: 'line', method: 'outline', scales: BOTH },
   { mark: 'line', method: 'minmax', scales: BOTH },
   { mark: 'line', method: 'lttb', scales: BOTH },
   { mark: 'line', method: 'minmaxlttb', scales: BOTH },

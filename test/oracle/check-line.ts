@@ -106,7 +106,7 @@ function checkSeries(
     for (const row of inside) must(kept.has(row), () => `Row ${row} is missing.`);
     return;
   }
-  if (method !== 'm4' && method !== 'minmax') {
+  if (method !== 'm4' && method !== 'outline' && method !== 'minmax') {
     must(kept.size <= query.budget! + 4, () => `${kept.size} points are more than the budget.`);
     return;
   }
@@ -121,7 +121,7 @@ function checkSeries(
     const where = `pixel column ${cell}`;
     mustBe(extreme(y, present, -1), extreme(y, members, -1), `the least y of ${where}`);
     mustBe(extreme(y, present, 1), extreme(y, members, 1), `the greatest y of ${where}`);
-    if (method !== 'm4') continue;
+    if (method === 'minmax') continue;
     const [first, last] = members.reduce(
       ([first, last], row) => [
         compareRows(x, row, first) < 0 ? row : first,

@@ -14,6 +14,7 @@ const METHODS: Readonly<Record<string, string>> = {
   points: 'each row a point',
   density: 'shaded by rows',
   m4: 'line through every extreme (M4)',
+  outline: 'line through every row that shows',
   minmax: 'line through every extreme',
   lttb: 'simplified line (LTTB)',
   minmaxlttb: 'simplified line (MinMaxLTTB)',
@@ -171,6 +172,8 @@ const EXACT: Readonly<Record<string, string>> = {
   density:
     'There are too many rows to tell apart, so each pixel is shaded by the true number of rows under it. No row is sampled or left out.',
   m4: 'For each column of pixels the line goes through the first, last, least and greatest of its rows. Drawing every row would give the same line.',
+  outline:
+    'The line goes through every row that shows: the first, last, least and greatest of each column of pixels, and those that are seen beside them. Drawing every row would give the same picture.',
   aggregate: 'Each point of the line is computed from all rows under it, not from a sample.',
   histogram: 'Every bar counts all its rows.',
   bar: 'Every bar is computed from all its rows.',

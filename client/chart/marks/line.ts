@@ -1,6 +1,7 @@
 import { hasColumn, numbersOf, numbersWithGaps, type DecodedFrame } from '../../data/frame.js';
 import { valueAt, type Span } from '../axis.js';
 import { columnPositions } from '../column-positions.js';
+import { LINE_WIDTH } from '../mark-style.js';
 import { seriesOf, type Series } from '../colors.js';
 import {
   pixelX,
@@ -23,7 +24,6 @@ export interface LineParts extends PictureParts {
 
 /** How far from the pointer a vertex is still meant, in CSS pixels. */
 const REACH = 24;
-const WIDTH = 1.5;
 
 /** Lines through vertices, broken at gaps; for means also the band of percentiles behind them. */
 export function linePicture(parts: LineParts): Picture {
@@ -57,7 +57,7 @@ export function linePicture(parts: LineParts): Picture {
     paint(context, stage) {
       if (edges) paintBand(context, stage, edges, theme.mark);
       const colorOf = ({ code }: Run): string => series[code]!.color;
-      paintStrokes(context, stage, { x, y, runs }, colorOf, (WIDTH / 2) * stage.ratio);
+      paintStrokes(context, stage, { x, y, runs }, colorOf, (LINE_WIDTH / 2) * stage.ratio);
       for (const run of runs) {
         context.fillStyle = colorOf(run);
         paintDots(context, stage, x, y, run, withDots);

@@ -59,7 +59,7 @@ export function addStretch(outline: Outline, stretch: Stretch, radius: number): 
     const isLast = next >= end;
     const dx = isLast ? 0 : x[next]! - px;
     const dy = isLast ? 0 : y[next]! - py;
-    const length = Math.hypot(dx, dy);
+    const length = Math.sqrt(dx * dx + dy * dy);
     const upper = isLast ? radius : (radius * dy) / length;
     const lower = isLast ? radius : -upper;
     if (upperBefore < upper) arc(top, px, py, upperBefore, upper, radius, -1);

@@ -17,6 +17,7 @@ import type { MarkEngine } from '../mark-engine.js';
 import { askedBin } from '../group-key.js';
 import { needColumn } from '../need-column.js';
 import { chooseOffsets } from '../offsets.js';
+import { finerCells, outlinePlan } from '../outline.js';
 import { asSortedLine, isAscending } from '../plan/sorted-line.js';
 import type { Run } from '../run.js';
 import { binnedLine } from './binned-line.js';
@@ -38,7 +39,13 @@ export const line: MarkEngine = (query, scope) => {
   const color = seriesColumn(query, scope, ys);
   const someOf = ys.map((y) => resolveAxis({ ...query, domain: {} }, 'y', y));
   // What is told by the query; a category may have fewer series, and is scanned.
-  const cells = method === 'minmaxlttb' ? bucketsOf(budget, ys.length) : width;
+  const cellsFor = (series: number): number =>
+    method === 'minmaxlttb'
+      ? bucketsOf(budget, series)
+      : method === 'outline'
+        ? width * finerCells(width, series)
+        : width;
+  const cells = cellsFor(ys.length);
 
   return { compute, line: asSortedLine({ query, scope, x, ys, cells }) };
 
@@ -60,7 +67,8 @@ export const line: MarkEngine = (query, scope) => {
     }
     const series = await seriesOf();
     const buckets = series?.labels.length ?? 1;
-    const cells = method === 'minmaxlttb' ? bucketsOf(budget, buckets) : width;
+    const cells = cellsFor(buckets);
+    const offset = chooseOffsets(axisPlan(x, ends[0]!, width));
     const plan: LinePlan = {
       kind: 'line',
       method,
@@ -71,7 +79,11 @@ export const line: MarkEngine = (query, scope) => {
       logY: query.scale?.y === 'log',
       series,
       budget,
-      offset: chooseOffsets(axisPlan(x, ends[0]!, width)),
+      offset,
+      outline:
+        method === 'outline'
+          ? outlinePlan(query, x, ends[0]!, { origin: offset.origin, finer: cells / width })
+          : null,
     };
     const frame = { ...base, domain: { x: endsInJson(x, ends[0]!) } };
     return (await run.compute<'line'>(plan, { frame })).result;
@@ -91,7 +103,7 @@ function methodOf({ method = 'auto' }: Query): LineMethod {
   if (method === 'density') {
     throw new HalftoneError('QUERY_INVALID', 'A line has no method "density".', {
       field: 'method',
-      hint: 'Use auto, points, m4, minmax, lttb or minmaxlttb; or the mark scatter.',
+      hint: 'Use auto, points, m4, outline, minmax, lttb or minmaxlttb; or the mark scatter.',
     });
   }
   return method;

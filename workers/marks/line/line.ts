@@ -3,7 +3,14 @@ import { baseOf, writeFrame } from '../../scan/frame.js';
 import type { Mark, MarkedFrame, MergeScope } from '../../scan/mark.js';
 import { compareXOf } from './exact-x.js';
 import { lttb } from './lttb.js';
-import { joinPixelColumns, keptRows, type KeptRows } from './pixel-columns.js';
+import { outlined, outlineRows, type Outlined } from './outline.js';
+import {
+  coarserColumns,
+  joinPixelColumns,
+  keptRows,
+  type KeptRows,
+  type PixelColumns,
+} from './pixel-columns.js';
 import type { LinePartial, LinePlan } from './plan.js';
 import { mostRows } from './points.js';
 import { isSorted, openLine, seriesCount } from './scan.js';
@@ -39,10 +46,11 @@ export const line: Mark<LinePlan, LinePartial, MarkedFrame> = {
   },
 };
 
-type Method = 'points' | 'm4' | 'minmax' | 'lttb' | 'minmaxlttb';
+type Method = 'points' | 'm4' | 'outline' | 'minmax' | 'lttb' | 'minmaxlttb';
 
 function certificateOf(method: Method, drawn: number): Pick<FrameMetadata, 'exact' | 'bound'> {
-  if (method === 'points' || method === 'm4') return { exact: true };
+  // An outline holds the rows of m4.
+  if (method === 'points' || method === 'm4' || method === 'outline') return { exact: true };
   const bound =
     method === 'minmax'
       ? 'the least and the greatest row of each pixel column are there, the first and the last may not be'
@@ -66,17 +74,38 @@ function chooseRows(
   );
 
   const all = isAllWanted(plan, drawn) ? joinPoints(partials, mostRows(plan)) : null;
+  const outline = (choose: (s: number, state: PixelColumns) => SeriesRows): SeriesRows[] => {
+    const drawnAs = plan.outline!;
+    const vertices = present.map(({ s, state }): Outlined => {
+      scope.check();
+      const { rows } = keptRows(coarserColumns(state, drawnAs.finer, compare), true, compare);
+      return { series: choose(s, state), wanted: rows };
+    });
+    return outlined(vertices, drawnAs, plan.logY, scope.check);
+  };
   if (all !== null) {
-    const series = present.map(({ s, state }) => {
+    const everyRow = (s: number, state: PixelColumns): SeriesRows => {
       scope.check();
       const inside = all.slots === null ? all.rows : all.rows.filter((_, i) => all.slots![i] === s);
       // What lies beyond the domain was kept with the pixel columns.
       const beyond = keptRows({ ...state, ...NO_COLUMNS }, false, compare);
-      const rows = merged(inside, beyond.rows);
-      return read(s, { rows, ys: null });
-    });
-    if (plan.method !== 'lttb') return { method: 'points', series };
-    return { method: 'lttb', series: series.map((one) => thinned(one, budget / present.length)) };
+      return read(s, { rows: merged(inside, beyond.rows), ys: null });
+    };
+    const { method } = plan;
+    if (method === 'outline' && drawn * ys.length > budget) {
+      return { method, series: outline(everyRow) };
+    }
+    const series = present.map(({ s, state }) => everyRow(s, state));
+    if (method !== 'lttb') return { method: 'points', series };
+    return { method, series: series.map((one) => thinned(one, budget / present.length)) };
+  }
+  if (plan.method === 'outline') {
+    const isInOrder = plan.ascending && plan.series?.kind !== 'category';
+    const withNeighbours = isInOrder && scope.matched === scope.total;
+    const series = outline((s, state) =>
+      read(s, outlineRows(keptRows(state, true, compare), state, withNeighbours)),
+    );
+    return { method: plan.method, series };
   }
   const isM4 = plan.method !== 'minmax' && plan.method !== 'minmaxlttb';
   const series = present.map(({ s, state }) => {
@@ -88,8 +117,9 @@ function chooseRows(
   return { method: 'minmaxlttb', series: series.map((one) => thinned(one, share)) };
 }
 
-function isAllWanted({ method, budget, ys }: LinePlan, drawn: number): boolean {
+function isAllWanted({ method, budget, ys, outline }: LinePlan, drawn: number): boolean {
   if (method === 'lttb') return true;
+  if (outline !== null) return drawn * ys.length <= Math.max(budget, outline.mostSeen);
   return (method === 'auto' || method === 'points') && drawn * ys.length <= budget;
 }
 

@@ -127,42 +127,52 @@ export function addBeyond(
 /** Takes the columns of later rows into those of earlier ones. */
 export function joinPixelColumns(into: PixelColumns, from: PixelColumns, compare: CompareX): void {
   const width = into.first.length;
-  for (let c = 0; c < width; c++) {
-    if (from.first[c] !== NO_ROW) {
-      addEnds(
-        into.first,
-        into.firstX,
-        into.last,
-        into.lastX,
-        c,
-        from.first[c]!,
-        from.firstX[c]!,
-        compare,
-      );
-      addEnds(
-        into.first,
-        into.firstX,
-        into.last,
-        into.lastX,
-        c,
-        from.last[c]!,
-        from.lastX[c]!,
-        compare,
-      );
-      if (from.leastY[c]! < into.leastY[c]!) {
-        into.leastY[c] = from.leastY[c]!;
-        into.least[c] = from.least[c]!;
-      }
-      if (from.greatestY[c]! > into.greatestY[c]!) {
-        into.greatestY[c] = from.greatestY[c]!;
-        into.greatest[c] = from.greatest[c]!;
-      }
+  for (let c = 0; c < width; c++) joinColumn(into, c, from, c, compare);
+  joinBeyond(into, from, compare);
+}
+
+/** The pixel columns that `finer` cells make each. */
+export function coarserColumns(from: PixelColumns, finer: number, compare: CompareX): PixelColumns {
+  const into = createPixelColumns(from.first.length / finer);
+  for (let c = 0; c < from.first.length; c++) {
+    joinColumn(into, Math.floor(c / finer), from, c, compare);
+  }
+  joinBeyond(into, from, compare);
+  return into;
+}
+
+/** Takes column `f` into column `c`. Its rows come later, or have a greater x. */
+function joinColumn(
+  into: PixelColumns,
+  c: number,
+  from: PixelColumns,
+  f: number,
+  compare: CompareX,
+): void {
+  if (from.first[f] !== NO_ROW) {
+    const { first, firstX, last, lastX } = into;
+    addEnds(first, firstX, last, lastX, c, from.first[f]!, from.firstX[f]!, compare);
+    addEnds(first, firstX, last, lastX, c, from.last[f]!, from.lastX[f]!, compare);
+    if (isBefore(from.leastY[f]!, from.least[f]!, into.leastY[c]!, into.least[c]!)) {
+      into.leastY[c] = from.leastY[f]!;
+      into.least[c] = from.least[f]!;
     }
-    if (from.firstGap[c] !== NO_ROW) {
-      addGap(into, c, from.firstGap[c]!, from.firstGapX[c]!, compare);
-      addGap(into, c, from.lastGap[c]!, from.lastGapX[c]!, compare);
+    if (isBefore(-from.greatestY[f]!, from.greatest[f]!, -into.greatestY[c]!, into.greatest[c]!)) {
+      into.greatestY[c] = from.greatestY[f]!;
+      into.greatest[c] = from.greatest[f]!;
     }
   }
+  if (from.firstGap[f] !== NO_ROW) {
+    addGap(into, c, from.firstGap[f]!, from.firstGapX[f]!, compare);
+    addGap(into, c, from.lastGap[f]!, from.lastGapX[f]!, compare);
+  }
+}
+
+// Of equal y the lower row comes first, whatever its x.
+const isBefore = (y: number, row: number, thanY: number, thanRow: number): boolean =>
+  y < thanY || (y === thanY && row < thanRow);
+
+function joinBeyond(into: PixelColumns, from: PixelColumns, compare: CompareX): void {
   for (let k = 0; k < 4; k++) {
     if (from.beyond[k] !== NO_ROW) {
       addBeyond(into, k % 2 === 1, k >= 2, from.beyond[k]!, from.beyondX[k]!, compare);

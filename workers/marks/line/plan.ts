@@ -4,13 +4,14 @@ import type { SlotsPlan } from '../../scan/slots.js';
 import type { OffsetPlan } from '../scatter/plan.js';
 import type { PixelColumns } from './pixel-columns.js';
 
-export type LineMethod = 'auto' | 'points' | 'm4' | 'minmax' | 'lttb' | 'minmaxlttb';
+export type LineMethod = 'auto' | 'points' | 'm4' | 'outline' | 'minmax' | 'lttb' | 'minmaxlttb';
 
 export interface LinePlan {
   kind: 'line';
   /**
-   * `auto` and `points` give all rows where they fit the budget, else m4. For minmaxlttb the axis has the cells of
-   * the first step, two for each point of the budget; for the others the picture's pixel columns.
+   * `auto` and `points` give all rows where they fit the budget, else m4; `outline` gives all or its choice. For
+   * minmaxlttb the axis has the cells of the first step, two for each point of the budget; for outline `outline.finer`
+   * cells a pixel column; for the others the picture's pixel columns.
    */
   method: LineMethod;
   x: AxisPlan;
@@ -26,6 +27,25 @@ export interface LinePlan {
   /** The most points; m4 and minmax are bounded by the pixel columns instead. */
   budget: number;
   offset: OffsetPlan;
+  /** How the line is drawn, for `outline`; else null. */
+  outline: OutlinePlan | null;
+}
+
+/** What tells which rows a stroked line shows. */
+export interface OutlinePlan {
+  /** The size of the picture and the width of the stroke, in pixels. */
+  width: number;
+  height: number;
+  stroke: number;
+  /** The ends of x, less the origin; their decimal logarithms on a log axis. */
+  x: readonly [number, number];
+  logX: boolean;
+  /** The ends of y, or their logarithms; null for the extent of what is sent, with `MARGIN` beyond on both sides. */
+  y: readonly [number, number] | null;
+  /** Cells of the axis a pixel column: a power of two, so that a pixel column is exactly so many of them. */
+  finer: number;
+  /** Rows of all series together that are looked at one by one; of more, the extremes of the cells are. */
+  mostSeen: number;
 }
 
 /** Several columns give their names, a category its slots. */

@@ -9,9 +9,13 @@ export interface PointRows {
   partial(): LinePartial['points'];
 }
 
-/** The most rows that are sent one by one: all for `lttb`; what fits the budget for `auto` and `points`, else -1. */
-export function mostRows({ method, budget, ys }: LinePlan): number {
+/**
+ * The most rows that are kept one by one: all for `lttb`; what fits the budget for `auto` and `points`; those that
+ * `outline` looks at, else -1.
+ */
+export function mostRows({ method, budget, ys, outline }: LinePlan): number {
   if (method === 'lttb') return Infinity;
+  if (outline !== null) return Math.floor(Math.max(budget, outline.mostSeen) / ys.length);
   return method === 'auto' || method === 'points' ? Math.floor(budget / ys.length) : -1;
 }
 

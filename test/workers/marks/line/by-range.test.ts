@@ -51,6 +51,19 @@ function planOf(
     series: ys.length === 1 ? null : { kind: 'columns', labels: ys.map(String) },
     budget,
     offset: { origin: logical.kind === 'time' ? 0n : 0, bits: 64 },
+    outline:
+      method === 'outline'
+        ? {
+            width: width / 2,
+            height: 20,
+            stroke: 1.5,
+            x: [Number(low), Number(high)],
+            logX: false,
+            y: null,
+            finer: 2,
+            mostSeen: 700,
+          }
+        : null,
   };
 }
 
@@ -139,7 +152,7 @@ describe('a line that is looked up is the line that is scanned', () => {
     }
   });
 
-  test.each(['auto', 'points', 'm4', 'minmax', 'lttb', 'minmaxlttb'] as const)(
+  test.each(['auto', 'points', 'm4', 'outline', 'minmax', 'lttb', 'minmaxlttb'] as const)(
     'by %s',
     (method) => {
       const x = ascending(testColumn('int32', ROWS, { nullEvery: 0 }));
