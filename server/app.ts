@@ -27,6 +27,7 @@ import { pageRoutes } from './routes/pages.js';
 import type { App, AppParts } from './routes/parts.js';
 import { reportRoutes } from './routes/report.js';
 import { uploadRoutes } from './routes/uploads.js';
+import { verifyRoutes } from './routes/verify.js';
 
 /** Filters stand in addresses too, and are as long as in a body: the 10,000 values of one have to fit. */
 const MAX_HEADERS = MAX_BODY;
@@ -100,6 +101,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
           framesRoutes(api, parts);
           explainRoutes(api, parts);
           cubesRoutes(api, parts);
+          verifyRoutes(api, parts);
           columnRoutes(api, parts);
           exportRoutes(api, parts);
           reportRoutes(api, parts);

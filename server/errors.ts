@@ -47,6 +47,7 @@ export const ERRORS = {
   LOAD_OUT_OF_MEMORY: { status: 422, title: 'The load ran out of memory' },
   LOAD_TIMEOUT: { status: 422, title: 'The load took too long' },
   LOAD_CANCELLED: { status: 409, title: 'The load was cancelled' },
+  VERIFY_UNSUPPORTED: { status: 422, title: 'Not to be verified' },
   LOAD_INCOMPLETE: { status: 422, title: 'The load ended early' },
   // The machine
   CACHE_DAMAGED: { status: 500, title: 'The cache is damaged' },

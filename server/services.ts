@@ -14,6 +14,7 @@ import type { Pool } from './pool.js';
 import type { CacheUse } from './routes/parts.js';
 import { createAside } from './snapshots/aside.js';
 import { openStore } from './snapshots/store.js';
+import { createVerifier, type Verifier } from './verify/verifier.js';
 
 /** What works under the server: worker threads, columns in memory, snapshots on disk, the loader. */
 export interface Services {
@@ -21,6 +22,7 @@ export interface Services {
   writeText: WriteText;
   writeParquet: WriteParquet;
   catalogParts: CatalogParts;
+  verifier: Verifier;
   describe: DescribeFiles;
   columnUse: () => CacheUse;
   /** Ends the loads that run, at once; what they wrote is removed by who began them. No other can be begun. */
@@ -68,6 +70,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     mayWrite: ({ dir }) =>
       (aside.opened !== undefined && dir.startsWith(aside.opened.dir)) || shared.writable,
   });
+  const catalogParts = createLoading(loader, { shared, aside });
   return {
     engine: createEngine({ store: columns, pool, indexes }),
     // A frame as text is cut short, and somebody waits for it; else it is a piece of an export.
@@ -76,7 +79,12 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       rowGroups: (task) => pool.run('writeRowGroups', task, { isBulk: true }),
       footer: (task) => pool.run('writeFooter', task, { isBulk: true }),
     },
-    catalogParts: createLoading(loader, { shared, aside }),
+    catalogParts,
+    verifier: createVerifier({
+      loader,
+      fingerprint: (source) => catalogParts.fingerprint(source),
+      now: () => performance.now(),
+    }),
     describe: (files) => loader.describe(files),
     columnUse: () => columns.stats(),
     endLoads: () => loader.close(),

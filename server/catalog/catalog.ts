@@ -12,6 +12,8 @@ export interface Catalog {
   list(): DatasetInfo[];
   /** One dataset; throws DATASET_UNKNOWN. */
   get(name: string): DatasetInfo;
+  /** What a dataset is loaded from; throws DATASET_UNKNOWN. */
+  source(name: string): DatasetSource;
   /** The snapshot that answers a query; throws what the asker has to know: unknown, loading, failed, gone. */
   snapshot(name: string, id?: string): Snapshot;
   /** Takes sources in and begins to load them, or opens what is on disk. Gives the names they got. */
@@ -87,6 +89,7 @@ export function createCatalog({
   return {
     list: () => [...datasets.values()].map(describeDataset),
     get: (name) => describeDataset(find(name)),
+    source: (name) => find(name).source,
     snapshot(name, id) {
       const dataset = find(name);
       const { snapshots, load, error } = dataset;

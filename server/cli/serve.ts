@@ -92,6 +92,7 @@ export async function serve(
     frames,
     writeText: services.writeText,
     writeParquet: services.writeParquet,
+    verifier: services.verifier,
     events,
     samples,
     now,

@@ -1,12 +1,19 @@
-import type { JsonValue } from '../../protocol/column.js';
+import type { ColumnInfo, JsonValue } from '../../protocol/column.js';
 import { NANOSECONDS, parseClock, parseTime } from '../../protocol/time.js';
+import type { Logical } from '../../workers/storage.js';
 import { HalftoneError } from '../errors.js';
-import type { ColumnRef } from './columns.js';
 import { exactNumber, type Exact } from './exact-number.js';
+
+/** What has to be known of a column to read values for it. */
+export interface BoundColumn {
+  name: string;
+  info: Pick<ColumnInfo, 'type'>;
+  logical: Logical;
+}
 
 /** A value of the query that does not fit the type of its column. */
 export function mismatch(
-  ref: ColumnRef,
+  ref: BoundColumn,
   field: string,
   value: unknown,
   hint: string,
@@ -19,7 +26,7 @@ export function mismatch(
 }
 
 /** A value for a column of numbers as a double; non-finite ones are named. */
-export function floatOf(value: JsonValue, ref: ColumnRef, field: string): number {
+export function floatOf(value: JsonValue, ref: BoundColumn, field: string): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'string') {
     if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
@@ -32,7 +39,7 @@ export function floatOf(value: JsonValue, ref: ColumnRef, field: string): number
  * A value for a column of integers, decimals or times, exactly, counted in the column's stored integers:
  * 0.1 is ten of a decimal of scale 2, 1.5 lies between two integers, a time of day lies between two dates.
  */
-export function integerBound(value: JsonValue, ref: ColumnRef, field: string): Exact {
+export function integerBound(value: JsonValue, ref: BoundColumn, field: string): Exact {
   const { logical } = ref;
   if (logical.kind === 'time' || logical.kind === 'clock') {
     const parse = logical.kind === 'time' ? parseTime : parseClock;
@@ -57,7 +64,7 @@ export function integerBound(value: JsonValue, ref: ColumnRef, field: string): E
 }
 
 /** The bytes that a base64 string stands for. */
-export function fromBase64(value: string, ref: ColumnRef, field: string): Uint8Array {
+export function fromBase64(value: string, ref: BoundColumn, field: string): Uint8Array {
   const bytes = Buffer.from(value, 'base64');
   if (bytes.toString('base64').replace(/=+$/, '') !== value.replace(/=+$/, '')) {
     throw mismatch(ref, field, value, 'Bytes are written in base64.');

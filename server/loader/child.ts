@@ -10,9 +10,11 @@ import {
   type FromChild,
   type LoadTask,
   type ToChild,
+  type VerifyTask,
 } from './messages.js';
 import { createProgress } from './progress.js';
 import { toRefusal } from './refusal.js';
+import { prove } from './verify/prove.js';
 import { checkUnchanged, statFiles } from './watch-files.js';
 
 // A loader child: does one task in its cage, answers and ends. Foreign bytes are parsed here and nowhere else.
@@ -31,14 +33,10 @@ process.on('message', (message: ToChild) => {
 // Without a parent nobody wants the answer.
 process.on('disconnect', () => process.exit());
 
-async function run(task: LoadTask | DescribeTask): Promise<void> {
+async function run(task: LoadTask | DescribeTask | VerifyTask): Promise<void> {
   if (task.watch) watchMemory(task.memoryBytes);
   try {
-    await answer(
-      task.type === 'load'
-        ? { type: 'loaded', outcome: await loadTwice(task) }
-        : { type: 'described', files: await describeFiles(task) },
-    );
+    await answer(await answerTo(task));
   } catch (error) {
     const { code, message, details } = toRefusal(error, 'SOURCE_INVALID');
     const { cause: _cause, ...told } = details;
@@ -46,6 +44,20 @@ async function run(task: LoadTask | DescribeTask): Promise<void> {
   }
   // Not by itself: a query that was interrupted may still hold a thread.
   process.exit();
+}
+
+async function answerTo(task: LoadTask | DescribeTask | VerifyTask): Promise<FromChild> {
+  switch (task.type) {
+    case 'load':
+      return { type: 'loaded', outcome: await loadTwice(task) };
+    case 'describe':
+      return { type: 'described', files: await describeFiles(task) };
+    case 'verify':
+      return {
+        type: 'verified',
+        proof: await withContext(task, (context) => prove(context, task.claim)),
+      };
+  }
 }
 
 /** Loads, and once more where a file changed meanwhile: most writers are done by then. */
@@ -59,7 +71,15 @@ async function loadTwice(task: LoadTask): Promise<LoadOutcome> {
   }
 }
 
-async function loadOnce({ source, dir, memoryBytes, threads }: LoadTask): Promise<LoadOutcome> {
+function loadOnce(task: LoadTask): Promise<LoadOutcome> {
+  return withContext(task, loadSource);
+}
+
+/** Reads a source; what was read of files that changed meanwhile is refused. */
+async function withContext<T>(
+  { source, dir, memoryBytes, threads }: LoadTask | VerifyTask,
+  work: (context: LoadContext) => Promise<T>,
+): Promise<T> {
   const tempDir = join(dir, 'temporary');
   await mkdir(tempDir, { recursive: true });
   const files = [source, ...(source.sql?.inputs ?? [])].flatMap((one) => one.files);
@@ -75,7 +95,7 @@ async function loadOnce({ source, dir, memoryBytes, threads }: LoadTask): Promis
     onProgress: createProgress((progress) => void answer({ type: 'progress', progress })),
   };
   try {
-    const outcome = await loadSource(context);
+    const outcome = await work(context);
     await checkUnchanged(before);
     return outcome;
   } catch (error) {

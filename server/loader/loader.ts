@@ -17,8 +17,10 @@ import {
   type LoadTask,
   type Refusal,
   type ToChild,
+  type VerifyTask,
 } from './messages.js';
 import type { DatasetSource } from './source.js';
+import type { ClaimTask, Proof } from './verify/prove.js';
 
 export interface LoaderOptions {
   /** The cage of one child: it cannot take more, whatever the file makes it do. */
@@ -52,6 +54,15 @@ export interface Loader {
   load(source: DatasetSource, target: LoadTarget): Promise<Manifest>;
   /** Names the columns of files, in their order, without reading their rows. */
   describe(files: readonly FileToDescribe[]): Promise<(readonly string[] | HalftoneError)[]>;
+  /**
+   * Holds a frame against its source, by SQL. `dir` is an empty folder for copies and what does not fit into memory. Its
+   * errors are those of a load: it is one, to another end.
+   */
+  verify(
+    source: DatasetSource,
+    claim: ClaimTask,
+    options: { dir: string; deadlineMs: number; signal: AbortSignal },
+  ): Promise<Proof>;
   /** Ends every child, and starts no other. */
   close(): Promise<void>;
 }
@@ -64,10 +75,13 @@ const STDERR_CHARACTERS = 4000;
 interface Tasks {
   load: Omit<LoadTask, keyof Cage>;
   describe: Omit<DescribeTask, keyof Cage>;
+  verify: Omit<VerifyTask, keyof Cage>;
 }
 /** How an answer begins, by the task it answers. */
-const ANSWERS = { load: 'loaded', describe: 'described' } as const;
+const ANSWERS = { load: 'loaded', describe: 'described', verify: 'verified' } as const;
 type Answer<T extends keyof Tasks> = Extract<FromChild, { type: (typeof ANSWERS)[T] }>;
+
+type RunOptions = Pick<LoadTarget, 'onProgress' | 'signal'> & { deadlineMs?: number };
 
 /** What a task is about, for sentences. */
 type Subject = Pick<DatasetSource, 'name' | 'files'>;
@@ -101,7 +115,7 @@ export function createLoader(options: LoaderOptions): Loader {
   function run<T extends keyof Tasks>(
     task: Tasks[T] & { type: T },
     subject: Subject,
-    { onProgress, signal }: Pick<LoadTarget, 'onProgress' | 'signal'> = {},
+    { onProgress, signal, deadlineMs: ownMs = deadlineMs }: RunOptions = {},
   ): Promise<Answer<T>> {
     const cancelled = (): HalftoneError =>
       new HalftoneError('LOAD_CANCELLED', `Loading "${subject.name}" was cancelled.`);
@@ -125,7 +139,7 @@ export function createLoader(options: LoaderOptions): Loader {
         setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref();
       };
       const cancel = (): void => end(cancelled());
-      const deadline = setTimeout(() => end(tooLong(subject, deadlineMs)), deadlineMs);
+      const deadline = setTimeout(() => end(tooLong(subject, ownMs)), ownMs);
 
       child.stderr?.setEncoding('utf8').on('data', (text: string) => {
         stderr = (stderr + text).slice(-STDERR_CHARACTERS);
@@ -190,6 +204,9 @@ export function createLoader(options: LoaderOptions): Loader {
       } finally {
         await rm(dir, { recursive: true, force: true });
       }
+    },
+    async verify(source, claim, { dir, ...options }) {
+      return (await run({ type: 'verify', source, claim, dir }, source, options)).proof;
     },
     async close() {
       isClosed = true;

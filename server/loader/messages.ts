@@ -3,6 +3,7 @@ import type { ErrorCode, ErrorDetails } from '../errors.js';
 import type { SourceKind } from '../snapshots/manifest.js';
 import type { LoadOutcome } from './context.js';
 import type { DatasetSource } from './source.js';
+import type { ClaimTask, Proof } from './verify/prove.js';
 
 /** The cage of a child. */
 export interface Cage {
@@ -32,8 +33,16 @@ export interface DescribeTask extends Cage {
   dir: string;
 }
 
+/** Holds a frame against its source; `dir` is for copies and what the database may spill. */
+export interface VerifyTask extends Cage {
+  type: 'verify';
+  source: DatasetSource;
+  claim: ClaimTask;
+  dir: string;
+}
+
 /** What the parent tells a loader child. The first message starts its one task. */
-export type ToChild = LoadTask | DescribeTask | { type: 'cancel' };
+export type ToChild = LoadTask | DescribeTask | VerifyTask | { type: 'cancel' };
 
 /** A HalftoneError on its way between processes. */
 export interface Refusal {
@@ -50,6 +59,7 @@ export type FromChild =
   | { type: 'progress'; progress: Progress }
   | { type: 'loaded'; outcome: LoadOutcome }
   | { type: 'described'; files: DescribedFile[] }
+  | { type: 'verified'; proof: Proof }
   | ({ type: 'failed' } & Refusal);
 
 /** The child's exit code when it found itself over its memory. */

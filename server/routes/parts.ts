@@ -17,6 +17,7 @@ import type { WriteText } from '../frames/text-frame.js';
 import type { Access } from '../http/token.js';
 import type { CsvOptions, DatasetSource } from '../loader/source.js';
 import type { Metrics } from '../metrics.js';
+import type { Verifier } from '../verify/verifier.js';
 
 /** The Fastify instance that the routes are added to: schemas give the types of requests. */
 export type App = FastifyInstance<
@@ -61,6 +62,7 @@ export interface AppParts {
   frames: FrameCache;
   writeText: WriteText;
   writeParquet: WriteParquet;
+  verifier: Verifier;
   events: EventHub;
   metrics: Metrics;
   /** Present where a token is in force. */

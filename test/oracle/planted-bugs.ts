@@ -97,7 +97,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'a line forgets the last row of a pixel column',
     file: 'marks/line/pixel-columns.js',
-    find: 'keep(state.last[c])',
-    replace: 'keep(state.first[c])',
+    find: 'kept.add(last[c], NaN)',
+    replace: 'kept.add(first[c], NaN)',
   },
 ];

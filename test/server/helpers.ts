@@ -195,6 +195,9 @@ export async function buildTestApp({
       rowGroups: async (task) => writeRowGroups(task),
       footer: async (task) => writeFooter(task),
     },
+    verifier: {
+      verify: () => Promise.reject(new Error('Nothing is verified here.')),
+    },
     events,
     metrics: createMetrics(
       {

@@ -28,13 +28,7 @@ export async function loadSql(context: LoadContext): Promise<LoadOutcome> {
   const stop = (): void => database.interrupt();
   signal.addEventListener('abort', stop);
   try {
-    const found: Finding[] = [];
-    for (const input of inputs) {
-      if (!mayName(query, input.name)) continue;
-      if (input.kind === 'csv') found.push(...(await createCsvTable(database, input, context)));
-      else await createView(database, input);
-    }
-    await checkStatement(database, query, source.name);
+    const found = await openInputs(database, context);
     const described = await describeQuery(database, query, source.name);
     const columns = await materialise(database, query, described);
     const [counted] = await database.rows(`SELECT count(*) AS rows FROM ${RESULT}`);
@@ -70,6 +64,20 @@ export async function loadSql(context: LoadContext): Promise<LoadOutcome> {
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** Makes every dataset that the query may name a view or a table, and checks the query. Gives the warnings. */
+export async function openInputs(database: Database, context: LoadContext): Promise<Finding[]> {
+  const { name, sql } = context.source;
+  const { query, inputs } = sql!;
+  const found: Finding[] = [];
+  for (const input of inputs) {
+    if (!mayName(query, input.name)) continue;
+    if (input.kind === 'csv') found.push(...(await createCsvTable(database, input, context)));
+    else await createView(database, input);
+  }
+  await checkStatement(database, query, name);
+  return found;
 }
 
 /** False where the query cannot mean the dataset: it need not be read then. */
