@@ -1,10 +1,10 @@
 import type { Canvas, Polyline } from './stroke-area.js';
 
 /** Slices of a pixel column: twice as many as the page cuts, and more than eight bits can tell apart. */
-const SLICES = 512;
+const SLICES = 256;
 
 /**
- * What `strokeArea` counts, for any number of rows: in each of 512 slices of a pixel column, the length of what the
+ * What `strokeArea` counts, for any number of rows: in each of 256 slices of a pixel column, the length of what the
  * discs around all vertices and the rectangles around all edges cover. `x` ascends, every `y` is finite: then a slice
  * meets the stroke in one piece. In float64, without a choice among rows, edges or slices.
  */

@@ -27,10 +27,9 @@ export function outlined(
   const pixelX = scaleOf(plan.x, plan.width, plan.logX);
   const pixelY = scaleOf(plan.y ?? extentOf(all, logY), plan.height, logY);
   return all.map(({ series, wanted: rows }) => {
-    const { x, y, isPoint } = series;
-    const isWanted = new Set(rows);
-    const wanted = Uint8Array.from(series.rows, (row) => (isWanted.has(row) ? 1 : 0));
-    const line = { x: x.map(pixelX), y: y.map(pixelY) };
+    const { isPoint } = series;
+    const line = { x: placed(series.x, pixelX), y: placed(series.y, pixelY) };
+    const wanted = marksOf(series.rows, rows);
     const keep = wanted.slice();
     const stretches = stretchesOf(isPoint);
     if (stretches.length <= MOST_STRETCHES * plan.width) {
@@ -43,40 +42,90 @@ export function outlined(
         if (start > 0) keep[start - 1] = 1;
       }
     }
-    return picked(
-      series,
-      Uint32Array.from(keep.keys()).filter((i) => keep[i] === 1),
-    );
+    return picked(series, marked(keep));
   });
+}
+
+function placed(values: Float64Array, pixelOf: (value: number) => number): Float64Array {
+  const pixels = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) pixels[i] = pixelOf(values[i]!);
+  return pixels;
+}
+
+/** 1 for each of `rows` that is among `some`, which ascend. */
+function marksOf(rows: Uint32Array, some: Uint32Array): Uint8Array {
+  const marks = new Uint8Array(rows.length);
+  let at = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    // Where x does not ascend in the file, rows go back.
+    if (at > 0 && some[at - 1]! >= row) at = lowerBound(some, row);
+    while (at < some.length && some[at]! < row) at++;
+    if (some[at] === row) marks[i] = 1;
+  }
+  return marks;
+}
+
+function lowerBound(rows: Uint32Array, row: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rows[middle]! < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function marked(keep: Uint8Array): Uint32Array {
+  const places = new Uint32Array(keep.length);
+  let count = 0;
+  for (let i = 0; i < keep.length; i++) if (keep[i] === 1) places[count++] = i;
+  return places.subarray(0, count);
 }
 
 /**
  * The rows of fine cells among which an outline is chosen: the first, last, least and greatest of each. With
- * `withNeighbours`, where all rows stand in the order of x, also those next to the extremes: an edge that leads to a
- * peak is then the true one.
+ * `withNeighbours`, where all rows stand in the order of x, also those next to extremes that stand out from the
+ * cells beside them: the edges that lead to such a peak, and are seen, are then the true ones.
  */
 export function outlineRows(
   kept: KeptRows,
-  { first, last, least, greatest }: PixelColumns,
+  state: PixelColumns,
   withNeighbours: boolean,
 ): KeptRows {
   if (!withNeighbours) return kept;
+  const { first, last, least, greatest } = state;
   const low = first.find((row) => row !== NO_ROW);
   const high = last.findLast((row) => row !== NO_ROW);
   if (low === undefined || high === undefined) return kept;
   const rows = new Uint32Array(kept.rows.length + 4 * first.length);
   rows.set(kept.rows);
   let count = kept.rows.length;
-  for (const extremes of [least, greatest]) {
-    for (const row of extremes) {
-      if (row === NO_ROW) continue;
+  for (let c = 0; c < first.length; c++) {
+    if (!standsOut(state, c)) continue;
+    for (const row of [least[c]!, greatest[c]!]) {
       // Beyond these no batch need be in memory.
       if (row > low) rows[count++] = row - 1;
       if (row < high) rows[count++] = row + 1;
     }
   }
-  const sorted = rows.subarray(0, count).sort();
-  return { rows: sorted.filter((row, i) => i === 0 || row !== sorted[i - 1]), ys: null };
+  rows.subarray(0, count).sort();
+  let unique = 0;
+  for (let i = 0; i < count; i++) if (i === 0 || rows[i] !== rows[i - 1]) rows[unique++] = rows[i]!;
+  return { rows: rows.subarray(0, unique), ys: null };
+}
+
+/** Whether a cell reaches farther than one beside it by half of what it spans. */
+function standsOut({ first, leastY, greatestY }: PixelColumns, c: number): boolean {
+  if (first[c] === NO_ROW) return false;
+  const half = (greatestY[c]! - leastY[c]!) / 2;
+  for (const beside of [c - 1, c + 1]) {
+    if (beside < 0 || beside >= first.length) continue;
+    if (greatestY[c]! - greatestY[beside]! > half || leastY[beside]! - leastY[c]! > half)
+      return true;
+  }
+  return false;
 }
 
 function scaleOf(
