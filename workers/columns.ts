@@ -56,9 +56,14 @@ export interface ColumnView {
 /** The columns that one task reads, with the memory they lie in. */
 export interface TableView {
   rows: number;
-  /** Rows of each batch; they add up to `rows`. */
+  /** Rows of each batch; they add up to `rows`, or to those that are picked. */
   batchRows: number[];
   columns: ColumnView[];
   /** Spans name their slab by its position here. */
-  slabs: SharedArrayBuffer[];
+  slabs: ArrayBufferLike[];
+  /**
+   * Where present, the batches hold these rows of the snapshot alone, ascending: what a merge reads of a table that is not
+   * in memory as a whole. Not for scans.
+   */
+  picked?: Uint32Array;
 }

@@ -3,6 +3,8 @@
 import type { BuiltPart } from './index-part.js';
 import { moved } from './move.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from './scan/cancel.js';
+import * as picking from './pick-rows.js';
+import * as reading from './rows-read.js';
 import * as zoning from './scan/block-zones.js';
 import * as scanning from './scan/scan.js';
 import * as filling from './select/fill-bits.js';
@@ -77,6 +79,16 @@ export function pick(
     withdrawn: false,
     picked: tallying.pick(task, () => checkCancel(cancel)),
   }));
+}
+
+/** See workers/rows-read.ts. The partials are moved back. */
+export function rowsRead(task: reading.RowsReadTask): reading.RowsRead {
+  return moved(reading.rowsRead(task));
+}
+
+/** See workers/pick-rows.ts. What was picked is moved. */
+export function pickRows(task: picking.PickRowsTask): picking.PickedRows {
+  return moved(picking.pickRows(task));
 }
 export { prepareSearch } from './text/prepare-search.js';
 export { readSpans } from './read-spans.js';

@@ -40,6 +40,16 @@ export class ColumnScope {
     return this.snapshot.manifest.rows;
   }
 
+  /** Bytes of the columns in use in one batch. */
+  bytesOf(batch: number): number {
+    let bytes = 0;
+    for (const { batches } of this.used) {
+      const { data, offsets, validity } = batches[batch]!;
+      bytes += (data?.length ?? 0) + (offsets?.length ?? 0) + (validity?.length ?? 0);
+    }
+    return bytes;
+  }
+
   /** The column that `field` of the query names; an unknown one is the caller's error. */
   use(name: string, field: string): ColumnRef {
     const known = this.used.find((ref) => ref.name === name);

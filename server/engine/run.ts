@@ -18,6 +18,8 @@ import { scanPlan } from './scan-plan.js';
  * do not depend on the number of threads.
  */
 const ORDERED_PARTS = 8;
+/** The most stretches of one of them, four million rows: of a table that does not fit into memory, each has to. */
+const ORDERED_STRETCHES = 16;
 
 /** A result, and the rows that passed the filters on the way to it. */
 export interface Computed<R> {
@@ -87,13 +89,14 @@ export class Run {
     plan: PlanOf<K>,
     { frame, ordered = false, parts: most, stretches = this.stretches }: ComputeOptions = {},
   ): Promise<Computed<ResultOf<K>>> {
+    this.scans++;
     const finish = frame === undefined ? {} : { frame };
     const parts =
       most === undefined && !ordered
         ? dealOutBlocks(stretches, this.pool.threads)
-        : dealOut(stretches, most ?? ORDERED_PARTS);
+        : dealOut(stretches, most ?? orderedParts(stretches));
     const single = parts.length === 1;
-    const settled = await this.#scan(plan, parts, single ? { finish } : {});
+    const settled = await this.scan(plan, parts, single ? { finish } : {});
     let matched = 0;
     const partials: unknown[] = [];
     for (const outcome of settled) {
@@ -111,19 +114,19 @@ export class Run {
     plan: PlanOf<K>,
     { ordered = false, parts: most = this.pool.threads }: Pick<ComputeOptions, 'ordered' | 'parts'>,
   ): Promise<PartialOf<K>[]> {
+    this.scans++;
     const parts = dealOut(this.stretches, ordered ? Math.min(most, ORDERED_PARTS) : most);
-    const settled = await this.#scan(plan, parts, {});
+    const settled = await this.scan(plan, parts, {});
     return settled.map((outcome) => found(outcome).partial as PartialOf<K>);
   }
 
   // All parts have ended, also where one failed: only then may the columns' memory be used for others.
-  #scan(
+  protected scan(
     plan: unknown,
     parts: readonly (readonly Stretch[])[],
     finish: Pick<ScanTask, 'finish'>,
+    table = this.table,
   ): Promise<PromiseSettledResult<ScanResult>[]> {
-    this.scans++;
-    const { table } = this;
     return Promise.allSettled(
       parts.map((stretches) =>
         this.pool.run('scan', {
@@ -157,8 +160,8 @@ export class Run {
     partials: unknown[],
     matched: number,
     finish: { frame?: FrameBase } = {},
+    table = this.table,
   ): Promise<ResultOf<K>> {
-    const { table } = this;
     const task = { table, plan: plan as MarkPlan, partials, matched, ...finish, ...this.cancel };
     const started = performance.now();
     // A copy of the partials would be as large as they are: of a quantile, as all of its column.
@@ -188,6 +191,11 @@ export class Run {
     if (outcome.withdrawn) throw withdrawn();
     return outcome.picked;
   }
+}
+
+/** Into how many parts stretches are dealt whose partials are added up in order: by the rows alone. */
+export function orderedParts(stretches: readonly Stretch[]): number {
+  return Math.max(ORDERED_PARTS, Math.ceil(stretches.length / ORDERED_STRETCHES));
 }
 
 /** What a task that has ended gave; throws where it failed, or was withdrawn. */

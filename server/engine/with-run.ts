@@ -1,6 +1,6 @@
 import type { CancelWord } from '../../workers/scan/cancel.js';
 import type { Predicate } from '../../workers/scan/predicate.js';
-import { stretchesOf } from '../../workers/scan/stretch.js';
+import { stretchesOf, type Stretch } from '../../workers/scan/stretch.js';
 import { HalftoneError } from '../errors.js';
 import type { Indexes } from '../indexes/indexes.js';
 import type { ColumnStore, Lease, LeaseOptions } from '../memory/lease.js';
@@ -9,6 +9,7 @@ import type { CancelWords } from './cancel-words.js';
 import type { ColumnScope } from './columns.js';
 import type { KeptFilters } from './kept-filters.js';
 import type { Tier } from './plan/route.js';
+import { PiecewiseRun } from './piecewise-run.js';
 import { Run } from './run.js';
 import { mayMatch } from './zone-map.js';
 
@@ -38,7 +39,11 @@ export async function withRun<T>(
   stretches = stretchesOf(scope.batchRows, (batch) => mayMatch(predicate, scope.used, batch)),
 ): Promise<T> {
   const batches = [...new Set(stretches.map(({ batch }) => batch))];
-  const { pool, kept } = workshop;
+  const { pool, kept, store } = workshop;
+  const size = store.sizeOf?.(scope.snapshot, namesOf(scope), { batches });
+  if (size !== undefined && size.bytes > size.maxBytes) {
+    return inPieces(workshop, scope, predicate, compute, signal, stretches);
+  }
   const scan = async ({ table }: Lease, cancel: CancelWord | undefined): Promise<T> => {
     const all = { table, predicate, stretches, cancel };
     const prepared = await kept?.prepare({ ...all, scope, signal });
@@ -51,6 +56,48 @@ export async function withRun<T>(
   return withLease(workshop, scope, scan, { batches, ...(signal && { signal }) });
 }
 
+/** Scans what does not fit into memory, a few batches at a time. */
+function inPieces<T>(
+  workshop: Workshop,
+  scope: ColumnScope,
+  predicate: Predicate | null,
+  compute: (run: Run) => Promise<T>,
+  signal: AbortSignal | undefined,
+  stretches: Stretch[],
+): Promise<T> {
+  const { pool, store } = workshop;
+  const { snapshot } = scope;
+  const names = namesOf(scope);
+  const options = { ...(signal && { signal }) };
+  const leaseBatches = (batches: readonly number[]): Promise<Lease> =>
+    store.lease(snapshot, names, { ...options, batches });
+  return withLease(
+    workshop,
+    scope,
+    ({ table }, cancel) =>
+      compute(
+        new PiecewiseRun({
+          pool,
+          table,
+          predicate,
+          stretches,
+          cancel,
+          leaseBatches,
+          bytesOf: (batch) => store.sizeOf!(snapshot, names, { batches: [batch] }).bytes,
+          pieceBytes: store.sizeOf!(snapshot, names, { batches: [] }).maxBytes * PIECE_SHARE,
+        }),
+      ),
+    { ...options, batches: [] },
+  );
+}
+
+/** Of the memory for columns, what one piece of a table takes that does not fit: others go on beside it. */
+const PIECE_SHARE = 1 / 4;
+
+function namesOf({ used }: ColumnScope): string[] {
+  return used.map(({ name }) => name);
+}
+
 /** Brings these batches of the columns of `scope`, and parts of indexes, into memory for as long as `compute` runs. */
 export async function withLease<T>(
   { store, words }: Workshop,
@@ -59,8 +106,7 @@ export async function withLease<T>(
   options: LeaseOptions,
 ): Promise<T> {
   const { signal } = options;
-  const names = scope.used.map(({ name }) => name);
-  const lease = await store.lease(scope.snapshot, names, options);
+  const lease = await store.lease(scope.snapshot, namesOf(scope), options);
   const cancel = words.take();
   const withdraw = (): void => {
     if (cancel !== undefined) words.set(cancel);

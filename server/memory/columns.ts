@@ -2,7 +2,7 @@ import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { indexUnit, type Unit } from './buffers.js';
 import { createDerivedStore } from './derived.js';
-import { planLease } from './lease-plan.js';
+import { planLease, type LeasePlan } from './lease-plan.js';
 import type { ColumnStore, Lease, LeaseOptions } from './lease.js';
 import { readUnits, type ReadSpans } from './read-units.js';
 import { Residents } from './residents.js';
@@ -89,14 +89,23 @@ export function createColumnStore({
     throw exhausted(needed, residents.pinnedBytes, residents.budgetBytes);
   }
 
+  function unitsOf(
+    snapshot: Snapshot,
+    columns: readonly string[],
+    { batches, parts = [] }: LeaseOptions,
+  ): { units: Unit[]; ofIndexes: Unit[]; view: LeasePlan['view'] } {
+    const { units, view } = planLease(snapshot, columns, batches);
+    const ofIndexes = parts.map((part) => indexUnit(snapshot.dir, part));
+    return { units: [...units, ...ofIndexes], ofIndexes, view };
+  }
+
   async function lease(
     snapshot: Snapshot,
     columns: readonly string[],
-    { batches, parts = [], signal }: LeaseOptions = {},
+    options: LeaseOptions = {},
   ): Promise<Lease> {
-    const { units: ofColumns, view } = planLease(snapshot, columns, batches);
-    const ofIndexes = parts.map((part) => indexUnit(snapshot.dir, part));
-    const units = [...ofColumns, ...ofIndexes];
+    const { units, ofIndexes, view } = unitsOf(snapshot, columns, options);
+    const { signal } = options;
     const bytesRead = await takeInTurn(snapshot, units, signal);
     try {
       await unlessAborted(Promise.all(units.map((unit) => residents.readyOf(unit))), signal);
@@ -122,6 +131,10 @@ export function createColumnStore({
 
   return {
     lease,
+    sizeOf: (snapshot, columns, options = {}) => ({
+      bytes: residents.roundUp(unitsOf(snapshot, columns, options).units),
+      maxBytes: residents.budgetBytes,
+    }),
     derived: createDerivedStore(residents, line),
     stats: () => ({
       bytes: residents.usedBytes,

@@ -23,6 +23,14 @@ export interface ColumnStore {
    * `batches` limits the load to these positions; the spans of other batches are then absent.
    */
   lease(snapshot: Snapshot, columns: readonly string[], options?: LeaseOptions): Promise<Lease>;
+  /** How many bytes a lease takes, and how many all leases together may; absent where all fits. */
+  sizeOf?(snapshot: Snapshot, columns: readonly string[], options?: LeaseOptions): LeaseSize;
+}
+
+/** Bytes of memory, as they are handed out. */
+export interface LeaseSize {
+  bytes: number;
+  maxBytes: number;
 }
 
 export interface LeaseOptions {

@@ -28,7 +28,7 @@ export const run: RunBench = async (report) => {
   const { snapshot, store, table } = benchTable();
   const tasks = join(process.cwd(), 'dist', 'workers', 'tasks.js');
   const pool = createPool({ threads: 2, filename: pathToFileURL(tasks).href });
-  const derived = derivedBeside(table.slabs);
+  const derived = derivedBeside(table.slabs as SharedArrayBuffer[]);
   const kept = createEngine({ store: { ...store, derived }, pool });
   const anew = createEngine({ store: { lease: (...asked) => store.lease(...asked) }, pool });
   const random = randomNumbers(7);

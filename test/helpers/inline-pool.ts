@@ -1,6 +1,8 @@
 import type { Pool } from '../../server/pool.js';
 import * as lines from '../../workers/marks/line/by-range.js';
 import * as pyramids from '../../workers/pyramid/build.js';
+import * as picking from '../../workers/pick-rows.js';
+import * as reading from '../../workers/rows-read.js';
 import * as zoning from '../../workers/scan/block-zones.js';
 import * as scanning from '../../workers/scan/scan.js';
 import * as filling from '../../workers/select/fill-bits.js';
@@ -15,6 +17,8 @@ const TASKS: Record<string, (task: never) => unknown> = {
   prepareSearch: tasks.prepareSearch,
   lineByRange: lines.lineByRange,
   endsByRange: lines.endsByRange,
+  rowsRead: reading.rowsRead,
+  pickRows: picking.pickRows,
   buildPyramid: pyramids.buildPyramid,
 };
 

@@ -234,7 +234,7 @@ function extreme({ logical, batches }: ColumnView, end: 'min' | 'max') {
 
 function storeOf(table: TableView): ColumnStore {
   return {
-    derived: derivedBeside(table.slabs),
+    derived: derivedBeside(table.slabs as SharedArrayBuffer[]),
     lease: (_snapshot, names) =>
       Promise.resolve({
         table: {

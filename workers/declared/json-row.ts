@@ -6,7 +6,7 @@ import { rowOrder, takeValues } from './take.js';
 
 /** One row, every value of the table's columns exactly as JSON gives it. */
 export function jsonRow(table: TableView, row: number): JsonValue[] {
-  const order = rowOrder(Uint32Array.of(row));
+  const order = rowOrder(Uint32Array.of(row), table);
   return table.columns.map((_, column): JsonValue => {
     const { logical } = columnOf(table, column);
     const { valid, stored, strings } = takeValues(table, column, order);

@@ -1,5 +1,5 @@
 import type { TableView } from '../columns.js';
-import { byBatch } from '../scan/gather.js';
+import { byBatch, placesOf } from '../scan/gather.js';
 import { wideAt } from '../scan/exact.js';
 import type { FrameColumn } from '../scan/frame.js';
 import { batchOf, bigintsOf, columnOf, numbersOf, spanBytes } from '../scan/values.js';
@@ -9,23 +9,20 @@ import { declaredColumn, type DeclaredValues } from './column.js';
 /** Rows to be read, in any order, each with its place in ascending order. */
 export interface RowOrder {
   rows: Uint32Array;
-  /** The rows in ascending order. */
+  /** Where they stand in the table, ascending. */
   ascending: Uint32Array;
-  /** Where ascending[k] stands in `rows`. */
+  /** The place in `rows` of what stands at ascending[k]. */
   places: Uint32Array;
 }
 
-/** Prepares rows for reading: columns are read from the first batch to the last. */
-export function rowOrder(rows: Uint32Array): RowOrder {
+/** Prepares rows of the snapshot for reading in a table: columns are read from the first batch to the last. */
+export function rowOrder(rows: Uint32Array, table: TableView): RowOrder {
   const places = Uint32Array.from(rows.keys());
   let sorted = true;
   for (let i = 1; i < rows.length; i++) if (rows[i]! < rows[i - 1]!) sorted = false;
   if (!sorted) places.sort((a, b) => rows[a]! - rows[b]!);
-  return {
-    rows,
-    places,
-    ascending: sorted ? rows : Uint32Array.from(places, (place) => rows[place]!),
-  };
+  const ascending = sorted ? rows : Uint32Array.from(places, (place) => rows[place]!);
+  return { rows, places, ascending: placesOf(table, ascending) };
 }
 
 /** The values of a column at some rows, as a column of a frame in its declared type. */

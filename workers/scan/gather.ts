@@ -3,7 +3,23 @@ import { largeFloat64 } from '../large-arrays.js';
 import { toDouble, wideAt } from './exact.js';
 import { batchOf, bigintsOf, columnOf, numbersOf, spanBytes, type NumberArray } from './values.js';
 
-/** Visits rows of the snapshot, ascending, batch by batch: positions are within the batch. */
+/**
+ * Where rows of the snapshot stand in a table: their own numbers, but for one that holds picked rows alone. `rows`
+ * ascends; so does the result.
+ */
+export function placesOf({ picked }: TableView, rows: Uint32Array): Uint32Array {
+  if (picked === undefined) return rows;
+  const places = new Uint32Array(rows.length);
+  let place = 0;
+  for (let k = 0; k < rows.length; k++) {
+    while (picked[place]! < rows[k]!) place++;
+    if (picked[place] !== rows[k]) throw new Error(`Row ${rows[k]} was not picked.`);
+    places[k] = place;
+  }
+  return places;
+}
+
+/** Visits rows of a table, ascending, batch by batch: positions are within the batch. */
 export function byBatch(
   { batchRows }: TableView,
   rows: Uint32Array,
@@ -33,15 +49,16 @@ export function gatherDoubles(
   const { logical } = columnOf(table, column);
   const scale = logical.kind === 'decimal' ? logical.scale : 0;
   const out = known ?? largeFloat64(rows.length).fill(NaN);
-  byBatch(table, rows, (batch, from, to, firstRow) => {
+  const places = placesOf(table, rows);
+  byBatch(table, places, (batch, from, to, firstRow) => {
     const source = batchOf(table, column, batch);
     const numbers = numbersOf(table, source);
     const bigints = bigintsOf(table, source);
-    if (numbers !== undefined) gatherNumbers(numbers, rows, from, to, firstRow, 10 ** scale, out);
+    if (numbers !== undefined) gatherNumbers(numbers, places, from, to, firstRow, 10 ** scale, out);
     else if (bigints !== undefined) {
       const isWide = source.storage === 'decimal128';
       for (let k = from; k < to; k++) {
-        const i = rows[k]! - firstRow;
+        const i = places[k]! - firstRow;
         if (Number.isNaN(out[k]!))
           out[k] = toDouble(isWide ? wideAt(bigints, i) : bigints[i]!, scale);
       }
@@ -49,7 +66,7 @@ export function gatherDoubles(
     const valid = validity(table, column, batch);
     if (valid === undefined) return;
     for (let k = from; k < to; k++) {
-      const i = rows[k]! - firstRow;
+      const i = places[k]! - firstRow;
       if (((valid[i >> 3]! >> (i & 7)) & 1) === 0) out[k] = NaN;
     }
   });
@@ -64,12 +81,13 @@ export function gatherOffsets(
   origin: bigint,
 ): Float64Array {
   const out = largeFloat64(rows.length);
-  byBatch(table, rows, (batch, from, to, firstRow) => {
+  const places = placesOf(table, rows);
+  byBatch(table, places, (batch, from, to, firstRow) => {
     const source = batchOf(table, column, batch);
     const numbers = numbersOf(table, source);
     const bigints = bigintsOf(table, source);
     for (let k = from; k < to; k++) {
-      const i = rows[k]! - firstRow;
+      const i = places[k]! - firstRow;
       const value = numbers === undefined ? bigints![i]! : BigInt(numbers[i]!);
       out[k] = Number(value - origin);
     }

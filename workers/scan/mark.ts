@@ -47,6 +47,8 @@ export interface Accumulator<Partial> {
  */
 export interface Mark<Plan, Partial, Result> {
   open(plan: Plan, scope: Scope): Accumulator<Partial>;
+  /** Rows whose values `merge` looks up, in any order and more than once; absent where it looks at none. */
+  reads?(plan: Plan, partials: readonly Partial[]): readonly Uint32Array[];
   merge(plan: Plan, partials: Partial[], scope: MergeScope): Result;
 }
 

@@ -22,7 +22,7 @@ export function spanInt32(table: TableView, span: Span): Int32Array {
   return new Int32Array(slabOf(table, span), span.offset, span.length >> 2);
 }
 
-function slabOf(table: TableView, span: Span): SharedArrayBuffer {
+function slabOf(table: TableView, span: Span): ArrayBufferLike {
   const slab = table.slabs[span.slab];
   if (slab === undefined)
     throw new Error(`Slab ${span.slab} is not among the ${table.slabs.length} of the task.`);
@@ -79,7 +79,7 @@ const NUMBERS: Partial<
   Record<
     Storage,
     {
-      new (buffer: SharedArrayBuffer, offset: number, length: number): NumberArray;
+      new (buffer: ArrayBufferLike, offset: number, length: number): NumberArray;
       BYTES_PER_ELEMENT: number;
     }
   >

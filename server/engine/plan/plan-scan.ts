@@ -14,7 +14,7 @@ export function planScan(
 ): Plan {
   const all = stretchesOf(scope.batchRows, (batch) => mayMatch(predicate, scope.used, batch));
   const stretches = kept === undefined ? all : kept.withKnownBlocks(predicate, scope, all);
-  const reach = reachOfScan(stretches, (batch) => bytesOf(scope, batch));
+  const reach = reachOfScan(stretches, (batch) => scope.bytesOf(batch));
   return {
     tier: 'scan',
     reason: reasonOf(reach, scope),
@@ -30,13 +30,4 @@ function totals({ rows, bytes }: ScanReach): { rows: number; bytes: number } {
 
 function reasonOf(reach: ScanReach, { batchRows }: ColumnScope): string {
   return ['a scan of the rows', ...leftOut(reach, batchRows.length)].join('; ');
-}
-
-function bytesOf({ used }: ColumnScope, batch: number): number {
-  let bytes = 0;
-  for (const { batches } of used) {
-    const { data, offsets, validity } = batches[batch]!;
-    bytes += (data?.length ?? 0) + (offsets?.length ?? 0) + (validity?.length ?? 0);
-  }
-  return bytes;
 }

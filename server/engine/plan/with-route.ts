@@ -32,10 +32,15 @@ export async function withRoute(
     }
     return frame;
   } catch (error) {
-    if (route.tier !== 'pyramid') throw error;
-    if (error instanceof HalftoneError && error.code === 'MEMORY_EXHAUSTED') {
-      return follow({ tier: 'scan', why: 'no pyramid: it does not fit into memory', wants: [] });
+    if (
+      route.tier !== 'scan' &&
+      error instanceof HalftoneError &&
+      error.code === 'MEMORY_EXHAUSTED'
+    ) {
+      const why = 'no pyramid: it does not fit into memory';
+      return follow({ tier: 'scan', why, wants: [] });
     }
+    if (route.tier !== 'pyramid') throw error;
     if (!(error instanceof IndexDamaged)) throw error;
     for (const index of route.indexes) await indexes?.drop(snapshot, index);
     const frame = await follow({ tier: 'scan', why: error.message, wants: [] });

@@ -102,7 +102,7 @@ function stage(
 ) {
   const { snapshot, store, table } = memorySnapshot(columns, BATCH);
   const spy = spied();
-  const derived = derivedBeside(table.slabs, budgetBytes);
+  const derived = derivedBeside(table.slabs as SharedArrayBuffer[], budgetBytes);
   const engine = createEngine({
     store: { ...store, derived },
     pool: spy.pool,

@@ -14,11 +14,20 @@ export function compareXOf({ x, xForm }: LinePlan, table: TableView): CompareX {
   };
 }
 
+/** Where single rows stand in a table: see `placesOf`. */
+function openPlaces({ picked }: TableView): (row: number) => number {
+  if (picked === undefined) return (row) => row;
+  const places = new Map(Array.from(picked, (row, place) => [row, place]));
+  return (row) => places.get(row)!;
+}
+
 /** Reads single integers of a column by row; slow, and not for nulls. */
 function integerReader(table: TableView, column: number): (row: number) => bigint {
+  const placeOf = openPlaces(table);
   let batch = 0;
   let firstRow = 0;
-  return (row) => {
+  return (rowOfSnapshot) => {
+    const row = placeOf(rowOfSnapshot);
     while (row < firstRow) firstRow -= table.batchRows[--batch]!;
     while (row >= firstRow + table.batchRows[batch]!) firstRow += table.batchRows[batch++]!;
     const source = batchOf(table, column, batch);

@@ -6,6 +6,7 @@ import { lttb } from './lttb.js';
 import { outlined, outlineRows, type Outlined } from './outline.js';
 import {
   coarserColumns,
+  heldRows,
   joinPixelColumns,
   keptRows,
   type KeptRows,
@@ -19,6 +20,13 @@ import { lineColumns, picked, readSeries, type SeriesRows } from './vertices.js'
 /** A line of a number over x: all rows where they fit, else the rows that its picture needs. */
 export const line: Mark<LinePlan, LinePartial, MarkedFrame> = {
   open: openLine,
+
+  reads: ({ outline }, partials) => [
+    ...partials.flatMap(({ points }) => (points === null ? [] : [points.rows])),
+    ...partials.flatMap(({ columns }) =>
+      columns.flatMap((state) => (state === undefined ? [] : [heldRows(state, outline !== null)])),
+    ),
+  ],
 
   merge(plan, partials, scope) {
     const sum = (pick: (partial: LinePartial) => number): number =>

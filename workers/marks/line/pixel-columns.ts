@@ -180,6 +180,16 @@ function joinBeyond(into: PixelColumns, from: PixelColumns, compare: CompareX): 
   }
 }
 
+/** Every row that is held, in no order, at times twice; and those before and after, where they may matter. */
+export function heldRows(state: PixelColumns, withNeighbours: boolean): Uint32Array {
+  const { first, last, least, greatest, firstGap, lastGap, beyond } = state;
+  const all = [first, last, least, greatest, firstGap, lastGap, beyond];
+  const held = all.flatMap((rows) => Array.from(rows)).filter((row) => row !== NO_ROW);
+  return Uint32Array.from(
+    withNeighbours ? held.flatMap((row) => [Math.max(0, row - 1), row, row + 1]) : held,
+  );
+}
+
 /** The rows that were kept, ascending and each once. */
 export interface KeptRows {
   rows: Uint32Array<ArrayBuffer>;

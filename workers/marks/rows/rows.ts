@@ -42,6 +42,8 @@ export const rows: Mark<RowsPlan, Uint32Array<ArrayBuffer>, MarkedFrame> = {
     };
   },
 
+  reads: ({ from }, partials) => ('rows' in from ? [from.rows] : partials),
+
   merge(plan, partials, { table, total, matched, frame, check }) {
     const { from, sort, skip, limit, columns } = plan;
     const gathered = 'rows' in from ? from.rows : joined(partials);
@@ -61,7 +63,7 @@ export const rows: Mark<RowsPlan, Uint32Array<ArrayBuffer>, MarkedFrame> = {
       },
       marks: page.length,
     };
-    const order = rowOrder(page);
+    const order = rowOrder(page, table);
     const values = columns.map((column) => {
       check();
       return takeColumn(table, column, order);

@@ -19,7 +19,7 @@ export function sortRows(
   sort: readonly SortColumn[],
   check: () => void,
 ): Uint32Array<ArrayBuffer> {
-  const order = rowOrder(rows);
+  const order = rowOrder(rows, table);
   const compares = sort.map(({ column, descending }) => {
     check();
     return comparison(takeValues(table, column, order), descending);

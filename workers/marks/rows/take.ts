@@ -28,7 +28,7 @@ export const take: Mark<TakePlan, Uint32Array<ArrayBuffer>, Uint8Array<ArrayBuff
   },
 
   merge({ columns }, partials, { table, check }) {
-    const order = rowOrder(partials.length === 1 ? partials[0]! : joined(partials));
+    const order = rowOrder(partials.length === 1 ? partials[0]! : joined(partials), table);
     const taken = columns.map((column) => {
       check();
       return takeColumn(table, column, order);

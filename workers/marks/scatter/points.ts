@@ -52,7 +52,7 @@ function placeColumn(
 ): FrameColumn {
   const { offsets, [name]: axis } = plan;
   if (offsets !== null) return offsetColumn(name, axis, offsets[name], table, rows);
-  const column = takeColumn(table, axis.column, rowOrder(rows));
+  const column = takeColumn(table, axis.column, rowOrder(rows, table));
   return { ...column, field: { ...column.field, name } };
 }
 

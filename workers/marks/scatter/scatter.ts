@@ -12,6 +12,11 @@ import { pointColumns } from './points.js';
 export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
   open: openScatter,
 
+  reads: ({ budget }, partials) =>
+    partials.reduce((sum, { drawn }) => sum + drawn, 0) > budget
+      ? []
+      : partials.flatMap(({ points }) => (points === null ? [] : [points.rows])),
+
   merge(plan, partials, { table, total, matched, frame, check }) {
     const sum = (pick: (partial: ScatterPartial) => number): number =>
       partials.reduce((whole, partial) => whole + pick(partial), 0);
