@@ -11,6 +11,8 @@ import * as filling from './select/fill-bits.js';
 import * as tallying from './tally/pick.js';
 import * as lines from './marks/line/by-range.js';
 import type * as pyramids from './pyramid/build.js';
+import type * as sorts from './sort/build.js';
+import * as pages from './sort/page.js';
 import type * as footers from './parquet/write-footer.js';
 import type * as rowGroups from './parquet/write-row-groups.js';
 import type * as text from './text/write-text.js';
@@ -38,6 +40,16 @@ export { endsByRange } from './marks/line/by-range.js';
 /** See workers/pyramid/build.ts. The pyramid is moved. */
 export async function buildPyramid(task: pyramids.BuildPyramidTask): Promise<BuiltPart> {
   return moved((await import('./pyramid/build.js')).buildPyramid(task));
+}
+
+/** See workers/sort/build.ts. The part is moved. */
+export async function buildSort(task: Parameters<typeof sorts.buildSort>[0]): Promise<BuiltPart> {
+  return moved((await import('./sort/build.js')).buildSort(task));
+}
+
+/** See workers/sort/page.ts. The rows are moved. */
+export function pageBySort(task: pages.PageBySortTask): pages.PageBySort {
+  return moved(pages.pageBySort(task));
 }
 
 /** See workers/select/fill-bits.ts. The verdicts are moved. */

@@ -45,7 +45,7 @@ export async function* exportRows(
         return (await run.compute<'take'>(plan, { stretches: only })).result;
       },
       signal,
-      only,
+      { stretches: only },
     );
     // Nobody waits for it any more where the reader has gone.
     taken.catch(() => {});

@@ -5,7 +5,9 @@ import { ColumnScope } from './columns.js';
 import type { Frame } from './engine.js';
 import type { Compute, LineCompute } from './mark-engine.js';
 import { MARK_ENGINES } from './marks/index.js';
+import type { SortRef } from './page.js';
 import { withRoute } from './plan/with-route.js';
+import { withSort } from './plan/with-sort.js';
 import { resolveFilters } from './resolve-filter.js';
 import type { Run } from './run.js';
 import { withRun, type Workshop } from './with-run.js';
@@ -20,7 +22,7 @@ export async function computeFrame(
   const started = performance.now();
   const scope = new ColumnScope(snapshot);
   const predicate = resolveFilters(query.filters ?? [], scope, query.scale);
-  const { compute, line } = resolveMark(query, scope);
+  const { compute, line, by } = resolveMark(query, scope);
   const answer = async (run: Run): Promise<Frame> => {
     const computing = performance.now();
     const { bytes, metadata } = await compute(run);
@@ -36,6 +38,7 @@ export async function computeFrame(
       },
     };
   };
+  if (by !== undefined) return withSort(workshop, scope, predicate, by, answer, signal);
   return line === undefined
     ? withRun(workshop, scope, predicate, answer, signal)
     : withRoute(workshop, scope, predicate, line, answer, signal);
@@ -45,7 +48,7 @@ export async function computeFrame(
 export function resolveMark(
   query: Query,
   scope: ColumnScope,
-): { compute: Compute; line: LineCompute['line'] | undefined } {
+): { compute: Compute; line?: LineCompute['line']; by?: SortRef } {
   const mark = MARK_ENGINES[query.mark];
   if (mark === undefined) {
     throw new HalftoneError('QUERY_INVALID', `The mark ${query.mark} is not there yet.`, {
@@ -53,5 +56,5 @@ export function resolveMark(
     });
   }
   const made = mark(query, scope);
-  return typeof made === 'function' ? { compute: made, line: undefined } : made;
+  return typeof made === 'function' ? { compute: made } : made;
 }

@@ -1,6 +1,7 @@
 import type { Query } from '../../protocol/query.js';
 import type { MarkedFrame } from '../../workers/scan/mark.js';
 import type { ColumnScope } from './columns.js';
+import type { SortRef } from './page.js';
 import type { SortedLine } from './plan/sorted-line.js';
 import type { Run } from './run.js';
 
@@ -13,8 +14,14 @@ export interface LineCompute {
   line: SortedLine | string;
 }
 
+/** A page of rows in the order of columns, of which the first may have a sort index. */
+export interface PageCompute {
+  compute: Compute;
+  by: SortRef;
+}
+
 /**
  * How one mark answers a query: at once it checks the query against the columns, names those it reads (by
  * `scope.use`) and throws what the caller got wrong; what it returns runs when the columns are in memory.
  */
-export type MarkEngine = (query: Query, scope: ColumnScope) => Compute | LineCompute;
+export type MarkEngine = (query: Query, scope: ColumnScope) => Compute | LineCompute | PageCompute;

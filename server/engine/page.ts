@@ -21,6 +21,48 @@ export interface SortRef {
   descending: boolean;
 }
 
+/** So few first rows are found in one scan. */
+const FEW_FIRST = 4096;
+/** A dictionary of more strings is not put in order for the first of them. */
+const MANY_STRINGS = 2 ** 14;
+
+/**
+ * Rows among which the first `count` of the order are, found in one scan. Undefined where they are too many, or ties and strings without
+ * a row leave it open which they are.
+ */
+export async function findFirst(
+  run: Run,
+  scope: ColumnScope,
+  sort: readonly SortRef[],
+  count: number,
+): Promise<{ rows: Uint32Array<ArrayBuffer>; matched: number } | undefined> {
+  const [by, ...further] = sort;
+  if (by === undefined || count > FEW_FIRST || count === 0) return undefined;
+  const whole = levelOf(by, 0, scope, { exact: true })!;
+  const isDecisive = further.length === 0 && whole.by !== 'wide' && whole.by !== 'bytes';
+  const form = tallyForm(by.ref, scope);
+  const size = whole.by === 'code' && form.form === 'codes' ? form.size : 0;
+  const find = async (level: LevelPlan) => {
+    const plan = { kind: 'top', level, decisive: isDecisive, count } as const;
+    const { result, matched } = await run.compute<'top'>(plan);
+    return { rows: result, matched };
+  };
+  if (size <= MANY_STRINGS) {
+    const { rows, matched } = await find(whole);
+    return rows === null ? undefined : { rows, matched };
+  }
+  const { position: column } = by.ref;
+  // Some strings have no row that passes the filters: how many more are needed is known after a first attempt.
+  let strings = Math.max(count, Math.ceil((4 * count * size) / scope.rows));
+  for (let attempt = 0; attempt < 2 && strings < size / 4; attempt++) {
+    const { descending } = by;
+    const { rows, matched } = await find({ by: 'first', column, descending, count: strings });
+    if (rows !== null) return { rows, matched };
+    strings = Math.ceil((8 * count * size) / Math.max(1, matched));
+  }
+  return undefined;
+}
+
 type Start = Omit<Slice, 'from' | 'to'>;
 
 /**
@@ -135,6 +177,7 @@ function levelOf(
   { ref, descending }: SortRef,
   depth: number,
   scope: ColumnScope,
+  { exact = false } = {},
 ): LevelPlan | undefined {
   const { position: column, logical, low, high, integers } = ref;
   if (logical.kind === 'text' || logical.kind === 'binary' || logical.kind === 'boolean') {
@@ -147,7 +190,11 @@ function levelOf(
     const [least, greatest] = [Number(low ?? 0), Number(high ?? 0)];
     const span = greatest - least;
     // Bits of doubles tell little at first: nearly all may share their exponent.
-    return depth === 0 && span > 0 && Number.isFinite(65_535 / span) && Number.isFinite(span)
+    return !exact &&
+      depth === 0 &&
+      span > 0 &&
+      Number.isFinite(65_535 / span) &&
+      Number.isFinite(span)
       ? { by: 'span', column, descending, low: least, high: greatest }
       : { by: 'double', column, descending };
   }

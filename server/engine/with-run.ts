@@ -1,8 +1,10 @@
 import type { CancelWord } from '../../workers/scan/cancel.js';
 import type { Predicate } from '../../workers/scan/predicate.js';
+import type { Span } from '../../workers/columns.js';
 import { stretchesOf, type Stretch } from '../../workers/scan/stretch.js';
 import { HalftoneError } from '../errors.js';
 import type { Indexes } from '../indexes/indexes.js';
+import type { IndexPart } from '../memory/buffers.js';
 import type { ColumnStore, Lease, LeaseOptions } from '../memory/lease.js';
 import type { Pool } from '../pool.js';
 import type { CancelWords } from './cancel-words.js';
@@ -10,7 +12,7 @@ import type { ColumnScope } from './columns.js';
 import type { KeptFilters } from './kept-filters.js';
 import type { Tier } from './plan/route.js';
 import { PiecewiseRun } from './piecewise-run.js';
-import { Run } from './run.js';
+import { Run, type RunOptions } from './run.js';
 import { mayMatch } from './zone-map.js';
 
 /** What every request is computed with. */
@@ -26,9 +28,19 @@ export interface Workshop {
   kept?: KeptFilters | undefined;
 }
 
+export interface WithRunOptions {
+  /** What is scanned, in place of all rows that may match. */
+  stretches?: readonly Stretch[];
+  /** An index that the run works with, of all batches; the columns are then there as a whole too. */
+  beside?: {
+    parts: readonly IndexPart[];
+    open: (options: RunOptions, parts: readonly Span[]) => Run;
+  };
+}
+
 /**
  * Brings the columns of `scope` into memory, computes with them, and lets them go: not before every task that
- * reads them has ended. A signal asks running tasks to stop. Without `stretches` all rows that may match are scanned.
+ * reads them has ended. A signal asks running tasks to stop.
  */
 export async function withRun<T>(
   workshop: Workshop,
@@ -36,24 +48,33 @@ export async function withRun<T>(
   predicate: Predicate | null,
   compute: (run: Run) => Promise<T>,
   signal?: AbortSignal,
-  stretches = stretchesOf(scope.batchRows, (batch) => mayMatch(predicate, scope.used, batch)),
+  {
+    stretches = stretchesOf(scope.batchRows, (batch) => mayMatch(predicate, scope.used, batch)),
+    beside,
+  }: WithRunOptions = {},
 ): Promise<T> {
-  const batches = [...new Set(stretches.map(({ batch }) => batch))];
   const { pool, kept, store } = workshop;
+  const batches =
+    beside === undefined
+      ? [...new Set(stretches.map(({ batch }) => batch))]
+      : scope.batchRows.map((_, batch) => batch);
   const size = store.sizeOf?.(scope.snapshot, namesOf(scope), { batches });
-  if (size !== undefined && size.bytes > size.maxBytes) {
+  if (beside === undefined && size !== undefined && size.bytes > size.maxBytes) {
     return inPieces(workshop, scope, predicate, compute, signal, stretches);
   }
-  const scan = async ({ table }: Lease, cancel: CancelWord | undefined): Promise<T> => {
+  const scan = async (lease: Lease, cancel: CancelWord | undefined): Promise<T> => {
+    const { table, parts = [] } = lease;
     const all = { table, predicate, stretches, cancel };
     const prepared = await kept?.prepare({ ...all, scope, signal });
     try {
-      return await compute(new Run({ ...all, pool, ...prepared }));
+      const options = { ...all, pool, ...prepared };
+      return await compute(beside?.open(options, parts) ?? new Run(options));
     } finally {
       prepared?.release();
     }
   };
-  return withLease(workshop, scope, scan, { batches, ...(signal && { signal }) });
+  const needed = { batches, ...(beside && { parts: beside.parts }), ...(signal && { signal }) };
+  return withLease(workshop, scope, scan, needed);
 }
 
 /** Scans what does not fit into memory, a few batches at a time. */
@@ -63,7 +84,7 @@ function inPieces<T>(
   predicate: Predicate | null,
   compute: (run: Run) => Promise<T>,
   signal: AbortSignal | undefined,
-  stretches: Stretch[],
+  stretches: readonly Stretch[],
 ): Promise<T> {
   const { pool, store } = workshop;
   const { snapshot } = scope;

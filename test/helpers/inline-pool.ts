@@ -6,6 +6,8 @@ import * as reading from '../../workers/rows-read.js';
 import * as zoning from '../../workers/scan/block-zones.js';
 import * as scanning from '../../workers/scan/scan.js';
 import * as filling from '../../workers/select/fill-bits.js';
+import { buildSort } from '../../workers/sort/build.js';
+import { pageBySort } from '../../workers/sort/page.js';
 import * as tasks from '../../workers/tasks.js';
 
 const TASKS: Record<string, (task: never) => unknown> = {
@@ -20,6 +22,8 @@ const TASKS: Record<string, (task: never) => unknown> = {
   rowsRead: reading.rowsRead,
   pickRows: picking.pickRows,
   buildPyramid: pyramids.buildPyramid,
+  buildSort,
+  pageBySort,
 };
 
 /** A pool that runs each task at once in this thread, with copies in and out as between threads. */

@@ -4,8 +4,10 @@ import { bar } from './bar.js';
 import { binnedLine } from './binned-line.js';
 import { cube } from './cube/cube.js';
 import { digits } from './rows/digits.js';
+import { matching } from './rows/matching.js';
 import { rows } from './rows/rows.js';
 import { take } from './rows/take.js';
+import { top } from './rows/top.js';
 import { extent } from './extent.js';
 import { heatmap } from './heatmap.js';
 import { histogram } from './histogram.js';
@@ -25,11 +27,13 @@ export const MARKS = {
   heatmap,
   histogram,
   line,
+  matching,
   nothing,
   rows,
   scatter,
   take,
   tally,
+  top,
   value,
 };
 

@@ -96,7 +96,8 @@ function sortFourBytes(sorter: Sorter, { from, to, depth }: Stretch, todo: Stret
   }
 }
 
-function digitsAt(
+/** Bytes of a string from `depth` on as one number, in digits of 257 values: 0 is the end of the string. */
+export function digitsAt(
   { offsets, bytes }: Strings,
   string: number,
   depth: number,

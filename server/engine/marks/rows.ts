@@ -2,8 +2,9 @@ import { DEFAULT_ROWS } from '../../../protocol/limits.js';
 import type { RowsPlan } from '../../../workers/marks/rows/rows.js';
 import { mismatch } from '../bound.js';
 import { frameBase } from '../frame-base.js';
-import type { MarkEngine } from '../mark-engine.js';
-import { findPage, type SortRef } from '../page.js';
+import type { Compute, MarkEngine } from '../mark-engine.js';
+import { findFirst, findPage, type SortRef } from '../page.js';
+import { SortRun } from '../plan/sort-run.js';
 
 /** A page of the matching rows, in the order of the source or of some columns. */
 export const rows: MarkEngine = (query, scope) => {
@@ -22,7 +23,7 @@ export const rows: MarkEngine = (query, scope) => {
   });
   const sort = [...new Map(orders.toReversed().map((by) => [by.ref, by])).values()].toReversed();
 
-  return async (run) => {
+  const compute: Compute = async (run) => {
     const plan: Omit<RowsPlan, 'from' | 'skip'> = {
       kind: 'rows',
       columns: columns.map(({ position }) => position),
@@ -38,6 +39,22 @@ export const rows: MarkEngine = (query, scope) => {
       const direct: RowsPlan = { ...plan, from: { rows: page }, skip: 0, matched: scope.rows };
       return (await run.finish<'rows'>(direct, options)).result;
     }
+    const sorted = run instanceof SortRun ? await run.page(offset, limit, sort.length) : null;
+    if (sorted !== null) {
+      const found: RowsPlan = {
+        ...plan,
+        from: { rows: sorted.rows },
+        skip: sorted.skip,
+        matched: sorted.matched,
+      };
+      return (await run.finish<'rows'>(found, options)).result;
+    }
+    const first = await findFirst(run, scope, sort, offset + limit);
+    if (first !== undefined) {
+      const { rows, matched } = first;
+      const near: RowsPlan = { ...plan, from: { rows }, skip: offset, matched };
+      return (await run.finish<'rows'>(near, options)).result;
+    }
     const { slices, skip, matched } = await findPage(run, scope, sort, offset, limit);
     if (slices.length === 0) {
       const empty: RowsPlan = { ...plan, from: { rows: new Uint32Array(0) }, skip: 0, matched };
@@ -45,4 +62,5 @@ export const rows: MarkEngine = (query, scope) => {
     }
     return (await run.compute<'rows'>({ ...plan, from: { slices }, skip }, options)).result;
   };
+  return sort.length === 0 ? compute : { compute, by: sort[0]! };
 };

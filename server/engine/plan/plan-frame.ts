@@ -6,6 +6,7 @@ import { resolveFilters } from '../resolve-filter.js';
 import type { Workshop } from '../with-run.js';
 import { planLine } from './plan-line.js';
 import { planScan } from './plan-scan.js';
+import { planSort } from './plan-sort.js';
 import type { Plan } from './plan.js';
 
 /** A plan, and whether the frame that it makes is exact. */
@@ -16,15 +17,18 @@ export interface PlannedFrame {
 
 /** Chooses how a query would be answered now. No column is read for it, and no index built. */
 export async function planFrame(
-  { pool, kept, indexes, tier }: Workshop,
+  workshop: Workshop,
   snapshot: Snapshot,
   query: Query,
 ): Promise<PlannedFrame> {
+  const { pool, kept, indexes, tier } = workshop;
   const scope = new ColumnScope(snapshot);
   const predicate = resolveFilters(query.filters ?? [], scope, query.scale);
-  const { line } = resolveMark(query, scope);
+  const { line, by } = resolveMark(query, scope);
   const scan = planScan(scope, predicate, kept);
   const exact = isExact(query);
+  if (by !== undefined)
+    return { plan: await planSort(workshop, scope, predicate, by, scan), exact };
   if (line === undefined) return { plan: scan, exact };
   const { batchRows } = scope;
   const options = { snapshot, batchRows, indexes, threads: pool.threads, force: tier };

@@ -11,6 +11,7 @@ import {
   type MemorySnapshot,
   type TestColumn,
 } from '../../helpers/memory-snapshot.js';
+import { sortedRows } from '../../helpers/sorted-rows.js';
 import { doubleOf, testColumn, TEST_KINDS } from '../../helpers/test-columns.js';
 
 const ROWS = 40_000;
@@ -28,37 +29,12 @@ function rowsIn({ bytes }: Frame): number[] {
   return [...(tableFromIPC(bytes).getChild('row').toArray() as Iterable<number>)];
 }
 
-/** By value, text by UTF-8 bytes, NaN above all numbers, null last either way. */
-function compare(column: TestColumn, descending: boolean): (a: number, b: number) => number {
-  const sign = descending ? -1 : 1;
-  return (a, b) => {
-    const [x, y] = [column.values[a]!, column.values[b]!];
-    if (x === null || y === null) return Number(x === null) - Number(y === null);
-    if (typeof x === 'string')
-      return sign * Buffer.compare(Buffer.from(x), Buffer.from(y as string));
-    if (x < y) return -sign;
-    if (x > y) return sign;
-    return sign * (Number(x !== x) - Number(y !== y));
-  };
-}
-
-function sorted(
-  rows: readonly number[],
-  by: readonly (readonly [TestColumn, boolean])[],
-): number[] {
-  const compares = by.map(([column, descending]) => compare(column, descending));
-  return rows.toSorted((a, b) => {
-    for (const one of compares) if (one(a, b) !== 0) return one(a, b);
-    return a - b;
-  });
-}
-
 describe('a page', () => {
   test.each(TEST_KINDS)('of the order by %s is where a sort of all rows has it', async (kind) => {
     const column = testColumn(kind, ROWS);
     const source = memorySnapshot([column], 16_384);
     for (const descending of [false, true]) {
-      const truth = sorted(ALL, [[column, descending]]);
+      const truth = sortedRows(ALL, [[column, descending]]);
       const sort: Query['sort'] = [{ column: kind, order: descending ? 'desc' : 'asc' }];
       for (const [offset, limit] of [
         [0, 5],
@@ -82,7 +58,7 @@ describe('a page', () => {
       testColumn('cents', ROWS),
     ];
     const source = memorySnapshot([word, flag, cents], 16_384);
-    const truth = sorted(ALL, [
+    const truth = sortedRows(ALL, [
       [flag, true],
       [word, false],
     ]);
@@ -112,7 +88,7 @@ describe('a page', () => {
     const text: TestColumn = { name: 't', storage: 'utf8', logical: { kind: 'text' }, values };
     const source = memorySnapshot([text], 16_384);
     for (const descending of [false, true]) {
-      const truth = sorted(ALL, [[text, descending]]);
+      const truth = sortedRows(ALL, [[text, descending]]);
       const sort: Query['sort'] = [{ column: 't', order: descending ? 'desc' : 'asc' }];
       const frame = await frameOf(source, { sort, offset: 20_000, limit: 50 });
       expect(rowsIn(frame)).toEqual(truth.slice(20_000, 20_050));
@@ -127,7 +103,7 @@ describe('a page', () => {
     const far: TestColumn = { name: 'far', storage: 'float64', logical, values };
     const source = memorySnapshot([far], 16_384);
     for (const descending of [false, true]) {
-      const truth = sorted(ALL, [[far, descending]]);
+      const truth = sortedRows(ALL, [[far, descending]]);
       const sort: Query['sort'] = [{ column: 'far', order: descending ? 'desc' : 'asc' }];
       for (const offset of [0, 19_990, 39_990]) {
         const frame = await frameOf(source, { sort, offset, limit: 30 });
