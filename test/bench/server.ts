@@ -23,9 +23,10 @@ export interface BenchServer {
 export async function startServer(
   paths: readonly string[],
   cacheDir: string,
+  options: readonly string[] = [],
 ): Promise<BenchServer> {
   const main = join(process.cwd(), 'dist', 'server', 'main.js');
-  const args = [main, ...paths, '--port', '0', '--no-open', '--cache-dir', cacheDir];
+  const args = [main, ...paths, '--port', '0', '--no-open', '--cache-dir', cacheDir, ...options];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const base = await new Promise<string>((resolve, reject) => {
