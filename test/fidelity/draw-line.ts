@@ -1,3 +1,4 @@
+import { axisOf, spanOf } from '../../client/chart/axis.js';
 import { columnPositions } from '../../client/chart/column-positions.js';
 import { fitSpan } from '../../client/chart/marks/fit.js';
 import { pixelX, pixelY, type Stage } from '../../client/chart/picture.js';
@@ -10,15 +11,16 @@ import { memorySnapshot, type MemorySnapshot } from '../helpers/memory-snapshot.
 import { strokeOfAllRows } from '../reference/all-rows.js';
 
 const FLOAT = { storage: 'float64', logical: { kind: 'float', bits: 64 } } as const;
-const AXIS = { kind: 'number', scale: 'linear', zoned: false, unit: 'number' } as const;
+const TIME = { storage: 'int64', logical: { kind: 'time', unit: 's', zoned: false } } as const;
 
-/** A table of a line: `x` counts the rows, and is known to ascend. */
+/** A table of a line: `x` counts the rows from 1, and is known to ascend; so is `at`, seconds since 1970. */
 export function lineTable(y: Float64Array): MemorySnapshot {
   const table = memorySnapshot([
-    { name: 'x', ...FLOAT, values: Array.from(y, (_, i) => i) },
+    { name: 'x', ...FLOAT, values: Array.from(y, (_, i) => i + 1) },
+    { name: 'at', ...TIME, values: Array.from(y, (_, i) => BigInt(i + 1)) },
     { name: 'y', ...FLOAT, values: Array.from(y, (value) => (Number.isNaN(value) ? null : value)) },
   ]);
-  table.snapshot.manifest.columns[0]!.info.ascending = true;
+  for (const column of [0, 1]) table.snapshot.manifest.columns[column]!.info.ascending = true;
   return table;
 }
 
@@ -34,7 +36,7 @@ export interface DrawnLine {
 /** Asks for a line and draws the frame with what the page draws it with. */
 export async function drawLine(
   { snapshot, store }: MemorySnapshot,
-  query: Pick<Query, 'method' | 'filters' | 'budget' | 'domain'>,
+  query: Pick<Query, 'method' | 'filters' | 'x' | 'scale' | 'domain'>,
   { width, height, stroke }: { width: number; height: number; stroke: number },
 ): Promise<DrawnLine> {
   const engine = createEngine({ store, pool: inlinePool(2) });
@@ -49,9 +51,16 @@ export async function drawLine(
     ...query,
   });
   const frame = decodeFrame(bytes);
-  const x = columnPositions(frame, 'x', 'x', AXIS);
-  const y = numbersWithGaps(frame, 'y');
-  const view = { x: metadata.domain!.x as [number, number], y: fitSpan(0.05, y) };
+  const axis = axisOf('x', metadata, undefined);
+  const x = columnPositions(frame, 'x', 'x', axis);
+  const isLog = query.scale?.y === 'log';
+  const values = numbersWithGaps(frame, 'y');
+  const y = isLog ? Float64Array.from(values, Math.log10) : values;
+  const chosen = query.domain?.y?.map((end) => (isLog ? Math.log10(Number(end)) : Number(end)));
+  const view = {
+    x: spanOf(metadata.domain!.x, axis)!,
+    y: (chosen as [number, number] | undefined) ?? fitSpan(0.05, y),
+  };
   const stage: Stage = { width, height, ratio: 1, view };
   const cover = new Float64Array(width * height);
   const line = {
@@ -64,8 +73,16 @@ export async function drawLine(
   return { method: metadata.method, marks: metadata.marks, cover, stage };
 }
 
-/** The cover of each pixel by the stroke through all rows, gaps left open. */
-export function allRowsOf(y: Float64Array, stage: Stage, stroke: number): Float64Array {
+/**
+ * The cover of each pixel by the stroke through all rows, gaps left open; `positionOf` gives where on the axes the rows
+ * stand, if not as numbers.
+ */
+export function allRowsOf(
+  y: Float64Array,
+  stage: Stage,
+  stroke: number,
+  positionOf = { x: (x: number) => x, y: (value: number) => value },
+): Float64Array {
   const { width, height } = stage;
   const whole = new Float64Array(width * height);
   for (let start = 0; start < y.length; start++) {
@@ -75,8 +92,8 @@ export function allRowsOf(y: Float64Array, stage: Stage, stroke: number): Float6
     if (end - start > 1) {
       const rows = Array.from({ length: end - start }, (_, i) => start + i);
       const line = {
-        x: rows.map((row) => pixelX(row, stage)),
-        y: rows.map((row) => pixelY(y[row]!, stage)),
+        x: rows.map((row) => pixelX(positionOf.x(row + 1), stage)),
+        y: rows.map((row) => pixelY(positionOf.y(y[row]!), stage)),
       };
       const part = strokeOfAllRows(line, { width, height }, stroke / 2);
       // Stretches lie pixels apart: no pixel is covered by two.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Query } from '../../protocol/query.js';
 import { differenceOf } from './compare.js';
 import { allRowsOf, drawLine, lineTable } from './draw-line.js';
 import { SHAPES, shapeOf, type ShapeName } from './shapes.js';
@@ -34,6 +35,33 @@ test.each(['noisy', 'smooth', 'steps', 'spikes', 'waves', 'constant'] as const)(
     expect(off.mean).toBeLessThan(0.2);
   },
 );
+
+describe('the picture is that of all rows', () => {
+  const y = shapeOf('noisy', 40_000).map((value) => 10 ** value);
+  const same = (value: number): number => value;
+
+  test.each([
+    ['over times', { x: 'at' }, { x: (x: number) => x * 1000, y: same }],
+    ['on a log axis of y', { scale: { y: 'log' } }, { x: same, y: Math.log10 }],
+    ['on log axes', { scale: { x: 'log', y: 'log' } }, { x: Math.log10, y: Math.log10 }],
+    ['in a part of x', { domain: { x: [5000, 33_000] } }, undefined],
+    ['with ends of y that cut it', { domain: { y: [20, 300] } }, undefined],
+  ] as const)('%s', async (_name, asked, positionOf) => {
+    const query = structuredClone(asked) as Pick<Query, 'x' | 'scale' | 'domain'>;
+    const drawn = await drawLine(
+      lineTable(y),
+      { ...query, method: 'outline' },
+      { ...SIZE, stroke: 1.5 },
+    );
+    expect(drawn.method).toBe('outline');
+    // Beyond the domain the nearest row on each side is part of the line, no other.
+    const [from, to] = (query.domain?.x ?? [0, Infinity]) as [number, number];
+    const rows = y.map((value, i) => (i + 1 >= from - 1 && i + 1 <= to + 1 ? value : NaN));
+    const off = differenceOf(drawn.cover, allRowsOf(rows, drawn.stage, 1.5, positionOf));
+    expect(off.most).toBeLessThan(3);
+    expect(off.mean).toBeLessThan(0.2);
+  });
+});
 
 test('m4 is far from that', async () => {
   const y = shapeOf('noisy', 40_000);
