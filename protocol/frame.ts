@@ -1,4 +1,4 @@
-import type { AxisDomain, Mark, Method, Scale } from './query.js';
+import type { AxisDomain, Filter, Mark, Method, Scale } from './query.js';
 import type { TimeUnit } from './column.js';
 import type { CubeInfo } from './cube.js';
 
@@ -46,6 +46,8 @@ export interface FrameMetadata {
   color?: ColorInfo;
   /** Bars that `limit` cut off, and the rows under them. */
   cut?: { keys: number; rows: number };
+  /** What was taken off: the numbers are those of `snapshot` less those of this one, under other filters where they are named. */
+  against?: { snapshot: string; filters?: Filter[]; rows: RowCounts };
   /** The calendar unit or the width of the bins, where bins were made. */
   bin?: string | number;
   /** Present in a brush cube, where all else is what the frame of the view itself tells. */

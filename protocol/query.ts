@@ -163,6 +163,16 @@ export const Sort = Type.Object(
 );
 export type Sort = Static<typeof Sort>;
 
+/** What a query is compared with: another snapshot, other filters in the place of its own, or both. */
+export const Against = Type.Object(
+  {
+    snapshot: Type.Optional(Type.String()),
+    filters: Type.Optional(Type.Array(Type.Unsafe<Filter>({ type: 'object' }))),
+  },
+  strict,
+);
+export type Against = Static<typeof Against>;
+
 /**
  * What a client asks. Filters are checked one by one, by `op`, so that an error can name the field:
  * the schema of `filters` is therefore left open here.
@@ -195,6 +205,7 @@ export const Query = Type.Object(
     height: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PIXELS })),
     timeZone: Type.Optional(Type.String()),
     filters: Type.Optional(Type.Array(Type.Unsafe<Filter>({ type: 'object' }))),
+    against: Type.Optional(Against),
     method: Type.Optional(literals(METHODS)),
     stroke: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: MAX_STROKE })),
     values: Type.Optional(Type.Literal('exact')),

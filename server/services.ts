@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { createLoading } from './catalog/loading.js';
 import type { CatalogParts } from './catalog/parts.js';
+import type { CompareFrames } from './catalog/comparing-engine.js';
 import { sweepUploads } from './files/upload-folder.js';
 import { createEngine } from './engine/create-engine.js';
 import type { Engine } from './engine/engine.js';
@@ -23,6 +24,7 @@ export interface Services {
   writeParquet: WriteParquet;
   catalogParts: CatalogParts;
   verifier: Verifier;
+  compare: CompareFrames;
   describe: DescribeFiles;
   columnUse: () => CacheUse;
   /** Ends the loads that run, at once; what they wrote is removed by who began them. No other can be begun. */
@@ -80,6 +82,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       footer: (task) => pool.run('writeFooter', task, { isBulk: true }),
     },
     catalogParts,
+    compare: (task, options) => pool.run('compareFrames', task, options),
     verifier: createVerifier({
       loader,
       fingerprint: (source) => catalogParts.fingerprint(source),

@@ -10,6 +10,7 @@ import * as scanning from './scan/scan.js';
 import * as filling from './select/fill-bits.js';
 import * as tallying from './tally/pick.js';
 import * as lines from './marks/line/by-range.js';
+import type * as comparing from './compare/compare-frames.js';
 import type * as pyramids from './pyramid/build.js';
 import type * as sorts from './sort/build.js';
 import * as pages from './sort/page.js';
@@ -68,6 +69,13 @@ export function blockZones(task: zoning.BlockZonesTask): ReturnType<typeof zonin
 /** See workers/text/write-text.ts. The text is moved. */
 export async function writeText(task: text.WriteTextTask): Promise<text.WrittenText> {
   return moved((await import('./text/write-text.js')).writeText(task));
+}
+
+/** See workers/compare/compare-frames.ts. The frame is moved. */
+export async function compareFrames(
+  task: comparing.CompareTask,
+): Promise<ReturnType<typeof comparing.compareFrames>> {
+  return moved((await import('./compare/compare-frames.js')).compareFrames(task));
 }
 
 /** See workers/parquet/write-row-groups.ts. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { buildApp } from '../app.js';
+import { comparingEngine } from '../catalog/comparing-engine.js';
 import { createCatalog, type Catalog } from '../catalog/catalog.js';
 import { createOpened } from '../catalog/opened.js';
 import { findCached } from '../catalog/find-cached.js';
@@ -76,7 +77,11 @@ export async function serve(
     },
   });
   const config = configOf(options, cacheDir);
-  const engine = rebuildingEngine(services.engine, catalog);
+  const engine = comparingEngine({
+    engine: rebuildingEngine(services.engine, catalog),
+    catalog,
+    compare: services.compare,
+  });
   const frames = createFrameCache({ engine });
   const samples = await findSamples();
   const given = options.samples ? [...paths, ...samples.map(({ path }) => path)] : paths;

@@ -10,6 +10,7 @@ import {
   type Filter,
 } from '../../protocol/query.js';
 import { HalftoneError } from '../errors.js';
+import { checkAgainst } from './check-against.js';
 import { checkSchema, shown } from './check-schema.js';
 import { nearest } from '../nearest.js';
 
@@ -29,6 +30,7 @@ export function checkQuery(value: unknown): Query {
   checkSchema(Query, value, '');
   const query = value as Query;
   checkFilters(query.filters ?? []);
+  if (query.against !== undefined) checkAgainst(query);
   for (const field of ['x', 'y'] as const) {
     const domain = query.domain?.[field];
     if (domain?.length === 0) {
@@ -43,15 +45,15 @@ export function checkQuery(value: unknown): Query {
 }
 
 /** Checks a list of filters: `filters` of a query, or of the options of a dropdown. */
-export function checkFilters(value: unknown): Filter[] {
+export function checkFilters(value: unknown, path = 'filters'): Filter[] {
   if (!Array.isArray(value)) {
-    throw new HalftoneError('QUERY_INVALID', `"filters" must be a list, got ${shown(value)}.`, {
-      field: 'filters',
+    throw new HalftoneError('QUERY_INVALID', `"${path}" must be a list, got ${shown(value)}.`, {
+      field: path,
       hint: 'For example [{ "op": "range", "column": "delay", "min": 0 }].',
     });
   }
   const count = { nodes: 0 };
-  for (const [i, filter] of value.entries()) checkFilter(filter, `filters[${i}]`, 1, count);
+  for (const [i, filter] of value.entries()) checkFilter(filter, `${path}[${i}]`, 1, count);
   return value as Filter[];
 }
 

@@ -23,6 +23,9 @@ export function takeQuery(
 ): AskedQuery {
   const query = checkQuery(value);
   const snapshot = catalog.snapshot(query.dataset, query.snapshot);
+  // What a query is compared with is gone, or is there, before anything is computed.
+  const other = query.against?.snapshot;
+  if (other !== undefined) catalog.snapshot(query.dataset, other);
   const canonical = canonicalQuery(query);
   return { query, snapshot, canonical, key: keyOf(canonical) };
 }

@@ -17,7 +17,7 @@ import type { Filter, Query } from '../../protocol/query.js';
  * `in` filters are sorted and unique. The snapshot is left out, because the key stands beside its id.
  */
 export function canonicalQuery(query: Query): Query {
-  const { snapshot: _, ...rest } = query;
+  const { snapshot: _, against, ...rest } = query;
   return {
     ...rest,
     ...(query.x === undefined ? {} : { x: plainColumn(query.x) }),
@@ -28,6 +28,12 @@ export function canonicalQuery(query: Query): Query {
     timeZone: query.timeZone ?? 'UTC',
     scale: { x: query.scale?.x ?? 'linear', y: query.scale?.y ?? 'linear' },
     filters: (query.filters ?? []).map(canonicalFilter),
+    ...(against !== undefined && {
+      against: {
+        ...against,
+        ...(against.filters && { filters: against.filters.map(canonicalFilter) }),
+      },
+    }),
     aggregate: query.aggregate ?? { op: 'count' },
     offset: query.offset ?? 0,
     ...sizesOf(query),

@@ -1,6 +1,7 @@
 import { SNAPSHOT_HEADER } from '../../protocol/media.js';
 import { Query } from '../../protocol/query.js';
 import { Verification } from '../../protocol/verification.js';
+import { HalftoneError } from '../errors.js';
 import { answerQuery, takeQuery } from '../frames/answer-query.js';
 import { withdrawnSignal } from '../http/withdrawn.js';
 import type { App, AppParts } from './parts.js';
@@ -20,6 +21,12 @@ export function verifyRoutes(app: App, parts: AppParts): void {
     },
     async (request, reply) => {
       const asked = takeQuery(parts, request.body);
+      if (asked.query.against !== undefined) {
+        throw new HalftoneError('VERIFY_UNSUPPORTED', 'A comparison is not verified as a whole.', {
+          field: 'against',
+          hint: 'Verify the two frames: the query without "against", and with what it names in place.',
+        });
+      }
       const signal = withdrawnSignal(reply);
       const source = parts.catalog.source(asked.query.dataset);
       const { entry } = await answerQuery(parts, asked, signal);

@@ -30,7 +30,7 @@ export function createColumnReader(vector: Vector): ColumnReader {
 }
 
 /** What the stored numbers of a type mean; undefined for text, bytes, booleans and dictionaries. */
-function logicalOf(type: DataType): Logical | undefined {
+export function logicalOf(type: DataType): Logical | undefined {
   if (DataType.isInt(type)) {
     return { kind: 'integer', bits: type.bitWidth, signed: type.isSigned };
   }

@@ -14,9 +14,10 @@ export function whyNoCube(query: Query, isBox: boolean, snapshot: Snapshot): str
 }
 
 function reasonOf(
-  { mark, x, method, color, aggregate }: Query,
+  { mark, x, method, color, aggregate, against }: Query,
   isBox: boolean,
 ): string | undefined {
+  if (against !== undefined) return 'a comparison has two sides, and a cube one';
   switch (mark) {
     case 'rows':
       return 'a table shows rows and not sums of them';

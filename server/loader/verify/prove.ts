@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Query } from '../../../protocol/query.js';
 import type { Difference } from '../../../protocol/verification.js';
+import { queryColumns } from '../../engine/query-columns.js';
 import { HalftoneError } from '../../errors.js';
 import type { LoadContext } from '../context.js';
 import { toRefusal } from '../refusal.js';
-import { columnOf, columnsOf, type Claim } from './claim.js';
+import { columnOf, type Claim } from './claim.js';
 import { ClaimedFrame } from './claimed-frame.js';
 import { Comparison } from './comparison.js';
 import { filtersSql } from './filter-sql.js';
@@ -46,7 +47,7 @@ export async function prove(context: LoadContext, task: ClaimTask): Promise<Proo
   const found = new Comparison();
   try {
     const frame = new ClaimedFrame(await readFile(task.frame));
-    const names = columnsOf(query);
+    const names = queryColumns(query);
     const needed = names === 'all' ? new Set(columns.map(({ name }) => name)) : names;
     const table = await createProofTable(context, columns, needed, (words) => found.share(words));
     const where = filtersSql(query.filters ?? [], {

@@ -1,6 +1,7 @@
 import { brotliDecompressSync } from 'node:zlib';
 import { tableFromIPC } from '@uwdata/flechette';
 import { afterEach, describe, expect, test } from 'vitest';
+import { FRAME_REVISION } from '../../../protocol/media.js';
 import { addressOf, buildTestApp, fakeEngine, type TestApp } from '../helpers.js';
 
 let made: TestApp | undefined;
@@ -29,7 +30,9 @@ describe('a frame', () => {
       'x-halftone-snapshot': 'snap-1',
       'cache-control': 'no-cache',
       vary: 'Accept, Accept-Encoding',
-      etag: expect.stringMatching(/^W\/"snap-1\.[\w-]{22}\.1\.arrow"$/u) as string,
+      etag: expect.stringMatching(
+        new RegExp(`^W/"snap-1\\.[\\w-]{22}\\.${FRAME_REVISION}\\.arrow"$`, 'u'),
+      ) as string,
       'cache-status': expect.stringMatching(
         /^Halftone; fwd=miss; stored; key="[\w-]{22}"$/u,
       ) as string,
@@ -46,7 +49,7 @@ describe('a frame', () => {
 
   test('is immutable where the address names its snapshot', async () => {
     const { app } = await ask();
-    const named = await app.inject(`${address({ snapshot: 'snap-1' })}&r=1`);
+    const named = await app.inject(`${address({ snapshot: 'snap-1' })}&r=${FRAME_REVISION}`);
     expect(named.headers['cache-control']).toBe('max-age=31536000, immutable');
     const ofOldRevision = await app.inject(`${address({ snapshot: 'snap-1' })}&r=0`);
     expect(ofOldRevision.headers['cache-control']).toBe('no-cache');

@@ -2,7 +2,10 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { tableFromIPC } from '@uwdata/flechette';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { FrameMetadata } from '../../../protocol/frame.js';
+import { METADATA_KEY } from '../../../protocol/media.js';
 import type { Query } from '../../../protocol/query.js';
 import type { Verification } from '../../../protocol/verification.js';
 import { halftone, killAll, type Halftone } from '../../helpers/halftone-process.js';
@@ -149,3 +152,60 @@ test('a source that has changed is not compared, and both fingerprints are told'
   const gone = await verify({ ...query, snapshot });
   expect(gone).toMatchObject({ verdict: 'not compared', fingerprints: { now: null } });
 });
+
+describe('a comparison', () => {
+  const query: Query = {
+    dataset: 'table',
+    mark: 'bar',
+    x: 'g',
+    aggregate: { op: 'sum', column: 'v' },
+    filters: [{ op: 'range', column: 'v', max: 50 }],
+    against: { filters: [{ op: 'range', column: 'n', min: 100, max: 9000 }] },
+    sort: [{ column: 'key' }],
+  };
+
+  test('is what SQL takes from one another, as Arrow, JSON and CSV', async () => {
+    const path = join(folder, 'table.parquet').replaceAll("'", "''");
+    const side = (where: string): string =>
+      `(SELECT g, count(*) AS n, sum(v) AS v FROM read_parquet('${path}') WHERE ${where} GROUP BY g)`;
+    const rows = await duckdb(
+      `SELECT g AS key, coalesce(a.v, 0) - coalesce(b.v, 0) AS value, (coalesce(a.n, 0) - coalesce(b.n, 0))::INTEGER AS count FROM ${side('v <= 50')} AS a FULL JOIN ${side('n BETWEEN 100 AND 9000')} AS b USING (g) ORDER BY g`,
+    );
+    const url = `${await server.address()}/api/v1/frame`;
+    const q = Buffer.from(JSON.stringify(query)).toString('base64url');
+    const json = (await (await fetch(`${url}.json?q=${q}`)).json()) as { rows: object[] };
+    expect(json.rows).toEqual(rows);
+    const csv = await (await fetch(`${url}.csv?q=${q}`)).text();
+    expect(csv.split('\r\n')).toHaveLength(rows.length + 2);
+    const arrow = await server.frame(query);
+    const { against } = readMetadata(await arrow.arrayBuffer());
+    expect(against).toMatchObject({ filters: [{ op: 'range', column: 'n' }] });
+    const plan = JSON.parse(arrow.headers.get('x-halftone-plan')!) as { reason: string };
+    expect(plan.reason).toContain('against');
+  });
+
+  test('with a snapshot that is gone is told so', async () => {
+    const answer = await server.frame({ ...query, against: { snapshot: 'gone' } });
+    expect(answer.status).toBe(410);
+    expect(await answer.json()).toMatchObject({ code: 'SNAPSHOT_GONE' });
+  });
+
+  test('is not verified as a whole', async () => {
+    const answer = await ask(query);
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({ code: 'VERIFY_UNSUPPORTED' });
+  });
+
+  test('has a key of its own', async () => {
+    const { against: _, ...plain } = query;
+    const etags = await Promise.all(
+      [query, plain].map(async (one) => (await server.frame(one)).headers.get('etag')),
+    );
+    expect(etags[0]).not.toBe(etags[1]);
+  });
+});
+
+function readMetadata(bytes: ArrayBuffer): FrameMetadata {
+  const { schema } = tableFromIPC(new Uint8Array(bytes));
+  return JSON.parse(schema.metadata!.get(METADATA_KEY)!) as FrameMetadata;
+}
