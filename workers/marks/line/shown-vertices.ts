@@ -32,16 +32,23 @@ const NEAR = 0.002;
  * looked at: where it would lie outside of the stroke, the vertex farthest on the other side is kept as well.
  */
 export function markShown(
-  { x, y }: Stretch,
-  stroke: Stroke,
+  line: Stretch,
+  { width, radius }: Stroke,
   keep: Uint8Array,
   check: () => void,
 ): void {
-  const last = x.length - 1;
+  const { y } = line;
+  const last = y.length - 1;
   if (last < 0) return;
   keep[0] = keep[last] = 1;
-  const above = highest(x, y, 1, stroke, check);
-  const below = highest(x, y, -1, stroke, check);
+  // A line may have many stretches: each is looked at where it is.
+  const left = Math.max(0, Math.floor(line.x[0]! - radius));
+  const right = Math.min(width, Math.ceil(line.x[last]! + radius));
+  if (last < 2 || left >= right) return;
+  const part = { width: right - left, radius };
+  const x = left > 0 ? line.x.map((at) => at - left) : line.x;
+  const above = highest(x, y, 1, part, check);
+  const below = highest(x, y, -1, part, check);
   for (const { owners } of [above, below]) {
     for (const owner of owners) {
       if (owner < 0) continue;
@@ -55,7 +62,7 @@ export function markShown(
   for (let i = last; i >= 0; i--) if (keep[i] === 1) pending.push(i);
   for (let from = pending.pop()!; pending.length > 0;) {
     const to = pending.at(-1)!;
-    const between = separator(x, y, from, to, above, below, stroke.radius);
+    const between = separator(x, y, from, to, above, below, radius);
     if (between < 0) from = pending.pop()!;
     else {
       keep[between] = 1;

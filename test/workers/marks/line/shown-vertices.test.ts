@@ -89,6 +89,27 @@ describe('the vertices that show', () => {
     expect([...keep]).toEqual([1, 0, 1, 1]);
   });
 
+  test('hold a tip, though the line comes back where it went', () => {
+    const stretch = { x: Float64Array.of(0, 1e-5, 2e-5, 1), y: Float64Array.of(0, 30, 15, 15) };
+    const keep = Uint8Array.of(1, 1, 1, 1);
+    unmarkStraight(stretch, keep, new Uint8Array(4));
+    expect(keep[1]).toBe(1);
+  });
+
+  test('of one of many stretches are looked at where it is', () => {
+    const random = randomNumbers(5);
+    const x = Array.from({ length: 2000 }, (_, i) => 12.3 + i / 1000);
+    const y = x.map(() => random() * 40);
+    expect(mostOff(x, y, 0.75)).toBeLessThan(3 / 255);
+    expect(
+      shown(
+        x.map((at) => at + 100),
+        y,
+        0.75,
+      ),
+    ).toEqual([0, 1999]);
+  });
+
   test('do not care for rows at the same place', () => {
     expect(mostOff([1, 1, 1, 9, 9, 20], [3, 3, 30, 30, 5, 5], 1)).toBeLessThan(1 / 255);
   });
