@@ -16,6 +16,17 @@ export interface RowCounts {
   dropped: number;
 }
 
+/** By how much the numbers of a sample may be off: each holds in at least 95 of 100 samples. */
+export interface Margin {
+  /** Rows, of `rows.matched` and `rows.drawn`. */
+  matched: number;
+  drawn: number;
+  /** Rows, of every `count` of the frame at once: no cell, bin or bar is off by more. */
+  count?: number;
+  /** Of every `value` at once, in its own unit; absent where none can be given. */
+  value?: number;
+}
+
 /** The unit in which an axis counts: plain numbers, or a time unit since 1970. */
 export type AxisUnit = 'number' | TimeUnit | 'category';
 
@@ -30,6 +41,11 @@ export interface FrameMetadata {
   exact: boolean;
   /** Where not exact: how far a number may be off at most, in words or units of the value. */
   bound?: number | string;
+  /** True where the numbers were reckoned from a sample of the rows; `rows` too then, but for `total`. */
+  estimated?: true;
+  /** Of a sample: the share of the rows that may match that was read. */
+  share?: number;
+  margin?: Margin;
   rows: RowCounts;
   /** What was sent: points, cells, bins, bars, rows. */
   marks: number;

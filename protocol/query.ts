@@ -27,6 +27,10 @@ export const METHODS = [
 ] as const;
 export type Method = (typeof METHODS)[number];
 
+/** `fast` lets a sample answer where the exact answer would take long. */
+export const QUALITIES = ['exact', 'fast'] as const;
+export type Quality = (typeof QUALITIES)[number];
+
 export const AGGREGATE_OPS = [
   'count',
   'sum',
@@ -225,6 +229,7 @@ export const Query = Type.Object(
     offset: Type.Optional(Type.Integer({ minimum: 0 })),
     limit: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_ROWS })),
     sort: Type.Optional(Type.Array(Sort)),
+    quality: Type.Optional(literals(QUALITIES)),
   },
   strict,
 );

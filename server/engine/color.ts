@@ -36,12 +36,13 @@ export async function resolveCategories(
     limit,
     withNull: false,
   });
+  const found = values.reduce((sum, { count }) => sum + count, 0);
   const kept = values.map(({ value, count }) => ({
     label: String(value),
-    count,
+    count: run.rowsFor(count),
     role: 'value' as const,
   }));
-  const others = rows - kept.reduce((sum, { count }) => sum + count, 0);
+  const others = run.rowsFor(rows - found);
   const otherLabel = unused(
     'other',
     kept.map(({ label }) => label),
@@ -54,7 +55,7 @@ export async function resolveCategories(
       column: ref.name,
       categories: [
         ...kept,
-        ...(nulls > 0 ? [{ label: 'null', count: nulls, role: 'null' as const }] : []),
+        ...(nulls > 0 ? [{ label: 'null', count: run.rowsFor(nulls), role: 'null' as const }] : []),
         ...(others > 0 ? [{ label: otherLabel, count: others, role: 'other' as const }] : []),
       ],
       others: total - kept.length,

@@ -9,6 +9,9 @@ import { computeFrame } from './frame.js';
 import { KeptFilters } from './kept-filters.js';
 import { planFrame } from './plan/plan-frame.js';
 import type { Tier } from './plan/route.js';
+import { SAMPLING, type Sampling } from './sample/choose-sample.js';
+import { computeSample } from './sample/compute-sample.js';
+import { Pace } from './sample/pace.js';
 import { readRow } from './read-row.js';
 import { ValueCounts } from './values.js';
 import type { Workshop } from './with-run.js';
@@ -23,6 +26,7 @@ export interface EngineOptions {
   tier?: Tier;
   isWorthKeeping?: IsWorthKeeping;
   leastZonedRows?: number;
+  sampling?: Sampling;
 }
 
 /** Fewer rows are scanned in a millisecond, or less. */
@@ -36,6 +40,7 @@ export function createEngine({
   tier,
   isWorthKeeping = savesTime,
   leastZonedRows = LEAST_ZONED_ROWS,
+  sampling = SAMPLING,
 }: EngineOptions): Engine {
   const words = new CancelWords();
   const { derived } = store;
@@ -46,6 +51,8 @@ export function createEngine({
     words,
     indexes,
     tier,
+    pace: new Pace(pool.threads),
+    sampling,
     kept: derived && new KeptFilters({ ...parts, derived }),
   };
   // What is exported is read once.
@@ -55,6 +62,7 @@ export function createEngine({
     frame: (snapshot, query, signal) => computeFrame(workshop, snapshot, query, signal),
     plan: (snapshot, query) => planFrame(workshop, snapshot, query),
     cubes: (snapshot, ask, signal) => computeCubes(workshop, snapshot, ask, signal),
+    sample: (snapshot, query, signal) => computeSample(workshop, snapshot, query, signal),
     values: (snapshot, request, signal) => counts.values(snapshot, request, signal),
     row: (snapshot, row, signal) => readRow(store, snapshot, row, signal),
     rows: (snapshot, filters, signal) => exportRows(aside, snapshot, filters, signal),

@@ -10,6 +10,7 @@ import { withRoute } from './plan/with-route.js';
 import { withSort } from './plan/with-sort.js';
 import { resolveFilters } from './resolve-filter.js';
 import type { Run } from './run.js';
+import { scanCost } from './sample/scan-cost.js';
 import { withRun, type Workshop } from './with-run.js';
 
 /** Answers one query with a frame. */
@@ -23,25 +24,34 @@ export async function computeFrame(
   const scope = new ColumnScope(snapshot);
   const predicate = resolveFilters(query.filters ?? [], scope, query.scale);
   const { compute, line, by } = resolveMark(query, scope);
-  const answer = async (run: Run): Promise<Frame> => {
-    const computing = performance.now();
-    const { bytes, metadata } = await compute(run);
-    const { encodeMs } = run;
-    return {
-      bytes,
-      metadata,
-      plan: run.plan(),
-      timing: {
-        queueMs: computing - started,
-        computeMs: performance.now() - computing - encodeMs,
-        encodeMs,
-      },
-    };
-  };
+  const answer = (run: Run): Promise<Frame> => frameOf(run, compute, started);
   if (by !== undefined) return withSort(workshop, scope, predicate, by, answer, signal);
-  return line === undefined
+  const frame = await (line === undefined
     ? withRun(workshop, scope, predicate, answer, signal)
-    : withRoute(workshop, scope, predicate, line, answer, signal);
+    : withRoute(workshop, scope, predicate, line, answer, signal));
+  const { tier, rowsTouched } = frame.plan;
+  if (tier === 'scan') {
+    const { computeMs, encodeMs } = frame.timing;
+    workshop.pace.learn(scanCost(query, scope, predicate), rowsTouched, computeMs + encodeMs);
+  }
+  return frame;
+}
+
+/** The frame that a run computes, with how long it took since `started`. */
+export async function frameOf(run: Run, compute: Compute, started: number): Promise<Frame> {
+  const computing = performance.now();
+  const { bytes, metadata } = await compute(run);
+  const { encodeMs } = run;
+  return {
+    bytes,
+    metadata,
+    plan: run.plan(),
+    timing: {
+      queueMs: computing - started,
+      computeMs: performance.now() - computing - encodeMs,
+      encodeMs,
+    },
+  };
 }
 
 /** Checks the query's mark against the columns; gives what computes it, and what there is beside a scan. */

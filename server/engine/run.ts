@@ -9,6 +9,7 @@ import type { PickTask, Picked } from '../../workers/tally/pick.js';
 import { dealOut, dealOutBlocks, type Stretch } from '../../workers/scan/stretch.js';
 import type { Selection } from '../../workers/select/selection.js';
 import type { TableView } from '../../workers/columns.js';
+import type { Sample } from '../../workers/sample/sample.js';
 import { HalftoneError } from '../errors.js';
 import type { Pool } from '../pool.js';
 import { scanPlan } from './scan-plan.js';
@@ -109,6 +110,11 @@ export class Run {
     return { result, matched };
   }
 
+  /** Rows of all that stand behind so many that a scan has counted. */
+  rowsFor(rows: number): number {
+    return rows;
+  }
+
   /** Scans on all threads, and gives what was found part by part, in row order, for merges of its own. */
   async parts<K extends MarkKind>(
     plan: PlanOf<K>,
@@ -159,7 +165,7 @@ export class Run {
     plan: PlanOf<K>,
     partials: unknown[],
     matched: number,
-    finish: { frame?: FrameBase } = {},
+    finish: { frame?: FrameBase; sample?: Sample } = {},
     table = this.table,
   ): Promise<ResultOf<K>> {
     const task = { table, plan: plan as MarkPlan, partials, matched, ...finish, ...this.cancel };

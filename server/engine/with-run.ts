@@ -13,6 +13,8 @@ import type { KeptFilters } from './kept-filters.js';
 import type { Tier } from './plan/route.js';
 import { PiecewiseRun } from './piecewise-run.js';
 import { Run, type RunOptions } from './run.js';
+import type { Pace } from './sample/pace.js';
+import type { Sampling } from './sample/choose-sample.js';
 import { mayMatch } from './zone-map.js';
 
 /** What every request is computed with. */
@@ -26,6 +28,9 @@ export interface Workshop {
   tier?: Tier | undefined;
   /** Absent where filters are run anew by every scan. */
   kept?: KeptFilters | undefined;
+  /** How long answers take. */
+  pace: Pace;
+  sampling: Sampling;
 }
 
 export interface WithRunOptions {

@@ -11,9 +11,11 @@ import { canonicalQuery, keyOf } from './query-key.js';
 export interface AskedQuery {
   query: Query;
   snapshot: Snapshot;
-  /** The one form of all queries that mean the same, and its key. */
+  /** The one form of all queries that have the same exact answer, and its key. */
   canonical: Query;
   key: string;
+  /** The same of the query with its quality, where a sample may answer it. */
+  fast?: { canonical: Query; key: string };
 }
 
 /** Takes what a client sent as a query; throws what is wrong with it. */
@@ -26,8 +28,11 @@ export function takeQuery(
   // What a query is compared with is gone, or is there, before anything is computed.
   const other = query.against?.snapshot;
   if (other !== undefined) catalog.snapshot(query.dataset, other);
-  const canonical = canonicalQuery(query);
-  return { query, snapshot, canonical, key: keyOf(canonical) };
+  const { quality, ...canonical } = canonicalQuery(query);
+  const asked = { query, snapshot, canonical, key: keyOf(canonical) };
+  if (quality !== 'fast') return asked;
+  const fast = { ...canonical, quality };
+  return { ...asked, fast: { canonical: fast, key: keyOf(fast) } };
 }
 
 /** The weak ETag of a frame in a format: what names it for ever. */
@@ -47,12 +52,16 @@ export interface AnsweredQuery {
 /** Has a query answered, from the cache or by the engine, and counts it. */
 export async function answerQuery(
   { frames, metrics }: Pick<AppParts, 'frames' | 'metrics'>,
-  { query, snapshot, canonical, key }: AskedQuery,
+  { query, snapshot, canonical, key, fast }: AskedQuery,
   signal: AbortSignal,
 ): Promise<AnsweredQuery> {
-  const { entry, outcome } = await frames.get(snapshot, key, canonical, signal);
-  countAnswer(metrics, query.mark, { entry, outcome });
-  return { entry, outcome };
+  const sampled =
+    fast === undefined || frames.has(snapshot, key)
+      ? null
+      : await frames.sample(snapshot, fast.key, fast.canonical, signal);
+  const answered = sampled ?? (await frames.get(snapshot, key, canonical, signal));
+  countAnswer(metrics, query.mark, answered);
+  return answered;
 }
 
 /** Counts an answer, and the time that it took where it had to be made. */
@@ -62,7 +71,7 @@ export function countAnswer(
   { entry, outcome }: AnsweredQuery,
 ): void {
   metrics.frames.inc({ outcome });
-  if (outcome !== 'miss') return;
+  if (outcome !== 'miss' && outcome !== 'sample') return;
   const { queueMs, computeMs, encodeMs } = entry.frame.timing;
   metrics.frameSeconds.observe({ mark, stage: 'queue' }, queueMs / 1000);
   metrics.frameSeconds.observe({ mark, stage: 'compute' }, computeMs / 1000);
@@ -97,7 +106,12 @@ function fromCache({ tier, reason }: FramePlan): FramePlan {
 }
 
 function cacheStatus(outcome: CacheOutcome, key: string): string {
-  const how = { hit: 'hit', miss: 'fwd=miss; stored', joined: 'fwd=miss; collapsed' }[outcome];
+  const how = {
+    hit: 'hit',
+    miss: 'fwd=miss; stored',
+    joined: 'fwd=miss; collapsed',
+    sample: 'fwd=bypass',
+  }[outcome];
   return `Halftone; ${how}; key="${key}"`;
 }
 

@@ -16,8 +16,8 @@ export interface CachedFrame {
   key: string;
 }
 
-/** How an answer was come by: from the cache, by work of its own, or by joining someone else's. */
-export type CacheOutcome = 'hit' | 'miss' | 'joined';
+/** How an answer was come by: from the cache, by work of its own, by joining someone else's, or from a sample. */
+export type CacheOutcome = 'hit' | 'miss' | 'joined' | 'sample';
 
 export interface FrameCache {
   /** The frame of a canonical query, from memory or from the engine. Failures are not kept. */
@@ -27,7 +27,7 @@ export interface FrameCache {
     query: Query,
     signal?: AbortSignal,
   ): Promise<{ entry: CachedFrame; outcome: CacheOutcome }>;
-  /** Whether the frame of a canonical query is in memory. */
+  /** Whether the frame is in memory. */
   has(snapshot: Snapshot, key: string): boolean;
   /** The same for what is made in some other way: `make` is called at once where nobody makes it yet. */
   getMade(
@@ -36,6 +36,16 @@ export interface FrameCache {
     make: (signal: AbortSignal) => Promise<Frame>,
     signal?: AbortSignal,
   ): Promise<{ entry: CachedFrame; outcome: CacheOutcome }>;
+  /**
+   * The frame of a query from a sample of the rows, which is not kept: the exact one follows it. Null where the engine
+   * would rather give that.
+   */
+  sample(
+    snapshot: Snapshot,
+    key: string,
+    query: Query,
+    signal?: AbortSignal,
+  ): Promise<{ entry: CachedFrame; outcome: CacheOutcome } | null>;
   /** The bytes as they are to be sent; each coding is made once. Small frames stay as they are. */
   bytes(entry: CachedFrame, coding: Coding): Promise<{ bytes: Buffer; coding: Coding }>;
   entries(): CachedFrame[];
@@ -52,7 +62,7 @@ export function createFrameCache({
   engine,
   maxBytes = 256 * 2 ** 20,
 }: {
-  engine: Pick<Engine, 'frame'>;
+  engine: Pick<Engine, 'frame' | 'sample'>;
   maxBytes?: number;
 }): FrameCache {
   const cache = new LRUCache<string, CachedFrame>({
@@ -64,6 +74,7 @@ export function createFrameCache({
     },
   });
   const flights = createSingleFlight<CachedFrame>();
+  const samples = createSingleFlight<CachedFrame | null>();
   const codings = createSingleFlight<Buffer>();
   const idOf = ({ snapshot, key }: Pick<CachedFrame, 'snapshot' | 'key'>) =>
     `${snapshot}/${FRAME_REVISION}/${key}`;
@@ -87,7 +98,17 @@ export function createFrameCache({
       const { promise, joined } = flights.run(id, compute, signal);
       return { entry: await promise, outcome: joined ? 'joined' : 'miss' };
     },
-    has: ({ manifest: { id } }, key) => cache.has(idOf({ snapshot: id, key })),
+    has: (snapshot, key) => cache.has(idOf({ snapshot: snapshot.manifest.id, key })),
+    async sample(snapshot, key, query, signal) {
+      if (engine.sample === undefined) return null;
+      const { id: snapshotId, dataset } = snapshot.manifest;
+      const compute = async (flightSignal: AbortSignal) => {
+        const frame = await engine.sample!(snapshot, query, flightSignal);
+        return frame && { frame, coded: new Map(), dataset, snapshot: snapshotId, key };
+      };
+      const entry = await samples.run(idOf({ snapshot: snapshotId, key }), compute, signal).promise;
+      return entry && { entry, outcome: 'sample' };
+    },
     async bytes(entry, coding) {
       const plain = asBuffer(entry.frame.bytes);
       if (coding === 'identity' || plain.length < MIN_CODED_BYTES) {

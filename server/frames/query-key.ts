@@ -17,9 +17,11 @@ import type { Filter, Query } from '../../protocol/query.js';
  * `in` filters are sorted and unique. The snapshot is left out, because the key stands beside its id.
  */
 export function canonicalQuery(query: Query): Query {
-  const { snapshot: _, against, ...rest } = query;
+  const { snapshot: _, against, quality, ...rest } = query;
   return {
     ...rest,
+    // What is exact whether or not it was asked for has one key.
+    ...(quality === 'fast' && { quality }),
     ...(query.x === undefined ? {} : { x: plainColumn(query.x) }),
     ...(query.y === undefined || Array.isArray(query.y) ? {} : { y: plainColumn(query.y) }),
     top: query.top ?? DEFAULT_TOP,

@@ -18,8 +18,8 @@ export function explainRoutes(app: App, parts: AppParts): void {
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
-      const { snapshot, canonical, key } = takeQuery(parts, request.body);
-      const { plan, exact } = await parts.engine.plan(snapshot, canonical);
+      const { snapshot, key, canonical, fast } = takeQuery(parts, request.body);
+      const { plan, exact } = await parts.engine.plan(snapshot, fast?.canonical ?? canonical);
       const { tier, reason, rows, bytes, others, indexes } = plan;
       const { id, dataset } = snapshot.manifest;
       return reply.headers({ [SNAPSHOT_HEADER]: id, 'cache-control': 'no-store' }).send({

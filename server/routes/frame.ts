@@ -73,13 +73,14 @@ async function answerFrame(
     ask.format ?? FORMAT_OF.get(chooseMedia(request.headers.accept, [...FORMAT_OF.keys()]))!;
   const etag = etagOf(asked, format);
   const isImmutable = ask.isAddress && asked.query.snapshot !== undefined;
+  const keeping = [
+    ...(config.token === undefined ? [] : ['private']),
+    ...(isImmutable ? ['max-age=31536000', 'immutable'] : ['no-cache']),
+  ].join(', ');
   reply.headers({
     etag,
     vary: 'Accept, Accept-Encoding',
-    'cache-control': [
-      ...(config.token === undefined ? [] : ['private']),
-      ...(isImmutable ? ['max-age=31536000', 'immutable'] : ['no-cache']),
-    ].join(', '),
+    'cache-control': keeping,
     [SNAPSHOT_HEADER]: asked.snapshot.manifest.id,
   });
   // A frame is a pure function of what the ETag names: whoever has it needs no computing.
@@ -88,6 +89,10 @@ async function answerFrame(
   }
 
   const answered = await answerQuery(parts, asked, withdrawnSignal(reply));
+  // A sample answers once: the exact frame has the name.
+  if (answered.outcome === 'sample') {
+    reply.removeHeader('etag').header('cache-control', 'no-store');
+  }
   const { bytes, coding } = await answerBytes(parts, request, reply, answered.entry, format);
   metrics.sentBytes.inc({ coding }, bytes.length);
   reply.headers(headersOfAnswer(answered, now() - startedAt));

@@ -84,7 +84,7 @@ async function partOf(
       status: 200,
       headers: {
         'content-type': ARROW_STREAM,
-        etag: etagOf(asked, 'arrow'),
+        ...(answered.outcome !== 'sample' && { etag: etagOf(asked, 'arrow') }),
         [SNAPSHOT_HEADER]: asked.snapshot.manifest.id,
         ...headersOfAnswer(answered, parts.now() - startedAt),
       },

@@ -4,14 +4,22 @@ import type { MergeScope } from '../scan/mark.js';
 import type { TallyKeys } from '../tally/tally.js';
 import { Ids64 } from './intern.js';
 import { joinKeys } from './key-ids.js';
+import { certificateOf } from '../sample/certificate.js';
+import { rowsOf } from '../sample/sample.js';
+import { evidenceOf, scaledLayer } from './estimate.js';
 import type { Groups, GroupsPartial, GroupsPlan } from './plan.js';
 
-/** Brings the groups of all tasks together; groups without a row are left out. */
+/**
+ * Brings the groups of all tasks together; groups without a row are left out. `each` is what a group is called where it
+ * comes from a sample: its counts and sums are then those of all rows, as far as the sample tells.
+ */
 export function joinGroups(
   plan: GroupsPlan,
   partials: readonly GroupsPartial[],
-  { check }: Pick<MergeScope, 'check'>,
+  scope: MergeScope,
+  each: string,
 ): Groups {
+  const { check, sample } = scope;
   const sum = (pick: (partial: GroupsPartial) => number): number =>
     partials.reduce((whole, partial) => whole + pick(partial), 0);
   const { keyMaps, keys } = keysOf(partials, check);
@@ -28,15 +36,22 @@ export function joinGroups(
     const parts = partials.map(({ layers }) => layers[l]!.aggregate);
     return { counts, ...finishAggregate(layer.aggregate, parts, maps, counts, check) };
   });
-  return {
+  const found = {
     drawn: sum(({ drawn }) => drawn),
     outside: sum(({ outside }) => outside),
     dropped: sum(({ dropped }) => dropped),
-    ids,
-    slots,
-    keys,
-    layers,
   };
+  const { drawn, outside, dropped } = rowsOf(scope, found);
+  const groups = { drawn, outside, dropped, ids, slots, keys };
+  if (sample === undefined) return { ...groups, layers, certificate: { exact: true } };
+  const certificate = certificateOf(sample, () =>
+    evidenceOf(plan, { partials, maps, layers, weight: sample.weight, each, check }),
+  );
+  const scaled = layers.map((layer, l) => {
+    const { aggregate } = plan.layers[l]!;
+    return scaledLayer(aggregate, layer, sample.weight, drawn / Math.max(1, found.drawn));
+  });
+  return { ...groups, layers: scaled, certificate };
 }
 
 interface Numbered {

@@ -1,4 +1,5 @@
 import type { Aggregated, AggregatePartial, AggregatePlan } from '../aggregate/plan.js';
+import type { Certificate } from '../sample/certificate.js';
 import type { AxisPlan } from '../scan/axis.js';
 import type { SlotsPlan } from '../scan/slots.js';
 import type { TallyKeys } from '../tally/tally.js';
@@ -48,4 +49,5 @@ export interface Groups {
   slots: Uint16Array<ArrayBuffer>;
   keys: TallyKeys | null;
   layers: (Aggregated & { counts: Uint32Array<ArrayBuffer> })[];
+  certificate: Certificate;
 }

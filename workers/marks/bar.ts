@@ -44,7 +44,7 @@ export const bar: Mark<BarPlan, GroupsPartial, MarkedFrame> = {
   open: openGroups,
 
   merge(plan, partials, scope) {
-    const groups = joinGroups(plan, partials, scope);
+    const groups = joinGroups(plan, partials, scope, 'bar');
     const keys = tallyValues(
       scope.table,
       { ...columnOf(scope.table, plan.column), logical: plan.logical },
@@ -75,8 +75,8 @@ export const bar: Mark<BarPlan, GroupsPartial, MarkedFrame> = {
       ...base,
       // The keys are the domain of their axis; that of bins has ends.
       domain: isBinned(plan) || shown.length === 0 ? base.domain : { x: shown.map(json) },
+      ...groups.certificate,
       method: 'aggregate',
-      exact: true,
       rows: { total: scope.total, matched: scope.matched, drawn, outside, dropped },
       marks: marks.length,
       ...(plan.series?.kind === 'category' && { color: plan.series.info }),

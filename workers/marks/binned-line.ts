@@ -22,7 +22,7 @@ export const binnedLine: Mark<BinnedLinePlan, GroupsPartial, MarkedFrame> = {
   open: openGroups,
 
   merge(plan, partials, scope) {
-    const groups = joinGroups(plan, partials, scope);
+    const groups = joinGroups(plan, partials, scope, 'bin');
     const { ids, layers, slots } = groups;
     const { stored } = tallyValues(scope.table, columnOf(scope.table, plan.column), {
       keys: groups.keys!,
@@ -49,8 +49,8 @@ export const binnedLine: Mark<BinnedLinePlan, GroupsPartial, MarkedFrame> = {
     const isNarrow = x.every((value) => Math.fround(value) === value);
     const metadata: FrameMetadata = {
       ...baseOf(scope.frame),
+      ...groups.certificate,
       method: 'aggregate',
-      exact: true,
       rows: {
         total: scope.total,
         matched: scope.matched,

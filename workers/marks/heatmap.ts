@@ -14,13 +14,18 @@ export const heatmap: Mark<HeatmapPlan, GroupsPartial, MarkedFrame> = {
   open: openGroups,
 
   merge(plan, partials, scope) {
-    const { ids, layers, drawn, outside, dropped } = joinGroups(plan, partials, scope);
+    const { ids, layers, drawn, outside, dropped, certificate } = joinGroups(
+      plan,
+      partials,
+      scope,
+      'cell',
+    );
     const { counts, values, valid } = layers[0]!;
     const order = Uint32Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
     const metadata: FrameMetadata = {
       ...baseOf(scope.frame),
+      ...certificate,
       method: 'aggregate',
-      exact: true,
       rows: { total: scope.total, matched: scope.matched, drawn, outside, dropped },
       marks: order.length,
       layout: 'sparse',

@@ -5,6 +5,9 @@ import { openCounts } from '../scan/counts.js';
 import { baseOf, plainColumn, writeFrame, type FrameColumn } from '../scan/frame.js';
 import type { Mark, MarkedFrame } from '../scan/mark.js';
 import { keptSlots, openSlots, type SlotsPlan } from '../scan/slots.js';
+import { certificateOf } from '../sample/certificate.js';
+import { rowsOf } from '../sample/sample.js';
+import { scaleCounts } from '../sample/scale-counts.js';
 import { categoryColumn } from './scatter/category.js';
 
 export interface HistogramPlan {
@@ -51,16 +54,31 @@ export const histogram: Mark<HistogramPlan, HistogramPartial, MarkedFrame> = {
     };
   },
 
-  merge({ x, type, series }, partials, { total, matched, frame }) {
+  merge({ x, type, series }, partials, scope) {
+    const { matched, frame, sample } = scope;
     const [first, ...others] = partials;
-    const { counts } = first!;
+    const counts = sample === undefined ? first!.counts : first!.counts.slice();
     let { outside, dropped } = first!;
     for (const other of others) {
       for (let i = 0; i < counts.length; i++) counts[i]! += other.counts[i]!;
       outside += other.outside;
       dropped += other.dropped;
     }
-    const rows = { total, matched, drawn: matched - outside - dropped, outside, dropped };
+    const found = sample === undefined ? matched : sumOf(sample.matched);
+    const rows = rowsOf(scope, { drawn: found - outside - dropped, outside, dropped });
+    const certificate = certificateOf(sample, () => ({
+      drawn: partials.map((part, g) => sample!.matched[g]! - part.outside - part.dropped),
+      counts: {
+        each: 'bin',
+        of: {
+          parts: partials.length,
+          size: counts.length,
+          magnitude: counts,
+          of: (part, i) => partials[part]!.counts[i]!,
+        },
+      },
+    }));
+    if (sample !== undefined) scaleCounts(counts, rows.drawn);
     const bins = axisWidth(x);
     // Every bin; of several series only those bins that hold something.
     const shown =
@@ -82,8 +100,8 @@ export const histogram: Mark<HistogramPlan, HistogramPartial, MarkedFrame> = {
     }
     const metadata = {
       ...baseOf(frame),
+      ...certificate,
       method: 'aggregate',
-      exact: true,
       rows,
       marks: shown.length,
     } as const;
@@ -117,4 +135,8 @@ function edgeColumn(
   const isNarrow =
     type.type === 'date' || (type.type === 'time' && (type.unit === 's' || type.unit === 'ms'));
   return plainColumn(field, isNarrow ? Int32Array.from(own, Number) : own);
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }

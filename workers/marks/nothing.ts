@@ -1,4 +1,5 @@
 import type { FrameMetadata } from '../../protocol/frame.js';
+import { certificateOf } from '../sample/certificate.js';
 import type { Field } from '../arrow/types.js';
 import { baseOf, dictionaryOf, writeFrame, type FrameColumn } from '../scan/frame.js';
 import type { Mark, MarkedFrame } from '../scan/mark.js';
@@ -14,9 +15,14 @@ export interface NothingPlan {
 export const nothing: Mark<NothingPlan, null, MarkedFrame> = {
   open: () => ({ add: () => {}, partial: () => null }),
 
-  merge({ method, fields }, _partials, { total, matched, frame }) {
+  merge({ method, fields }, _partials, scope) {
+    const { total, matched, frame, sample } = scope;
     const rows = { total, matched, drawn: 0, outside: 0, dropped: matched };
-    const metadata = { ...baseOf(frame), method, exact: true, rows, marks: 0 };
+    const certificate = certificateOf(sample, () => ({
+      drawn: sample!.matched.map(() => 0),
+      caution: 'none of the rows read has a place on every axis',
+    }));
+    const metadata = { ...baseOf(frame), ...certificate, method, rows, marks: 0 };
     return writeFrame(metadata, 0, fields.map(emptyColumn));
   },
 };

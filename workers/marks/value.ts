@@ -2,6 +2,9 @@ import { openAggregator } from '../aggregate/aggregate.js';
 import { finishAggregate } from '../aggregate/finish.js';
 import { markValues } from '../aggregate/has-value.js';
 import type { AggregatePartial, AggregatePlan } from '../aggregate/plan.js';
+import { estimateOf } from './value-estimate.js';
+import { certificateOf } from '../sample/certificate.js';
+import { rowsOf } from '../sample/sample.js';
 import { BLOCK_ROWS } from '../columns.js';
 import { baseOf, nullableColumn, plainColumn, writeFrame } from '../scan/frame.js';
 import type { Mark, MarkedFrame } from '../scan/mark.js';
@@ -43,7 +46,8 @@ export const value: Mark<ValuePlan, ValuePartial, MarkedFrame> = {
     };
   },
 
-  merge({ aggregate }, partials, { total, matched, frame, check }) {
+  merge({ aggregate }, partials, scope) {
+    const { matched, frame, sample, check } = scope;
     const drawn = partials.reduce((sum, { seen }) => sum + seen, 0);
     const counts = new Uint32Array([drawn]);
     const { values, valid } = finishAggregate(
@@ -53,10 +57,23 @@ export const value: Mark<ValuePlan, ValuePartial, MarkedFrame> = {
       counts,
       check,
     );
-    const rows = { total, matched, drawn, outside: 0, dropped: matched - drawn };
-    return writeFrame({ ...baseOf(frame), method: 'aggregate', exact: true, rows, marks: 1 }, 1, [
-      nullableColumn({ name: 'value', type: { type: 'float', bits: 64 } }, values, valid),
-      plainColumn({ name: 'count', type: { type: 'int', bits: 32, signed: false } }, counts),
-    ]);
+    const read = sample?.matched.reduce((sum, rows) => sum + rows, 0) ?? matched;
+    const rows = rowsOf(scope, { drawn, outside: 0, dropped: read - drawn });
+    const certificate = certificateOf(sample, () =>
+      estimateOf(aggregate, partials, sample!, check),
+    );
+    if (sample !== undefined) {
+      counts[0] = rows.drawn;
+      if (aggregate.op === 'count') values[0] = rows.drawn;
+      else if (aggregate.op === 'sum') values[0]! *= sample.weight;
+    }
+    return writeFrame(
+      { ...baseOf(frame), ...certificate, method: 'aggregate', rows, marks: 1 },
+      1,
+      [
+        nullableColumn({ name: 'value', type: { type: 'float', bits: 64 } }, values, valid),
+        plainColumn({ name: 'count', type: { type: 'int', bits: 32, signed: false } }, counts),
+      ],
+    );
   },
 };

@@ -2,6 +2,7 @@ import type { FrameMetadata } from '../../protocol/frame.js';
 import type { TableView } from '../columns.js';
 import type { Arena } from '../kernels/arena.js';
 import type { Kernels } from '../kernels/kernels.js';
+import type { Sample } from '../sample/sample.js';
 import type { Block } from './block.js';
 
 /** What a mark may use while it scans. Arrays from the arena must not go into a partial. */
@@ -21,8 +22,10 @@ export interface MergeScope {
   table: TableView;
   /** Rows of the snapshot. */
   total: number;
-  /** Rows that pass the filters. */
+  /** Rows that pass the filters; of a sample, about how many. */
   matched: number;
+  /** Present where the partials are those of a sample. */
+  sample?: Sample;
   /** Present where the result is a frame. */
   frame?: FrameBase;
   /** Throws where the request was withdrawn: call it at least every 20 ms. */

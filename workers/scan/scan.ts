@@ -3,6 +3,8 @@ import { kernelsFor } from '../kernels/load.js';
 import { threadArena as arena } from '../kernels/thread-arena.js';
 import { markOf, type MarkPlan } from '../marks/index.js';
 import { openSelection, type Selection } from '../select/selection.js';
+import { matchedOf, type Sample } from '../sample/sample.js';
+import { spreadRuns, type SpreadPart } from '../sample/spread-runs.js';
 import { Block } from './block.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from './cancel.js';
 import type { FrameBase } from './mark.js';
@@ -13,6 +15,8 @@ export interface ScanTask extends Selection {
   table: TableView;
   plan: MarkPlan;
   stretches: readonly Stretch[];
+  /** Has a part of a sample of the stretches scanned. */
+  spread?: SpreadPart;
   finish?: { frame?: FrameBase };
   cancel?: CancelWord;
 }
@@ -28,6 +32,8 @@ export interface MergeTask {
   partials: unknown[];
   matched: number;
   frame?: FrameBase;
+  /** Of what the partials are, where not of all rows. */
+  sample?: Sample;
   cancel?: CancelWord;
 }
 
@@ -39,7 +45,8 @@ const PACK_BELOW = 0.5;
 /** Scans stretches of a table: filters choose rows, the mark adds what passes. */
 export function scan(task: ScanTask): ScanResult {
   return unlessWithdrawn(() => {
-    const { table, plan, stretches, finish, cancel } = task;
+    const { table, plan, spread, finish, cancel } = task;
+    const stretches = spread === undefined ? task.stretches : spreadRuns(task.stretches, spread);
     arena.reset();
     const kernels = kernelsFor(arena);
     const check = (): void => checkCancel(cancel);
@@ -82,11 +89,12 @@ export function merge(task: MergeTask): MergeResult {
 }
 
 function finishMark(task: MergeTask, cancel: CancelWord | undefined): unknown {
-  const { table, plan, partials, matched, frame } = task;
+  const { table, plan, partials, matched, frame, sample } = task;
   return markOf(plan).merge(plan, partials, {
     table,
     total: table.rows,
-    matched,
+    matched: sample === undefined ? matched : matchedOf(sample, table.rows),
+    ...(sample && { sample }),
     ...(frame && { frame }),
     check: () => checkCancel(cancel),
   });

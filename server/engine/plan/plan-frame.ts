@@ -1,13 +1,16 @@
 import type { Query } from '../../../protocol/query.js';
 import type { Snapshot } from '../../snapshots/manifest.js';
+import { spreadRuns } from '../../../workers/sample/spread-runs.js';
 import { ColumnScope } from '../columns.js';
 import { resolveMark } from '../frame.js';
 import { resolveFilters } from '../resolve-filter.js';
 import type { Workshop } from '../with-run.js';
+import { chooseSample, type Sample } from '../sample/choose-sample.js';
+import { rowsIn } from '../sample/sample-run.js';
 import { planLine } from './plan-line.js';
 import { planScan } from './plan-scan.js';
 import { planSort } from './plan-sort.js';
-import type { Plan } from './plan.js';
+import { otherWay, type Plan } from './plan.js';
 
 /** A plan, and whether the frame that it makes is exact. */
 export interface PlannedFrame {
@@ -29,10 +32,21 @@ export async function planFrame(
   const exact = isExact(query);
   if (by !== undefined)
     return { plan: await planSort(workshop, scope, predicate, by, scan), exact };
-  if (line === undefined) return { plan: scan, exact };
   const { batchRows } = scope;
   const options = { snapshot, batchRows, indexes, threads: pool.threads, force: tier };
-  return { plan: await planLine(line, options, scan), exact };
+  const plan = line === undefined ? scan : await planLine(line, options, scan);
+  const sample =
+    query.quality === 'fast'
+      ? await chooseSample(workshop, { query, scope, predicate, line })
+      : null;
+  return sample === null ? { plan, exact } : { plan: planSample(sample, plan), exact: false };
+}
+
+function planSample({ reason, stretches, spread }: Sample, exact: Plan): Plan {
+  const rows = rowsIn(spreadRuns(stretches, spread));
+  const others = [otherWay(exact.tier, 'takes longer than a sample', exact), ...exact.others];
+  const share = rows / rowsIn(stretches);
+  return { ...exact, tier: 'sample', reason, rows, bytes: exact.bytes * share, others };
 }
 
 /** A line that is a choice of rows is not exact; every other frame is. */

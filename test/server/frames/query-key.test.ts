@@ -45,3 +45,12 @@ test('differs for queries that do not', () => {
   ];
   expect(new Set(different.map(keyFor)).size).toBe(different.length);
 });
+
+test('a query that may be answered from a sample differs from the exact one in that alone', () => {
+  const query = { dataset: 'a', mark: 'scatter', x: 'x', y: 'y' } as const;
+  const exact = canonicalQuery({ ...query, quality: 'exact' });
+  expect(exact).toEqual(canonicalQuery(query));
+  const { quality, ...rest } = canonicalQuery({ ...query, quality: 'fast' });
+  expect(quality).toBe('fast');
+  expect(rest).toEqual(exact);
+});

@@ -2,7 +2,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { tableFromIPC } from '@uwdata/flechette';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FRAME_REVISION } from '../../../protocol/media.js';
-import { addressOf, buildTestApp, fakeEngine, type TestApp } from '../helpers.js';
+import { addressOf, buildTestApp, fakeEngine, fakeFrame, type TestApp } from '../helpers.js';
 
 let made: TestApp | undefined;
 afterEach(() => made?.app.close());
@@ -121,6 +121,66 @@ describe('a frame', () => {
     expect(there.headers['content-encoding']).toBe('br');
     expect(brotliDecompressSync(there.rawPayload).equals(here.rawPayload)).toBe(true);
     expect(there.rawPayload.length).toBeLessThan(here.rawPayload.length);
+  });
+});
+
+describe('a frame that may be a sample', () => {
+  /** An engine that would give a sample of everything. */
+  function samplingEngine() {
+    const engine = fakeEngine();
+    const sampled: unknown[] = [];
+    return {
+      ...engine,
+      sampled,
+      async sample(_snapshot: unknown, asked: unknown) {
+        sampled.push(asked);
+        const frame = fakeFrame();
+        const metadata = { ...frame.metadata, exact: false, estimated: true as const };
+        return { ...frame, metadata, plan: { ...frame.plan, tier: 'sample' as const } };
+      },
+    };
+  }
+  const fast = { snapshot: 'snap-1', quality: 'fast' };
+
+  test('is a sample that nobody keeps, and that is not called what the exact one is', async () => {
+    const engine = samplingEngine();
+    const { app } = await ask({ parts: { engine } });
+    for (let time = 1; time <= 2; time++) {
+      const answer = await app.inject(`${address(fast)}&r=${FRAME_REVISION}`);
+      expect(answer.headers).toMatchObject({
+        'cache-control': 'no-store',
+        'cache-status': expect.stringMatching(/^Halftone; fwd=bypass; key=/u) as string,
+        'x-halftone-plan': expect.stringMatching(/"tier":"sample"/u) as string,
+      });
+      expect(answer.headers.etag).toBeUndefined();
+      expect(engine.sampled).toHaveLength(time);
+    }
+    expect(engine.asked).toHaveLength(0);
+  });
+
+  test('is the exact one where that is there, under its name', async () => {
+    const engine = samplingEngine();
+    const { app } = await ask({ parts: { engine } });
+    const exact = await app.inject(`${address({ snapshot: 'snap-1' })}&r=${FRAME_REVISION}`);
+    const answer = await app.inject(`${address(fast)}&r=${FRAME_REVISION}`);
+    expect(engine.sampled).toHaveLength(0);
+    expect(answer.headers['cache-status']).toMatch(/; hit;/u);
+    expect(answer.headers.etag).toBe(exact.headers.etag);
+    expect(answer.headers['cache-control']).toBe('max-age=31536000, immutable');
+    expect(answer.rawPayload.equals(exact.rawPayload)).toBe(true);
+  });
+
+  test('is the exact one where the engine would rather compute that, kept for all who ask', async () => {
+    const engine = { ...samplingEngine(), sample: async () => null };
+    const { app } = await ask({ parts: { engine } });
+    const answer = await app.inject(`${address(fast)}&r=${FRAME_REVISION}`);
+    expect(answer.headers['cache-status']).toMatch(/fwd=miss; stored/u);
+    const exact = await app.inject(
+      `${address({ snapshot: 'snap-1', quality: 'exact' })}&r=${FRAME_REVISION}`,
+    );
+    expect(exact.headers['cache-status']).toMatch(/; hit;/u);
+    expect(exact.headers.etag).toBe(answer.headers.etag);
+    expect(engine.asked.map(({ quality }) => quality)).toEqual([undefined]);
   });
 });
 

@@ -1,4 +1,6 @@
 import type { FrameMetadata } from '../../../protocol/frame.js';
+import { certificateOf } from '../../sample/certificate.js';
+import { rowsOf } from '../../sample/sample.js';
 import { baseOf, writeFrame } from '../../scan/frame.js';
 import type { Mark, MarkedFrame, MergeScope } from '../../scan/mark.js';
 import { compareXOf } from './exact-x.js';
@@ -31,20 +33,24 @@ export const line: Mark<LinePlan, LinePartial, MarkedFrame> = {
   merge(plan, partials, scope) {
     const sum = (pick: (partial: LinePartial) => number): number =>
       partials.reduce((whole, partial) => whole + pick(partial), 0);
-    const rows = {
-      total: scope.total,
-      matched: scope.matched,
-      drawn: sum(({ drawn }) => drawn),
+    const drawn = sum((partial) => partial.drawn);
+    const rows = rowsOf(scope, {
+      drawn,
       outside: sum(({ outside }) => outside),
       dropped: sum(({ dropped }) => dropped),
-    };
-    const { method, series } = chooseRows(plan, partials, rows.drawn, scope);
+    });
+    const { method, series } = chooseRows(plan, partials, drawn, scope);
     const { columns, marks } = lineColumns(plan, series);
     const info = plan.series?.kind === 'category' ? plan.series.info : undefined;
     const metadata: FrameMetadata = {
       ...baseOf(scope.frame),
       method,
-      ...certificateOf(method, rows.drawn),
+      ...(scope.sample === undefined
+        ? fidelityOf(method, rows.drawn)
+        : certificateOf(scope.sample, () => ({
+            drawn: partials.map((partial) => partial.drawn),
+            caution: 'a peak between the rows read is missing',
+          }))),
       rows,
       marks,
       origin: { x: String(plan.offset.origin), y: '0' },
@@ -56,7 +62,7 @@ export const line: Mark<LinePlan, LinePartial, MarkedFrame> = {
 
 type Method = 'points' | 'm4' | 'outline' | 'minmax' | 'lttb' | 'minmaxlttb';
 
-function certificateOf(method: Method, drawn: number): Pick<FrameMetadata, 'exact' | 'bound'> {
+function fidelityOf(method: Method, drawn: number): Pick<FrameMetadata, 'exact' | 'bound'> {
   // An outline holds the rows of m4.
   if (method === 'points' || method === 'm4' || method === 'outline') return { exact: true };
   const bound =

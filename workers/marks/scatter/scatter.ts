@@ -3,8 +3,12 @@ import { largeUint32 } from '../../large-arrays.js';
 import { baseOf, writeFrame } from '../../scan/frame.js';
 import type { Mark, MarkedFrame } from '../../scan/mark.js';
 import { joinPairCounts } from '../../scan/pair-counts.js';
+import { certificateOf } from '../../sample/certificate.js';
+import { rowsOf } from '../../sample/sample.js';
+import { scaleCounts } from '../../sample/scale-counts.js';
 import { densityColumns, pairColumns } from './density.js';
 import { openScatter } from './scan.js';
+import { replicatesOf } from './replicates.js';
 import type { Grid, ScatterPartial, ScatterPlan } from './plan.js';
 import { pointColumns } from './points.js';
 
@@ -17,20 +21,21 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
       ? []
       : partials.flatMap(({ points }) => (points === null ? [] : [points.rows])),
 
-  merge(plan, partials, { table, total, matched, frame, check }) {
+  merge(plan, partials, scope) {
+    const { table, frame, sample, check } = scope;
     const sum = (pick: (partial: ScatterPartial) => number): number =>
       partials.reduce((whole, partial) => whole + pick(partial), 0);
     const drawn = sum((partial) => partial.drawn);
-    const rows = {
-      total,
-      matched,
+    const rows = rowsOf(scope, {
       drawn,
       outside: sum(({ outside }) => outside),
       dropped: sum(({ dropped }) => dropped),
-    };
-    const base = { ...baseOf(frame), exact: true, rows };
+    });
+    const base = { ...baseOf(frame), rows };
 
-    const points = drawn <= plan.budget ? joinPoints(partials, drawn) : null;
+    // The rows of a sample are not the rows: they become density.
+    const points =
+      sample === undefined && drawn <= plan.budget ? joinPoints(partials, drawn) : null;
     if (points !== null) {
       const { columns, color } = pointColumns(plan, table, points.rows, points.slots);
       const { offsets } = plan;
@@ -41,6 +46,7 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
       return writeFrame(
         {
           ...base,
+          exact: true,
           method: 'points',
           marks: drawn,
           ...(origin && { origin }),
@@ -50,10 +56,16 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
         columns,
       );
     }
-    const grid = joinGrids(
-      partials.map((partial) => partial.grid),
-      check,
-    );
+    const grids = partials.map((partial) => partial.grid);
+    const grid = joinGrids(grids, check, sample !== undefined);
+    const certificate = certificateOf(sample, () => ({
+      drawn: partials.map((partial) => partial.drawn),
+      counts: { each: 'cell', of: replicatesOf(grid, grids) },
+      ...(grid.of === 'mean' && { caution: 'colors are means of the rows read' }),
+    }));
+    if (sample !== undefined) {
+      scaleCounts(grid.of === 'category' ? grid.pairs.counts : grid.counts, rows.drawn);
+    }
     const { color } = plan;
     const density =
       grid.of === 'category' && color?.kind === 'category'
@@ -67,7 +79,7 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
           ? undefined
           : { kind: 'number', column: color.name, ...(means ?? { min: null, max: null }) };
     return writeFrame(
-      { ...base, method: 'density', marks, layout, ...(info && { color: info }) },
+      { ...base, ...certificate, method: 'density', marks, layout, ...(info && { color: info }) },
       cells,
       columns,
     );
@@ -93,9 +105,9 @@ function joinPoints(
   return { rows, slots };
 }
 
-// Adds the grids into the first one, in row order: the sums are floating-point.
-function joinGrids([first, ...others]: readonly Grid[], check: () => void): Grid {
-  const whole = first!;
+// Adds the grids into the first one, or into a copy, in row order: the sums are floating-point.
+function joinGrids([first, ...others]: readonly Grid[], check: () => void, copies: boolean): Grid {
+  const whole = copies ? copyOf(first!) : first!;
   for (const other of others) {
     check();
     if (whole.of === 'category') {
@@ -112,4 +124,9 @@ function joinGrids([first, ...others]: readonly Grid[], check: () => void): Grid
     }
   }
   return whole;
+}
+
+// Of a grid of pairs a new one is made anyway.
+function copyOf(grid: Grid): Grid {
+  return grid.of === 'category' ? { ...grid } : { ...grid, counts: grid.counts.slice() };
 }
