@@ -23,8 +23,9 @@ export interface SortRef {
 
 /** So few first rows are found in one scan. */
 const FEW_FIRST = 4096;
-/** A dictionary of more strings is not put in order for the first of them. */
+/** Dictionaries of so many strings are put in order as a whole where it comes to that, and at least so many strings of any. */
 const MANY_STRINGS = 2 ** 14;
+const FEW_STRINGS = 2 ** 9;
 
 /**
  * Rows among which the first `count` of the order are, found in one scan. Undefined where they are too many, or ties and strings without
@@ -47,16 +48,21 @@ export async function findFirst(
     const { result, matched } = await run.compute<'top'>(plan);
     return { rows: result, matched };
   };
-  if (size <= MANY_STRINGS) {
+  if (size === 0 || by.ref.logical.kind === 'boolean') {
     const { rows, matched } = await find(whole);
     return rows === null ? undefined : { rows, matched };
   }
   const { position: column } = by.ref;
+  const first = (strings: number): LevelPlan => ({
+    by: 'first',
+    column,
+    descending: by.descending,
+    count: Math.min(size, strings),
+  });
   // Some strings have no row that passes the filters: how many more are needed is known after a first attempt.
-  let strings = Math.max(count, Math.ceil((4 * count * size) / scope.rows));
-  for (let attempt = 0; attempt < 2 && strings < size / 4; attempt++) {
-    const { descending } = by;
-    const { rows, matched } = await find({ by: 'first', column, descending, count: strings });
+  let strings = Math.max(count, Math.ceil((4 * count * size) / scope.rows), FEW_STRINGS);
+  for (let attempt = 0; attempt < 2 && (strings < size / 4 || size <= MANY_STRINGS); attempt++) {
+    const { rows, matched } = await find(first(strings));
     if (rows !== null) return { rows, matched };
     strings = Math.ceil((8 * count * size) / Math.max(1, matched));
   }

@@ -7,6 +7,8 @@ export const NOT_FIRST = 0xffff_ffff;
 
 /** Bytes that are looked at a time: as many digits of 257 values as a double holds exactly. */
 const BYTES = 6;
+/** Three digits of 1. */
+const ONES = (257 + 1) * 257 + 1;
 /** So few strings are compared one by one. */
 const FEW = 256;
 
@@ -34,10 +36,10 @@ export function firstRanks(
     }
     const keys = new Float64Array(among);
     for (let i = 0; i < among; i++) {
-      keys[i] = sign * digitsAt(strings, left === null ? i : left[i]!, depth, BYTES);
+      keys[i] = sign * sixDigits(strings, left === null ? i : left[i]!, depth);
     }
     const nth = count - first.length - 1;
-    const selected = Float64Array.from(keys);
+    const selected = keys.slice();
     selectNth(selected, 0, among, nth);
     const last = selected[nth]!;
     const equal: number[] = [];
@@ -56,6 +58,16 @@ export function firstRanks(
   first.sort((a, b) => sign * compareStrings(strings, a, b));
   for (const [rank, string] of first.entries()) ranks[string] = rank;
   return ranks;
+}
+
+/** As `digitsAt` of six bytes, with integers as far as that goes. */
+function sixDigits(strings: Strings, string: number, depth: number): number {
+  const { offsets, bytes } = strings;
+  const at = offsets[string]! + depth;
+  if (at + BYTES > offsets[string + 1]!) return digitsAt(strings, string, depth, BYTES);
+  const high = (bytes[at]! * 257 + bytes[at + 1]!) * 257 + bytes[at + 2]! + ONES;
+  const low = (bytes[at + 3]! * 257 + bytes[at + 4]!) * 257 + bytes[at + 5]! + ONES;
+  return high * 257 ** 3 + low;
 }
 
 /** How many bytes all strings begin with alike. */

@@ -2,9 +2,8 @@ import { BLOCK_ROWS } from '../../columns.js';
 import { NULL_CODE, type Block } from '../../scan/block.js';
 import type { Scope } from '../../scan/mark.js';
 import { batchOf, columnOf } from '../../scan/values.js';
-import { batchStrings, dictionaryStrings } from '../../select/strings.js';
+import { batchStrings } from '../../select/strings.js';
 import { dictionaryRanks } from '../../text/cache.js';
-import { firstRanks, NOT_FIRST } from '../../text/first-ranks.js';
 
 /**
  * A key by which rows are put in order: 64 bits, compared as an unsigned number. Text and integers of 128 bits
@@ -24,13 +23,10 @@ export type LevelPlan =
   | { by: 'wide'; column: number; descending: boolean; half: 0 | 1 }
   /** Dictionaries in the order of their bytes, and booleans. */
   | { by: 'code'; column: number; descending: boolean; bits: number }
-  /** The first strings of a large dictionary, at least `count` of them; the others have no key. */
+  /** The first texts of a dictionary, at least `count` of them; the others have no key. For `top` alone. */
   | { by: 'first'; column: number; descending: boolean; count: number }
   /** Seven bytes of a text without a dictionary from `depth` on, and how many of them there are: 8 if there are more. */
   | { by: 'bytes'; column: number; descending: boolean; depth: number };
-
-/** In place of 1 where a value has no key: it comes behind all that have one. */
-export const NOT_KEYED = 2;
 
 /** The keys of a block: high and low word, and 1 where there is no value. */
 export interface LevelKeys {
@@ -50,8 +46,7 @@ export function openLevel(
     nulls: new Uint8Array(BLOCK_ROWS),
   };
   const fill = fillOf(plan, keys, scope);
-  // The first strings are counted from the end that is asked for.
-  const descending = plan.by !== 'row' && plan.by !== 'first' && plan.descending;
+  const descending = plan.by !== 'row' && plan.descending;
   return (block) => {
     fill(block);
     if (descending) {
@@ -88,7 +83,7 @@ function fillOf(plan: LevelPlan, keys: LevelKeys, scope: Pick<Scope, 'table'>): 
     case 'code':
       return fillCodes(plan, keys, scope);
     case 'first':
-      return fillFirst(plan, keys, scope);
+      throw new Error('Texts beyond the first have no key.');
     case 'bytes':
       return fillBytes(plan, keys, scope);
   }
@@ -200,25 +195,6 @@ function fillCodes(
       const code = codes[i]!;
       nulls[i] = code === NULL_CODE ? 1 : 0;
       if (code !== NULL_CODE) high[i] = (ranks === null ? code : ranks[code]!) << shift;
-    }
-    low.fill(0, 0, block.rows);
-  };
-}
-
-function fillFirst(
-  { column, descending, count }: LevelPlan & { by: 'first' },
-  { high, low, nulls }: LevelKeys,
-  { table }: Pick<Scope, 'table'>,
-): Fill {
-  const strings = dictionaryStrings(table, columnOf(table, column).dictionary!);
-  const ranks = firstRanks(strings, count, descending);
-  return (block) => {
-    const codes = block.codes(column);
-    for (let i = 0; i < block.rows; i++) {
-      const code = codes[i]!;
-      const rank = code === NULL_CODE ? 0 : ranks[code]!;
-      high[i] = rank;
-      nulls[i] = code === NULL_CODE ? 1 : rank === NOT_FIRST ? NOT_KEYED : 0;
     }
     low.fill(0, 0, block.rows);
   };

@@ -1,7 +1,12 @@
 import { selectNth } from '../../aggregate/select-nth.js';
 import { BLOCK_ROWS } from '../../columns.js';
-import type { Mark } from '../../scan/mark.js';
-import { NOT_KEYED, openLevel, type LevelPlan } from './level.js';
+import { NULL_CODE, type Block } from '../../scan/block.js';
+import type { Mark, Scope } from '../../scan/mark.js';
+import { columnOf } from '../../scan/values.js';
+import { dictionaryStrings } from '../../select/strings.js';
+import { firstRanks, NOT_FIRST } from '../../text/first-ranks.js';
+import { openLevel, type LevelKeys, type LevelPlan } from './level.js';
+import { doubleKeys, integerKeys, type NumberKeys } from './number-key.js';
 
 /** Asks for the first rows of an order. */
 export interface TopPlan {
@@ -18,7 +23,7 @@ export interface TopPartial {
   high: Uint32Array<ArrayBuffer>;
   low: Uint32Array<ArrayBuffer>;
   nulls: Uint32Array<ArrayBuffer>;
-  /** Whether a row had a value without a key: it comes behind those that have one. */
+  /** Whether a row had a text that is not among the first: it comes behind those that are. */
   passed: boolean;
 }
 
@@ -30,28 +35,20 @@ const MOST_MORE = 65_536;
 
 /** The first `count` rows of an order, in one scan: what comes behind the `count`th of those so far is passed over. */
 export const top: Mark<TopPlan, TopPartial | null, Top> = {
-  open(plan, scope) {
-    const keysOf = openLevel(plan.level, scope);
-    const { count, decisive } = plan;
+  open({ level, count, decisive }, scope) {
     const held = new Candidates(count, decisive);
-    const nulls: number[] = [];
-    let passed = false;
+    const found: Found = { held, nulls: [], most: count, passed: false };
+    const take = takeOf(level, scope, found);
     return {
       add(block) {
-        const keys = keysOf(block);
-        const { mask, rows, firstRow } = block;
-        for (let i = 0; i < rows; i++) {
-          if (mask !== null && mask[i] === 0) continue;
-          const kind = keys.nulls[i]!;
-          if (kind === NOT_KEYED) passed = true;
-          else if (kind === 1) {
-            if (nulls.length < count) nulls.push(firstRow + i);
-          } else held.add(keys.high[i]!, keys.low[i]!, firstRow + i);
-        }
+        take(block);
         held.shrink();
       },
-      partial: () =>
-        held.overflown ? null : { ...held.partial(), nulls: Uint32Array.from(nulls), passed },
+      partial() {
+        if (held.overflown) return null;
+        const { nulls, passed } = found;
+        return { ...held.partial(), nulls: Uint32Array.from(nulls), passed };
+      },
     };
   },
 
@@ -72,6 +69,105 @@ export const top: Mark<TopPlan, TopPartial | null, Top> = {
     return Uint32Array.from([...rows, ...nulls.slice(0, missing)]).sort();
   },
 };
+
+/** What a scan has found so far. */
+interface Found {
+  held: Candidates;
+  nulls: number[];
+  /** So many nulls are enough. */
+  most: number;
+  passed: boolean;
+}
+
+/** How the rows of a block are looked at: numbers and texts of a dictionary without a key for each row. */
+function takeOf(level: LevelPlan, scope: Scope, found: Found): (block: Block) => void {
+  switch (level.by) {
+    case 'double':
+      return takeNumbers(level, doubleKeys(level.descending), found);
+    case 'integer': {
+      const { low, bits, descending } = level;
+      return takeNumbers(level, integerKeys(low, bits, descending), found);
+    }
+    case 'first':
+      return takeTexts(level, scope, found);
+    default:
+      return takeKeys(openLevel(level, scope), found);
+  }
+}
+
+function takeNull(row: number, { nulls, most }: Found): void {
+  if (nulls.length < most) nulls.push(row);
+}
+
+function takeNumbers(
+  { by, column, descending }: LevelPlan & { by: 'double' | 'integer' },
+  keys: NumberKeys,
+  found: Found,
+): (block: Block) => void {
+  const { held } = found;
+  const key = { high: 0, low: 0 };
+  return (block) => {
+    const values = by === 'double' ? block.f64(column) : block.raw(column);
+    const { mask, rows, firstRow } = block;
+    const last = held.last;
+    const bound = last === null ? NaN : keys.read(last.high, last.low);
+    // Where nothing is passed over yet the bound is NaN, and so no value is beyond it.
+    const [least, greatest] = descending ? [bound, Infinity] : [-Infinity, bound];
+    let valid: Uint8Array | null | undefined;
+    for (let i = 0; i < rows; i++) {
+      const value = values[i]!;
+      if (value > greatest || value < least || (mask !== null && mask[i] === 0)) continue;
+      if (value !== value) {
+        if (valid === undefined) valid = block.valid(column);
+        if (valid !== null && valid[i] === 0) {
+          takeNull(firstRow + i, found);
+          continue;
+        }
+      }
+      keys.write(value, key);
+      held.add(key.high, key.low, firstRow + i);
+    }
+  };
+}
+
+function takeTexts(
+  { column, descending, count }: LevelPlan & { by: 'first' },
+  { table }: Scope,
+  found: Found,
+): (block: Block) => void {
+  const strings = dictionaryStrings(table, columnOf(table, column).dictionary!);
+  const ranks = firstRanks(strings, count, descending);
+  // A bit a string fits the second-level cache, a rank does not.
+  const isFirst = new Uint8Array(Math.ceil(ranks.length / 8));
+  for (let code = 0; code < ranks.length; code++) {
+    if (ranks[code] !== NOT_FIRST) isFirst[code >>> 3]! |= 1 << (code & 7);
+  }
+  return (block) => {
+    const codes = block.codes(column);
+    const { mask, rows, firstRow } = block;
+    let passed = false;
+    for (let i = 0; i < rows; i++) {
+      if (mask !== null && mask[i] === 0) continue;
+      const code = codes[i]!;
+      if (code === NULL_CODE) takeNull(firstRow + i, found);
+      else if (((isFirst[code >>> 3]! >>> (code & 7)) & 1) === 0) passed = true;
+      else found.held.add(ranks[code]!, 0, firstRow + i);
+    }
+    if (passed) found.passed = true;
+  };
+}
+
+function takeKeys(keysOf: (block: Block) => LevelKeys, found: Found): (block: Block) => void {
+  return (block) => {
+    const { high, low, nulls } = keysOf(block);
+    const { mask, rows, firstRow } = block;
+    for (let i = 0; i < rows; i++) {
+      if (mask !== null && mask[i] === 0) continue;
+      if (nulls[i] === 1) takeNull(firstRow + i, found);
+      else found.held.add(high[i]!, low[i]!, firstRow + i);
+    }
+  };
+}
 
 function nthOf(values: Float64Array, n: number): number {
   selectNth(values, 0, values.length, n);
@@ -101,6 +197,11 @@ class Candidates {
     this.#rows = new Uint32Array(room);
   }
 
+  /** The last key that may be among the first; null while any may. */
+  get last(): { high: number; low: number } | null {
+    return this.#isFull ? { high: this.#lastHigh, low: this.#lastLow } : null;
+  }
+
   add(high: number, low: number, row: number): void {
     if (high > this.#lastHigh || this.overflown) return;
     if (high === this.#lastHigh && this.#isFull) {
@@ -116,7 +217,7 @@ class Candidates {
   shrink(spare = this.#count * 3 + BLOCK_ROWS): void {
     const count = this.#count;
     if (this.#size <= count + spare) return;
-    const last = nthOf(Float64Array.from(this.#high.subarray(0, this.#size)), count - 1);
+    const last = nthOf(new Float64Array(this.#high.subarray(0, this.#size)), count - 1);
     let below = 0;
     const lows: number[] = [];
     for (let i = 0; i < this.#size; i++) {
