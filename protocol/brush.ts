@@ -21,8 +21,9 @@ export function cellStart(cell: number, { low, high, width, scale }: NumberAxis)
   let above = high;
   const guess = low + ((high - low) * cell) / width;
   const slack = 8 * Number.EPSILON * Math.max(Math.abs(low), Math.abs(high));
-  if (linearCell(guess - slack, low, high, width) < cell) below = Math.max(low, guess - slack);
-  if (linearCell(guess + slack, low, high, width) >= cell) above = Math.min(high, guess + slack);
+  const [left, right] = [Math.max(low, guess - slack), Math.min(high, guess + slack)];
+  if (left < high && linearCell(left, low, high, width) < cell) below = left;
+  if (linearCell(right, low, high, width) >= cell) above = right;
   for (;;) {
     const middle = below + (above - below) / 2;
     if (middle <= below || middle >= above) return above;

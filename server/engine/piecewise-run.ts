@@ -47,11 +47,10 @@ export class PiecewiseRun extends Run {
 
   override async parts<K extends MarkKind>(
     plan: PlanOf<K>,
-    { ordered = false }: Pick<ComputeOptions, 'ordered'>,
+    parts: readonly (readonly Stretch[])[],
   ): Promise<PartialOf<K>[]> {
-    const { stretches } = this;
-    const fixed = ordered ? orderedParts(stretches) : undefined;
-    return (await this.#scanAll(plan, stretches, fixed)).partials as PartialOf<K>[];
+    const { partials } = await this.#scanPieces(plan, parts, (piece) => piece);
+    return partials as PartialOf<K>[];
   }
 
   override plan(): FramePlan {
@@ -88,14 +87,24 @@ export class PiecewiseRun extends Run {
     stretches: readonly Stretch[],
     fixed: number | undefined,
   ): Promise<{ partials: unknown[]; matched: number }> {
-    this.scans++;
     const units = fixed === undefined ? byBatch(stretches) : dealOut(stretches, fixed);
+    return this.#scanPieces(plan, units, (piece) =>
+      fixed === undefined ? dealOutBlocks(piece.flat(), this.pool.threads) : piece,
+    );
+  }
+
+  /** Scans units of which each fits into memory, as many at once as do, and each piece in the parts that `cut` makes of it. */
+  async #scanPieces(
+    plan: unknown,
+    units: readonly (readonly Stretch[])[],
+    cut: (piece: readonly (readonly Stretch[])[]) => readonly (readonly Stretch[])[],
+  ): Promise<{ partials: unknown[]; matched: number }> {
+    this.scans++;
     let matched = 0;
     const partials: unknown[] = [];
     for (const piece of this.#pieces(units)) {
-      const all = piece.flat();
-      const parts = fixed === undefined ? dealOutBlocks(all, this.pool.threads) : piece;
-      const lease = await this.#options.leaseBatches(batchesOf(all));
+      const parts = cut(piece);
+      const lease = await this.#options.leaseBatches(batchesOf(piece.flat()));
       try {
         for (const outcome of await this.scan(plan, parts, {}, lease.table)) {
           const part = found(outcome);

@@ -18,7 +18,7 @@ import { scanPlan } from './scan-plan.js';
  * Parts of a scan whose partials hold floating-point sums over many stretches: a fixed number, so that the sums
  * do not depend on the number of threads.
  */
-const ORDERED_PARTS = 8;
+export const ORDERED_PARTS = 8;
 /** The most stretches of one of them, four million rows: of a table that does not fit into memory, each has to. */
 const ORDERED_STRETCHES = 16;
 
@@ -115,13 +115,12 @@ export class Run {
     return rows;
   }
 
-  /** Scans on all threads, and gives what was found part by part, in row order, for merges of its own. */
+  /** Scans these parts at once, and gives what was found in each, in their order, for merges of its own. */
   async parts<K extends MarkKind>(
     plan: PlanOf<K>,
-    { ordered = false, parts: most = this.pool.threads }: Pick<ComputeOptions, 'ordered' | 'parts'>,
+    parts: readonly (readonly Stretch[])[],
   ): Promise<PartialOf<K>[]> {
     this.scans++;
-    const parts = dealOut(this.stretches, ordered ? Math.min(most, ORDERED_PARTS) : most);
     const settled = await this.scan(plan, parts, {});
     return settled.map((outcome) => found(outcome).partial as PartialOf<K>);
   }

@@ -25,7 +25,9 @@ export async function cubesOf(
   views: readonly Partial<Query>[],
   { filters = [], threads = 3 }: { filters?: Filter[]; threads?: number } = {},
 ): Promise<CubesMade> {
-  const engine = createEngine({ store, pool: inlinePool(threads), leastZonedRows: 0 });
+  // Whatever may be known or kept of filters is.
+  const known = { leastZonedRows: 0, isWorthKeeping: () => true };
+  const engine = createEngine({ store, pool: inlinePool(threads), ...known });
   const queries = views.map((view): Query => ({
     dataset: 'test',
     mark: 'bar',

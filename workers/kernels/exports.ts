@@ -76,6 +76,9 @@ export type Exports = Record<
     ): void;
     pictureCells(xs: Address, ys: Address, width: number, rows: number): void;
     cubeCells(actives: Address, cells: Address, stride: number, out: Address, rows: number): void;
+    sumCells(cells: Address, values: Address, sums: Address, rows: number): void;
+    cellsOfValues(cells: Address, values: Address, out: Address, rows: number): void;
+    placeCodes(codes: Address, lut: Address, ofNull: number, cells: Address, rows: number): void;
     maskCells(cells: Address, mask: Address, out: Address, rows: number): void;
     countCells(cells: Address, counts: Address, rows: number): void;
     slotCodes(codes: Address, lut: Address, ofNull: number, slots: Address, rows: number): void;

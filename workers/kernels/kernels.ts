@@ -110,6 +110,13 @@ export interface Kernels {
    * `actives` are places, not below 0; the results must fit 31 bits.
    */
   cubeCells(actives: Cells, cells: Cells, stride: number, out: Cells, rows: number): void;
+  /**
+   * Adds values[i] to the sum at cells[i], where there is a cell and a number, and what rounding loses to its rest: side by
+   * side, sums[2 * cell] and sums[2 * cell + 1], that both are in one cache line. See workers/aggregate/exact-sum.ts.
+   */
+  sumCells(cells: Cells, values: F64, sums: F64, rows: number): void;
+  /** out[i] = FILTERED where values[i] is NaN, else cells[i]. */
+  cellsOfValues(cells: Cells, values: F64, out: Cells, rows: number): void;
   /** out[i] = FILTERED where the mask is 0, else cells[i]. `out` may be `cells`. */
   maskCells(cells: Cells, mask: Mask, out: Cells, rows: number): void;
   /** counts[COUNTS_AT + cells[i]]++ for every row; that of FILTERED means nothing. */
@@ -117,6 +124,8 @@ export interface Kernels {
 
   /** slots[i] = lut[codes[i]], or `ofNull` where the code is NULL_CODE. */
   slotCodes(codes: U32, lut: U16, ofNull: number, slots: U16, rows: number): void;
+  /** The same with cells: cells[i] = lut[codes[i]], or `ofNull`. */
+  placeCodes(codes: U32, lut: Cells, ofNull: number, cells: Cells, rows: number): void;
   /** cells[i] = cells[i] * slotCount + slots[i] where it is a cell; the product must fit 31 bits. */
   pairCells(cells: Cells, slots: U16, slotCount: number, rows: number): void;
   /**

@@ -147,6 +147,23 @@ export const plainKernels: Kernels = {
     }
   },
 
+  sumCells(cells, values, sums, rows) {
+    for (let i = 0; i < rows; i++) {
+      const value = values[i]!;
+      if (cells[i]! < 0 || value !== value) continue;
+      const at = 2 * cells[i]!;
+      const sum = sums[at]!;
+      const total = sum + value;
+      const part = total - sum;
+      sums[at + 1]! += sum - (total - part) + (value - part);
+      sums[at] = total;
+    }
+  },
+
+  cellsOfValues(cells, values, out, rows) {
+    for (let i = 0; i < rows; i++) out[i] = values[i] === values[i] ? cells[i]! : FILTERED;
+  },
+
   maskCells(cells, mask, out, rows) {
     for (let i = 0; i < rows; i++) out[i] = mask[i] === 0 ? FILTERED : cells[i]!;
   },
@@ -157,6 +174,13 @@ export const plainKernels: Kernels = {
 
   slotCodes(codes, lut, ofNull, slots, rows) {
     for (let i = 0; i < rows; i++) slots[i] = codes[i] === NULL_CODE ? ofNull : lut[codes[i]!]!;
+  },
+
+  placeCodes(codes, lut, ofNull, cells, rows) {
+    for (let i = 0; i < rows; i++) {
+      const code = codes[i]!;
+      cells[i] = code === NULL_CODE ? ofNull : lut[code]!;
+    }
   },
 
   pairCells(cells, slots, slotCount, rows) {

@@ -197,12 +197,18 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
       kernels.pictureCells(xs.byteOffset, ys.byteOffset, width, rows),
     cubeCells: (actives, cells, stride, out, rows) =>
       kernels.cubeCells(actives.byteOffset, cells.byteOffset, stride, out.byteOffset, rows),
+    sumCells: (cells, values, sums, rows) =>
+      kernels.sumCells(cells.byteOffset, values.byteOffset, sums.byteOffset, rows),
+    cellsOfValues: (cells, values, out, rows) =>
+      kernels.cellsOfValues(cells.byteOffset, values.byteOffset, out.byteOffset, rows),
     maskCells: (cells, mask, out, rows) =>
       kernels.maskCells(cells.byteOffset, mask.byteOffset, out.byteOffset, rows),
     countCells: (cells, counts, rows) =>
       kernels.countCells(cells.byteOffset, counts.byteOffset, rows),
     slotCodes: (codes, lut, ofNull, slots, rows) =>
       kernels.slotCodes(codes.byteOffset, lut.byteOffset, ofNull, slots.byteOffset, rows),
+    placeCodes: (codes, lut, ofNull, cells, rows) =>
+      kernels.placeCodes(codes.byteOffset, lut.byteOffset, ofNull, cells.byteOffset, rows),
     pairCells: (cells, slots, slotCount, rows) =>
       kernels.pairCells(cells.byteOffset, slots.byteOffset, slotCount, rows),
     countBytes: (cells, counts, spilled, rows) =>

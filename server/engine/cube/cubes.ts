@@ -1,14 +1,16 @@
 import type { CubeAxes, CubeInfo, CubeOp } from '../../../protocol/cube.js';
+import type { FramePlan } from '../../../protocol/frame.js';
 import { MAX_CUBE_BYTES } from '../../../protocol/limits.js';
-import type { TableView } from '../../../workers/columns.js';
-import type { CubePlan, CubeView } from '../../../workers/marks/cube/plan.js';
+import type { CubeView } from '../../../workers/marks/cube/plan.js';
 import type { CancelWord } from '../../../workers/scan/cancel.js';
-import { stretchesOf } from '../../../workers/scan/stretch.js';
+import { dealOut, stretchesOf, type Stretch } from '../../../workers/scan/stretch.js';
+import type { Lease } from '../../memory/lease.js';
 import type { Snapshot } from '../../snapshots/manifest.js';
 import { ColumnScope } from '../columns.js';
 import type { CubesAsk, Frame } from '../engine.js';
+import type { Prepared } from '../kept-filters.js';
 import { resolveFilters } from '../resolve-filter.js';
-import { Run } from '../run.js';
+import { ORDERED_PARTS, Run } from '../run.js';
 import { scanPlan } from '../scan-plan.js';
 import { withLease, type Workshop } from '../with-run.js';
 import { mayMatch } from '../zone-map.js';
@@ -65,63 +67,42 @@ async function computeAll(
   const stretches = stretchesOf(scope.batchRows, (batch) =>
     predicates.some((predicate) => mayMatch(predicate, scope.used, batch)),
   );
-  const scan = async (
-    { table: leased }: { table: TableView },
-    cancel: CancelWord | undefined,
-  ): Promise<void> => {
-    const options = { scope, table: leased, stretches, signal, cancel };
+  const compute = async (lease: Lease, cancel: CancelWord | undefined): Promise<void> => {
+    const options = { scope, table: lease.table, stretches, signal, cancel };
     const { prepared, table, release } = await prepareAll(workshop, predicates, options);
     try {
       const { pool } = workshop;
-      const runs = prepared.map(
+      const selected = prepared.map(
         (own, i) => new Run({ ...own, pool, table, predicate: predicates[i]!, cancel }),
       );
-      const { plan, axes } = await cutActive(active, runs[ofActive]!);
-      const bins = await cutViews(active, views, (view) => runs[ofView[view]!]!, give);
+      const { plan, axes } = await cutActive(active, selected[ofActive]!);
+      const bins = await cutViews(active, views, (view) => selected[ofView[view]!]!, give);
       const chosen = [...bins.keys()];
+      if (chosen.length === 0) return;
       const cubes = chosen.map((view): CubeView => {
         const own = ask.views[view]!;
         const cube = infoOf(own, bins.get(view)!, axes);
         const metadata = { ...own.frame.metadata, layout: 'dense' as const, cube };
         return { ...bins.get(view)!, selection: ofView[view]!, metadata };
       });
-      if (cubes.length === 0) return;
-      const whole: CubePlan = {
-        kind: 'cube',
-        active: plan,
-        selections: prepared.map(selectionOf),
-        views: cubes,
-      };
+      const { parts, runs } = dealtOut(active, cubes, stretches, pool.threads);
+      const whole = { kind: 'cube', active: plan, views: cubes, runs } as const;
       const run = new Run({ pool, table, predicate: null, stretches, cancel });
       const computing = performance.now();
-      const partials = await run.parts<'cube'>(whole, partsOf(active, cubes, pool.threads));
+      const partials = await run.parts<'cube'>(
+        { ...whole, selections: prepared.map(selectionOf) },
+        parts,
+      );
       const computeMs = performance.now() - computing;
-      const touched = scanPlan({
-        table,
-        stretches,
-        scans: 1,
-        selection: {
-          predicate: null,
-          kept: prepared.flatMap(({ selection }) => selection.kept ?? []),
-        },
-        filters: prepared.reduce((sum, { filters }) => sum + filters, 0),
-      });
-      const cubesIn = cubes.length === 1 ? 'a cube' : `${cubes.length} cubes`;
+      const touched = touchedBy(run, prepared, cubes.length);
       const merged = async (at: number): Promise<Frame> => {
         const merging = performance.now();
         const own = partials.map(({ views }) => ({ views: [views[at]!] }));
         const one = { ...whole, selections: [], views: [cubes[at]!] };
-        const { bytes, metadata } = await run.merge<'cube'>(one, own, 0);
-        return {
-          bytes,
-          metadata,
-          plan: { ...touched, tier: 'cube', reason: `${cubesIn} by ${touched.reason}` },
-          timing: {
-            queueMs: computing - started,
-            computeMs,
-            encodeMs: performance.now() - merging,
-          },
-        };
+        const made = await run.merge<'cube'>(one, own, 0);
+        const encodeMs = performance.now() - merging;
+        const timing = { queueMs: computing - started, computeMs, encodeMs };
+        return { ...made, plan: touched, timing };
       };
       await Promise.all(chosen.map((view, at) => give(view, merged(at))));
     } finally {
@@ -129,7 +110,27 @@ async function computeAll(
     }
   };
   const batches = [...new Set(stretches.map(({ batch }) => batch))];
-  await withLease(workshop, scope, scan, { batches, ...(signal && { signal }) });
+  await withLease(workshop, scope, compute, { batches, ...(signal && { signal }) });
+}
+
+/** What the pass has read, the bits of filters among it. */
+function touchedBy(
+  { table, stretches }: Run,
+  prepared: readonly Prepared[],
+  cubes: number,
+): FramePlan {
+  const plan = scanPlan({
+    table,
+    stretches,
+    scans: 1,
+    selection: {
+      predicate: null,
+      kept: prepared.flatMap(({ selection }) => selection.kept ?? []),
+    },
+    filters: prepared.reduce((sum, { filters }) => sum + filters, 0),
+  });
+  const what = cubes === 1 ? 'a cube' : `${cubes} cubes`;
+  return { ...plan, tier: 'cube', reason: `${what} by ${plan.reason}` };
 }
 
 // The bins of each view that can be had; those that fail, or would be too large beside the others, settle here.
@@ -158,18 +159,24 @@ async function cutViews(
   return bins;
 }
 
-// Sums of doubles are made in a number of parts that does not depend on the threads.
-function partsOf(
+// The stretches of each task. Sums of doubles are made in runs whose number does not depend on the threads.
+function dealtOut(
   active: Active,
   cubes: readonly CubeView[],
+  stretches: readonly Stretch[],
   threads: number,
-): { ordered: boolean; parts?: number } {
+): { parts: Stretch[][]; runs: number[] } {
   const bytes = cubes.reduce((sum, view) => sum + cubeBytes(active, view), 0);
   const most = Math.max(1, Math.floor(MAX_HELD_BYTES / bytes));
-  const ordered = cubes.some(({ layers }) =>
+  const isInexact = cubes.some(({ layers }) =>
     layers.some(({ aggregate }) => 'form' in aggregate && aggregate.form === 'value'),
   );
-  return { ordered, parts: ordered ? most : Math.min(most, threads) };
+  if (!isInexact) return { parts: dealOut(stretches, Math.min(most, threads)), runs: [] };
+  const runs = dealOut(stretches, Math.min(most, ORDERED_PARTS));
+  return {
+    parts: dealOut(runs, threads).map((own) => own.flat()),
+    runs: runs.flatMap(([first]) => (first === undefined ? [] : [first.firstRow])),
+  };
 }
 
 function infoOf(

@@ -371,6 +371,25 @@ describe.each(SIZES)('%i rows', (rows) => {
     }
   });
 
+  test('are those of codes, and have sums with what rounding lost of them', () => {
+    const [a, b] = both((kernels) => {
+      const random = randomNumbers(23);
+      const [codes, lut, cells] = [arena.u32(8192), arena.i32(7), arena.i32(8192)];
+      const [seen, sums] = [arena.i32(8192), arena.f64(10).fill(0)];
+      lut.set([3, -1, 0, 1, 4, 2, 3]);
+      for (let i = 0; i < rows; i++) codes[i] = random() % 8 === 7 ? 0xffff_ffff : random() % 7;
+      kernels.placeCodes(codes, lut, -2, cells, rows);
+      const values = arena.f64(8192);
+      for (let i = 0; i < rows; i++) {
+        values[i] = random() % 9 === 0 ? NaN : ((random() % 1000) / 7) * 10 ** (random() % 20);
+      }
+      kernels.cellsOfValues(cells, values, seen, rows);
+      kernels.sumCells(cells, values, sums, rows);
+      return [...cells.subarray(0, rows), ...seen.subarray(0, rows), ...sums];
+    });
+    expect(a).toEqual(b);
+  });
+
   test('are counted by cell and category, in bytes that spill', () => {
     const [a, b] = both((kernels) => {
       const random = randomNumbers(17);

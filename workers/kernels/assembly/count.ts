@@ -25,6 +25,14 @@ export function cubeCells(actives: usize, cells: usize, stride: i32, out: usize,
   }
 }
 
+/** out[i] = -3 where values[i] is NaN, else cells[i]. */
+export function cellsOfValues(cells: usize, values: usize, out: usize, rows: i32): void {
+  for (let i = 0; i < rows; i++, cells += 4, values += 8, out += 4) {
+    const value = load<f64>(values);
+    store<i32>(out, value == value ? load<i32>(cells) : -3);
+  }
+}
+
 /** out[i] = -3 where the mask is 0, else cells[i]. */
 export function maskCells(cells: usize, mask: usize, out: usize, rows: i32): void {
   const zero = i32x4.splat(0);

@@ -38,8 +38,9 @@ export {
 } from './stored-mask';
 export { gather32, gather64, gather8, pack } from './pack';
 export { linearCells, logCells, stepCells, timeCells } from './cells';
-export { countCells, cubeCells, maskCells, pictureCells } from './count';
-export { countBytes, occupied, pairCells, slotCodes } from './pairs';
+export { cellsOfValues, countCells, cubeCells, maskCells, pictureCells } from './count';
+export { countBytes, occupied, pairCells, placeCodes, slotCodes } from './pairs';
+export { sumCells } from './sum';
 export { extremes } from './extremes';
 export { leaves } from './leaves';
 export { zone } from './zone';

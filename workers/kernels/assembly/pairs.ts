@@ -8,6 +8,14 @@ export function slotCodes(codes: usize, lut: usize, ofNull: i32, slots: usize, r
   }
 }
 
+/** cells[i] = lut[codes[i]], or `ofNull` where the code is that of null. */
+export function placeCodes(codes: usize, lut: usize, ofNull: i32, cells: usize, rows: i32): void {
+  for (let i = 0; i < rows; i++, codes += 4, cells += 4) {
+    const code = load<u32>(codes);
+    store<i32>(cells, code == 0xffff_ffff ? ofNull : load<i32>(lut + ((<usize>code) << 2)));
+  }
+}
+
 /** cells[i] = cells[i] * slotCount + slots[i] where it is a cell. */
 export function pairCells(cells: usize, slots: usize, slotCount: i32, rows: i32): void {
   const counts = i32x4.splat(slotCount);

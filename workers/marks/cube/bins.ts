@@ -51,6 +51,15 @@ export function openBins(plan: BinsPlan, scope: Scope): Bins {
     }
     case 'keys': {
       const { column, as, nullIsKey, places } = plan;
+      if (as.form === 'codes' && as.size * 4 < scope.arena.free / 4) {
+        const lut = scope.arena.i32(as.size);
+        lut.set(places.subarray(1));
+        const ofNull = nullIsKey ? places[0]! : DROPPED;
+        return (block) => {
+          scope.kernels.placeCodes(block.codes(column), lut, ofNull, out, block.rows);
+          return out;
+        };
+      }
       const ids = openKeyIds(column, as, nullIsKey, scope);
       return (block) => {
         const own = ids.of(block);

@@ -61,7 +61,7 @@ function mergeView(
   const columns = columnsOf(layers, picked, size, shape);
   const { tail, rows } = rowsOf(counts, size);
   const from = { bins: Int32Array.of(0, 1, 2), to: Int32Array.of(bins, bins + 1, bins + 2) };
-  prefixCounts(tail, TAIL, from, shape, columns.count!);
+  prefixCounts(tail, TAIL, from, shape, columns.count);
   return writeFrame(
     { ...view.metadata, cube: { ...view.metadata.cube, stride: shape.stride, rows } },
     edgeCount(shape) * shape.stride,
@@ -210,7 +210,9 @@ function rowsOf(
     const start = place * from;
     let drawn = 0;
     for (let bin = 0; bin < size; bin++) drawn += counts[start + bin]!;
-    tail.set([drawn, counts[start + size]!, counts[start + size + 1]!], place * TAIL);
+    tail[place * TAIL] = drawn;
+    tail[place * TAIL + 1] = counts[start + size]!;
+    tail[place * TAIL + 2] = counts[start + size + 1]!;
     matched += all(place);
   }
   return { tail, rows: { matched, outside: all(places - 2), dropped: all(places - 1) } };

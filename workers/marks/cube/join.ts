@@ -1,7 +1,7 @@
 import type { AggregatePartial } from '../../aggregate/plan.js';
-import { largeFloat64, largeUint32 } from '../../large-arrays.js';
+import { largeFloat64 } from '../../large-arrays.js';
 import { addPair } from './pair-sum.js';
-import type { CubeViewPartial } from './plan.js';
+import type { CubeAggregate, CubeViewPartial } from './plan.js';
 import type { Pairs } from './prefix.js';
 
 /** Numbers by place, of all tasks together. Counts are doubles where they may be above 2^32. */
@@ -26,7 +26,8 @@ export function joinCube(
   matched: number,
   check: () => void,
 ): { counts: Counts; layers: CubeCells[] } {
-  const join = (parts: readonly Uint32Array[]): Counts => joinCounts(parts, matched, check);
+  const join = (parts: readonly Uint32Array<ArrayBuffer>[]): Counts =>
+    joinCounts(parts, matched, check);
   const counts = join(partials.map((partial) => partial.counts));
   const layers = partials[0]!.layers.map((layer, l): CubeCells => {
     const own =
@@ -43,15 +44,18 @@ export function joinCube(
   return { counts, layers };
 }
 
-/** Adds counts up: as uint32 while `most`, the sum of all of them, fits, else as doubles. */
+/** Adds counts up, into the first ones while `most`, the sum of all of them, fits uint32; else as doubles. */
 export function joinCounts(
-  [first, ...others]: readonly Uint32Array[],
+  [first, ...others]: readonly Uint32Array<ArrayBuffer>[],
   most: number,
   check: () => void,
 ): Counts {
   const { length } = first!;
-  const whole = most > LARGEST_UINT32 ? largeFloat64(length) : largeUint32(length);
-  whole.set(first!);
+  let whole: Counts = first!;
+  if (most > LARGEST_UINT32) {
+    whole = largeFloat64(length);
+    whole.set(first!);
+  }
   for (const other of others) {
     check();
     for (let i = 0; i < length; i++) whole[i]! += other[i]!;
@@ -60,8 +64,8 @@ export function joinCounts(
 }
 
 function joinAggregate(
-  parts: readonly AggregatePartial[],
-  join: (parts: readonly Uint32Array[]) => Counts,
+  parts: readonly CubeAggregate[],
+  join: (parts: readonly Uint32Array<ArrayBuffer>[]) => Counts,
   check: () => void,
 ): Partial<CubeCells> {
   const [first] = parts;
@@ -84,6 +88,24 @@ function joinAggregate(
       }
       return { values: join(countsOf(parts)), sums: { high, low } };
     }
+    case 'pairs': {
+      const length = first.sums[0]!.length / 2;
+      const high = largeFloat64(length);
+      const low = largeFloat64(length);
+      for (const part of parts) {
+        for (const sums of (part as typeof first).sums) {
+          check();
+          for (let i = 0; i < length; i++) {
+            const sum = sums[2 * i]!;
+            addPair(high, low, i, sum, Number.isFinite(sum) ? sums[2 * i + 1]! : 0);
+          }
+        }
+      }
+      return {
+        values: first.counts === null ? null : join(countsOf(parts)),
+        sums: { high, low },
+      };
+    }
     case 'min':
     case 'max': {
       const sign = first.op === 'min' ? 1 : -1;
@@ -103,6 +125,6 @@ function joinAggregate(
   }
 }
 
-function countsOf(parts: readonly AggregatePartial[]): Uint32Array[] {
+function countsOf(parts: readonly CubeAggregate[]): Uint32Array<ArrayBuffer>[] {
   return parts.map((part) => (part as AggregatePartial & { op: 'count' }).counts);
 }

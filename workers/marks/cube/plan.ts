@@ -14,6 +14,11 @@ export interface CubePlan {
   active: { x: AxisPlan; y: AxisPlan | null } | null;
   selections: CubeSelection[];
   views: CubeView[];
+  /**
+   * The first rows of the runs of stretches whose sums are made apart, ascending, so that sums of doubles do not depend on
+   * the number of tasks; a task has whole runs. Empty where sums are exact anyway.
+   */
+  runs: readonly number[];
 }
 
 /** Rows that one view, or several, are made of. */
@@ -68,6 +73,17 @@ export interface CubePartial {
   views: CubeViewPartial[];
 }
 
+/** An aggregate by place; of doubles that are summed each sum and what rounding lost of it, side by side. */
+export type CubeAggregate =
+  | AggregatePartial
+  | {
+      op: 'pairs';
+      /** Rows that have a value; null where all have one. */
+      counts: Uint32Array<ArrayBuffer> | null;
+      /** One for each run of the task, in row order. */
+      sums: Float64Array<ArrayBuffer>[];
+    };
+
 /** Numbers by active place * (bins + 2) + bin; the last two places on each side are those of OUTSIDE and DROPPED. */
 export interface CubeViewPartial {
   /** Rows. */
@@ -75,6 +91,6 @@ export interface CubeViewPartial {
   layers: {
     /** Rows that the layer has; null where they are all. */
     counts: Uint32Array<ArrayBuffer> | null;
-    aggregate: AggregatePartial | null;
+    aggregate: CubeAggregate | null;
   }[];
 }

@@ -34,13 +34,20 @@ export function prefixCounts<T extends Counts>(
   out: T,
 ): T {
   const run = new Float64Array(bins.length);
-  eachCell(shape, (cell, edge, above, isFirst) => {
+  eachCell(shape, (cell, edge, before, above) => {
     const start = cell * from;
-    if (isFirst) run.fill(0);
+    if (above < 0) {
+      for (let k = 0; k < bins.length; k++) {
+        const at = to[k]!;
+        out[edge + at] = out[before + at]! + counts[start + bins[k]!]!;
+      }
+      return;
+    }
+    if (before < 0) run.fill(0);
     for (let k = 0; k < bins.length; k++) {
       run[k]! += counts[start + bins[k]!]!;
       const at = to[k]!;
-      out[edge + at] = above < 0 ? run[k]! : run[k]! + out[above + at]!;
+      out[edge + at] = run[k]! + out[above + at]!;
     }
   });
   return out;
@@ -55,9 +62,9 @@ export function prefixSums(
   out: Pairs,
 ): Pairs {
   const run = { high: new Float64Array(bins.length), low: new Float64Array(bins.length) };
-  eachCell(shape, (cell, edge, above, isFirst) => {
+  eachCell(shape, (cell, edge, before, above) => {
     const start = cell * from;
-    if (isFirst) {
+    if (before < 0 || cell === 0) {
       run.high.fill(0);
       run.low.fill(0);
     }
@@ -81,18 +88,28 @@ export interface Pairs {
   low: Float64Array<ArrayBuffer>;
 }
 
-/** Visits each cell with where the edge after it begins, where that above it does, -1 for none, and whether a row of cells begins. */
+/**
+ * Visits each cell with where the numbers of the edge after it begin, and those of the edges before and above that one. With one
+ * axis there is none above, with two none before the first cell of a row: -1.
+ */
 function eachCell(
   { width, height, stride, check }: CubeShape,
-  visit: (cell: number, edge: number, above: number, isFirst: boolean) => void,
+  visit: (cell: number, edge: number, before: number, above: number) => void,
 ): void {
-  const edges = width + 1;
-  for (let y = 0; y < Math.max(1, height); y++) {
-    const row = height === 0 ? 0 : (y + 1) * edges;
+  if (height === 0) {
     for (let x = 0; x < width; x++) {
       if (x % 16 === 0) check();
-      const above = height === 0 ? -1 : (y * edges + x + 1) * stride;
-      visit(y * width + x, (row + x + 1) * stride, above, x === 0);
+      visit(x, (x + 1) * stride, x * stride, -1);
+    }
+    return;
+  }
+  const edges = width + 1;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (x % 16 === 0) check();
+      const above = y * edges + x + 1;
+      const before = x === 0 ? -1 : (above + edges - 1) * stride;
+      visit(y * width + x, (above + edges) * stride, before, above * stride);
     }
   }
 }

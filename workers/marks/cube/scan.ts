@@ -1,8 +1,5 @@
-import { openAggregator } from '../../aggregate/aggregate.js';
 import { BLOCK_ROWS } from '../../columns.js';
-import type { GroupLayer } from '../../groups/plan.js';
 import { DROPPED, OUTSIDE, type Cells } from '../../kernels/kernels.js';
-import { largeUint32 } from '../../large-arrays.js';
 import { axisWidth, openAxis } from '../../scan/axis.js';
 import type { Block } from '../../scan/block.js';
 import { openCounts } from '../../scan/counts.js';
@@ -11,6 +8,7 @@ import { keptSlots, openSlots } from '../../scan/slots.js';
 import { isLeftOut, passesWhole, STRETCH_ROWS } from '../../scan/stretch.js';
 import { openSelection } from '../../select/selection.js';
 import { binCount, openBins } from './bins.js';
+import { openLayer } from './layer.js';
 import type { CubePartial, CubePlan, CubeSelection, CubeView, CubeViewPartial } from './plan.js';
 
 /** Places of the active view beside its cells: that of OUTSIDE, and that of DROPPED. */
@@ -37,8 +35,14 @@ export function openCube(plan: CubePlan, scope: Scope): Accumulator<CubePartial>
     choose: openChoice(selection, scope, mask),
     views: views.filter((_, k) => plan.views[k]!.selection === at),
   }));
+  const { runs } = plan;
+  let run = -1;
   return {
     add(block) {
+      const before = run;
+      while (run + 1 < runs.length && runs[run + 1]! <= block.firstRow) run++;
+      // A task begins with a run of its own.
+      if (before >= 0 && run > before) for (const view of views) view.next();
       let actives: Cells | undefined;
       for (const { choose, views } of selections) {
         if (!choose(block)) continue;
@@ -134,6 +138,9 @@ function openView(view: CubeView, places: number, scope: Scope) {
       counts.add(out, rows);
       for (const layer of opened) layer.add(block, out);
     },
+    next(): void {
+      for (const layer of opened) layer.next?.();
+    },
     partial(): CubeViewPartial {
       return { counts: counts.result().counts, layers: opened.map((layer) => layer.partial()) };
     },
@@ -146,27 +153,4 @@ function dropWithout(block: Block, needed: readonly number[], bins: Cells): void
   for (let i = 0; i < block.rows; i++) {
     if (!columns.some((values) => Number.isFinite(values[i]))) bins[i] = DROPPED;
   }
-}
-
-function openLayer({ aggregate, needs }: GroupLayer, of: number, size: number, scope: Scope) {
-  const isPlain = aggregate.op === 'count' && aggregate.column === null;
-  const aggregator = isPlain ? null : openAggregator(aggregate, scope);
-  // Of a single layer they are the rows of the view.
-  const counts = needs === null || of === 1 ? null : largeUint32(size);
-  const finite = counts === null ? null : new Int32Array(BLOCK_ROWS);
-  return {
-    add(block: Block, groups: Int32Array): void {
-      let own = groups;
-      if (counts !== null) {
-        const values = block.f64(needs!);
-        own = finite!;
-        for (let i = 0; i < block.rows; i++) {
-          own[i] = groups[i]! >= 0 && Number.isFinite(values[i]) ? groups[i]! : DROPPED;
-          if (own[i]! >= 0) counts[own[i]!]!++;
-        }
-      }
-      aggregator?.add(block, own, size);
-    },
-    partial: () => ({ counts, aggregate: aggregator === null ? null : aggregator.partial(size) }),
-  };
 }

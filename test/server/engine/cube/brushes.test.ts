@@ -2,11 +2,12 @@ import { tableFromIPC } from '@uwdata/flechette';
 import { describe, expect, test } from 'vitest';
 import { answerBox, answerBrush, brushAnswer } from '../../../../client/cube/answer-brush.js';
 import { brushFilters } from '../../../../protocol/brush.js';
+import { linearCell } from '../../../../protocol/cells.js';
 import type { ActiveView } from '../../../../protocol/cube.js';
 import type { Filter, Query } from '../../../../protocol/query.js';
 import type { Frame } from '../../../../server/engine/engine.js';
 import { cubesOf } from '../../../helpers/cube-of.js';
-import { memorySnapshot, type TestColumn } from '../../../helpers/memory-snapshot.js';
+import { memorySnapshot } from '../../../helpers/memory-snapshot.js';
 import { testColumn } from '../../../helpers/test-columns.js';
 
 const ROWS = 400;
@@ -14,30 +15,25 @@ const SMALL_BATCH = 128;
 /** Without 'other' under any brush: all values keep a color. */
 const TOP = 256;
 
-function named(kind: string, name: string, seed: number): TestColumn {
-  return { ...testColumn(kind, ROWS, { seed, nullEvery: 9 }), name };
-}
-
-const TABLE = memorySnapshot(
-  [
-    named('cents', 'cents', 1),
-    named('odd', 'odd', 2),
-    named('int16', 'int16', 3),
-    named('decimal', 'decimal', 4),
-    named('decimal128', 'decimal128', 5),
-    named('int64', 'int64', 6),
-    named('day', 'day', 7),
-    named('micro', 'micro', 8),
-    named('nano', 'nano', 9),
-    named('clock', 'clock', 10),
-    named('word', 'word', 11),
-    named('text', 'text', 12),
-    named('flag', 'flag', 13),
-    named('int8', 'int8', 14),
-    named('float32', 'float32', 15),
-  ],
-  SMALL_BATCH,
-);
+const KINDS = [
+  'cents',
+  'odd',
+  'int16',
+  'decimal',
+  'decimal128',
+  'int64',
+  'day',
+  'micro',
+  'nano',
+  'clock',
+  'word',
+  'text',
+  'flag',
+  'int8',
+  'float32',
+];
+const COLUMNS = KINDS.map((kind, i) => testColumn(kind, ROWS, { seed: i + 1, nullEvery: 9 }));
+const TABLE = memorySnapshot(COLUMNS, SMALL_BATCH);
 
 const VIEWS: Record<string, Partial<Query>> = {
   'a histogram': { mark: 'histogram', x: 'decimal', bins: 7 },
@@ -282,4 +278,117 @@ describe('a brush is answered as a frame with the brush as a filter', () => {
     const active = { x: 'cents', y: 'day', cells: { x: 2, y: 2 } };
     await expectEveryBrush(active, { [name]: VIEWS[name]! });
   });
+
+  const own: Record<string, Filter> = {
+    words: { op: 'in', column: 'word', values: ['a', 'air', null] },
+    range: { op: 'range', column: 'int16', min: -500, max: 1200 },
+    lasso: {
+      op: 'polygon',
+      x: 'cents',
+      y: 'float32',
+      points: [
+        [0, 0],
+        [90, 20],
+        [60, 120],
+      ],
+    },
+    text: { op: 'not', filter: { op: 'contains', column: 'text', text: 'a' } },
+  };
+
+  test('where every view has filters of its own beside those of all', async () => {
+    const { words, range, lasso, text } = own;
+    const views: Record<string, Partial<Query>> = {
+      'without the words': { ...VIEWS['a bar of words'], filters: [range!, lasso!] },
+      'without the range': { ...VIEWS['a histogram'], filters: [words!, lasso!] },
+      'without the lasso': { ...VIEWS['a heatmap'], filters: [words!, range!] },
+      'without any': { ...VIEWS['a bar of means'] },
+      'by the same as another': { ...VIEWS['a sum'], filters: [words!, range!] },
+    };
+    await expectEveryBrush({ x: 'cents', width: 6 }, views, [text!]);
+    await expectEveryBrush({ x: 'nano', width: 6 }, views, []);
+  });
+
+  test('where no row passes the filters of a view, or of all', async () => {
+    const nothing: Filter = { op: 'in', column: 'word', values: [] };
+    const views = ['a histogram', 'a bar of words', 'a heatmap', 'a density', 'a value', 'a sum'];
+    const empty = Object.fromEntries(
+      [...views, 'a bar of months', 'a line over months'].map((name) => [
+        name,
+        { ...VIEWS[name]!, filters: [nothing] },
+      ]),
+    );
+    const active = { x: 'cents', width: 4 };
+    await expectEveryBrush(active, { ...empty, 'a sum beside': VIEWS['a sum']! });
+    await expectEveryBrush(
+      active,
+      { 'a sum': VIEWS['a sum']!, 'a bar': VIEWS['a bar of words']! },
+      [nothing],
+    );
+  });
+});
+
+test('rows of "other" and of null have bins of their own', async () => {
+  const active: ActiveView = { x: 'cents', width: 5, domain: { x: [0, 100] } };
+  const view: Partial<Query> = { mark: 'bar', x: 'flag', color: 'word', top: 2 };
+  const { frames, read } = await cubesOf(TABLE, active, [view]);
+  const table = tableFromIPC(frames[0]!.bytes);
+  const keys = [...(table.getChild('key').toArray() as Iterable<boolean | null>)];
+  const series = [...(table.getChild('series').toArray() as Iterable<string | null>)];
+  const kept = new Set(series.filter((label) => label !== null && !label.startsWith('other')));
+  expect(kept.size).toBe(2);
+  const [cents, flag, word] = ['cents', 'flag', 'word'].map(
+    (name) => COLUMNS.find((column) => column.name === name)!.values,
+  );
+  for (const [[a, b]] of brushesOf({ width: 5 }, 1)) {
+    const { counts } = answerBrush(read[0]!, a, b);
+    for (const [k, key] of keys.entries()) {
+      let wanted = 0;
+      for (let row = 0; row < ROWS; row++) {
+        const cell = cents![row] === null ? -1 : linearCell(Number(cents![row]), 0, 100, 5);
+        if (cell < a || cell >= b) continue;
+        const own = word![row] as string | null;
+        const label = own === null || kept.has(own) ? own : 'rest';
+        const shown = series[k] === null || kept.has(series[k]!) ? series[k] : 'rest';
+        const isKey = flag![row] === null ? key === null : Boolean(flag![row]) === key;
+        if (isKey && label === shown) wanted++;
+      }
+      expect(counts[k]).toBe(wanted);
+    }
+  }
+});
+
+test('the bytes of a cube do not depend on the number of threads', async () => {
+  const active = { x: 'cents', width: 40 };
+  const views = [
+    'a histogram',
+    'a bar of sums of odd numbers',
+    'a line over months',
+    'a heatmap of categories',
+  ];
+  const asked = views.map((name) => VIEWS[name]!);
+  const [one, ...others] = await Promise.all(
+    [1, 2, 5].map(async (threads) => (await cubesOf(TABLE, active, asked, { threads })).cubes),
+  );
+  for (const cubes of others) {
+    for (const [i, { bytes }] of cubes.entries()) {
+      expect(Buffer.compare(bytes, one![i]!.bytes), views[i]).toBe(0);
+    }
+  }
+});
+
+test('a brush beyond the edges, or of the other kind, is refused', async () => {
+  const along = (await cubesOf(TABLE, { x: 'cents', width: 4 }, [VIEWS['a value']!])).read[0]!;
+  for (const [a, b] of [
+    [-1, 2],
+    [0, 5],
+    [3, 2],
+    [0.5, 2],
+    [NaN, 2],
+  ] as const) {
+    expect(() => answerBrush(along, a, b)).toThrow('between edges 0 and 4');
+  }
+  expect(() => answerBox(along, { x: [0, 1], y: [0, 1] })).toThrow('one axis');
+  const both = { x: 'cents', y: 'day', cells: { x: 2, y: 2 } };
+  const box = (await cubesOf(TABLE, both, [VIEWS['a value']!])).read[0]!;
+  expect(() => answerBrush(box, 0, 1)).toThrow('two axes');
 });
