@@ -9,8 +9,12 @@ import * as zoning from './scan/block-zones.js';
 import * as scanning from './scan/scan.js';
 import * as filling from './select/fill-bits.js';
 import * as tallying from './tally/pick.js';
+import * as ordered from './marks/line/by-order.js';
 import * as lines from './marks/line/by-range.js';
 import type * as comparing from './compare/compare-frames.js';
+import type * as orders from './order/build-order.js';
+import type * as orderedPyramids from './order/build-ordered-pyramid.js';
+import * as runs from './order/tally-runs.js';
 import type * as pyramids from './pyramid/build.js';
 import type * as sorts from './sort/build.js';
 import * as pages from './sort/page.js';
@@ -51,6 +55,31 @@ export async function buildSort(task: Parameters<typeof sorts.buildSort>[0]): Pr
 /** See workers/sort/page.ts. The rows are moved. */
 export function pageBySort(task: pages.PageBySortTask): pages.PageBySort {
   return moved(pages.pageBySort(task));
+}
+
+/** See workers/marks/line/by-order.ts. The buffers of the result are moved. */
+export function lineByOrder(task: ordered.LineByOrderTask): ordered.LineByOrder {
+  return moved(ordered.lineByOrder(task));
+}
+
+/** See workers/marks/line/ends-by-order.ts. */
+export { endsByOrder } from './marks/line/ends-by-order.js';
+
+/** See workers/order/tally-runs.ts. The tally is moved. */
+export function tallyRuns(task: runs.TallyRunsTask): runs.TalliedRuns {
+  return moved(runs.tallyRuns(task));
+}
+
+/** See workers/order/build-order.ts. The order is moved. */
+export async function buildOrder(task: orders.BuildOrderTask): Promise<BuiltPart> {
+  return moved((await import('./order/build-order.js')).buildOrder(task));
+}
+
+/** See workers/order/build-ordered-pyramid.ts. The pyramid is moved. */
+export async function buildOrderedPyramid(
+  task: orderedPyramids.BuildOrderedPyramidTask,
+): Promise<BuiltPart> {
+  return moved((await import('./order/build-ordered-pyramid.js')).buildOrderedPyramid(task));
 }
 
 /** See workers/select/fill-bits.ts. The verdicts are moved. */

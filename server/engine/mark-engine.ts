@@ -2,16 +2,16 @@ import type { Query } from '../../protocol/query.js';
 import type { MarkedFrame } from '../../workers/scan/mark.js';
 import type { ColumnScope } from './columns.js';
 import type { SortRef } from './page.js';
-import type { SortedLine } from './plan/sorted-line.js';
+import type { LineFacts } from './plan/sorted-line.js';
 import type { Run } from './run.js';
 
 /** Computes a frame with scans over the columns that were asked for. */
 export type Compute = (run: Run) => Promise<MarkedFrame>;
 
-/** A line, which may be had without a scan; why not, where it may not. */
+/** A line, which may be had without a scan. */
 export interface LineCompute {
   compute: Compute;
-  line: SortedLine | string;
+  line: LineFacts;
 }
 
 /** A page of rows in the order of columns, of which the first may have a sort index. */

@@ -1,5 +1,9 @@
 import type { Pool } from '../../server/pool.js';
+import * as ordered from '../../workers/marks/line/by-order.js';
 import * as lines from '../../workers/marks/line/by-range.js';
+import * as orders from '../../workers/order/build-order.js';
+import * as orderedPyramids from '../../workers/order/build-ordered-pyramid.js';
+import * as runs from '../../workers/order/tally-runs.js';
 import * as pyramids from '../../workers/pyramid/build.js';
 import * as picking from '../../workers/pick-rows.js';
 import * as reading from '../../workers/rows-read.js';
@@ -24,6 +28,11 @@ const TASKS: Record<string, (task: never) => unknown> = {
   buildPyramid: pyramids.buildPyramid,
   buildSort,
   pageBySort,
+  lineByOrder: ordered.lineByOrder,
+  endsByOrder: tasks.endsByOrder,
+  tallyRuns: runs.tallyRuns,
+  buildOrder: orders.buildOrder,
+  buildOrderedPyramid: orderedPyramids.buildOrderedPyramid,
 };
 
 /** A pool that runs each task at once in this thread, with copies in and out as between threads. */

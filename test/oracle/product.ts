@@ -66,7 +66,12 @@ export async function startProduct({
   });
   const plain = createEngine({ store: { lease: (...asked) => columns.lease(...asked) }, pool });
   const forced = (tier: Tier): Engine => createEngine({ store: columns, pool, indexes, tier });
-  const engines = { scan: forced('scan'), range: forced('range'), pyramid: forced('pyramid') };
+  const engines = {
+    scan: forced('scan'),
+    range: forced('range'),
+    pyramid: forced('pyramid'),
+    'sub-index': forced('sub-index'),
+  };
   const answer = (snapshot: Snapshot, query: unknown, tier?: Tier): Promise<Frame> =>
     (tier === undefined ? engine : engines[tier]).frame(snapshot, checkQuery(query));
   return {

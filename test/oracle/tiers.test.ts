@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Query } from '../../protocol/query.js';
+import type { Filter, Query } from '../../protocol/query.js';
 import type { Snapshot } from '../../server/snapshots/manifest.js';
 import { withDuckDb } from '../bench/duckdb.js';
 import { startProduct, type Product } from './product.js';
@@ -49,13 +49,35 @@ const YS = {
   positive: `(1 + hash(i, 11) % 100)::FLOAT`,
 } as const;
 
+/** Columns that do not ascend, with nulls, equal values and both ends of 64 bits. */
+const UNSORTED = {
+  mixed: `CASE WHEN hash(i, 20) % 50 = 0 THEN NULL ELSE (hash(i, 21) % 100_000) / 8.0 END`,
+  few: `(hash(i, 22) % 40)::SMALLINT - 20`,
+  odd: `CASE hash(i, 23) % 15 WHEN 0 THEN 'NaN' WHEN 1 THEN '-Infinity' WHEN 2 THEN 0 WHEN 3 THEN '-0'
+    ELSE (hash(i, 24) % 9999) / 7.0 END::DOUBLE`,
+  edge: `CASE hash(i, 25) % 9 WHEN 0 THEN 9223372036854775807 WHEN 1 THEN -9223372036854775808
+    ELSE (hash(i, 26) % 1000)::BIGINT + 9007199254740990 END::BIGINT`,
+  price: `((hash(i, 27) % 1_000_000)::BIGINT / 100.0)::DECIMAL(18, 2)`,
+  shuffled: `make_timestamp_ns(1_600_000_000_000_000_000 + (hash(i, 28) % 5_000_000)::BIGINT)`,
+} as const;
+
+/** Categories: text, with null and with many values, of one value, a boolean, an integer. */
+const CATEGORIES = {
+  station: `CASE WHEN hash(i, 30) % 30 = 0 THEN NULL ELSE 'station ' || (hash(i, 31) % 8) END`,
+  tail: `'T' || least(hash(i, 32) % 60, hash(i, 33) % 60)`,
+  block: `'block ' || (i * 5 // $rows)`,
+  alone: `'one'`,
+  flag: `CASE WHEN hash(i, 34) % 9 > 0 THEN hash(i, 34) % 3 = 0 END`,
+  hour: `(hash(i, 35) % 24)::TINYINT`,
+} as const;
+
 const dir = mkdtempSync(join(tmpdir(), 'halftone-tiers-'));
 const stages: { product: Product; snapshot: Snapshot; rows: number }[] = [];
 
 beforeAll(async () => {
   for (const [rows] of TABLES) {
     const path = join(dir, `${rows}.parquet`);
-    const columns = Object.entries({ ...XS, ...YS })
+    const columns = Object.entries({ ...XS, ...YS, ...UNSORTED, ...CATEGORIES })
       .map(([name, sql]) => `${sql.replace('$rows', String(rows))} AS "${name}"`)
       .join(', ');
     await withDuckDb(':memory:', (sql) =>
@@ -136,6 +158,69 @@ function domainOf(
   return [at * unit + shift, (at + width) * unit + shift];
 }
 
+/** A line of some categories, of all in series, or over an x that does not ascend. */
+function orderedQueryOf(rows: number, random: () => number): Query {
+  const one = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+  const line = queryOf(rows, random);
+  const { domain, ...rest } = line;
+  const isSorted = random() < 0.5;
+  const x = isSorted ? (line.x as string) : one(Object.keys(UNSORTED));
+  const category = one(Object.keys(CATEGORIES));
+  const inSeries = typeof line.y === 'string' && random() < 0.5;
+  const isFiltered = !inSeries || random() < 0.5;
+  const isLog = x === 'mixed' || x === 'odd' || x === 'price' ? random() < 0.3 : false;
+  return {
+    ...rest,
+    x,
+    method: line.method === undefined || line.method === 'lttb' ? 'm4' : line.method,
+    ...(isLog && { scale: { ...line.scale, x: 'log' as const } }),
+    ...(isSorted
+      ? domain && { domain }
+      : random() < 0.7 && { domain: { x: unsortedDomain(x, isLog, random) } }),
+    ...(inSeries && { color: category, top: one([1, 3, 9, 100]) }),
+    ...((isSorted ? isFiltered : isFiltered && random() < 0.6) && {
+      filters: [filterOf(category, random)],
+    }),
+  };
+}
+
+function unsortedDomain(
+  x: string,
+  isLog: boolean,
+  random: () => number,
+): [number, number] | [string, string] {
+  if (x === 'shuffled') {
+    const at = Math.floor(random() * 5_000_000);
+    const end = at + Math.floor(10 ** (random() * 6));
+    const iso = (ns: number): string =>
+      `2020-09-13T12:26:40.${String(Math.min(999_999_999, ns)).padStart(9, '0')}Z`;
+    return [iso(at), iso(end)];
+  }
+  if (x === 'edge') {
+    const at = 9007199254740990 + Math.floor(random() * 1000);
+    return random() < 0.3 ? [-9.3e18, 9.3e18] : [at, at + Math.floor(random() * 500)];
+  }
+  const high = { mixed: 12_500, few: 20, odd: 1429, price: 10_000 }[x as 'few'];
+  const at = (isLog ? 0.01 + random() : random() * 1.2 - 0.2) * high;
+  return [at, at + high * 10 ** (-3 * random())];
+}
+
+function filterOf(column: string, random: () => number): Filter {
+  const one = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+  const all = {
+    station: [...Array.from({ length: 9 }, (_, i) => `station ${i}`), null],
+    tail: Array.from({ length: 62 }, (_, i) => `T${i}`),
+    block: Array.from({ length: 6 }, (_, i) => `block ${i}`),
+    alone: ['one', 'two'],
+    flag: [true, false, null],
+    hour: [...Array.from({ length: 25 }, (_, i) => i), null],
+  }[column as 'hour'];
+  const values = all.filter(() => random() < one([0.1, 0.5]));
+  const exclude = random() < 0.3;
+  const chosen = { op: 'in' as const, column, values, ...(exclude && { exclude }) };
+  return random() < 0.1 ? { op: 'not', filter: { op: 'null', column } } : chosen;
+}
+
 test.each(TABLES.map(([rows, share], at) => [rows, share, at] as const))(
   'a line over %i rows is the same bytes by a scan, by its rows and by a pyramid',
   async (rows, share, at) => {
@@ -155,6 +240,30 @@ test.each(TABLES.map(([rows, share], at) => [rows, share, at] as const))(
       tiers.set(tier, (tiers.get(tier) ?? 0) + 1);
     }
     expect(tiers.get('pyramid')).toBeGreaterThan(cases / 2);
+  },
+  600_000,
+);
+
+test.each(TABLES.map(([rows, share], at) => [rows, share, at] as const))(
+  'a line by categories or over an unsorted x of %i rows is the same bytes by a scan and by a sub-index',
+  async (rows, share, at) => {
+    // Of large tables the indexes take the time: one for nearly every case.
+    const cases = Math.ceil((CASES * share) / (rows > 100_000 ? 4 : 1));
+    const { product, snapshot } = stages[at]!;
+    const random = randomOf(rows + 1);
+    const tiers = new Map<string, number>();
+    for (let i = 0; i < cases; i++) {
+      const query = orderedQueryOf(rows, random);
+      const scanned = await product.frame(snapshot, query, 'scan');
+      for (const tier of ['sub-index', undefined] as const) {
+        const found = await product.frame(snapshot, query, tier);
+        const isEqual = Buffer.from(found).equals(scanned);
+        expect(isEqual, `${tier} of ${JSON.stringify(query)}`).toBe(true);
+      }
+      const { tier } = await product.plan(snapshot, query, 'sub-index');
+      tiers.set(tier, (tiers.get(tier) ?? 0) + 1);
+    }
+    expect(tiers.get('sub-index')).toBeGreaterThan(cases / 3);
   },
   600_000,
 );

@@ -18,7 +18,7 @@ import { askedBin } from '../group-key.js';
 import { needColumn } from '../need-column.js';
 import { chooseOffsets } from '../offsets.js';
 import { finerCells, outlinePlan } from '../outline.js';
-import { asSortedLine, isAscending } from '../plan/sorted-line.js';
+import { isAscending } from '../plan/sorted-line.js';
 import type { Run } from '../run.js';
 import { binnedLine } from './binned-line.js';
 import { seriesColumn, valueColumns } from './series.js';
@@ -47,7 +47,7 @@ export const line: MarkEngine = (query, scope) => {
         : width;
   const cells = cellsFor(ys.length);
 
-  return { compute, line: asSortedLine({ query, scope, x, ys, cells }) };
+  return { compute, line: { query, scope, x, ys, color, cells } };
 
   async function compute(run: Run): Promise<MarkedFrame> {
     const base = {

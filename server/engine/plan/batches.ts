@@ -13,7 +13,10 @@ export interface LineReach {
 }
 
 /** Finds the batches that a line needs, of a table that has rows. */
-export function reachOfLine({ x, ys }: SortedLine, batchRows: readonly number[]): LineReach {
+export function reachOfLine(
+  { x, ys }: Pick<SortedLine, 'x' | 'ys'>,
+  batchRows: readonly number[],
+): LineReach {
   const end = batchRows.length - 1;
   const total = batchRows.reduce((sum, rows) => sum + rows, 0);
   if (x.given === undefined) return { batches: { first: 0, last: end }, rows: total };
@@ -46,6 +49,13 @@ export function reachOfLine({ x, ys }: SortedLine, batchRows: readonly number[])
     rows += batchRows[batch]! * shareOf(extents[batch]!, x.given);
   }
   return { batches: { first: Math.min(first, last), last: Math.max(first, last) }, rows };
+}
+
+/** About how many rows of each batch stand in the domain of an x that ascends. */
+export function rowsInDomain({ x }: Pick<SortedLine, 'x'>, batchRows: readonly number[]): number[] {
+  const { given } = x;
+  if (given === undefined) return [...batchRows];
+  return batchRows.map((rows, batch) => rows * shareOf(extentOf(x, batch), given));
 }
 
 function lastWith(from: number, is: (batch: number) => boolean): number | undefined {

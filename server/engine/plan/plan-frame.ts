@@ -7,6 +7,7 @@ import { resolveFilters } from '../resolve-filter.js';
 import type { Workshop } from '../with-run.js';
 import { chooseSample, type Sample } from '../sample/choose-sample.js';
 import { rowsIn } from '../sample/sample-run.js';
+import { waysOf } from './line-ways.js';
 import { planLine } from './plan-line.js';
 import { planScan } from './plan-scan.js';
 import { planSort } from './plan-sort.js';
@@ -34,7 +35,7 @@ export async function planFrame(
     return { plan: await planSort(workshop, scope, predicate, by, scan), exact };
   const { batchRows } = scope;
   const options = { snapshot, batchRows, indexes, threads: pool.threads, force: tier };
-  const plan = line === undefined ? scan : await planLine(line, options, scan);
+  const plan = line === undefined ? scan : await planLine(waysOf(line, predicate), options, scan);
   const sample =
     query.quality === 'fast'
       ? await chooseSample(workshop, { query, scope, predicate, line })

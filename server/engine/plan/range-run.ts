@@ -7,7 +7,7 @@ import { found, Run, type Computed, type ComputeOptions, type RunOptions } from 
 import type { LineRoute } from './route.js';
 
 export interface RangeRunOptions extends RunOptions {
-  route: Exclude<LineRoute, { tier: 'scan' }>;
+  route: Exclude<LineRoute, { tier: 'scan' | 'sub-index' }>;
   /** Where the parts of the pyramids lie, in the order of the lease: see `partsOf`. */
   parts: Lease['parts'];
 }

@@ -5,11 +5,17 @@ import { pyramidOf } from '../../indexes/pyramid.js';
 import type { IndexPart } from '../../memory/buffers.js';
 import type { Snapshot } from '../../snapshots/manifest.js';
 import { reachOfLine, type LineReach } from './batches.js';
+import type { LineWays } from './line-ways.js';
 import type { Estimate } from './plan.js';
+import { findAll } from './find-all.js';
+import { routeOrdered, type OrderedRoute } from './route-ordered.js';
 import { quoted, type SortedLine } from './sorted-line.js';
 
 /** How a line is computed, and why so. */
-export type LineRoute =
+export type LineRoute = SortedRoute | OrderedRoute;
+
+/** How a line is computed whose rows are not looked up in an order. */
+export type SortedRoute =
   | { tier: 'scan'; why: string; wants: readonly IndexOf[]; missing?: string }
   | {
       tier: 'range';
@@ -47,7 +53,7 @@ const NODES = 30;
 const NODE_BYTES = 16;
 
 /** A pyramid is built where it saves reading so much: a millisecond. */
-const WORTH_BYTES = 4 * 2 ** 20;
+export const WORTH_BYTES = 4 * 2 ** 20;
 
 /** What the ways to compute a sorted line read: rows of the domain found by their x, or nodes of pyramids. */
 export interface LineCosts {
@@ -72,12 +78,25 @@ export function weighLine(line: SortedLine, batchRows: readonly number[]): LineC
   };
 }
 
-/** Chooses how a line is computed by the bytes of y that would be read. */
+/** Chooses how a line is computed by the bytes that would be read. */
 export async function routeLine(
-  line: SortedLine | string,
-  { snapshot, batchRows, indexes, threads, force }: RouteOptions,
+  { sorted, ordered }: LineWays,
+  options: RouteOptions,
 ): Promise<LineRoute> {
-  if (typeof line === 'string') return { tier: 'scan', why: line, wants: [] };
+  const { force } = options;
+  if (typeof sorted !== 'string') return routeSorted(sorted, options);
+  if (force === 'scan') return { tier: 'scan', why: 'asked for', wants: [] };
+  const isOpen = force === undefined || force === 'sub-index';
+  if (typeof ordered !== 'string' && isOpen) return routeOrdered(ordered, sorted, options);
+  const why = typeof ordered === 'string' ? `${sorted}; no sub-index: ${ordered}` : sorted;
+  return { tier: 'scan', why, wants: [] };
+}
+
+/** Chooses how a line of all rows over an x that ascends is computed by the bytes of y that would be read. */
+export async function routeSorted(
+  line: SortedLine,
+  { snapshot, batchRows, indexes, threads, force }: RouteOptions,
+): Promise<SortedRoute> {
   if (force === 'scan') return { tier: 'scan', why: 'asked for', wants: [] };
   const { reach, byRows, byNodes } = weighLine(line, batchRows);
   const range = { tier: 'range', reach, line } as const;
@@ -85,7 +104,8 @@ export async function routeLine(
     return { ...range, why: 'the rows of the domain alone, found by their x', wants: [] };
   }
   const pyramids = line.ys.map(({ name }) => pyramidOf(positionOf(snapshot, name)));
-  const found = await findAll(pyramids, snapshot, indexes, force);
+  const isForced = force === 'pyramid';
+  const found = await findAll(pyramids, snapshot, indexes, isForced);
   if ('parts' in found) {
     const of =
       line.ys.length === 1
@@ -103,35 +123,19 @@ export async function routeLine(
     : { tier: 'scan', why, wants, missing };
 }
 
-async function findAll(
-  wanted: readonly IndexOf[],
-  snapshot: Snapshot,
-  indexes: Indexes | undefined,
-  force: Tier | undefined,
-): Promise<{ parts: IndexPart[][] } | { missing: string }> {
-  if (indexes === undefined) return { missing: 'none are kept' };
-  const parts: IndexPart[][] = [];
-  let missing: string | undefined;
-  for (const index of wanted) {
-    if (force === 'pyramid') await indexes.build(snapshot, index);
-    const found = await indexes.find(snapshot, index);
-    if ('parts' in found) parts.push(found.parts);
-    else missing ??= found.missing;
-  }
-  return missing === undefined ? { parts } : { missing };
-}
-
-function positionOf({ manifest }: Snapshot, name: string): number {
+/** The position in the snapshot of a column. */
+export function positionOf({ manifest }: Snapshot, name: string): number {
   return manifest.columns.findIndex(({ info }) => info.name === name);
 }
 
-function bytesOf(batches: SortedLine['ys'][number]['batches']): number {
+/** Bytes of a column in all batches. */
+export function bytesOf(batches: SortedLine['ys'][number]['batches']): number {
   return batches.reduce(
     (sum, { data, validity }) => sum + (data?.length ?? 0) + (validity?.length ?? 0),
     0,
   );
 }
 
-function sumOf(numbers: readonly number[]): number {
+export function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0);
 }

@@ -18,6 +18,8 @@ export interface LineFacts {
   scope: ColumnScope;
   x: Axis;
   ys: readonly ColumnRef[];
+  /** The category of the series, if there is one. */
+  color: ColumnRef | undefined;
   cells: number;
 }
 
@@ -45,7 +47,8 @@ export function isAscending({ ref }: Axis): boolean {
   return ref.info.ascending === true && isWhole(ref);
 }
 
-function isWhole({ nulls, notFinite }: ColumnRef): boolean {
+/** Whether every row has a finite value. */
+export function isWhole({ nulls, notFinite }: ColumnRef): boolean {
   return nulls === 0 && notFinite === 0;
 }
 

@@ -5,9 +5,11 @@ import type { ColumnScope } from '../columns.js';
 import type { Frame } from '../engine.js';
 import type { Run } from '../run.js';
 import { withLease, withRun, type Workshop } from '../with-run.js';
+import { waysOf } from './line-ways.js';
+import { OrderRun } from './order-run.js';
 import { partsOf, RangeRun } from './range-run.js';
 import { routeLine, type LineRoute } from './route.js';
-import type { SortedLine } from './sorted-line.js';
+import type { LineFacts } from './sorted-line.js';
 
 /**
  * Computes a line by the way that reads least, with what is there: an index that is missing is built behind it, one that
@@ -17,17 +19,17 @@ export async function withRoute(
   workshop: Workshop,
   scope: ColumnScope,
   predicate: Predicate | null,
-  line: SortedLine | string,
+  line: LineFacts,
   answer: (run: Run) => Promise<Frame>,
   signal?: AbortSignal,
 ): Promise<Frame> {
   const { snapshot, batchRows } = scope;
   const { indexes, pool, tier } = workshop;
   const options = { snapshot, batchRows, indexes, threads: pool.threads, force: tier };
-  const route = await routeLine(line, options);
+  const route = await routeLine(waysOf(line, predicate), options);
   try {
     const frame = await follow(route);
-    if (route.tier !== 'pyramid') {
+    if ('wants' in route) {
       for (const index of route.wants) void indexes?.build(snapshot, index);
     }
     return frame;
@@ -37,10 +39,10 @@ export async function withRoute(
       error instanceof HalftoneError &&
       error.code === 'MEMORY_EXHAUSTED'
     ) {
-      const why = 'no pyramid: it does not fit into memory';
-      return follow({ tier: 'scan', why, wants: [] });
+      const none = route.tier === 'sub-index' ? 'no sub-index' : 'no pyramid';
+      return follow({ tier: 'scan', why: `${none}: it does not fit into memory`, wants: [] });
     }
-    if (route.tier !== 'pyramid') throw error;
+    if ('wants' in route) throw error;
     if (!(error instanceof IndexDamaged)) throw error;
     for (const index of route.indexes) await indexes?.drop(snapshot, index);
     const frame = await follow({ tier: 'scan', why: error.message, wants: [] });
@@ -53,6 +55,17 @@ export async function withRoute(
       const frame = await withRun(workshop, scope, predicate, answer, signal);
       const { plan } = frame;
       return { ...frame, plan: { ...plan, reason: `${plan.reason}; ${way.why}` } };
+    }
+    if (way.tier === 'sub-index') {
+      return withLease(
+        workshop,
+        scope,
+        ({ table, parts }, cancel) =>
+          answer(
+            new OrderRun({ pool, table, predicate, stretches: [], cancel, route: way, parts }),
+          ),
+        { parts: way.parts.flat(), ...(signal && { signal }) },
+      );
     }
     const { first, last } = way.reach.batches;
     const batches = Array.from({ length: last - first + 1 }, (_, k) => first + k);

@@ -5,6 +5,7 @@ import type { Predicate } from '../../../workers/scan/predicate.js';
 import { stretchesOf, type Stretch } from '../../../workers/scan/stretch.js';
 import type { ColumnScope } from '../columns.js';
 import type { LineCompute } from '../mark-engine.js';
+import { waysOf } from '../plan/line-ways.js';
 import { planScan } from '../plan/plan-scan.js';
 import { routeLine } from '../plan/route.js';
 import type { Workshop } from '../with-run.js';
@@ -67,7 +68,7 @@ export async function chooseSample(
   if (pace.expectedMs(cost, planScan(scope, predicate, kept).rows) <= sampling.worthMs) return null;
   if (line !== undefined) {
     const options = { snapshot, batchRows, indexes, threads: pool.threads, force: tier };
-    if ((await routeLine(line, options)).tier !== 'scan') return null;
+    if ((await routeLine(waysOf(line, predicate), options)).tier !== 'scan') return null;
   }
   const stretches = stretchesOf(batchRows, (batch) => mayMatch(predicate, scope.used, batch));
   const rows = rowsIn(stretches);

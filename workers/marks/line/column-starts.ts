@@ -49,8 +49,8 @@ export function columnStarts(
 /** A few rows of one cache line or two. */
 const FIRST_STEP = 8;
 
-/** Looks at rows of one batch after another. */
-class Search {
+/** Looks at rows that ascend with x, of one batch after another. */
+export class Search {
   lookups = 0;
 
   /**

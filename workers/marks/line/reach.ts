@@ -1,4 +1,4 @@
-import { linearCell } from '../../../protocol/cells.js';
+import { linearCell, logEdges } from '../../../protocol/cells.js';
 import type { TableView } from '../../columns.js';
 import { axisWidth, type AxisPlan } from '../../scan/axis.js';
 import { doubleReader } from '../../scan/double-at.js';
@@ -30,12 +30,24 @@ export function openReach(axis: AxisPlan, table: TableView): (batch: number) => 
       throw new Error('Times are stored in 64 bits with a sign at most.');
     };
   }
-  if (axis.scale !== 'linear') throw new Error(`Rows are not looked up on a ${axis.scale} axis.`);
+  if (axis.scale === 'edges') throw new Error('Rows are not looked up among bins.');
   const { low, high } = axis;
   const width = axisWidth(axis);
-  const perX = width / (high - low);
   const { logical } = columnOf(table, column);
   const scale = logical.kind === 'decimal' ? logical.scale : 0;
+  if (axis.scale === 'log') {
+    const edges = logEdges(low, high, width);
+    const from = Math.log10(low);
+    const perDecade = width / (Math.log10(high) - from);
+    return (batch) => {
+      const read = doubleReader(sourceOf(batch), scale);
+      return {
+        reaches: (i, c) => (c < width ? read(i) >= edges[c]! : read(i) > high),
+        about: (i) => (Math.log10(read(i)) - from) * perDecade,
+      };
+    };
+  }
+  const perX = width / (high - low);
   return (batch) => {
     const read = doubleReader(sourceOf(batch), scale);
     return {

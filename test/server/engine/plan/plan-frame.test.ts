@@ -102,7 +102,10 @@ describe('a plan', () => {
       },
     ]);
     const filtered = await engine.plan(snapshot, ask({ filters: [{ op: 'null', column: 'y' }] }));
-    expect(filtered.plan.others).toEqual([{ tier: 'pyramid', reason: 'rows are filtered' }]);
+    expect(filtered.plan.others).toEqual([
+      { tier: 'pyramid', reason: 'rows are filtered' },
+      { tier: 'sub-index', reason: 'rows are filtered by a column of the line' },
+    ]);
   });
 
   test('is a pyramid once that is built', async () => {
