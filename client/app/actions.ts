@@ -1,5 +1,5 @@
 import { formatAddress } from '../../protocol/address.js';
-import { fullExtent } from './plot-domain.js';
+import { fullExtent } from '../../protocol/view/plot-domain.js';
 import { edit } from './state/edit.js';
 import type { Store } from './store.js';
 

@@ -6,7 +6,7 @@ import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { FrameMetadata, FramePlan } from '../../protocol/frame.js';
 import type { Ask } from '../data/ask.js';
 import type { Chart } from '../chart/types.js';
-import { resolvePlot, type Plot } from './plot.js';
+import { resolvePlot, type Plot } from '../../protocol/view/plot.js';
 import type { Datasets } from './state/datasets.js';
 import type { Navigation } from './state/navigation.js';
 import type { PictureFirst } from './state/picture-first.js';

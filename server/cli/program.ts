@@ -4,9 +4,10 @@ import type { InspectFlags } from './inspect.js';
 import { describeError, EXIT, exitCodeOf, usageError } from './exit-codes.js';
 import { readServeOptions, type ServeFlags } from './serve-options.js';
 import type { Terminal } from './terminal.js';
+import type { VerifyFlags } from './verify.js';
 
 /** Commands that are still to come: none of these words is taken for a path meanwhile. */
-const LATER = ['refresh', 'validate', 'schema', 'verify', 'bench', 'init'];
+const LATER = ['refresh', 'validate', 'schema', 'bench', 'init'];
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
@@ -88,6 +89,22 @@ export function createProgram(
     .action(async (file: string, flags: InspectFlags) => {
       const { inspect } = await import('./inspect.js');
       await inspect(file, flags, terminal, stop);
+    });
+
+  program
+    .command('verify')
+    .description('prove a frame by plain SQL over its source')
+    .argument('<link>', 'the address of a page or of a frame, or a file with a query')
+    .argument('[paths...]', 'the files it is about: without a server')
+    .option('--server <address>', 'where the server runs, if the link does not say')
+    .option('--token <secret>', "the server's token (or HALFTONE_TOKEN)")
+    .option('--json', 'as JSON')
+    .option('--csv <settings>', 'how CSV files are read', collect, [])
+    .option('--strict', 'refuse files that are not clean')
+    .option('--cache-dir <folder>', "where columns are cached (default: the user's cache folder)")
+    .action(async (link: string, paths: string[], flags: VerifyFlags) => {
+      const { verify } = await import('./verify.js');
+      done(await verify(link, paths, flags, { terminal, stop }));
     });
 
   addCacheCommand(program, terminal, done);

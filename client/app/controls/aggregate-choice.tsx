@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Plot } from '../plot.js';
+import type { Plot } from '../../../protocol/view/plot.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { Row } from './row.js';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { CALENDAR_UNITS, type CalendarUnit } from '../../../protocol/query.js';
-import type { Plot } from '../plot.js';
+import type { Plot } from '../../../protocol/view/plot.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { NumberField } from './number-field.js';

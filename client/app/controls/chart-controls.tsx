@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { fitsX, fitsY, takesColor, takesY } from '../mark-columns.js';
+import { fitsX, fitsY, takesColor, takesY } from '../../../protocol/view/mark-columns.js';
 import { Icon } from '../icon.js';
 import { chooseX, edit, swapAxes } from '../state/edit.js';
 import { useStore } from '../store.js';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { ColumnInfo } from '../../../protocol/column.js';
-import { kindWord } from '../columns.js';
+import { kindWord } from '../../../protocol/view/columns.js';
 
 /** A dropdown of columns; `none` is the words of an empty choice, where there is one. */
 export function ColumnSelect({

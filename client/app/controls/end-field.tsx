@@ -1,8 +1,8 @@
 import { useId } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { ColumnInfo } from '../../../protocol/column.js';
-import { valueOf } from '../filters.js';
-import { millisOf, timeOf } from '../time.js';
+import { valueOf } from '../../../protocol/view/query-filters.js';
+import { millisOf, timeOf } from '../../../protocol/view/time.js';
 
 /** A typed end, taken on Enter or when the field is left; the browser's own field for times. */
 export function EndField({

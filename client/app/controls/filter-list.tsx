@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { AddressFilter } from '../../../protocol/address.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
-import { isChoice, isContinuous, kindWord } from '../columns.js';
+import { isChoice, isContinuous, kindWord } from '../../../protocol/view/columns.js';
 import { describeFilter, withFilter } from '../filters.js';
 import { formatCompact } from '../format.js';
 import { Icon, kindIcon } from '../icon.js';

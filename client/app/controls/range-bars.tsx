@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import type { Query } from '../../../protocol/query.js';
-import { queryFilters } from '../filters.js';
+import { queryFilters } from '../../../protocol/view/query-filters.js';
 import { readBins } from '../state/frames.js';
 import { useStore } from '../store.js';
-import { timeOf } from '../time.js';
+import { timeOf } from '../../../protocol/view/time.js';
 import { useAnswer } from '../use-answer.js';
 import type { Span } from './span.js';
 

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import type { AddressFilter } from '../../../protocol/address.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
-import { isConstant, positionOf } from '../columns.js';
+import { isConstant, positionOf } from '../../../protocol/view/columns.js';
 import { withFilter } from '../filters.js';
 import { formatCount } from '../format.js';
-import { usualDomain } from '../plot-domain.js';
+import { usualDomain } from '../../../protocol/view/plot-domain.js';
 import { useStore } from '../store.js';
-import { readableTimes } from '../time.js';
+import { readableTimes } from '../../../protocol/view/time.js';
 import { EndField } from './end-field.js';
 import { RangeBars } from './range-bars.js';
 import { RangeHandle } from './range-handle.js';

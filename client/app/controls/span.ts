@@ -1,8 +1,8 @@
 import type { AddressFilter } from '../../../protocol/address.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
-import { positionOf } from '../columns.js';
-import { valueOf } from '../filters.js';
-import { timeOf } from '../time.js';
+import { positionOf } from '../../../protocol/view/columns.js';
+import { valueOf } from '../../../protocol/view/query-filters.js';
+import { timeOf } from '../../../protocol/view/time.js';
 
 /** The track of a range control, in positions: numbers, or milliseconds since 1970. */
 export interface Span {

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import { Icon } from '../icon.js';
-import { takesSeveral } from '../mark-columns.js';
-import type { Plot } from '../plot.js';
+import { takesSeveral } from '../../../protocol/view/mark-columns.js';
+import type { Plot } from '../../../protocol/view/plot.js';
 import { chooseY } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { ColumnSelect } from './column-select.js';

@@ -1,9 +1,10 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { AddressFilter } from '../../../protocol/address.js';
 import type { Query } from '../../../protocol/query.js';
-import { describeFilter, queryFilters, withFilter } from '../filters.js';
+import { describeFilter, withFilter } from '../filters.js';
+import { queryFilters } from '../../../protocol/view/query-filters.js';
 import { formatCount, formatNoun } from '../format.js';
-import { fullExtent } from '../plot-domain.js';
+import { fullExtent } from '../../../protocol/view/plot-domain.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';

@@ -4,10 +4,10 @@ import type { Hover } from '../../chart/types.js';
 import type { JsonValue } from '../../../protocol/column.js';
 import { formatCount, formatNoun, formatNumber } from '../format.js';
 import { Icon } from '../icon.js';
-import type { Plot } from '../plot.js';
+import type { Plot } from '../../../protocol/view/plot.js';
 import { api } from '../state/api.js';
 import { useStore } from '../store.js';
-import { readableTimes } from '../time.js';
+import { readableTimes } from '../../../protocol/view/time.js';
 import { useAnswer } from '../use-answer.js';
 import { valueLabel } from './spec.js';
 

@@ -1,7 +1,7 @@
 import type { AxisDomain, Scale } from '../../../protocol/query.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
-import { isContinuous, positionOf } from '../columns.js';
-import { timeOf } from '../time.js';
+import { isContinuous, positionOf } from '../../../protocol/view/columns.js';
+import { timeOf } from '../../../protocol/view/time.js';
 
 /** How far a key moves the picture, and how much it zooms, as shares of its width. */
 const PAN = 0.1;

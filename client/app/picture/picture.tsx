@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { ChartStatus, Hover } from '../../chart/types.js';
-import type { Plot } from '../plot.js';
+import type { Plot } from '../../../protocol/view/plot.js';
 import { useStore } from '../store.js';
 import { BigValue } from './big-value.js';
 import { EmptyState } from './empty-state.js';

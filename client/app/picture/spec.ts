@@ -1,7 +1,7 @@
 import type { ColumnInfo } from '../../../protocol/column.js';
 import type { ChartSpec } from '../../chart/types.js';
-import { plotQuery } from '../plot-query.js';
-import type { Plot } from '../plot.js';
+import { plotQuery } from '../../../protocol/view/plot-query.js';
+import type { Plot } from '../../../protocol/view/plot.js';
 import { titleOf } from './title.js';
 
 /** What the chart is to show for a plot. */

@@ -4,7 +4,7 @@ import type { DatasetInfo } from '../../../protocol/dataset.js';
 import type { FrameMetadata } from '../../../protocol/frame.js';
 import { formatAge, formatBytes, formatCount, formatDuration, formatNoun } from '../format.js';
 import { Icon } from '../icon.js';
-import { fullExtent } from '../plot-domain.js';
+import { fullExtent } from '../../../protocol/view/plot-domain.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { ReportDialog } from '../start/report.js';

@@ -1,4 +1,4 @@
-import type { Plot } from '../plot.js';
+import type { Plot } from '../../../protocol/view/plot.js';
 
 const OPS: Readonly<Record<string, string>> = {
   mean: 'mean',

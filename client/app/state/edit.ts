@@ -1,8 +1,14 @@
 import type { View } from '../../../protocol/address.js';
 import type { Mark } from '../../../protocol/query.js';
-import { isChoice } from '../columns.js';
-import { fitsX, fitsY, takesColor, takesSeveral, takesY } from '../mark-columns.js';
-import type { Plot } from '../plot.js';
+import { isChoice } from '../../../protocol/view/columns.js';
+import {
+  fitsX,
+  fitsY,
+  takesColor,
+  takesSeveral,
+  takesY,
+} from '../../../protocol/view/mark-columns.js';
+import type { Plot } from '../../../protocol/view/plot.js';
 
 /** Members of a view to set, or with undefined to take away. */
 export type Changes = { [Key in keyof View]?: View[Key] | undefined };

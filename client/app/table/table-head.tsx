@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { ColumnInfo } from '../../../protocol/column.js';
-import { kindWord } from '../columns.js';
+import { kindWord } from '../../../protocol/view/columns.js';
 import { Icon } from '../icon.js';
 
 /** The head of a column: its name, and a click for each order in turn. */

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  describeFilter,
-  queryFilter,
-  queryFilters,
-  valueOf,
-  withFilter,
-} from '../../../client/app/filters.js';
-import { column, text, time } from './columns-of.js';
+import { describeFilter, withFilter } from '../../../client/app/filters.js';
+import { queryFilter, queryFilters, valueOf } from '../../../protocol/view/query-filters.js';
+import { column, text, time } from '../../protocol/view/columns-of.js';
 
 describe('valueOf', () => {
   test('gives a number where a double is exact, else the text for the server to read', () => {

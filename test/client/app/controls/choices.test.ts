@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { choicesOf, toggleValues } from '../../../../client/app/controls/choices.js';
-import { column, text } from '../columns-of.js';
+import { column, text } from '../../../protocol/view/columns-of.js';
 
 const options = {
   values: [

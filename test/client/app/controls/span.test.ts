@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { endsOn, rangeOf, textAt } from '../../../../client/app/controls/span.js';
-import { column, time } from '../columns-of.js';
+import { column, time } from '../../../protocol/view/columns-of.js';
 
 test('a handle gives whole numbers on whole columns and few digits elsewhere', () => {
   const span = { low: 0, high: 100 };

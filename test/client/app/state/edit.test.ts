@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { resolvePlot } from '../../../../client/app/plot.js';
+import { resolvePlot } from '../../../../protocol/view/plot.js';
 import { chooseMark, chooseX, chooseY, edit, swapAxes } from '../../../../client/app/state/edit.js';
 import type { View } from '../../../../protocol/address.js';
-import { column, text, time } from '../columns-of.js';
+import { column, text, time } from '../../../protocol/view/columns-of.js';
 
 const dataset = {
   columns: [time('date'), column('delay'), column('distance'), text('origin')],

@@ -1,5 +1,5 @@
-import { plotQuery } from '../../../client/app/plot-query.js';
-import { resolvePlot, type Plot } from '../../../client/app/plot.js';
+import { plotQuery } from '../../../protocol/view/plot-query.js';
+import { resolvePlot, type Plot } from '../../../protocol/view/plot.js';
 import type { View } from '../../../protocol/address.js';
 import { column, text, time } from './columns-of.js';
 

@@ -1,8 +1,8 @@
-import type { AddressDomain, View } from '../../protocol/address.js';
-import type { ColumnInfo } from '../../protocol/column.js';
-import type { AxisDomain, Scale } from '../../protocol/query.js';
+import type { AddressDomain, View } from '../address.js';
+import type { ColumnInfo } from '../column.js';
+import type { AxisDomain, Scale } from '../query.js';
 import { isConstant, isContinuous, positionOf } from './columns.js';
-import { valueOf } from './filters.js';
+import { valueOf } from './query-filters.js';
 import type { Plot } from './plot.js';
 
 /** A domain this much wider than the 0.1–99.9 % span opens on the span. */

@@ -1,5 +1,5 @@
-import type { ColumnInfo } from '../../protocol/column.js';
-import type { Aggregate, AggregateOp, Query } from '../../protocol/query.js';
+import type { ColumnInfo } from '../column.js';
+import type { Aggregate, AggregateOp, Query } from '../query.js';
 import type { Plot } from './plot.js';
 
 /** The query of a plot, to which the chart adds size and domain. */

@@ -1,5 +1,5 @@
-import type { ColumnInfo } from '../../protocol/column.js';
-import type { Mark } from '../../protocol/query.js';
+import type { ColumnInfo } from '../column.js';
+import type { Mark } from '../query.js';
 import { isContinuous } from './columns.js';
 
 /** True where `mark` can stand on `column` as its x axis. */

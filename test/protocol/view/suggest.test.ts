@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { suggestChart } from '../../../client/app/suggest.js';
+import { suggestChart } from '../../../protocol/view/suggest.js';
 import { column, text, time } from './columns-of.js';
 
 test('a time and a number give a line with the calendar unit that fits', () => {

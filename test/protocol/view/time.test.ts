@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fittingUnit, millisOf, readableTimes, timeOf } from '../../../client/app/time.js';
+import { fittingUnit, millisOf, readableTimes, timeOf } from '../../../protocol/view/time.js';
 
 test('times without a zone are read as UTC', () => {
   for (const text of [

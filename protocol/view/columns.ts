@@ -1,5 +1,5 @@
-import type { ColumnInfo, JsonValue } from '../../protocol/column.js';
-import { MAX_DROPDOWN } from '../../protocol/limits.js';
+import type { ColumnInfo, JsonValue } from '../column.js';
+import { MAX_DROPDOWN } from '../limits.js';
 import { millisOf } from './time.js';
 
 /** True for columns that an axis can measure. */

@@ -1,5 +1,5 @@
-import type { ColumnInfo } from '../../protocol/column.js';
-import type { CalendarUnit, Mark } from '../../protocol/query.js';
+import type { ColumnInfo } from '../column.js';
+import type { CalendarUnit, Mark } from '../query.js';
 import { isChoice, isConstant, isContinuous, positionOf } from './columns.js';
 import { fittingUnit } from './time.js';
 

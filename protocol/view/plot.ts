@@ -1,6 +1,6 @@
-import type { AddressFilter, View } from '../../protocol/address.js';
-import type { ColumnInfo } from '../../protocol/column.js';
-import type { DatasetInfo } from '../../protocol/dataset.js';
+import type { AddressFilter, View } from '../address.js';
+import type { ColumnInfo } from '../column.js';
+import type { DatasetInfo } from '../dataset.js';
 import type {
   AggregateOp,
   AxisDomain,
@@ -9,9 +9,9 @@ import type {
   Mark,
   Method,
   Scale,
-} from '../../protocol/query.js';
+} from '../query.js';
 import { positionOf } from './columns.js';
-import { queryFilters } from './filters.js';
+import { queryFilters } from './query-filters.js';
 import { fitsX, fitsY, takesColor, takesSeveral, takesY } from './mark-columns.js';
 import { withDomain } from './plot-domain.js';
 import { suggestChart } from './suggest.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fullExtent } from '../../../client/app/plot-domain.js';
+import { fullExtent } from '../../../protocol/view/plot-domain.js';
 import { resolve } from './flights-plot.js';
 
 test('opens a scatter on the 0.1–99.9 % span where the extent is three times wider', () => {

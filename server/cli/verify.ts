@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { DatasetInfo } from '../../protocol/dataset.js';
+import type { Problem } from '../../protocol/problem.js';
+import type { Query } from '../../protocol/query.js';
+import type { Verification } from '../../protocol/verification.js';
+import { createCatalog } from '../catalog/catalog.js';
+import { checkQuery } from '../engine/check-query.js';
+import { ERRORS, HalftoneError, type ErrorCode } from '../errors.js';
+import { createEventHub } from '../events/hub.js';
+import { canonicalQuery, keyOf } from '../frames/query-key.js';
+import { parseCsvOptions } from '../loader/sources/parse-csv-options.js';
+import { resolveSources } from '../loader/sources/resolve-sources.js';
+import type { CsvOptions } from '../loader/source.js';
+import { createPool } from '../pool.js';
+import { openServices } from '../services.js';
+import { openCacheDir } from './cache-dir.js';
+import { EXIT, usageError } from './exit-codes.js';
+import { createLoadDisplay } from './load-display.js';
+import { loadMemoryOf } from './load-memory.js';
+import { printable } from './printable.js';
+import type { Terminal } from './terminal.js';
+import { readLink, type Link } from './verify-link.js';
+
+export interface VerifyFlags {
+  server?: string;
+  token?: string;
+  json?: boolean;
+  csv: readonly string[];
+  strict?: boolean;
+  cacheDir?: string;
+}
+
+export interface VerifyOptions {
+  terminal: Terminal;
+  stop: AbortSignal;
+}
+
+/**
+ * Proves the frame that a link names: asks the server of the link, or that of `--server`; with paths, loads these and
+ * asks nobody. Gives 0 where every number is equal, 1 where one differs or nothing could be compared.
+ */
+export async function verify(
+  text: string,
+  paths: readonly string[],
+  flags: VerifyFlags,
+  { terminal, stop }: VerifyOptions,
+): Promise<number> {
+  const link = await readLink(text, (path) => readFile(resolve(terminal.cwd, path), 'utf8'));
+  const server = flags.server ?? link.server;
+  let verified: Verification;
+  if (paths.length > 0) verified = await verifyHere(link, paths, flags, { terminal, stop });
+  else if (server !== undefined) {
+    const token = flags.token ?? terminal.env['HALFTONE_TOKEN'];
+    verified = await verifyThere(link, { server, token, stop });
+  } else {
+    throw usageError(
+      `"${printable(text)}" names no server.`,
+      'Say which files it is about, or where it is served: halftone verify query.json data.csv, or --server http://127.0.0.1:8642.',
+    );
+  }
+  terminal.out(flags.json === true ? `${JSON.stringify(verified, null, 2)}\n` : told(verified));
+  return verified.verdict === 'equal' ? EXIT.ok : EXIT.failure;
+}
+
+/** Asks a server that runs. */
+async function verifyThere(
+  link: Link,
+  { server, token, stop }: { server: string; token: string | undefined; stop: AbortSignal },
+): Promise<Verification> {
+  const headers = {
+    'content-type': 'application/json',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  };
+  const ask = async <T>(path: string, body?: unknown): Promise<T> => {
+    const how = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    let answer: Response;
+    try {
+      answer = await fetch(`${server}/api/v1/${path}`, { ...how, headers, signal: stop });
+    } catch (error) {
+      throw new HalftoneError('INTERNAL', `Nothing answers at ${server}.`, {
+        hint: 'Is the server running? --server says where it is.',
+        cause: error,
+      });
+    }
+    const json = (await answer.json().catch(() => undefined)) as T | Problem | undefined;
+    if (answer.ok && json !== undefined) return json as T;
+    const { code, detail, hint } = (json ?? {}) as Partial<Problem>;
+    throw new HalftoneError(
+      code !== undefined && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'INTERNAL',
+      detail ?? `${server} answered ${answer.status}.`,
+      { hint },
+    );
+  };
+  const query = await link.query((name) =>
+    ask<DatasetInfo>(`datasets/${encodeURIComponent(name)}`),
+  );
+  return ask<Verification>('verify', query);
+}
+
+/** Loads files as `inspect` does, and proves a frame of theirs. */
+async function verifyHere(
+  link: Link,
+  paths: readonly string[],
+  flags: VerifyFlags,
+  { terminal, stop }: VerifyOptions,
+): Promise<Verification> {
+  const { cwd, err, now } = terminal;
+  const csv = Object.assign({}, ...flags.csv.map(parseCsvOptions)) as CsvOptions;
+  const services = await openServices({
+    cacheDir: await openCacheDir(flags.cacheDir, terminal),
+    memoryLimit: Math.floor(terminal.totalMemory / 2),
+    pool: createPool(),
+    loadMemory: loadMemoryOf(terminal),
+    warn: (message) => err(`${message}\n`),
+  });
+  const display = createLoadDisplay(terminal);
+  let failure: Error | undefined;
+  const catalog = createCatalog({
+    parts: services.catalogParts,
+    events: createEventHub({ epoch: 'verify', history: 1 }),
+    now,
+    onProgress: display.progress,
+    onSettled: (_info, error) => {
+      display.clear();
+      failure ??= error;
+    },
+  });
+  stop.addEventListener('abort', () => void Promise.all([catalog.close(), services.endLoads()]), {
+    once: true,
+  });
+  try {
+    const strict = flags.strict ?? false;
+    const found = await resolveSources(paths, { cwd, csv, strict, describe: services.describe });
+    if (found.problems[0] !== undefined) throw found.problems[0].error;
+    for (const { message } of found.warnings) err(`${message}\n`);
+    catalog.add(found.sources);
+    await catalog.idle();
+    if (failure !== undefined) throw failure;
+    const asked: Query = checkQuery(await link.query(async (name) => catalog.get(name)));
+    // The link's snapshot was another server's.
+    const query = canonicalQuery(asked);
+    const snapshot = catalog.snapshot(query.dataset);
+    const frame = await services.engine.frame(snapshot, query, stop);
+    const source = catalog.source(query.dataset);
+    const what = { source, snapshot, query, key: keyOf(query), frame };
+    return await services.verifier.verify(what, stop);
+  } finally {
+    await catalog.close();
+    await services.close();
+  }
+}
+
+/** A verdict as a person reads it. */
+export function told(verified: Verification): string {
+  const { sentence, dataset, mark, method, differences, differ, tolerance, shared, rows, ms } =
+    verified;
+  const lines = [
+    sentence,
+    `  ${printable(dataset)}, ${mark} (${method}); ${rows.toLocaleString('en')} rows read from the source in ${(ms / 1000).toFixed(1)} s`,
+    ...differences.map(
+      ({ where, ours, sql }) =>
+        `  ${printable(where, 200)}: ${printable(String(ours))}, SQL says ${printable(String(sql))}`,
+    ),
+    ...(differ > differences.length ? [`  and ${differ - differences.length} more`] : []),
+    ...tolerance.map((words) => `  tolerance: ${words}`),
+    ...shared.map((words) => `  not proved: ${words}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
