@@ -1,12 +1,13 @@
 import { crc32 } from 'node:zlib';
 import type { BuiltPart, IndexPartTask } from '../index-part.js';
+import { largeUint32 } from '../large-arrays.js';
 import { checkCancel, unlessWithdrawn } from '../scan/cancel.js';
 import { openSource } from '../scan/source.js';
 import { batchOf } from '../scan/values.js';
 import { batchStrings } from '../select/strings.js';
 import { orderOf } from '../text/rank.js';
 import { keyWords } from './key-words.js';
-import { positions, radixSort } from './radix.js';
+import { radixSort, sortingOf } from './radix.js';
 import { sortPartBytes } from './sort-part.js';
 
 /** Sorts one batch of the first column of the table. */
@@ -28,9 +29,9 @@ export function buildSort({ table, batch, cancel }: IndexPartTask): BuiltPart {
         if (isValid === undefined || (isValid[row >>> 3]! >>> (row & 7)) & 1) part[place++] = row;
       }
     } else if (storage !== 'null') {
-      let sorting = { order: values, spare: positions(values.length) };
+      const sorting = sortingOf(values);
       for (const words of keyWords(table, 0, batch)) {
-        sorting = radixSort(sorting.order, sorting.spare, words, () => checkCancel(cancel));
+        radixSort(sorting, words, () => checkCancel(cancel));
       }
       part.set(sorting.order);
     }
@@ -45,8 +46,8 @@ function splitNulls(
   validity: Uint8Array | undefined,
   rows: number,
 ): { values: Uint32Array<ArrayBuffer>; nulls: Uint32Array<ArrayBuffer> } {
-  const values = positions(rows);
-  const nulls = validity === undefined ? new Uint32Array(0) : positions(rows);
+  const values = largeUint32(rows);
+  const nulls = validity === undefined ? new Uint32Array(0) : largeUint32(rows);
   let [valid, missing] = [0, 0];
   for (let row = 0; row < rows; row++) {
     if (validity === undefined || (validity[row >>> 3]! >>> (row & 7)) & 1) values[valid++] = row;
