@@ -93,12 +93,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     const frame = frameOf(element.clientWidth, element.clientHeight, spec, { legend });
     const question = questionOf(spec, wanted, plotArea(frame, ratio()));
     const startedAt = performance.now();
-    try {
-      const [frames] = await Promise.all([
-        answer(ask, asked.spec, question, mine.signal),
-        layer.ready,
-      ]);
-      if (mine.signal.aborted) return;
+    let isAnswered = false;
+    const put = (frames: Answer): boolean => {
       const hasMoved = view !== asked.view;
       show({ ...asked, question, answer: frames }, hasMoved);
       status = {
@@ -107,6 +103,24 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
         elapsedMs: performance.now() - startedAt,
         renderer: layer.renderer(),
       };
+      return hasMoved;
+    };
+    const estimate = async (frames: Answer): Promise<void> => {
+      await layer.ready;
+      // Nothing found in a sample is not yet nothing.
+      if (mine.signal.aborted || isAnswered || frames.frame.metadata.rows.drawn === 0) return;
+      // The exact picture is to know whether the person has moved since.
+      if (!put(frames)) asked.view = view;
+      setState('moving');
+    };
+    try {
+      const [frames] = await Promise.all([
+        answer(ask, asked.spec, question, mine.signal, (first) => void estimate(first)),
+        layer.ready,
+      ]);
+      if (mine.signal.aborted) return;
+      isAnswered = true;
+      const hasMoved = put(frames);
       const { drawn } = frames.frame.metadata.rows;
       setState(hasMoved ? 'moving' : drawn === 0 ? 'empty' : 'exact');
       if (shown?.picture.style?.crisp === false) layer.calibrate();

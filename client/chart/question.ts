@@ -49,17 +49,21 @@ const isOutline = ({ mark, x, method }: Query): boolean =>
   (typeof x !== 'object' || x.bin === undefined) &&
   (method === undefined || method === 'auto');
 
-/** Asks for all frames of a picture at once. */
+/** Asks for all frames of a picture at once; one of a single frame may be estimated first. */
 export async function answer(
   ask: Ask,
   spec: ChartSpec,
   question: Query,
   signal: AbortSignal,
+  onEstimate?: (estimate: Answer) => void,
 ): Promise<Answer> {
   const options = { signal, priority: 'high' } as const;
   const column = question.aggregate?.column;
   if (spec.band !== true || question.mark !== 'line' || column === undefined) {
-    return { frame: withSeries(await ask(question, options), question) };
+    const told = onEstimate && {
+      onEstimate: (frame: DecodedFrame) => onEstimate({ frame: withSeries(frame, question) }),
+    };
+    return { frame: withSeries(await ask(question, { ...options, ...told }), question) };
   }
   const quantile = (p: number): Query => ({
     ...question,

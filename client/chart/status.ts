@@ -26,6 +26,7 @@ export function writeStateAttributes(
     matched: metadata?.rows.matched,
     drawn: metadata?.rows.drawn,
     method: metadata?.method,
+    estimated: metadata?.estimated,
     renderer,
     radius: style?.radius,
     opacity: style?.opacity,

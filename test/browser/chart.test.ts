@@ -328,6 +328,52 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
     await page.close();
   });
 
+  test('an estimate stands in until the exact picture is there, on the same axes and in like shades', async () => {
+    const page = await open('cpu');
+    await page.evaluate((spec) => {
+      halftone.estimates = true;
+      halftone.show(spec);
+    }, scatter('flights'));
+    await page.locator('#chart[data-estimated=true]').waitFor();
+    const coarse = await shot(page);
+    expect(coarse.data['state']).toBe('moving');
+    await page.evaluate(() => halftone.answerLater!());
+    await settled(page);
+    const exact = await shot(page);
+    expect(exact.data['estimated']).toBeUndefined();
+    expect(coarse.data['radius']).toBe(exact.data['radius']);
+    const ratio = Number(coarse.data['opacity']) / Number(exact.data['opacity']);
+    expect(ratio).toBeGreaterThan(0.6);
+    expect(ratio).toBeLessThan(1.6);
+    const ink = ({ pixels }: Shot): number => {
+      let sum = 0;
+      for (let i = 3; i < pixels.length; i += 4) sum += pixels[i]!;
+      return sum;
+    };
+    expect(ink(coarse) / ink(exact)).toBeGreaterThan(0.5);
+    expect(ink(coarse) / ink(exact)).toBeLessThan(1.5);
+    expect(shareOff(exact, 60_000)).toBeLessThan(0.001);
+    await page.close();
+  });
+
+  test('whoever moves on withdraws the exact picture behind an estimate', async () => {
+    const page = await open('cpu');
+    await page.evaluate((spec) => {
+      halftone.estimates = true;
+      halftone.show(spec);
+    }, scatter('flights'));
+    await page.locator('#chart[data-estimated=true]').waitFor();
+    await page.evaluate((spec) => {
+      const late = halftone.answerLater!;
+      halftone.estimates = false;
+      halftone.show(spec);
+      late();
+    }, scatter('some'));
+    await settled(page);
+    expect((await shot(page)).data['matched']).toBe('8000');
+    await page.close();
+  });
+
   test('the wheel zooms around the pointer, and a domain from outside is shown without a second word', async () => {
     const page = await open('cpu');
     await show(page, scatter('flights'));

@@ -95,7 +95,7 @@ export function StatusLine(): JSX.Element | null {
               onClick={() => setOpen('exact')}
             >
               {current.metadata.exact ? <Icon name="check" size={12} /> : null}
-              {current.metadata.exact ? 'exact' : `approximate${bound(current.metadata)}`}
+              {certainty(current.metadata)}
             </button>
           </>
         )}
@@ -110,7 +110,7 @@ export function StatusLine(): JSX.Element | null {
       </span>
       {open === 'exact' && current && (
         <Dialog
-          title={current.metadata.exact ? 'This picture is exact' : 'This picture is approximate'}
+          title={`This picture is ${current.metadata.exact ? 'exact' : current.metadata.estimated ? 'an estimate' : 'approximate'}`}
           onClose={() => setOpen(null)}
         >
           <Meaning metadata={current.metadata} />
@@ -120,6 +120,17 @@ export function StatusLine(): JSX.Element | null {
       {open === 'report' && <ReportDialog dataset={info} onClose={() => setOpen(null)} />}
     </div>
   );
+}
+
+/** What the badge says: how true the picture is. */
+function certainty(metadata: FrameMetadata): string {
+  const { exact, estimated, margin, rows, share = 1 } = metadata;
+  if (exact) return 'exact';
+  if (!estimated) return `approximate${bound(metadata)}`;
+  // Where all rows are in the picture their number is known.
+  if (!margin?.drawn || rows.drawn === 0) return `estimate from 1 row in ${Math.round(1 / share)}`;
+  const percent = (100 * margin.drawn) / rows.drawn;
+  return `estimate ±${percent < 1 ? percent.toFixed(1) : formatCount(Math.ceil(percent))} %`;
 }
 
 const bound = ({ bound: most }: FrameMetadata): string =>
@@ -150,7 +161,9 @@ function Meaning({ metadata }: { metadata: FrameMetadata }): JSX.Element {
       <p>
         {exact
           ? (EXACT[mark === 'line' || mark === 'scatter' ? method : mark] ?? EXACT['value'])
-          : 'Numbers in it may be off; a better answer is on its way, or the query asked for a quick one.'}
+          : metadata.estimated
+            ? `It is made from a sample of the rows, and the exact picture is on its way. ${metadata.bound ?? ''}.`
+            : 'Numbers in it may be off; the query asked for a choice of the rows.'}
       </p>
       <p>Nothing is dropped in silence. Of the {formatNoun(rows.total, 'row')} in this dataset:</p>
       <dl class="ledger">

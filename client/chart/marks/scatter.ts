@@ -85,7 +85,8 @@ export function scatterPicture(parts: ScatterParts): Picture {
 
 function styleOf({ style, ratio, frame }: ScatterParts, grid: Grid): MarkStyle {
   const { width, height } = grid;
-  const crowd = crowdOf(grid);
+  // The picture of a sample is to look as that of all rows will.
+  const crowd = crowdOf(grid, frame.metadata.share);
   const usual = markStyle({ ...crowd, width, height, ratio });
   return {
     radius: style?.radius === undefined ? usual.radius : style.radius * ratio,

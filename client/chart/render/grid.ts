@@ -11,16 +11,24 @@ export interface Grid {
 }
 
 /** Cells with at least one row, and the rows of all. */
-export function crowdOf({ counts }: Grid): { rows: number; occupied: number } {
+export function crowdOf({ counts }: Grid, share = 1): { rows: number; occupied: number } {
   let rows = 0;
   let occupied = 0;
+  let once = 0;
+  let twice = 0;
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i]!;
     if (count === 0) continue;
     rows += count;
     occupied++;
+    const read = Math.round(count * share);
+    if (read === 1) once++;
+    else if (read === 2) twice++;
   }
-  return { rows, occupied };
+  if (share === 1) return { rows, occupied };
+  // What a sample has not seen, by what it has seen once and twice (Chao 1984).
+  const unseen = (once * once) / (2 * Math.max(1, twice));
+  return { rows, occupied: Math.min(counts.length, Math.round(occupied + unseen)) };
 }
 
 /** Gathers rows of several colors into cells. */

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { createAsker, ProblemError } from '../../../client/data/ask.js';
-import { categoriesOf, numbersOf, numbersWithGaps } from '../../../client/data/frame.js';
+import {
+  categoriesOf,
+  decodeFrame,
+  numbersOf,
+  numbersWithGaps,
+} from '../../../client/data/frame.js';
 import type { Query } from '../../../protocol/query.js';
+import { writeFrame } from '../../../workers/scan/frame.js';
 import { answerTiny } from '../../fixtures/tiny-engine.js';
 import { tinyFlights, tinyWalk } from '../../fixtures/tiny-tables.js';
 
@@ -51,6 +57,57 @@ describe('the data client', () => {
     expect(frame.plan?.tier).toBe('scan');
     expect(frame.timing).toMatchObject({ queue: 0.5, compute: 12 });
     expect(frame.length).toBe(frame.metadata.rows.drawn);
+  });
+
+  describe('with an estimate first', () => {
+    /** A server that estimates what is asked to be fast, where it is slow. */
+    const estimating = (isSlow: boolean) =>
+      server((asked) => {
+        const bytes = answerTiny(flights, asked);
+        if (!isSlow || asked.quality !== 'fast') return new Response(bytes);
+        const { metadata } = decodeFrame(bytes);
+        return new Response(
+          writeFrame({ ...metadata, exact: false, estimated: true }, 0, []).bytes,
+        );
+      });
+
+    test('asks for the exact answer once that is there, and keeps the exact one alone', async () => {
+      const { requests, fetch } = estimating(true);
+      const asker = createAsker({ fetch });
+      const qualities: unknown[] = [];
+      const frame = await asker.ask(query, {
+        onEstimate: () => qualities.push(...requests.map(({ query: asked }) => asked.quality)),
+      });
+      // The exact one was on its way when the estimate was told.
+      expect(qualities).toEqual(['fast', undefined]);
+      expect(frame.metadata.exact).toBe(true);
+      expect(asker.kept(query)).toBe(frame);
+      expect(asker.kept({ ...query, quality: 'fast' })).toBeUndefined();
+      await asker.ask(query, { onEstimate: () => qualities.push('again') });
+      expect(requests).toHaveLength(2);
+    });
+
+    test('takes a quick answer for the exact one that it is', async () => {
+      const { requests, fetch } = estimating(false);
+      const asker = createAsker({ fetch });
+      let estimates = 0;
+      const frame = await asker.ask(query, { onEstimate: () => estimates++ });
+      expect(estimates).toBe(0);
+      expect(requests).toHaveLength(1);
+      expect(asker.kept(query)).toBe(frame);
+    });
+
+    test('ends with the signal of the asker', async () => {
+      const { requests, fetch } = estimating(true);
+      const gone = new AbortController();
+      const asked = createAsker({ fetch }).ask(query, {
+        signal: gone.signal,
+        onEstimate: () => undefined,
+      });
+      gone.abort();
+      await expect(asked).rejects.toThrow();
+      expect(requests.length).toBeLessThanOrEqual(1);
+    });
   });
 
   test('posts what is too long for an address', async () => {
