@@ -129,7 +129,8 @@ class CubesAnswer {
     value: unknown,
     index: number,
   ): Promise<{ fallback: string } | (AnsweredQuery & { view: CubeView })> {
-    const asked = takeQuery(this.#parts, value);
+    // A cube has the bins of the exact frame: a sample would have others.
+    const { fast: _, ...asked } = takeQuery(this.#parts, value);
     const { active, snapshot } = this.#asked;
     const fallback = whyNoCube(asked.query, active.y !== undefined, snapshot);
     if (fallback !== undefined) return { fallback };

@@ -18,6 +18,7 @@ function reasonOf(
   isBox: boolean,
 ): string | undefined {
   if (against !== undefined) return 'a comparison has two sides, and a cube one';
+  if (against !== undefined) return 'a comparison has two sides, and a cube is of one';
   switch (mark) {
     case 'rows':
       return 'a table shows rows and not sums of them';

@@ -118,6 +118,22 @@ describe('brush cubes', () => {
     expect([...whole.counts]).toEqual([...last.subarray(0, cube.bins)]);
   });
 
+  test('are exact where a view would do with a sample, and are not made of comparisons', async () => {
+    await serve();
+    const [view] = BODY.views;
+    const views = [
+      { ...view, id: 'fast', quality: 'fast' },
+      { ...view, id: 'two', against: { filters: [] } },
+    ];
+    const parts = byName(readParts((await post({ ...BODY, views })).rawPayload));
+    expect([...parts.keys()].sort()).toEqual(['fast cube', 'fast frame', 'two fallback']);
+    const exact = byName(readParts((await post(BODY)).rawPayload)).get('h cube')!;
+    expect(parts.get('fast cube')!.headers['etag']).toBe(exact.headers['etag']);
+    expect(jsonOf<{ fallback: string }>(parts.get('two fallback')!).fallback).toMatch(
+      /^a comparison has two sides/u,
+    );
+  });
+
   test('are kept like frames, and changed filters are other cubes', async () => {
     const real = createEngine({ store: TABLE.store, pool: inlinePool() });
     const cubes = vi.fn<Engine['cubes']>((...ask) => real.cubes(...ask));
