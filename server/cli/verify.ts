@@ -14,6 +14,7 @@ import { resolveSources } from '../loader/sources/resolve-sources.js';
 import type { CsvOptions } from '../loader/source.js';
 import { createPool } from '../pool.js';
 import { openServices } from '../services.js';
+import { refuseComparison } from '../verify/verifier.js';
 import { openCacheDir } from './cache-dir.js';
 import { EXIT, usageError } from './exit-codes.js';
 import { createLoadDisplay } from './load-display.js';
@@ -138,8 +139,9 @@ async function verifyHere(
     await catalog.idle();
     if (failure !== undefined) throw failure;
     const asked: Query = checkQuery(await link.query(async (name) => catalog.get(name)));
-    // The link's snapshot was another server's.
-    const query = canonicalQuery(asked);
+    refuseComparison(asked);
+    // The link's snapshot was another server's, and what is proved is the exact answer.
+    const { quality: _, ...query } = canonicalQuery(asked);
     const snapshot = catalog.snapshot(query.dataset);
     const frame = await services.engine.frame(snapshot, query, stop);
     const source = catalog.source(query.dataset);

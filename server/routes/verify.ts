@@ -1,9 +1,9 @@
 import { SNAPSHOT_HEADER } from '../../protocol/media.js';
 import { Query } from '../../protocol/query.js';
 import { Verification } from '../../protocol/verification.js';
-import { HalftoneError } from '../errors.js';
 import { answerQuery, takeQuery } from '../frames/answer-query.js';
 import { withdrawnSignal } from '../http/withdrawn.js';
+import { refuseComparison } from '../verify/verifier.js';
 import type { App, AppParts } from './parts.js';
 
 /** A frame held against plain SQL over its source. */
@@ -21,16 +21,13 @@ export function verifyRoutes(app: App, parts: AppParts): void {
     },
     async (request, reply) => {
       const asked = takeQuery(parts, request.body);
-      if (asked.query.against !== undefined) {
-        throw new HalftoneError('VERIFY_UNSUPPORTED', 'A comparison is not verified as a whole.', {
-          field: 'against',
-          hint: 'Verify the two frames: the query without "against", and with what it names in place.',
-        });
-      }
+      refuseComparison(asked.query);
       const signal = withdrawnSignal(reply);
       const source = parts.catalog.source(asked.query.dataset);
-      const { entry } = await answerQuery(parts, asked, signal);
-      const { snapshot, canonical: query, key } = asked;
+      // What is proved is the exact answer, also of a query that would take a sample meanwhile.
+      const { fast: _, ...exact } = asked;
+      const { entry } = await answerQuery(parts, exact, signal);
+      const { snapshot, canonical: query, key } = exact;
       const { frame } = entry;
       const verified = await parts.verifier.verify({ source, snapshot, query, key, frame }, signal);
       return reply

@@ -115,6 +115,15 @@ export function createVerifier({
   };
 }
 
+/** The difference of two frames is proved by proving both. */
+export function refuseComparison({ against }: Query): void {
+  if (against === undefined) return;
+  throw new HalftoneError('VERIFY_UNSUPPORTED', 'A comparison is not verified as a whole.', {
+    field: 'against',
+    hint: 'Verify the two frames: the query without "against", and with what it names in place.',
+  });
+}
+
 function isSame(a: SourceFingerprint, b: SourceFingerprint | null): boolean {
   return canonicalJson(a) === canonicalJson(b);
 }

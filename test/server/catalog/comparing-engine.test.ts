@@ -303,3 +303,22 @@ test('a comparison is explained as both of its frames', async () => {
   const { plan } = await engine.plan(now.snapshot, query);
   expect(plan.reason).toContain('; against scan: ');
 });
+
+test('a sample is taken of a query by itself, and of no comparison', async () => {
+  const sampled: Query[] = [];
+  const engine = comparingEngine({
+    engine: {
+      ...createEngine({ store: now.store, pool: inlinePool(1) }),
+      sample: async (_snapshot, query) => {
+        sampled.push(query);
+        return null;
+      },
+    },
+    catalog: { snapshot: () => now.snapshot },
+    compare: async () => ({ withdrawn: true }),
+  });
+  const query: Query = { dataset: 'test', mark: 'value', quality: 'fast' };
+  expect(await engine.sample!(now.snapshot, query)).toBeNull();
+  expect(await engine.sample!(now.snapshot, { ...query, against: { filters: [] } })).toBeNull();
+  expect(sampled).toEqual([query]);
+});
