@@ -1,0 +1,252 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { tableFromIPC } from '@uwdata/flechette';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Filter, Query } from '../../protocol/query.js';
+import { createEngine } from '../../server/engine/create-engine.js';
+import type { Frame } from '../../server/engine/engine.js';
+import { createIndexes } from '../../server/indexes/indexes.js';
+import { orderedPyramidOf, orderOf } from '../../server/indexes/order.js';
+import { createLoader } from '../../server/loader/loader.js';
+import { createColumnStore } from '../../server/memory/columns.js';
+import { createPool } from '../../server/pool.js';
+import { openStore } from '../../server/snapshots/store.js';
+import { withDuckDb } from './duckdb.js';
+import type { RunBench } from './result.js';
+import { median } from './statistics.js';
+import { BENCH_FOLDER } from './tables.js';
+
+const ROWS = Number(process.env['HALFTONE_BENCH_ROWS'] ?? 20_000_000);
+const WIDTH = 1000;
+const ROUNDS = 7;
+/** Frames of ours for each of DuckDB's statements: they take a hundredth of the time. */
+const FRAMES = 9;
+const WARM_UP = 60;
+
+/** The table of the line bench with two categories, and an x in no order; both sides have the same rows. */
+const TABLE = `SELECT i + (hash(i) % 1000) / 1001.0 AS t,
+  (sin(i / 40_000.0) * 50 + sin(i / 170.0) * 5 + (hash(i + 1) % 1000) / 100.0)::FLOAT AS y,
+  'one of eight ' || (hash(i + 2) % 8) AS k8, 'one of fifty ' || (hash(i + 3) % 50) AS k50,
+  (hash(i + 4) % ${ROWS})::DOUBLE + 0.5 AS u
+  FROM range(${ROWS}) r(i)`;
+
+/** A line under a dropdown, from the order of its category, against the best single pass of SQL; an unsorted x against our own scan. */
+export const run: RunBench = async (report) => {
+  const file = join(BENCH_FOLDER, `filtered-line-${ROWS}.parquet`);
+  if (!existsSync(file)) {
+    mkdirSync(BENCH_FOLDER, { recursive: true });
+    await withDuckDb(':memory:', (sql) =>
+      sql(`COPY (${TABLE}) TO '${file}.part' (FORMAT parquet, PRESERVE_ORDER true)`),
+    );
+    renameSync(`${file}.part`, file);
+  }
+  const dir = mkdtempSync(join(BENCH_FOLDER, 'filtered-line-cache-'));
+  const dist = pathToFileURL(join(process.cwd(), 'dist')).href;
+  const disk = await openStore({ dir, now: () => new Date() });
+  const childFile = fileURLToPath(`${dist}/server/loader/child.js`);
+  const loader = createLoader({ memoryBytes: 4e9, deadlineMs: 600_000, threads: 2, childFile });
+  const pool = createPool({ threads: 2, filename: `${dist}/workers/tasks.js` });
+  const store = createColumnStore({
+    read: (task) => pool.run('readSpans', task),
+    budgetBytes: 4e9,
+  });
+  const indexes = createIndexes({ store, pool, mayWrite: () => true });
+  const engine = createEngine({ store, pool, indexes, tier: 'sub-index' });
+  const scanning = createEngine({ store, pool, indexes, tier: 'scan' });
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+  const duckdb = await instance.connect();
+  try {
+    const source = {
+      name: 'line',
+      kind: 'parquet',
+      files: [file],
+      united: false,
+      csv: {},
+      strict: false,
+    } as const;
+    const draft = await disk.begin(source);
+    const snapshot = await draft.publish(await loader.load(source, { ...draft, dataset: 'line' }));
+    const at = (name: string): number =>
+      snapshot.manifest.columns.findIndex(({ info }) => info.name === name);
+    await duckdb.run(`CREATE TABLE line AS FROM '${file}'`);
+    const lease = await store.lease(snapshot, ['t', 'y', 'k8', 'k50', 'u']);
+    lease.release();
+    for (const [category, x] of [
+      ['k8', 't'],
+      ['k50', 't'],
+      [null, 'u'],
+    ] as const) {
+      await build(category, x);
+    }
+    await compare('k8', 'one of eight 3');
+    await compare('k50', 'one of fifty 17');
+    await againstScan();
+
+    async function build(category: string | null, x: string): Promise<void> {
+      const first = category === null ? null : at(category);
+      const started = performance.now();
+      await Promise.all([
+        indexes.build(snapshot, orderOf(first, at(x))),
+        indexes.build(snapshot, orderedPyramidOf(first, at(x), at('y'))),
+      ]);
+      const ms = performance.now() - started;
+      const columns = first === null ? String(at(x)) : `${first}-${at(x)}`;
+      const bytes = readdirSync(snapshot.dir)
+        .filter(
+          (name) => name.includes(`order-${columns}.`) || name.includes(`-pyramid-${columns}-`),
+        )
+        .reduce((sum, name) => sum + statSync(join(snapshot.dir, name)).size, 0);
+      const name = category === null ? 'unsorted x' : `${category.slice(1)} categories`;
+      const shared = { against: '—', want: 'at most', gate: 'the lines below' } as const;
+      report({
+        ...shared,
+        name: `order of ${name}: build, ${ROWS / 1e6} M rows`,
+        value: ms,
+        unit: 'ms',
+        bar: 2000,
+        detail: 'order and pyramid, both threads, in the background, on the disk',
+      });
+      report({
+        ...shared,
+        name: `order of ${name}: size`,
+        value: bytes / ROWS,
+        unit: 'B/row',
+        bar: 5,
+        detail: `${(bytes / 1e6).toFixed(1)} MB: 4 B/row of order, the rest the pyramid of y`,
+      });
+    }
+
+    async function compare(category: 'k8' | 'k50', value: string): Promise<void> {
+      const filters: Filter[] = [{ op: 'in', column: category, values: [value] }];
+      const ask = (domain: Domain): Promise<Frame> =>
+        engine.frame(snapshot, {
+          ...LINE,
+          x: 't',
+          filters,
+          domain: { x: [...domain] },
+        });
+      for (let i = 0; i < WARM_UP; i++) await ask(randomDomain());
+      const own: number[] = [];
+      const single: number[] = [];
+      let plan: Frame['plan'] | undefined;
+      for (let round = -1; round < ROUNDS; round++) {
+        const domain = randomDomain();
+        if (round < 0) await gate(domain, `${category} = '${value}'`, await ask(domain));
+        for (let i = 0; i < FRAMES; i++) {
+          const frame = await ask(i === 0 ? domain : randomDomain());
+          if (round >= 0) own.push(frame.timing.computeMs + frame.timing.encodeMs);
+          ({ plan } = frame);
+        }
+        const started = performance.now();
+        await duckdb.run(singlePass(domain, `${category} = '${value}'`));
+        if (round >= 0) single.push(performance.now() - started);
+      }
+      if (plan?.tier !== 'sub-index') throw new Error(`The line came by ${plan?.tier}.`);
+      const ms = median(own);
+      const touched = `${plan.rowsTouched} rows and ${(plan.bytesTouched / 1e6).toFixed(2)} MB touched`;
+      report({
+        name: `line, 1 of ${category.slice(1)} categories, ${ROWS / 1e6} M rows, ${WIDTH} columns`,
+        against: 'single-pass SQL with WHERE on DuckDB, both cores',
+        value: median(single) / ms,
+        unit: '×',
+        bar: 100,
+        want: 'at least',
+        gate: 'equal first, last, least and greatest of every column',
+        detail: `${ms.toFixed(2)} ms against ${median(single).toFixed(0)} ms; ${touched}`,
+      });
+    }
+
+    async function againstScan(): Promise<void> {
+      const query = { ...LINE, x: 'u' };
+      const [own, theirs]: number[][] = [[], []];
+      let plan: Frame['plan'] | undefined;
+      for (let round = -3; round < ROUNDS; round++) {
+        const asked = { ...query, domain: { x: [...randomDomain()] as [number, number] } };
+        const frame = await engine.frame(snapshot, asked);
+        const expected = await scanning.frame(snapshot, asked);
+        if (Buffer.compare(frame.bytes, expected.bytes) !== 0)
+          throw new Error('The frames differ.');
+        ({ plan } = frame);
+        if (round < 0) continue;
+        own!.push(frame.timing.computeMs + frame.timing.encodeMs);
+        theirs!.push(expected.timing.computeMs + expected.timing.encodeMs);
+      }
+      if (plan?.tier !== 'sub-index') throw new Error(`The line came by ${plan?.tier}.`);
+      const ms = median(own!);
+      report({
+        name: `line over an unsorted x, ${ROWS / 1e6} M rows, ${WIDTH} columns`,
+        against: 'our own scan',
+        value: median(theirs!) / ms,
+        unit: '×',
+        bar: 5,
+        want: 'at least',
+        gate: 'equal bytes',
+        detail: `${ms.toFixed(1)} ms against ${median(theirs!).toFixed(0)} ms; ${(plan.bytesTouched / 1e6).toFixed(1)} MB touched`,
+      });
+    }
+
+    /** Every pixel column's first and last row, and its extremes, are those of SQL. */
+    async function gate([low, high]: Domain, where: string, frame: Frame): Promise<void> {
+      const rows = await duckdb.runAndReadAll(
+        `SELECT min(rowid), max(rowid), min(y), max(y) FROM line WHERE ${where} AND t BETWEEN ${low} AND ${high}
+          GROUP BY least(floor(((t - ${low}) * ${WIDTH}) / (${high} - ${low})), ${WIDTH - 1}) ORDER BY 1`,
+      );
+      const table = tableFromIPC(frame.bytes);
+      const found = table.getChild('row').toArray() as Uint32Array;
+      const ys = table.getChild('y').toArray() as Float32Array;
+      let i = 0;
+      for (const [first, last, least, greatest] of rows.getRows().map((row) => row.map(Number))) {
+        while (found[i]! < first!) i++;
+        if (found[i] !== first) throw new Error(`Row ${first} is missing.`);
+        let [lowest, highest] = [Infinity, -Infinity];
+        for (; i < found.length && found[i]! <= last!; i++) {
+          lowest = Math.min(lowest, ys[i]!);
+          highest = Math.max(highest, ys[i]!);
+        }
+        if (found[i - 1] !== last) throw new Error(`Row ${last} is missing.`);
+        if (lowest !== least || highest !== greatest)
+          throw new Error(`An extreme is missing: ${first}.`);
+      }
+    }
+  } finally {
+    duckdb.closeSync();
+    await indexes.close();
+    await loader.close();
+    await pool.close();
+    disk.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+};
+
+type Domain = readonly [number, number];
+
+const LINE: Query = {
+  dataset: 'line',
+  mark: 'line',
+  method: 'm4',
+  y: 'y',
+  width: WIDTH,
+  height: 600,
+};
+
+/** Nearly all of x, somewhere else each time, so that nothing kept can answer. */
+function randomDomain(): Domain {
+  // Whole numbers: DuckDB takes others for decimals.
+  const width = Math.floor(ROWS * (1 - Math.random() * 0.002));
+  const low = Math.floor(Math.random() * (ROWS - width));
+  return [low, low + width];
+}
+
+function singlePass([low, high]: Domain, where: string): string {
+  return `SELECT min(t), arg_min(y, t), max(t), arg_max(y, t), arg_min(t, y), min(y), arg_max(t, y), max(y)
+    FROM line WHERE ${where} AND t BETWEEN ${low} AND ${high} GROUP BY floor((t - ${low}) * ${WIDTH / (high - low)})::INTEGER`;
+}
