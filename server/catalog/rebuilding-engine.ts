@@ -24,9 +24,7 @@ export function rebuildingEngine(engine: Engine, catalog: Pick<Catalog, 'rebuild
     plan: (snapshot, query) => engine.plan(snapshot, query),
     cubes: (snapshot, ask, signal) =>
       engine.cubes(snapshot, ask, signal).map((cube) => guard(snapshot, cube)),
-    ...(engine.sample && {
-      sample: (snapshot, query, signal) => guard(snapshot, engine.sample!(snapshot, query, signal)),
-    }),
+    sample: (snapshot, query, signal) => guard(snapshot, engine.sample(snapshot, query, signal)),
     values: (snapshot, ask, signal) => guard(snapshot, engine.values(snapshot, ask, signal)),
     row: (snapshot, row, signal) => guard(snapshot, engine.row(snapshot, row, signal)),
     async *rows(snapshot, filters, signal) {

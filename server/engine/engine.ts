@@ -59,9 +59,9 @@ export interface Engine {
   cubes(snapshot: Snapshot, ask: CubesAsk, signal?: AbortSignal): Promise<Frame>[];
   /**
    * The same from a sample of the rows, where the exact answer is expected to take long; null where it is better to ask
-   * for that. Absent where an engine takes no samples.
+   * for that.
    */
-  sample?(snapshot: Snapshot, query: Query, signal?: AbortSignal): Promise<Frame | null>;
+  sample(snapshot: Snapshot, query: Query, signal?: AbortSignal): Promise<Frame | null>;
   values(snapshot: Snapshot, request: ValuesRequest, signal?: AbortSignal): Promise<ColumnValues>;
   row(snapshot: Snapshot, row: number, signal?: AbortSignal): Promise<Row>;
   /**

@@ -100,10 +100,9 @@ export function createFrameCache({
     },
     has: (snapshot, key) => cache.has(idOf({ snapshot: snapshot.manifest.id, key })),
     async sample(snapshot, key, query, signal) {
-      if (engine.sample === undefined) return null;
       const { id: snapshotId, dataset } = snapshot.manifest;
       const compute = async (flightSignal: AbortSignal) => {
-        const frame = await engine.sample!(snapshot, query, flightSignal);
+        const frame = await engine.sample(snapshot, query, flightSignal);
         return frame && { frame, coded: new Map(), dataset, snapshot: snapshotId, key };
       };
       const entry = await samples.run(idOf({ snapshot: snapshotId, key }), compute, signal).promise;

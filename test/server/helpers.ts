@@ -125,6 +125,9 @@ export function fakeEngine(rows = 3): Engine & { asked: Query[] } {
     },
     cubes: (snapshot, { views }) =>
       views.map(async () => fakeFrame({ snapshot: snapshot.manifest.id, rows })),
+    async sample() {
+      return null;
+    },
     async values(_snapshot, { search }) {
       return { values: [{ value: search ?? 'all', count: 2 }], matching: 1, total: 1 };
     },

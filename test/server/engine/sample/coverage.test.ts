@@ -145,7 +145,7 @@ describe('the margins of a sample hold in 95 of 100 samples', () => {
       const missed = { matched: 0, drawn: 0, count: 0, value: 0 };
       for (let seed = 0; seed < SEEDS; seed++) {
         const sampling = { worthMs: 0, budgetNs: 2e5, runRows: 32, seed: seed * 7919 };
-        const frame = await createEngine({ store, pool, sampling }).sample!(snapshot, framed);
+        const frame = await createEngine({ store, pool, sampling }).sample(snapshot, framed);
         const { metadata } = frame!;
         const { rows, margin, estimated, exact: isExact } = metadata;
         expect({ estimated, isExact }).toEqual({ estimated: true, isExact: false });

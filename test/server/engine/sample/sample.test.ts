@@ -45,7 +45,7 @@ const engineOf = (sampling: Partial<typeof SAMPLING> = {}, threads = 2) =>
   });
 
 const sampleOf = (query: Omit<Query, 'dataset'>, engine = engineOf()) =>
-  engine.sample!(table.snapshot, { dataset: 'test', ...query });
+  engine.sample(table.snapshot, { dataset: 'test', ...query });
 
 const SCATTER = { mark: 'scatter', x: 'x', y: 'y', width: 20, height: 10 } as const;
 
@@ -169,7 +169,7 @@ describe('a sample', () => {
     const gone = new AbortController();
     gone.abort();
     const query = { dataset: 'test', ...SCATTER };
-    await expect(engineOf().sample!(table.snapshot, query, gone.signal)).rejects.toMatchObject({
+    await expect(engineOf().sample(table.snapshot, query, gone.signal)).rejects.toMatchObject({
       code: 'CANCELLED',
     });
   });
