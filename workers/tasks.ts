@@ -11,6 +11,7 @@ import * as filling from './select/fill-bits.js';
 import * as tallying from './tally/pick.js';
 import * as ordered from './marks/line/by-order.js';
 import * as lines from './marks/line/by-range.js';
+import * as tiled from './marks/scatter/by-tiles.js';
 import type * as comparing from './compare/compare-frames.js';
 import type * as orders from './order/build-order.js';
 import type * as orderedPyramids from './order/build-ordered-pyramid.js';
@@ -18,6 +19,7 @@ import * as runs from './order/tally-runs.js';
 import type * as pyramids from './pyramid/build.js';
 import type * as sorts from './sort/build.js';
 import * as pages from './sort/page.js';
+import type * as tiling from './tiles/build.js';
 import type * as footers from './parquet/write-footer.js';
 import type * as rowGroups from './parquet/write-row-groups.js';
 import type * as text from './text/write-text.js';
@@ -45,6 +47,16 @@ export { endsByRange } from './marks/line/by-range.js';
 /** See workers/pyramid/build.ts. The pyramid is moved. */
 export async function buildPyramid(task: pyramids.BuildPyramidTask): Promise<BuiltPart> {
   return moved((await import('./pyramid/build.js')).buildPyramid(task));
+}
+
+/** See workers/marks/scatter/by-tiles.ts. The buffers of the result are moved. */
+export function scatterByTiles(task: tiled.ScatterByTilesTask): tiled.ScatterByTiles {
+  return moved(tiled.scatterByTiles(task));
+}
+
+/** See workers/tiles/build.ts. The part is moved. */
+export async function buildTiles(task: tiling.BuildTilesTask): Promise<BuiltPart> {
+  return moved((await import('./tiles/build.js')).buildTiles(task));
 }
 
 /** See workers/sort/build.ts. The part is moved. */

@@ -3,7 +3,7 @@ import type { AxisDomain, Query } from '../../protocol/query.js';
 import { NANOSECONDS } from '../../protocol/time.js';
 import { formatClock, formatTime } from '../../workers/json-value.js';
 import type { ExtentAxis } from '../../workers/marks/extent.js';
-import type { AxisPlan } from '../../workers/scan/axis.js';
+import type { CellAxisPlan } from '../../workers/scan/axis.js';
 import { toDouble } from '../../workers/scan/exact.js';
 import { HalftoneError } from '../errors.js';
 import { floatOf, integerBound, mismatch } from './bound.js';
@@ -179,11 +179,8 @@ function widen(ends: Ends, scale: 'linear' | 'log', ref: ColumnRef): Ends {
   return [low - half, low + half];
 }
 
-/** An axis whose cells are equal on its scale. */
-export type CellPlan = Exclude<AxisPlan, { scale: 'edges' }>;
-
 /** The axis cut into `width` cells. */
-export function axisPlan({ ref, scale, isTime }: Axis, ends: Ends, width: number): CellPlan {
+export function axisPlan({ ref, scale, isTime }: Axis, ends: Ends, width: number): CellAxisPlan {
   const [low, high] = ends;
   if (!isTime) {
     return { scale, column: ref.position, low: low as number, high: high as number, width };

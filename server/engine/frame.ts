@@ -3,11 +3,11 @@ import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { ColumnScope } from './columns.js';
 import type { Frame } from './engine.js';
-import type { Compute, LineCompute } from './mark-engine.js';
+import type { Compute, LineCompute, PageCompute, TiledCompute } from './mark-engine.js';
 import { MARK_ENGINES } from './marks/index.js';
-import type { SortRef } from './page.js';
 import { withRoute } from './plan/with-route.js';
 import { withSort } from './plan/with-sort.js';
+import { withTiles } from './plan/with-tiles.js';
 import { resolveFilters } from './resolve-filter.js';
 import type { Run } from './run.js';
 import { scanCost } from './sample/scan-cost.js';
@@ -23,12 +23,14 @@ export async function computeFrame(
   const started = performance.now();
   const scope = new ColumnScope(snapshot);
   const predicate = resolveFilters(query.filters ?? [], scope, query.scale);
-  const { compute, line, by } = resolveMark(query, scope);
+  const { compute, line, by, tiled } = resolveMark(query, scope);
   const answer = (run: Run): Promise<Frame> => frameOf(run, compute, started);
   if (by !== undefined) return withSort(workshop, scope, predicate, by, answer, signal);
-  const frame = await (line === undefined
-    ? withRun(workshop, scope, predicate, answer, signal)
-    : withRoute(workshop, scope, predicate, line, answer, signal));
+  const frame = await (line !== undefined
+    ? withRoute(workshop, scope, predicate, line, answer, signal)
+    : tiled !== undefined
+      ? withTiles(workshop, scope, predicate, tiled, answer, signal)
+      : withRun(workshop, scope, predicate, answer, signal));
   const { tier, rowsTouched } = frame.plan;
   if (tier === 'scan') {
     const { computeMs, encodeMs } = frame.timing;
@@ -58,7 +60,7 @@ export async function frameOf(run: Run, compute: Compute, started: number): Prom
 export function resolveMark(
   query: Query,
   scope: ColumnScope,
-): { compute: Compute; line?: LineCompute['line']; by?: SortRef } {
+): Partial<LineCompute & PageCompute & TiledCompute> & { compute: Compute } {
   const mark = MARK_ENGINES[query.mark];
   if (mark === undefined) {
     throw new HalftoneError('QUERY_INVALID', `The mark ${query.mark} is not there yet.`, {

@@ -40,6 +40,8 @@ export interface PrepareOptions {
   stretches: readonly Stretch[];
   signal?: AbortSignal | undefined;
   cancel?: CancelWord | undefined;
+  /** Keeps the rows of every filter, worth it or not. */
+  keepsAll?: true | undefined;
 }
 
 export interface KeptFiltersParts {
@@ -75,7 +77,7 @@ export class KeptFilters {
    * settled: it settles when no task that it began runs any more.
    */
   async prepare(options: PrepareOptions): Promise<Prepared> {
-    const { scope, table, predicate, stretches, signal } = options;
+    const { scope, table, predicate, stretches, signal, keepsAll = false } = options;
     const filters = distinct(partsOf(predicate).map((part) => this.#filterOf(part, scope)));
     const all = [...new Set(stretches.map(({ batch }) => batch))];
     await this.#judge(filters, all, options);
@@ -84,6 +86,7 @@ export class KeptFilters {
     );
     const wanted = filters.filter((filter) => {
       const { predicate: own, uses } = filter;
+      if (keepsAll) return true;
       return this.#isWorthKeeping(own, { uses, rows: undecided(filter, batches, scope), scope });
     });
     const held = await this.#bits.hold(wanted, batches, table, signal);

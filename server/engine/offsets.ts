@@ -1,5 +1,5 @@
 import type { OffsetPlan } from '../../workers/marks/scatter/plan.js';
-import type { CellPlan } from './axis.js';
+import type { CellAxisPlan } from '../../workers/scan/axis.js';
 
 /** A float32 has a precision of 2^-24, so values up to this many spans from 0 err by less than 1/16 pixel of 8,192. */
 const MAX_SPANS_FROM_ZERO = 64;
@@ -12,7 +12,7 @@ const FLOAT32_STEP = 2 ** -149;
  * the span they are drawn over; from the low end of the domain, rounded, where they are; from 0 on a log axis. Float64
  * where a float32 would show: more than 1/16 of a pixel off, or out of its range.
  */
-export function chooseOffsets(axis: CellPlan): OffsetPlan {
+export function chooseOffsets(axis: CellAxisPlan): OffsetPlan {
   if (axis.scale === 'time') return { origin: axis.edges[0]!, bits: 32 };
   const { low, high, width } = axis;
   const greatest = Math.max(Math.abs(low), Math.abs(high));

@@ -40,6 +40,8 @@ export interface WithRunOptions {
   beside?: {
     parts: readonly IndexPart[];
     open: (options: RunOptions, parts: readonly Span[]) => Run;
+    /** It asks which rows pass a filter, and runs none: all are kept as bits. */
+    keepsAll?: true;
   };
 }
 
@@ -70,7 +72,8 @@ export async function withRun<T>(
   const scan = async (lease: Lease, cancel: CancelWord | undefined): Promise<T> => {
     const { table, parts = [] } = lease;
     const all = { table, predicate, stretches, cancel };
-    const prepared = await kept?.prepare({ ...all, scope, signal });
+    const keepsAll = beside?.keepsAll;
+    const prepared = await kept?.prepare({ ...all, scope, signal, keepsAll });
     try {
       const options = { ...all, pool, ...prepared };
       return await compute(beside?.open(options, parts) ?? new Run(options));

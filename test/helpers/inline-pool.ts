@@ -1,6 +1,7 @@
 import type { Pool } from '../../server/pool.js';
 import * as ordered from '../../workers/marks/line/by-order.js';
 import * as lines from '../../workers/marks/line/by-range.js';
+import { scatterByTiles } from '../../workers/marks/scatter/by-tiles.js';
 import * as orders from '../../workers/order/build-order.js';
 import * as orderedPyramids from '../../workers/order/build-ordered-pyramid.js';
 import * as runs from '../../workers/order/tally-runs.js';
@@ -13,6 +14,7 @@ import * as filling from '../../workers/select/fill-bits.js';
 import { buildSort } from '../../workers/sort/build.js';
 import { pageBySort } from '../../workers/sort/page.js';
 import * as tasks from '../../workers/tasks.js';
+import { buildTiles } from '../../workers/tiles/build.js';
 
 const TASKS: Record<string, (task: never) => unknown> = {
   scan: scanning.scan,
@@ -27,6 +29,8 @@ const TASKS: Record<string, (task: never) => unknown> = {
   pickRows: picking.pickRows,
   buildPyramid: pyramids.buildPyramid,
   buildSort,
+  buildTiles,
+  scatterByTiles,
   pageBySort,
   lineByOrder: ordered.lineByOrder,
   endsByOrder: tasks.endsByOrder,

@@ -71,6 +71,7 @@ export async function startProduct({
     range: forced('range'),
     pyramid: forced('pyramid'),
     'sub-index': forced('sub-index'),
+    tiles: forced('tiles'),
   };
   const answer = (snapshot: Snapshot, query: unknown, tier?: Tier): Promise<Frame> =>
     (tier === undefined ? engine : engines[tier]).frame(snapshot, checkQuery(query));

@@ -97,4 +97,45 @@ export type Exports = Record<
       gaps: Address,
     ): void;
     zone(values: Address, rows: number, out: Address): void;
+    ordered(values: Address, out: Address, rows: number): void;
+    andFinite(values: Address, mask: Address, rows: number): void;
+    findStrips(keys: Address, edges: Address, count: number, strips: Address, rows: number): void;
+    countTiles(
+      xs: Address,
+      ys: Address,
+      mask: Address,
+      rows: number,
+      stripBits: number,
+      tileBits: number,
+      counts: Address,
+    ): void;
+    placeRows(
+      from: number,
+      to: number,
+      rows: number,
+      xs: Address,
+      ys: Address,
+      mask: Address,
+      stripBits: number,
+      tileBits: number,
+      next: Address,
+      entries: Address,
+    ): void;
+    sortRows(
+      entries: Address,
+      from: number,
+      to: number,
+      starts: Address,
+      tile: number,
+      xTiles: Address,
+      xs: Address,
+      stripBits: number,
+      yTile: number,
+      ys: Address,
+      bits: Address,
+      ways: Address,
+      counts: Address,
+      lists: Address,
+      capacity: number,
+    ): number;
   };

@@ -150,7 +150,81 @@ export interface Kernels {
 
   /** out = the least and the greatest value, Infinity and -Infinity where all are NaN, and how many are NaN. */
   zone(values: F64, rows: number, out: F64): void;
+
+  /** int64 in the order of doubles, which are not NaN: twice gives their bits again. `out` may lie in the same memory. */
+  ordered(values: F64, rows: number, out: I64): void;
+  /** mask[i] &= values[i] is finite. */
+  andFinite(values: F64, mask: Mask, rows: number): void;
+  /** strips[i] = the last of the edges, a power of two of them and one that ends the last strip, at or below keys[i]; 0 below all. */
+  findStrips(keys: I64, edges: I64, strips: U16, rows: number): void;
+  /** counts[tile]++ for each row of which the mask is 1. */
+  countTiles(
+    xs: U16,
+    ys: U16,
+    mask: Mask,
+    rows: number,
+    stripBits: number,
+    tileBits: number,
+    counts: U32,
+  ): void;
+  /** entries[next[tile]++] = each row of which the mask is 1 and whose turn is from `from` to `to - 1`, in order of their turns. */
+  placeRows(from: number, to: number, rows: StripedRows, next: U32, entries: U32): void;
+  /** Sorts rows of a run of tiles by what is known of their strips. Returns a tile at or before that of the next row. */
+  sortRows(run: TileRun, counts: U32, lists: RowLists): number;
 }
+
+/** The rows of a batch, with their strips on both axes. */
+export interface StripedRows {
+  rows: number;
+  xs: U16;
+  ys: U16;
+  /** 1 where a row has a place. */
+  mask: Mask;
+  stripBits: number;
+  tileBits: number;
+}
+
+/** Rows `from` to `to - 1` of a run of neighbouring tiles: of one row of tiles, numbered from the first of the run. */
+export interface TileRun {
+  from: number;
+  to: number;
+  /** The entries of these rows. */
+  entries: U32;
+  /** Where the rows of each tile of the run begin, and the end of the last. */
+  starts: U32;
+  /** A tile at or before that of row `from`. */
+  tile: number;
+  stripBits: number;
+  /** What is known of each strip of the run on x, and of the strips of its row of tiles on y: see `workers/tiles/strip-codes.ts`. */
+  xs: Cells;
+  ys: Cells;
+  /** The same of whole tiles; -1 where their strips differ. */
+  xTiles: Cells;
+  yTile: number;
+  /** Bits of the rows of the batch, in the arena: a row whose bit is 0 is left out. */
+  bits: Mask | null;
+  /** What is done with a row, by the flags of x * 16 + those of y: see `workers/tiles/ways.ts`. */
+  ways: Mask;
+}
+
+/** Rows whose cells have to be looked up. */
+export interface RowLists {
+  /** How many stand in each list: without x, without y, without both; then how many rows were dropped, and how many counted. */
+  sizes: U32;
+  capacity: number;
+  /** Rows without x, and their y. */
+  rowsOfX: U32;
+  yOfX: Cells;
+  /** Rows without y, and their x. */
+  rowsOfY: U32;
+  xOfY: Cells;
+  rowsOfBoth: U32;
+}
+
+/** Cells of codes are less than 2 to this; above it stand the flags. */
+export const FLAG_SHIFT = 26;
+/** What is done with a row: it is counted in its cell, listed without x, y or both, dropped, or left out. */
+export const Way = { COUNT: 0, X: 1, Y: 2, BOTH: 3, DROP: 4, SKIP: 5 } as const;
 
 /** What stretches of values come to, one entry each. */
 export interface Leaves {

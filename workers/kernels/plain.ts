@@ -1,4 +1,5 @@
 import { COUNTS_AT, DROPPED, FILTERED, OUTSIDE, type Kernels } from './kernels.js';
+import { plainTileKernels } from './plain-tiles.js';
 
 const NULL_CODE = 0xffff_ffff;
 
@@ -253,6 +254,8 @@ export const plainKernels: Kernels = {
     out[1] = greatest;
     out[2] = nans;
   },
+
+  ...plainTileKernels,
 };
 
 // The last cell whose edge is not above the value; the last edge only ends the last cell.

@@ -229,5 +229,56 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
         gaps.byteOffset,
       ),
     zone: (values, rows, out) => kernels.zone(values.byteOffset, rows, out.byteOffset),
+    ordered: (values, rows, out) => kernels.ordered(values.byteOffset, out.byteOffset, rows),
+    andFinite: (values, mask, rows) => kernels.andFinite(values.byteOffset, mask.byteOffset, rows),
+    findStrips: (keys, edges, strips, rows) =>
+      kernels.findStrips(
+        keys.byteOffset,
+        edges.byteOffset,
+        edges.length - 1,
+        strips.byteOffset,
+        rows,
+      ),
+    countTiles: (xs, ys, mask, rows, stripBits, tileBits, counts) =>
+      kernels.countTiles(
+        xs.byteOffset,
+        ys.byteOffset,
+        mask.byteOffset,
+        rows,
+        stripBits,
+        tileBits,
+        counts.byteOffset,
+      ),
+    placeRows: (from, to, { rows, xs, ys, mask, stripBits, tileBits }, next, entries) =>
+      kernels.placeRows(
+        from,
+        to,
+        rows,
+        xs.byteOffset,
+        ys.byteOffset,
+        mask.byteOffset,
+        stripBits,
+        tileBits,
+        next.byteOffset,
+        entries.byteOffset,
+      ),
+    sortRows: (run, counts, { sizes, capacity }) =>
+      kernels.sortRows(
+        run.entries.byteOffset,
+        run.from,
+        run.to,
+        run.starts.byteOffset,
+        run.tile,
+        run.xTiles.byteOffset,
+        run.xs.byteOffset,
+        run.stripBits,
+        run.yTile,
+        run.ys.byteOffset,
+        run.bits?.byteOffset ?? 0,
+        run.ways.byteOffset,
+        counts.byteOffset,
+        sizes.byteOffset,
+        capacity,
+      ),
   };
 }

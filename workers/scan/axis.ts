@@ -1,6 +1,6 @@
 import { logEdges } from '../../protocol/cells.js';
 import { BLOCK_ROWS } from '../columns.js';
-import { DROPPED } from '../kernels/kernels.js';
+import { DROPPED, type F64, type I64 } from '../kernels/kernels.js';
 import { logTable } from '../kernels/log-table.js';
 import { stepsOf } from '../kernels/steps.js';
 import type { Block } from './block.js';
@@ -29,6 +29,9 @@ export type AxisPlan =
       domain?: readonly [bigint, bigint];
     };
 
+/** An axis whose cells are equal on its scale. */
+export type CellAxisPlan = Exclude<AxisPlan, { scale: 'edges' }>;
+
 /** The cells of a block: 0 to width - 1, OUTSIDE or DROPPED. Valid until the next block. */
 export type Cells = (block: Block) => Int32Array<ArrayBuffer>;
 
@@ -38,51 +41,54 @@ export function axisWidth(axis: AxisPlan): number {
 }
 
 /** Makes an axis ready to place rows; the rules are those of protocol/cells.ts. */
-export function openAxis(axis: AxisPlan, { arena }: Scope): Cells {
-  const cells = arena.i32(BLOCK_ROWS);
+export function openAxis(axis: AxisPlan, scope: Scope): Cells {
+  const cells = scope.arena.i32(BLOCK_ROWS);
+  const place = openCells(axis, scope);
   const { column } = axis;
-  if (axis.scale === 'linear') {
-    const { low, high, width } = axis;
+  if (axis.scale !== 'time') {
     return (block) => {
-      block.kernels.linearCells(block.f64(column), low, high, width, cells, block.rows);
+      place(block.f64(column), cells, block.rows);
       return cells;
     };
+  }
+  return (block) => {
+    place(block.i64(column), cells, block.rows);
+    const valid = block.valid(column);
+    if (valid !== null) {
+      for (let i = 0; i < block.rows; i++) if (valid[i] === 0) cells[i] = DROPPED;
+    }
+    return cells;
+  };
+}
+
+/** Writes the cells of values in the arena: doubles, or exact integers on a time axis. */
+export type PlaceValues = (values: F64 | I64, cells: Int32Array<ArrayBuffer>, rows: number) => void;
+
+/** Makes an axis ready to place values; none of them is null. */
+export function openCells(
+  axis: AxisPlan,
+  { arena, kernels }: Pick<Scope, 'arena' | 'kernels'>,
+): PlaceValues {
+  if (axis.scale === 'linear') {
+    const { low, high, width } = axis;
+    return (values, cells, rows) =>
+      kernels.linearCells(values as F64, low, high, width, cells, rows);
   }
   if (axis.scale === 'time') {
     const edges = arena.i64(axis.edges.length);
     edges.set(axis.edges);
     const [low, high] = axis.domain ?? [edges[0]!, edges.at(-1)!];
-    return (block) => {
-      block.kernels.timeCells(block.i64(column), edges, low, high, cells, block.rows);
-      const valid = block.valid(column);
-      if (valid !== null) {
-        for (let i = 0; i < block.rows; i++) if (valid[i] === 0) cells[i] = DROPPED;
-      }
-      return cells;
-    };
+    return (values, cells, rows) => kernels.timeCells(values as I64, edges, low, high, cells, rows);
   }
   const edges = arena.f64(axisWidth(axis) + 1);
   if (axis.scale === 'edges' && !axis.positive) {
     edges.set(axis.edges);
     const steps = stepsOf(edges);
     const { low, high } = axis;
-    return (block) => {
-      block.kernels.stepCells(
-        block.f64(column),
-        steps,
-        low,
-        high,
-        -Number.MAX_VALUE,
-        cells,
-        block.rows,
-      );
-      return cells;
-    };
+    return (values, cells, rows) =>
+      kernels.stepCells(values as F64, steps, low, high, -Number.MAX_VALUE, cells, rows);
   }
   edges.set(axis.scale === 'log' ? logEdges(axis.low, axis.high, axis.width) : axis.edges);
   const table = logTable(edges, arena);
-  return (block) => {
-    block.kernels.logCells(block.f64(column), edges, table, cells, block.rows);
-    return cells;
-  };
+  return (values, cells, rows) => kernels.logCells(values as F64, edges, table, cells, rows);
 }

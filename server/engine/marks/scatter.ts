@@ -1,6 +1,7 @@
 import { DEFAULT_BUDGET, DEFAULT_HEIGHT, DEFAULT_WIDTH } from '../../../protocol/limits.js';
 import type { Method } from '../../../protocol/query.js';
 import type { Field } from '../../../workers/arrow/types.js';
+import type { MarkedFrame } from '../../../workers/scan/mark.js';
 import type { ScatterColor } from '../../../workers/marks/scatter/plan.js';
 import { HalftoneError } from '../../errors.js';
 import type { ColumnRef } from '../columns.js';
@@ -11,6 +12,7 @@ import { frameBase } from '../frame-base.js';
 import type { MarkEngine } from '../mark-engine.js';
 import { needColumn } from '../need-column.js';
 import { chooseOffsets } from '../offsets.js';
+import type { Run } from '../run.js';
 
 /** Parts of a scan that adds up mean colors hold at most so many cells together: 16 bytes each. */
 const MAX_MEAN_CELLS = 2 ** 22;
@@ -24,7 +26,9 @@ export const scatter: MarkEngine = (query, scope) => {
   const color = query.color === undefined ? null : colorColumn(scope.use(query.color, 'color'));
   const budget = method === 'density' ? 0 : (query.budget ?? DEFAULT_BUDGET);
 
-  return async (run) => {
+  return { compute, tiled: { x, y, cells: width * height, isColored: color !== null } };
+
+  async function compute(run: Run): Promise<MarkedFrame> {
     const base = {
       ...frameBase(query, scope),
       unit: { x: axisUnit(x), y: axisUnit(y) },
@@ -65,7 +69,7 @@ export const scatter: MarkEngine = (query, scope) => {
         ? { kind, column: ref.position, name: ref.name }
         : { kind, ...(await resolveCategories(query, ref, scope, run)) };
     }
-  };
+  }
 };
 
 function checkMethod(method: Method): void {

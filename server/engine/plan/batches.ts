@@ -74,7 +74,7 @@ function countWhile<T>(items: readonly T[], is: (item: T) => boolean): number {
 }
 
 /** The extremes of x in a batch, as the ends of a domain are given. */
-function extentOf({ ref, isTime }: Axis, batch: number): Ends {
+export function extentOf({ ref, isTime }: Axis, batch: number): Ends {
   const { min, max } = ref.batches[batch]!;
   const valueOf = (value: number | string | undefined): number | bigint => {
     if (ref.logical.kind === 'float') return Number(value);

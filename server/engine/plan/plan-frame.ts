@@ -11,6 +11,7 @@ import { waysOf } from './line-ways.js';
 import { planLine } from './plan-line.js';
 import { planScan } from './plan-scan.js';
 import { planSort } from './plan-sort.js';
+import { planTiles } from './plan-tiles.js';
 import { otherWay, type Plan } from './plan.js';
 
 /** A plan, and whether the frame that it makes is exact. */
@@ -28,14 +29,19 @@ export async function planFrame(
   const { pool, kept, indexes, tier } = workshop;
   const scope = new ColumnScope(snapshot);
   const predicate = resolveFilters(query.filters ?? [], scope, query.scale);
-  const { line, by } = resolveMark(query, scope);
+  const { line, by, tiled } = resolveMark(query, scope);
   const scan = planScan(scope, predicate, kept);
   const exact = isExact(query);
   if (by !== undefined)
     return { plan: await planSort(workshop, scope, predicate, by, scan), exact };
   const { batchRows } = scope;
   const options = { snapshot, batchRows, indexes, threads: pool.threads, force: tier };
-  const plan = line === undefined ? scan : await planLine(waysOf(line, predicate), options, scan);
+  const plan =
+    line !== undefined
+      ? await planLine(waysOf(line, predicate), options, scan)
+      : tiled !== undefined
+        ? await planTiles(workshop, scope, tiled, scan)
+        : scan;
   const sample =
     query.quality === 'fast'
       ? await chooseSample(workshop, { query, scope, predicate, line })

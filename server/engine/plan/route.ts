@@ -37,7 +37,7 @@ export type SortedRoute =
     };
 
 /** A tier that tests and benches ask for; a line that cannot be had by it is scanned. */
-export type Tier = LineRoute['tier'];
+export type Tier = LineRoute['tier'] | 'tiles';
 
 export interface RouteOptions {
   snapshot: Snapshot;

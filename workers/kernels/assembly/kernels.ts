@@ -44,3 +44,11 @@ export { sumCells } from './sum';
 export { extremes } from './extremes';
 export { leaves } from './leaves';
 export { zone } from './zone';
+export {
+  andFinite,
+  countTiles,
+  findStrips,
+  ordered,
+  placeRows,
+  sortRows,
+} from './tiles';

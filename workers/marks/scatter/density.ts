@@ -18,8 +18,37 @@ export interface DensityColumns {
   means?: { min: number | null; max: number | null };
 }
 
+/** Whether so many occupied cells are so few of all that the empty ones are left out. */
+export function isSparse(occupied: number, cells: number): boolean {
+  return occupied < cells * SPARSE_BELOW;
+}
+
+/** The columns of a frame of as many counts as rows have cells, which are few: see `isSparse`. */
+export function sparseColumns(cellsOfRows: Uint32Array<ArrayBuffer>): DensityColumns {
+  const cells = cellsOfRows.sort();
+  const counts = new Uint32Array(cells.length);
+  let occupied = 0;
+  let largest = 0;
+  for (let i = 0; i < cells.length; i++) {
+    if (i === 0 || cells[i] !== cells[occupied - 1]) cells[occupied++] = cells[i]!;
+    const count = ++counts[occupied - 1]!;
+    if (count > largest) largest = count;
+  }
+  const { bits, Numbers } = narrowest(largest);
+  const countField = { name: 'count', type: { type: 'int', bits, signed: false } } as const;
+  return {
+    layout: 'sparse',
+    rows: occupied,
+    marks: occupied,
+    columns: [
+      plainColumn(cellField, cells.subarray(0, occupied)),
+      plainColumn(countField, new Numbers(counts.subarray(0, occupied))),
+    ],
+  };
+}
+
 /** The columns of a frame of counts, and of mean colors. */
-export function densityColumns(grid: Exclude<Grid, { of: 'category' }>): DensityColumns {
+export function densityColumns(grid: Grid & { of: 'count' | 'mean' }): DensityColumns {
   const { counts } = grid;
   let occupied = 0;
   let largest = 0;
@@ -27,7 +56,7 @@ export function densityColumns(grid: Exclude<Grid, { of: 'category' }>): Density
     if (count > 0) occupied++;
     if (count > largest) largest = count;
   }
-  const layout = occupied < counts.length * SPARSE_BELOW ? 'sparse' : 'dense';
+  const layout = isSparse(occupied, counts.length) ? 'sparse' : 'dense';
   const { bits, Numbers } = narrowest(largest);
   const countField = { name: 'count', type: { type: 'int', bits, signed: false } } as const;
   const means = grid.of === 'mean' ? meansOf(grid) : null;

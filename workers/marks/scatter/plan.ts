@@ -41,6 +41,8 @@ export interface ScatterPartial {
 
 export type Grid =
   | { of: 'count'; counts: Uint32Array<ArrayBuffer> }
+  /** The same as a list: the cell of each row that is drawn, in no order. */
+  | { of: 'cells'; cells: Uint32Array<ArrayBuffer> }
   | {
       of: 'mean';
       counts: Uint32Array<ArrayBuffer>;

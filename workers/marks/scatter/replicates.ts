@@ -11,7 +11,8 @@ export function replicatesOf(whole: Grid, grids: readonly Grid[]): Replicates {
     const of = (part: number, i: number): number => countOf(own[part]!, keys[i]!);
     return { parts, size: keys.length, magnitude: counts, of };
   }
-  const own = grids.map((grid) => (grid as Exclude<Grid, { of: 'category' }>).counts);
+  if (whole.of === 'cells') throw new Error('A list of cells is of no sample.');
+  const own = grids.map((grid) => (grid as Grid & { of: 'count' | 'mean' }).counts);
   const { counts } = whole;
   return { parts, size: counts.length, magnitude: counts, of: (part, i) => own[part]![i]! };
 }

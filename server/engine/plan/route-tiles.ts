@@ -1,0 +1,104 @@
+import type { IndexOf } from '../../indexes/index-kind.js';
+import { tilesOf } from '../../indexes/tiles.js';
+import type { IndexPart } from '../../memory/buffers.js';
+import type { Axis } from '../axis.js';
+import type { ColumnScope } from '../columns.js';
+import type { Workshop } from '../with-run.js';
+import { extentOf } from './batches.js';
+import { findAll } from './find-all.js';
+import type { Estimate } from './plan.js';
+import { positionOf, WORTH_BYTES } from './route.js';
+import { quoted } from './sorted-line.js';
+
+/** What is known of a scatter before it is planned. */
+export interface TiledFacts {
+  x: Axis;
+  y: Axis;
+  /** Cells of the picture. */
+  cells: number;
+  isColored: boolean;
+}
+
+/** How a scatter is computed, and why so. */
+export type TilesRoute =
+  | { tier: 'scan'; why?: string; wants: readonly IndexOf[]; missing?: string }
+  | { tier: 'tiles'; why: string; index: IndexOf; parts: readonly IndexPart[]; reads: Estimate };
+
+/** Bytes of an entry: a row, and its strips. */
+const ENTRY_BYTES = 4;
+/** Of the rows in the tiles of a picture of so many cells, as many have to be looked up by their values: measured. */
+const LOOKED_UP = 0.15;
+/** A value that is looked up brings a line of memory along, of which its neighbours use some. */
+const LOOKUP_BYTES = 24;
+/** Tables of fewer rows are scanned in a few milliseconds. */
+const LEAST_ROWS = 2 ** 18;
+
+/** What the tiles of a domain have to be read for, by the statistics of the batches as if rows were evenly spread. */
+export function weighTiles({ x, y }: TiledFacts, { batchRows }: ColumnScope): Estimate {
+  let rows = 0;
+  for (const [batch, count] of batchRows.entries()) {
+    rows += count * shareOf(x, batch) * shareOf(y, batch);
+  }
+  // Of a small part of a tile's strips, each holds an end of a cell.
+  const share = rows < sumOf(batchRows) / 8 ? 1 : LOOKED_UP;
+  return { rows, bytes: rows * (ENTRY_BYTES + 2 * share * LOOKUP_BYTES) };
+}
+
+/** Chooses how a scatter is computed by the bytes that would be read; `scanned` are those of a scan. */
+export async function routeTiles(
+  { indexes, tier }: Pick<Workshop, 'indexes' | 'tier'>,
+  scope: ColumnScope,
+  facts: TiledFacts,
+  scanned: Estimate,
+): Promise<TilesRoute> {
+  const refusal = refusalOf(facts, scope, tier);
+  if (refusal !== null) return { tier: 'scan', ...refusal, wants: [] };
+  const { snapshot } = scope;
+  const reads = weighTiles(facts, scope);
+  const index = tilesOf(
+    positionOf(snapshot, facts.x.ref.name),
+    positionOf(snapshot, facts.y.ref.name),
+  );
+  const isForced = tier === 'tiles';
+  if (!isForced && reads.bytes >= scanned.bytes) {
+    return { tier: 'scan', why: 'no tiles: a scan reads less', wants: [] };
+  }
+  const found = await findAll([index], snapshot, indexes, isForced);
+  if ('parts' in found) {
+    const pair = `${quoted(facts.x.ref.name)} and ${quoted(facts.y.ref.name)}`;
+    return { tier: 'tiles', why: `the tiles of ${pair}`, index, parts: found.parts[0]!, reads };
+  }
+  const { missing } = found;
+  const wants = scanned.bytes - reads.bytes >= WORTH_BYTES ? [index] : [];
+  return { tier: 'scan', why: `no tiles: ${missing}`, wants, missing };
+}
+
+function refusalOf(
+  { x, y, isColored }: TiledFacts,
+  { rows }: ColumnScope,
+  tier: Workshop['tier'],
+): { why?: string } | null {
+  if (isColored) return { why: 'no tiles: rows have colors' };
+  if (x.ref === y.ref) return { why: 'no tiles: both axes are of one column' };
+  if (tier === 'tiles') return null;
+  if (tier !== undefined) return { why: 'asked for' };
+  return rows < LEAST_ROWS ? {} : null;
+}
+
+/** About which share of the extent of a batch lies in the domain of an axis. */
+function shareOf(axis: Axis, batch: number): number {
+  const { given, ref } = axis;
+  const { min, max } = ref.batches[batch]!;
+  if (given === undefined || min === undefined || max === undefined) return 1;
+  const [least, most] = extentOf(axis, batch) as readonly [number, number];
+  const [low, high] = given as readonly [number, number];
+  const whole = Number(most) - Number(least);
+  const from = least > low ? least : low;
+  const to = most < high ? most : high;
+  if (from > to) return 0;
+  return whole > 0 ? (Number(to) - Number(from)) / whole : 1;
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}

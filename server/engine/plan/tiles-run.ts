@@ -1,0 +1,128 @@
+import type { FramePlan } from '../../../protocol/frame.js';
+import type { Span } from '../../../workers/columns.js';
+import type { ScatterByTiles, TiledScatterPlan } from '../../../workers/marks/scatter/by-tiles.js';
+import type { ScatterPartial } from '../../../workers/marks/scatter/plan.js';
+import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../../workers/marks/index.js';
+import { dealOut } from '../../../workers/scan/stretch.js';
+import type { TilesPart } from '../../../workers/tiles/tiled-batches.js';
+import { found, Run, type Computed, type ComputeOptions, type RunOptions } from '../run.js';
+import type { TilesRoute } from './route-tiles.js';
+
+export interface TilesRunOptions extends RunOptions {
+  route: TilesRoute & { tier: 'tiles' };
+  /** The parts of the index, one a batch. */
+  parts: readonly Span[];
+}
+
+/** So few rows are not worth a second thread, and a merge. */
+const FEW_ROWS = 200_000;
+
+/** The work of a scatter that is had from tiles; what it asks for before, the extent of filtered rows, is scanned for. */
+export class TilesRun extends Run {
+  readonly #route: TilesRunOptions['route'];
+  readonly #parts: readonly Span[];
+  #touched = { rows: 0, bytes: 0 };
+
+  constructor({ route, parts, ...options }: TilesRunOptions) {
+    super(options);
+    this.#route = route;
+    this.#parts = parts;
+  }
+
+  override async compute<K extends MarkKind>(
+    plan: PlanOf<K>,
+    options: ComputeOptions = {},
+  ): Promise<Computed<ResultOf<K>>> {
+    const asked = plan as MarkPlan;
+    const { frame } = options;
+    if (asked.kind !== 'scatter' || frame === undefined || this.selection.predicate !== null) {
+      return super.compute(plan, options);
+    }
+    const tiled = asked as TiledScatterPlan;
+    const parts = this.#batches();
+    const count = this.#route.reads.rows < FEW_ROWS ? 1 : this.pool.threads;
+    const dealt = dealOut(parts, count);
+    if (dealt.length === 1) {
+      const [{ result, matched }] = (await this.#run(tiled, dealt, { finish: { frame } })) as [
+        Done,
+      ];
+      return { result: result as ResultOf<K>, matched };
+    }
+    let done = await this.#run(tiled, dealt, {});
+    let partials = done.map(({ partial }) => partial as ScatterPartial);
+    const drawn = partials.reduce((sum, partial) => sum + partial.drawn, 0);
+    // Only now it is known that all of them are points.
+    const isWithin = tiled.budget > 0 && drawn <= tiled.budget;
+    if (isWithin && partials.some(({ points }) => points === null)) {
+      done = await this.#run(tiled, dealt, { find: true });
+      partials = done.map(({ partial }) => partial as ScatterPartial);
+    }
+    const matched = done.reduce((sum, part) => sum + part.matched, 0);
+    return { result: await this.merge<K>(plan, partials, matched, { frame }), matched };
+  }
+
+  override plan(): FramePlan {
+    const { rows, bytes } = this.#touched;
+    if (this.selection.predicate !== null) {
+      const scan = super.plan();
+      return { ...scan, reason: `${scan.reason}; no tiles: which rows pass is not kept` };
+    }
+    const extents =
+      this.scans === 0 ? '' : `; the extent by ${this.scans === 1 ? 'a scan' : 'scans'}`;
+    const filters = this.filters === 0 ? '' : '; which rows pass from their bits';
+    return {
+      tier: 'tiles',
+      reason: `${this.#route.why}${filters}${extents}`,
+      rowsTouched: rows,
+      bytesTouched: Math.round(bytes),
+    };
+  }
+
+  /** The batches of which a row may pass. */
+  #batches(): TilesPart[] {
+    const { batchRows } = this.table;
+    const open = new Set(this.stretches.map(({ batch }) => batch));
+    const kept = this.selection.kept ?? [];
+    let firstRow = 0;
+    const parts: TilesPart[] = [];
+    for (const [batch, rows] of batchRows.entries()) {
+      // Bits are made of no batch in which none passes.
+      const passes = kept.every((bits) => bits[batch] !== undefined);
+      if (open.has(batch) && passes) parts.push({ batch, firstRow, span: this.#parts[batch]! });
+      firstRow += rows;
+    }
+    return parts;
+  }
+
+  async #run(
+    plan: TiledScatterPlan,
+    dealt: readonly (readonly TilesPart[])[],
+    {
+      find = false,
+      finish,
+    }: { find?: boolean; finish?: { frame: NonNullable<ComputeOptions['frame']> } },
+  ): Promise<Done[]> {
+    const { table } = this;
+    const kept = this.selection.kept ?? [];
+    const tasks = dealt.map((parts) =>
+      this.pool.run('scatterByTiles', {
+        table,
+        plan,
+        parts,
+        kept,
+        find,
+        ...this.cancel,
+        ...(finish && { finish }),
+      }),
+    );
+    // All have ended, also where one failed: only then may the columns' memory be used for others.
+    const done = (await Promise.allSettled(tasks)).map(found);
+    for (const { touched } of done) {
+      this.#touched.rows += touched.rows;
+      this.#touched.bytes += touched.bytes;
+    }
+    return done;
+  }
+}
+
+type Done = ScatterByTiles & { withdrawn: false };

@@ -1,0 +1,169 @@
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Query } from '../../../protocol/query.js';
+import { createEngine } from '../../../server/engine/create-engine.js';
+import type { Engine, Frame } from '../../../server/engine/engine.js';
+import type { Tier } from '../../../server/engine/plan/route.js';
+import { createIndexes, type Indexes } from '../../../server/indexes/indexes.js';
+import { tilesOf } from '../../../server/indexes/tiles.js';
+import { createColumnStore, type ResidentColumns } from '../../../server/memory/columns.js';
+import type { Snapshot } from '../../../server/snapshots/manifest.js';
+import type { SnapshotStore } from '../../../server/snapshots/store.js';
+import { readSpans } from '../../../workers/read-spans.js';
+import { inlinePool } from '../../helpers/inline-pool.js';
+import { appendRising, publishRising } from '../../helpers/rising-snapshot.js';
+import { storeFixture, type StoreFixture } from '../../helpers/stored-snapshot.js';
+
+/** Those of t, which ascends, and y, which goes up and down and has NaN. */
+const TILES = tilesOf(0, 1);
+const FILE = 'segment-0.tiles-0-1.index';
+
+let fixture: StoreFixture;
+let disk: SnapshotStore;
+let snapshot: Snapshot;
+let path: string;
+beforeEach(async () => {
+  fixture = storeFixture();
+  disk = await fixture.open();
+});
+afterEach(() => {
+  disk.close();
+  fixture.remove();
+});
+
+async function publish(batchRows: readonly number[]): Promise<void> {
+  snapshot = await publishRising(disk, fixture, batchRows);
+  path = join(snapshot.dir, FILE);
+}
+
+interface Parts {
+  engine: Engine;
+  indexes: Indexes;
+  store: ResidentColumns;
+}
+
+function start({
+  tier,
+  budgetBytes = 2 ** 26,
+  mayWrite = true,
+}: { tier?: Tier; budgetBytes?: number; mayWrite?: boolean } = {}): Parts {
+  const store = createColumnStore({
+    read: async (task) => readSpans(task),
+    budgetBytes,
+    waitMs: 1,
+  });
+  const pool = inlinePool();
+  const indexes = createIndexes({ store, pool, mayWrite: () => mayWrite });
+  return { engine: createEngine({ store, pool, indexes, ...(tier && { tier }) }), indexes, store };
+}
+
+const ask = ({ engine }: Parts, query: Partial<Query> = {}): Promise<Frame> =>
+  engine.frame(snapshot, {
+    dataset: 'numbers',
+    mark: 'scatter',
+    method: 'density',
+    x: 't',
+    y: 'y',
+    width: 200,
+    height: 100,
+    ...query,
+  });
+
+test('a scatter is scanned at first, and counted by its tiles from then on', async () => {
+  await publish([150_000, 150_000, 23_457]);
+  const parts = start();
+  const first = await ask(parts);
+  expect(first.plan).toMatchObject({ tier: 'scan', rowsTouched: 323_457 });
+  expect(first.plan.reason).toContain('no tiles: it is not built yet');
+  // It joins what is under way.
+  await parts.indexes.build(snapshot, TILES);
+  const second = await ask(parts);
+  expect(second.plan).toMatchObject({
+    tier: 'tiles',
+    reason: 'the tiles of "t" and "y"; the extent by a scan',
+  });
+  expect(Buffer.from(second.bytes).equals(first.bytes)).toBe(true);
+  const domain = { x: [1000, 4000], y: [-10, 10] };
+  const zoomed = await ask(parts, { domain });
+  expect(zoomed.plan.tier).toBe('tiles');
+  expect(zoomed.plan.rowsTouched).toBeLessThan(10_000);
+  const scanned = await ask(start({ tier: 'scan' }), { domain });
+  expect(Buffer.from(zoomed.bytes).equals(scanned.bytes)).toBe(true);
+});
+
+test('a small table is scanned without a word, and colors are', async () => {
+  await publish([3000]);
+  expect((await ask(start())).plan.reason).not.toContain('tiles');
+  expect((await ask(start(), { color: 'y' })).plan.reason).toContain('no tiles: rows have colors');
+  await start().indexes.build(snapshot, TILES);
+});
+
+test('tiles with any one bit flipped are not used', async () => {
+  await publish([200, 65, 1]);
+  await start().indexes.build(snapshot, TILES);
+  const whole = readFileSync(path);
+  const expected = await ask(start({ tier: 'scan' }));
+  for (let at = 0; at < whole.length; at += 3) {
+    const flipped = Buffer.from(whole);
+    flipped[at]! ^= 1 << (at % 8);
+    writeFileSync(path, flipped);
+    const frame = await ask(start({ tier: 'tiles', mayWrite: false }));
+    expect(frame.plan.tier, `byte ${at}`).toBe('scan');
+    expect(Buffer.from(frame.bytes).equals(expected.bytes)).toBe(true);
+  }
+});
+
+test.each([
+  ['truncated', () => truncateSync(path, 900)],
+  ['empty', () => truncateSync(path, 0)],
+  [
+    'of an older version of their kind',
+    () => {
+      const bytes = readFileSync(path);
+      bytes.writeUInt32LE(0, 16);
+      writeFileSync(path, bytes);
+    },
+  ],
+  ['deleted', () => rmSync(path)],
+])('tiles that are %s are built anew, and the scatter is scanned meanwhile', async (_, damage) => {
+  await publish([150_000, 150_000]);
+  await start().indexes.build(snapshot, TILES);
+  const whole = readFileSync(path);
+  damage();
+  const parts = start();
+  const first = await ask(parts);
+  expect(first.plan.tier).toBe('scan');
+  await parts.indexes.build(snapshot, TILES);
+  expect(readFileSync(path).equals(whole)).toBe(true);
+  const second = await ask(parts);
+  expect(second.plan.tier).toBe('tiles');
+  expect(Buffer.from(second.bytes).equals(first.bytes)).toBe(true);
+});
+
+test('tiles that are damaged under a running server are noticed when they are read', async () => {
+  await publish([150_000, 150_000]);
+  const parts = start();
+  await parts.indexes.build(snapshot, TILES);
+  await parts.indexes.find(snapshot, TILES);
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 5]! ^= 4;
+  writeFileSync(path, bytes);
+  const first = await ask(parts);
+  expect(first.plan.reason).toContain(`The index "${FILE}" is damaged`);
+  await parts.indexes.build(snapshot, TILES);
+  expect((await ask(parts)).plan.tier).toBe('tiles');
+});
+
+test('an append builds the tiles of what is new alone', async () => {
+  await publish([3000, 500]);
+  await start().indexes.build(snapshot, TILES);
+  const whole = readFileSync(path);
+  snapshot = await appendRising(disk, fixture, snapshot, [700]);
+  const parts = start({ tier: 'tiles' });
+  await parts.indexes.build(snapshot, TILES);
+  expect(readFileSync(join(snapshot.dir, FILE)).equals(whole)).toBe(true);
+  const frame = await ask(parts);
+  expect(frame.plan.tier).toBe('tiles');
+  expect(Buffer.from(frame.bytes).equals((await ask(start({ tier: 'scan' }))).bytes)).toBe(true);
+});

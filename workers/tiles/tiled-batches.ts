@@ -1,0 +1,63 @@
+import type { Span } from '../columns.js';
+import type { Mask } from '../kernels/kernels.js';
+import type { Scope } from '../scan/mark.js';
+import { bitBytes } from '../select/fill-bits.js';
+import { bitsOf, type KeptBits } from '../select/selection.js';
+import type { TiledBatch } from './count.js';
+import { tilesAt, type Tiles } from './tiles.js';
+
+/** Where the tiles of a batch lie, which are its part of an index of kind `tiles`. */
+export interface TilesPart {
+  batch: number;
+  /** The number in the snapshot of its first row. */
+  firstRow: number;
+  span: Span;
+}
+
+/** Rows of which the bits are brought together at a time: so many bytes fit what kernels are handed things in. */
+const PIECE = 2 ** 18;
+
+/** The tiles of a part, over shared memory. */
+export function tilesOf({ table }: Scope, { batch, span }: TilesPart): Tiles {
+  const slab = table.slabs[span.slab];
+  if (slab === undefined) throw new Error(`Slab ${span.slab} is not in the task.`);
+  return tilesAt(slab, span.offset, table.batchRows[batch]!);
+}
+
+/** Goes through batches with the rows that pass all of some filters. The bits are good until the next batch. */
+export function* tiledBatches(
+  parts: readonly TilesPart[],
+  kept: readonly KeptBits[],
+  scope: Scope,
+): Generator<TiledBatch> {
+  const { table, arena, kernels } = scope;
+  const most = Math.max(0, ...parts.map(({ batch }) => table.batchRows[batch]!));
+  const together = kept.length === 0 ? null : arena.u8(bitBytes(most));
+  for (const part of parts) {
+    const { batch, firstRow } = part;
+    const rows = table.batchRows[batch]!;
+    const matched = together === null ? rows : bringTogether(batch, rows, together);
+    const isAll = matched === rows;
+    yield {
+      batch,
+      firstRow,
+      tiles: tilesOf(scope, part),
+      bits: isAll ? null : together,
+      matched,
+    };
+  }
+
+  function bringTogether(batch: number, rows: number, into: Mask): number {
+    into.fill(255, 0, bitBytes(rows));
+    let left = rows;
+    for (const one of kept) {
+      const bits = bitsOf(scope, one, batch);
+      left = 0;
+      for (let from = 0; from < rows; from += PIECE) {
+        const own = into.subarray(from / 8);
+        left += kernels.andBits(bits, from, Math.min(PIECE, rows - from), own);
+      }
+    }
+    return left;
+  }
+}
