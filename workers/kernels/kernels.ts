@@ -207,7 +207,7 @@ export interface TileRun {
   ways: Mask;
 }
 
-/** Rows whose cells have to be looked up. */
+/** Rows whose cells have to be looked up: in memory one behind the other, with room for as many more behind them. */
 export interface RowLists {
   /** How many stand in each list: without x, without y, without both; then how many rows were dropped, and how many counted. */
   sizes: U32;

@@ -317,7 +317,8 @@ function isFull(size: number, list: number): boolean {
 }
 
 function openLists({ arena }: Scope): RowLists {
-  const all = arena.u32(16 + 5 * CAPACITY).fill(0, 0, 16);
+  // Behind the lists the kernel puts rows aside.
+  const all = arena.u32(16 + 6 * CAPACITY).fill(0, 0, 16);
   const part = (k: number): U32 => all.subarray(16 + k * CAPACITY, 16 + (k + 1) * CAPACITY);
   const cells = (k: number): Cells => {
     const { buffer, byteOffset, length } = part(k);

@@ -30,7 +30,11 @@ export async function planTiles(
     reason: `${scan.reason}; ${route.why}`,
     others: [
       ...scan.others,
-      otherWay('tiles', route.why, missing === undefined ? undefined : weighTiles(tiled, scope)),
+      otherWay(
+        'tiles',
+        route.why,
+        missing === undefined ? undefined : weighTiles(tiled, scope).reads,
+      ),
     ],
     indexes:
       missing === undefined

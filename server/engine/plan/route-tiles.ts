@@ -26,22 +26,31 @@ export type TilesRoute =
 
 /** Bytes of an entry: a row, and its strips. */
 const ENTRY_BYTES = 4;
-/** Of the rows in the tiles of a picture of so many cells, as many have to be looked up by their values: measured. */
-const LOOKED_UP = 0.15;
-/** A value that is looked up brings a line of memory along, of which its neighbours use some. */
-const LOOKUP_BYTES = 24;
+/** What a row in reach costs, in bytes that a scan reads meanwhile, where most strips tell its cell: measured. */
+const COUNTED = 35;
+/** The same in a picture of so small a part of the rows that nearly all have to be looked up by their values. */
+const LOOKED_UP = 110;
+const SMALL_PART = 1 / 8;
 /** Tables of fewer rows are scanned in a few milliseconds. */
 const LEAST_ROWS = 2 ** 18;
 
-/** What the tiles of a domain have to be read for, by the statistics of the batches as if rows were evenly spread. */
-export function weighTiles({ x, y }: TiledFacts, { batchRows }: ColumnScope): Estimate {
+/** What the tiles of a domain cost, by the statistics of the batches as if rows were evenly spread. */
+export interface TilesCost {
+  reads: Estimate;
+  /** Bytes that a scan reads in that time. */
+  asScanned: number;
+}
+
+export function weighTiles({ x, y }: TiledFacts, { batchRows }: ColumnScope): TilesCost {
   let rows = 0;
   for (const [batch, count] of batchRows.entries()) {
     rows += count * shareOf(x, batch) * shareOf(y, batch);
   }
-  // Of a small part of a tile's strips, each holds an end of a cell.
-  const share = rows < sumOf(batchRows) / 8 ? 1 : LOOKED_UP;
-  return { rows, bytes: rows * (ENTRY_BYTES + 2 * share * LOOKUP_BYTES) };
+  const isSmall = rows < sumOf(batchRows) * SMALL_PART;
+  return {
+    reads: { rows, bytes: rows * (ENTRY_BYTES + (isSmall ? 16 : 2)) },
+    asScanned: rows * (isSmall ? LOOKED_UP : COUNTED),
+  };
 }
 
 /** Chooses how a scatter is computed by the bytes that would be read; `scanned` are those of a scan. */
@@ -54,14 +63,14 @@ export async function routeTiles(
   const refusal = refusalOf(facts, scope, tier);
   if (refusal !== null) return { tier: 'scan', ...refusal, wants: [] };
   const { snapshot } = scope;
-  const reads = weighTiles(facts, scope);
+  const { reads, asScanned } = weighTiles(facts, scope);
   const index = tilesOf(
     positionOf(snapshot, facts.x.ref.name),
     positionOf(snapshot, facts.y.ref.name),
   );
   const isForced = tier === 'tiles';
-  if (!isForced && reads.bytes >= scanned.bytes) {
-    return { tier: 'scan', why: 'no tiles: a scan reads less', wants: [] };
+  if (!isForced && asScanned >= scanned.bytes) {
+    return { tier: 'scan', why: 'no tiles: a scan is as quick', wants: [] };
   }
   const found = await findAll([index], snapshot, indexes, isForced);
   if ('parts' in found) {
@@ -69,7 +78,7 @@ export async function routeTiles(
     return { tier: 'tiles', why: `the tiles of ${pair}`, index, parts: found.parts[0]!, reads };
   }
   const { missing } = found;
-  const wants = scanned.bytes - reads.bytes >= WORTH_BYTES ? [index] : [];
+  const wants = scanned.bytes - asScanned >= WORTH_BYTES ? [index] : [];
   return { tier: 'scan', why: `no tiles: ${missing}`, wants, missing };
 }
 

@@ -117,7 +117,7 @@ test.each(SIZES)(
 
 function listsOf(): RowLists {
   const capacity = 16_384;
-  const all = arena.u32(16 + 5 * capacity).fill(0, 0, 16);
+  const all = arena.u32(16 + 6 * capacity).fill(0, 0, 16);
   const part = (k: number) => all.subarray(16 + k * capacity, 16 + (k + 1) * capacity);
   const cells = (k: number) => new Int32Array(all.buffer, part(k).byteOffset, capacity);
   return {

@@ -141,7 +141,10 @@ export function sortRows(
   let ofBoth = load<u32>(lists, 8);
   let dropped = load<u32>(lists, 12);
   let counted = load<u32>(lists, 16);
-  const countsKnown = <i32>load<u8>(ways) == COUNT;
+  const countsKnown = <i32>(<i32>load<u8>(ways) == COUNT);
+  const doubtful = rowsOfBoth + size;
+  // What stands there is not read.
+  const nowhere = lists + 32;
   entries -= <usize>from << 2;
   let at = from;
   for (; at < to; tile++) {
@@ -161,18 +164,27 @@ export function sortRows(
       }
     }
     const own = xs + ((<usize>tile << stripBits) << 2);
+    // Which rows are in doubt cannot be foretold: they are put aside without a branch, and what is known is counted.
+    let aside = doubtful;
     for (; at < end; at++) {
       const entry = load<u32>(entries + (<usize>at << 2));
       const row = entry >> ROW_SHIFT;
-      if (bits != 0 && ((load<u8>(bits + (row >> 3)) >> <u8>(row & 7)) & 1) == 0) continue;
       const x = load<i32>(own + (<usize>(entry & STRIP_MASK) << 2));
       const y = load<i32>(ys + (<usize>((entry >> STRIP_BITS) & STRIP_MASK) << 2));
-      if (countsKnown && ((x | y) >> FLAG_SHIFT) == 0) {
-        const cell = counts + (<usize>(x + y) << 2);
-        store<u32>(cell, load<u32>(cell) + 1);
-        counted++;
-        continue;
-      }
+      const passes = bits == 0 ? 1 : (<i32>load<u8>(bits + (row >> 3)) >> <i32>(row & 7)) & 1;
+      const isKnown = countsKnown & <i32>(((x | y) >> FLAG_SHIFT) == 0);
+      const taken = isKnown & passes;
+      const cell = select<usize>(counts + (<usize>(x + y) << 2), nowhere, taken);
+      store<u32>(cell, load<u32>(cell) + 1);
+      counted += taken;
+      store<u32>(aside, entry);
+      aside += <usize>((isKnown ^ 1) & passes) << 2;
+    }
+    for (let next = doubtful; next < aside; next += 4) {
+      const entry = load<u32>(next);
+      const row = entry >> ROW_SHIFT;
+      const x = load<i32>(own + (<usize>(entry & STRIP_MASK) << 2));
+      const y = load<i32>(ys + (<usize>((entry >> STRIP_BITS) & STRIP_MASK) << 2));
       const way = <i32>load<u8>(ways + wayAt(x, y));
       if (way == X) {
         store<u32>(rowsOfX + (<usize>ofX << 2), row);

@@ -7,9 +7,11 @@ import type { FrameBase, MarkedFrame, Scope } from '../../scan/mark.js';
 import type { KeptBits } from '../../select/selection.js';
 import { countByTiles, findByTiles, rowsInReach, type TilePlan } from '../../tiles/count.js';
 import { tiledBatches, tilesOf, type TilesPart } from '../../tiles/tiled-batches.js';
-import { isSparse } from './density.js';
 import type { ScatterPartial, ScatterPlan } from './plan.js';
 import { scatter } from './scatter.js';
+
+/** Rows in the tiles of a picture, by its cells, below which they are listed. */
+const FEW_A_CELL = 1 / 8;
 
 /** A scatter without a color of the rows of some batches, by their tiles. */
 export interface ScatterByTilesTask {
@@ -49,8 +51,9 @@ export function scatterByTiles(task: ScatterByTilesTask): ScatterByTiles {
     for (const part of parts) {
       most += rowsInReach(tilesOf(scope, part), plan);
     }
-    // So few rows leave most cells empty: there is no need for all of them.
-    const isFew = finish !== undefined && isSparse(most, axisWidth(plan.x) * axisWidth(plan.y));
+    // So few rows are sooner listed than all cells are gone through.
+    const cells = axisWidth(plan.x) * axisWidth(plan.y);
+    const isFew = finish !== undefined && most < cells * FEW_A_CELL;
     let made = answer(find || isFew || most <= plan.budget);
     const { matched, partial, touched } = made;
     if (finish === undefined) return { withdrawn: false, matched, partial, touched };

@@ -52,9 +52,10 @@ export function densityColumns(grid: Grid & { of: 'count' | 'mean' }): DensityCo
   const { counts } = grid;
   let occupied = 0;
   let largest = 0;
-  for (const count of counts) {
-    if (count > 0) occupied++;
-    if (count > largest) largest = count;
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i]!;
+    occupied += count > 0 ? 1 : 0;
+    largest = count > largest ? count : largest;
   }
   const layout = isSparse(occupied, counts.length) ? 'sparse' : 'dense';
   const { bits, Numbers } = narrowest(largest);

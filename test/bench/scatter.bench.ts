@@ -1,0 +1,189 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Query } from '../../protocol/query.js';
+import { createEngine } from '../../server/engine/create-engine.js';
+import type { Frame } from '../../server/engine/engine.js';
+import { indexFile } from '../../server/indexes/index-file.js';
+import { createIndexes } from '../../server/indexes/indexes.js';
+import { tilesOf } from '../../server/indexes/tiles.js';
+import { createLoader } from '../../server/loader/loader.js';
+import { createColumnStore } from '../../server/memory/columns.js';
+import { createPool } from '../../server/pool.js';
+import { openStore } from '../../server/snapshots/store.js';
+import { cellOf, expectedCounts, mustEqual, type Density } from './density.js';
+import { withDuckDb, type Sql } from './duckdb.js';
+import type { RunBench } from './result.js';
+import { benchRounds, benchRows } from './size.js';
+import { median, quantile } from './statistics.js';
+import { BENCH_FOLDER } from './tables.js';
+
+const WIDTH = 1000;
+const HEIGHT = 600;
+const ROUNDS = 9;
+/** Frames of ours for each of DuckDB's statements, which take longer by far. */
+const FRAMES = 5;
+const WARM_UP = 40;
+
+/** Two bells in doubles, the same as float32, and a text of eight to filter by. */
+const TABLE = (
+  rows: number,
+): string => `SELECT a AS x, b AS y, a::FLOAT AS fx, b::FLOAT AS fy, 'word ' || (hash(i + 9) % 8) AS word FROM (
+  SELECT i, 40 + 9 * sqrt(-2 * ln(u)) * cos(v) AS a, 7 + 2 * sqrt(-2 * ln(u)) * sin(v) AS b FROM (
+    SELECT i, (1 + hash(i) % 1000000007) / 1000000008.0 AS u, (hash(i + 1) % 1000000007) / 159154944.2 AS v FROM range(${rows}) r(i)))`;
+
+type Ends = [number, number];
+interface Case {
+  name: string;
+  bar: number;
+  x?: string;
+  y?: string;
+  /** The share of each axis that is shown. */
+  share: number;
+  filtered?: true;
+}
+
+/** Scatters by scan or tiles, as the planner chooses, against SQL that groups by pixel, both in memory, on both cores. */
+export const run: RunBench = async (report) => {
+  const rows = benchRows(10_000_000);
+  const file = join(BENCH_FOLDER, `scatter-${rows}.parquet`);
+  if (!existsSync(file)) {
+    mkdirSync(BENCH_FOLDER, { recursive: true });
+    await withDuckDb(':memory:', (sql) =>
+      sql(`COPY (${TABLE(rows)}) TO '${file}.part' (FORMAT parquet)`),
+    );
+    renameSync(`${file}.part`, file);
+  }
+  const dir = mkdtempSync(join(BENCH_FOLDER, 'scatter-cache-'));
+  const dist = pathToFileURL(join(process.cwd(), 'dist')).href;
+  const disk = await openStore({ dir, now: () => new Date() });
+  const childFile = fileURLToPath(`${dist}/server/loader/child.js`);
+  const loader = createLoader({ memoryBytes: 4e9, deadlineMs: 600_000, threads: 2, childFile });
+  const pool = createPool({ threads: 2, filename: `${dist}/workers/tasks.js` });
+  const store = createColumnStore({
+    read: (task) => pool.run('readSpans', task),
+    budgetBytes: 4e9,
+  });
+  const indexes = createIndexes({ store, pool, mayWrite: () => true });
+  const parts = { store, pool, indexes };
+  const chosen = createEngine(parts);
+  const scanned = createEngine({ ...parts, tier: 'scan' });
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+  const duckdb = await instance.connect();
+  const sql: Sql = async (text) => (await duckdb.runAndReadAll(text)).getRowsJson();
+  try {
+    const source = { name: 'scatter', kind: 'parquet', files: [file], united: false, csv: {}, strict: false } as const; // prettier-ignore
+    const draft = await disk.begin(source);
+    const snapshot = await draft.publish(
+      await loader.load(source, { ...draft, dataset: 'scatter' }),
+    );
+    const position = (name: string): number =>
+      snapshot.manifest.columns.findIndex(({ info }) => info.name === name);
+    await duckdb.run(`CREATE TABLE scatter AS FROM '${file}'`);
+    await build();
+    for (const one of [
+      { name: 'full view, float64', bar: 10, share: 1 },
+      { name: 'full view, float32', bar: 15, share: 1, x: 'fx', y: 'fy' },
+      { name: 'full view, one of eight categories', bar: 10, share: 1, filtered: true },
+      { name: '10 % of each axis', bar: 30, share: 0.1 },
+      { name: '1 % of each axis', bar: 300, share: 0.01 },
+    ] satisfies Case[]) {
+      await compare(one);
+    }
+
+    async function build(): Promise<void> {
+      const index = tilesOf(position('x'), position('y'));
+      (await store.lease(snapshot, ['x', 'y'])).release();
+      const started = performance.now();
+      await indexes.build(snapshot, index);
+      const ms = performance.now() - started;
+      const files = snapshot.manifest.segments.map((segment) => indexFile(index, segment));
+      const size = files.reduce((sum, name) => sum + statSync(join(snapshot.dir, name)).size, 0);
+      const shared = { against: '—', want: 'at most', gate: 'the scatters below' } as const;
+      report({
+        ...shared,
+        name: `scatter index: build, by 20 M rows`,
+        value: (ms * 20e6) / rows,
+        unit: 'ms',
+        bar: 2000,
+        detail: `${ms.toFixed(0)} ms for ${rows / 1e6} M rows, both threads, in the background, on the disk`,
+      });
+      report({
+        ...shared,
+        name: 'scatter index: size',
+        value: size / rows,
+        unit: 'B/row',
+        bar: 5,
+        detail: `${(size / 1e6).toFixed(1)} MB`,
+      });
+    }
+
+    async function compare({ name, bar, share, x = 'x', y = 'y', filtered }: Case): Promise<void> {
+      const density = (): Density & { domain: { x: Ends; y: Ends } } => ({
+        from: 'scatter',
+        ...(filtered && { where: `word = 'word 3'` }),
+        x,
+        y,
+        domain: { x: window([2, 78], share), y: window([-1.5, 15.5], share) },
+        width: WIDTH,
+        height: HEIGHT,
+      });
+      const ask = (
+        engine: typeof chosen,
+        { domain }: ReturnType<typeof density>,
+      ): Promise<Frame> => {
+        const query: Query = { dataset: 'scatter', mark: 'scatter', method: 'density', x, y, width: WIDTH, height: HEIGHT, domain }; // prettier-ignore
+        if (filtered) query.filters = [{ op: 'in', column: 'word', values: ['word 3'] }];
+        return engine.frame(snapshot, query);
+      };
+      const [own, scans, theirs]: number[][] = [[], [], []];
+      const timed = async (times: number[] | undefined, work: () => Promise<unknown>) => {
+        const started = performance.now();
+        await work();
+        times?.push(performance.now() - started);
+      };
+      const first = density();
+      const frame = await ask(chosen, first);
+      mustEqual(frame.bytes, await expectedCounts(sql, first));
+      for (let i = 0; i < WARM_UP; i++) await ask(chosen, density());
+      for (let round = -1; round < benchRounds(ROUNDS); round++) {
+        const counts = round >= 0;
+        for (let i = 0; i < FRAMES; i++) {
+          await timed(counts ? own : undefined, () => ask(chosen, density()));
+        }
+        const asked = density();
+        await timed(counts ? scans : undefined, () => ask(scanned, asked));
+        const cell = await cellOf(sql, asked);
+        const statement = `SELECT ${cell.sql} AS cell, count(*) FROM scatter WHERE ${cell.where} GROUP BY cell`;
+        await timed(counts ? theirs : undefined, () => duckdb.run(statement));
+      }
+      const ms = median(own!);
+      report({
+        name: `density, ${name}, ${rows / 1e6} M rows`,
+        against: 'GROUP BY pixel, DuckDB on both cores',
+        value: median(theirs!) / ms,
+        unit: '×',
+        bar,
+        want: 'at least',
+        bytesTouched: frame.plan.bytesTouched,
+        gate: 'every cell has DuckDB’s count',
+        detail: `by ${frame.plan.tier}: ${ms.toFixed(2)} ms (p99 ${quantile(own!, 0.99).toFixed(1)}) against ${median(theirs!).toFixed(0)} ms; our own scan ${median(scans!).toFixed(1)} ms`,
+      });
+    }
+  } finally {
+    duckdb.closeSync();
+    await indexes.close();
+    await loader.close();
+    await pool.close();
+    disk.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+};
+
+/** A window of a share of an axis, somewhere else each time, so that nothing kept can answer. */
+function window([low, high]: Ends, share: number): Ends {
+  const width = (high - low) * share * (1 - Math.random() * 0.01);
+  const from = low + (high - low - width) * Math.random();
+  return [from, from + width];
+}
