@@ -158,6 +158,30 @@ describe('the first page without an index', () => {
     }
   });
 
+  test('by a column of which many rows are null puts these in order by the next one', async () => {
+    const few = ALL.map((i) => (i % 5000 === 7 ? i : null));
+    for (const values of [few, ALL.map(() => null)]) {
+      const first: TestColumn = { ...testColumn('int32', 0), values };
+      const second = testColumn('int16', ROWS);
+      const { byScan } = enginesOf([first, second]);
+      for (const filters of [[], [{ op: 'range', column: 'int16', min: -900 } as const]]) {
+        const { bytes } = await byScan({
+          sort: [{ column: 'int32' }, { column: 'int16', order: 'desc' }],
+          limit: 30,
+          filters,
+        });
+        const rows = ALL.filter(
+          (row) => filters.length === 0 || Number(second.values[row] ?? NaN) >= -900,
+        );
+        const truth = sortedRows(rows, [
+          [first, false],
+          [second, true],
+        ]);
+        expect(rowsIn({ bytes } as Frame)).toEqual(truth.slice(0, 30));
+      }
+    }
+  });
+
   test('of a large dictionary is right, also where few of its texts pass a filter', async () => {
     const texts: TestColumn = {
       ...testColumn('word', 0),

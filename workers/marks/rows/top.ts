@@ -37,7 +37,9 @@ const MOST_MORE = 65_536;
 export const top: Mark<TopPlan, TopPartial | null, Top> = {
   open({ level, count, decisive }, scope) {
     const held = new Candidates(count, decisive);
-    const found: Found = { held, nulls: [], most: count, passed: false };
+    // Without a further level the first nulls are enough; else any of them may be among the first.
+    const most = decisive ? count : MOST_MORE;
+    const found: Found = { held, nulls: [], most, passed: false };
     const take = takeOf(level, scope, found);
     return {
       add(block) {
@@ -59,14 +61,17 @@ export const top: Mark<TopPlan, TopPartial | null, Top> = {
       if (partial === null) return null;
       const { rows, high, low } = partial;
       for (let i = 0; i < rows.length; i++) all.add(high[i]!, low[i]!, rows[i]!);
-      nulls.push(...partial.nulls);
+      for (const row of partial.nulls) nulls.push(row);
     }
     all.shrink(0);
     if (all.overflown) return null;
     const { rows } = all.partial();
     const missing = Math.max(0, count - rows.length);
     if (missing > 0 && partials.some((partial) => partial?.passed)) return null;
-    return Uint32Array.from([...rows, ...nulls.slice(0, missing)]).sort();
+    const isCut = partials.some((partial) => partial!.nulls.length === MOST_MORE);
+    if (missing > 0 && !decisive && isCut) return null;
+    const some = decisive || missing === 0 ? nulls.slice(0, missing) : nulls;
+    return Uint32Array.from([...rows, ...some]).sort();
   },
 };
 
