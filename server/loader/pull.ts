@@ -90,7 +90,7 @@ async function stream(
     signal?.throwIfAborted();
     if (staging.rows > 0) encoder.send(staging);
   } catch (error) {
-    await sql.run('ROLLBACK').catch(() => undefined);
+    await rollBack(sql);
     throw error;
   }
   // A transaction whose stream has failed refuses this.
@@ -98,12 +98,17 @@ async function stream(
     () => undefined,
     (error: unknown) => error,
   );
-  await sql.run('ROLLBACK').catch(() => undefined);
+  await rollBack(sql);
   if (refused !== undefined) {
     await findReason(database, statement, columns.length);
     throw incomplete(rows, undefined, refused);
   }
   return rows;
+}
+
+/** Ends a transaction. An interrupt that comes late stops this very statement, and would leave it open to whoever comes next. */
+async function rollBack(sql: Database['sql']): Promise<void> {
+  await sql.run('ROLLBACK').catch(() => sql.run('ROLLBACK').catch(() => undefined));
 }
 
 /** Reads every value of the result once more without keeping any, and throws what went wrong. */
