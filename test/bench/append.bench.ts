@@ -58,7 +58,7 @@ export const run: RunBench = async (report) => {
       for (const index of all) await indexes.drop(whole, index);
       (await store.lease(whole, ['t', 'y', 'z', 'word'])).release();
       anew!.push(await timeToBuild(whole, all));
-      const longer = await append(whole, tail);
+      const longer = await append(whole, tail, round);
       (await store.lease(longer, ['t', 'y', 'z', 'word'])).release();
       added!.push(await timeToBuild(longer, all));
       await gate(longer);
@@ -98,9 +98,9 @@ export const run: RunBench = async (report) => {
     return ms;
   }
 
-  /** A snapshot of the segments of both, those of the first with their indexes. */
-  async function append(first: Snapshot, second: Snapshot): Promise<Snapshot> {
-    const source = { name: 'append', kind: 'parquet', files: [files[0]!], united: false, csv: {}, strict: false } as const; // prettier-ignore
+  /** A snapshot of the segments of both, those of the first with their indexes; of a source of its own, as only the last are kept. */
+  async function append(first: Snapshot, second: Snapshot, round: number): Promise<Snapshot> {
+    const source = { name: `append-${round}`, kind: 'parquet', files: [files[0]!], united: false, csv: {}, strict: false } as const; // prettier-ignore
     const draft = await disk.begin(source);
     for (const file of readdirSync(first.dir)) {
       if (file.startsWith('segment-')) linkSync(join(first.dir, file), join(draft.dir, file));
