@@ -7,7 +7,7 @@ import type { Workshop } from '../with-run.js';
 import { extentOf } from './batches.js';
 import { findAll } from './find-all.js';
 import type { Estimate } from './plan.js';
-import { positionOf, WORTH_BYTES } from './route.js';
+import { positionOf, sumOf, WORTH_BYTES } from './route.js';
 import { quoted } from './sorted-line.js';
 
 /** What is known of a scatter before it is planned. */
@@ -106,8 +106,4 @@ function shareOf(axis: Axis, batch: number): number {
   const to = most < high ? most : high;
   if (from > to) return 0;
   return whole > 0 ? (Number(to) - Number(from)) / whole : 1;
-}
-
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
 }
