@@ -3,6 +3,7 @@ import { canonicalJson } from '../../protocol/canonical.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Progress } from '../../protocol/progress.js';
 import { HalftoneError, toProblem } from '../errors.js';
+import { describePulled } from '../loader/public-options.js';
 import type { DatasetSource } from '../loader/source.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 
@@ -54,8 +55,11 @@ export function describeDataset(dataset: Dataset): DatasetInfo {
 }
 
 /** Where the rows come from, for people: no folders of this machine. */
-export function describeSource({ kind, files, sql, root }: DatasetSource): string {
+export function describeSource(source: DatasetSource): string {
+  const { kind, files, sql, root } = source;
   if (kind === 'sql') return sql?.query ?? 'SQL';
+  const pulled = describePulled(source);
+  if (pulled !== undefined) return pulled;
   const [first = ''] = files;
   if (files.length === 1) return basename(first);
   return `${files.length} files in ${basename(root ?? dirname(first))}`;

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { canonicalJson } from '../../protocol/canonical.js';
 import { HalftoneError } from '../errors.js';
 import type { Loader } from '../loader/loader.js';
 import type { DatasetSource } from '../loader/source.js';
 import { explainDiskError } from '../snapshots/disk-error.js';
 import type { Draft } from '../snapshots/draft.js';
 import { fingerprintSource } from '../snapshots/fingerprint.js';
-import type { Snapshot } from '../snapshots/manifest.js';
+import type { Snapshot, SourceFingerprint, SourceVersion } from '../snapshots/manifest.js';
 import { LAYOUT, type SnapshotStore } from '../snapshots/store.js';
 import type { CatalogParts } from './parts.js';
 
@@ -19,7 +20,7 @@ export interface LoadingStores {
 
 /** Loads sources into the store that this process may write, and finds what is on disk in any. */
 export function createLoading(
-  loader: Pick<Loader, 'load'>,
+  loader: Pick<Loader, 'load' | 'loadSince'>,
   { shared, aside }: LoadingStores,
 ): CatalogParts {
   const stores = (): SnapshotStore[] =>
@@ -47,21 +48,29 @@ export function createLoading(
       const store = stores().find(({ dir }) => snapshot.dir.startsWith(join(dir, LAYOUT)));
       await store?.remove(snapshot);
     },
-    async load(source, { onProgress, signal }) {
+    async load(source, { previous, ...options }) {
       const draft = await begin(source);
       const { dir, id, sequence, createdAt, fingerprint } = draft;
+      const version = versionOf(previous, fingerprint);
       try {
-        const manifest = await loader.load(source, {
+        const target = {
+          ...options,
           dir,
           id,
           sequence,
           createdAt,
           fingerprint,
           dataset: source.name,
-          onProgress,
-          signal,
-        });
-        signal.throwIfAborted();
+        };
+        const manifest =
+          version === undefined
+            ? await loader.load(source, target)
+            : await loader.loadSince(version, source, target);
+        options.signal.throwIfAborted();
+        if (manifest === undefined) {
+          await draft.discard();
+          return previous!;
+        }
         return await draft.publish(manifest);
       } catch (error) {
         await draft.discard();
@@ -69,6 +78,15 @@ export function createLoading(
       }
     },
   };
+}
+
+/** What the source called the newest snapshot, where that was made of the same source with the same options. */
+function versionOf(
+  previous: Snapshot | undefined,
+  fingerprint: SourceFingerprint,
+): SourceVersion | undefined {
+  const isSame = canonicalJson(previous?.manifest.source) === canonicalJson(fingerprint);
+  return isSame ? previous?.manifest.version : undefined;
 }
 
 // Another run may have called the same files otherwise.

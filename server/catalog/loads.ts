@@ -117,13 +117,17 @@ export function createLoads({
       toldAt = now();
       announce(dataset, events);
     };
-    const snapshot = await gate.run(() => parts.load(source, { signal, onProgress: tell }), signal);
+    const previous = dataset.damage === undefined ? dataset.snapshots[0] : undefined;
+    const snapshot = await gate.run(
+      () => parts.load(source, { signal, previous, onProgress: tell }),
+      signal,
+    );
     const [damaged] = dataset.damage === undefined ? [] : dataset.snapshots;
     keep(dataset, snapshot);
     // Its rows answer from here on, though the load is not at its end: nothing is out of date, and no failure counts.
     if (dataset.load !== undefined) dataset.load.isReading = false;
     delete dataset.error;
-    announceSnapshot(snapshot, events);
+    if (snapshot !== previous) announceSnapshot(snapshot, events);
     if (damaged !== undefined) await parts.remove(damaged).catch(() => undefined);
   }
 

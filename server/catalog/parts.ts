@@ -2,13 +2,25 @@ import type { Progress } from '../../protocol/progress.js';
 import type { DatasetSource } from '../loader/source.js';
 import type { Snapshot, SourceFingerprint } from '../snapshots/manifest.js';
 
+/** How one load is done, and who follows it. */
+export interface LoadOptions {
+  signal: AbortSignal;
+  onProgress: (progress: Progress) => void;
+  /** Told each line that a command writes beside its rows. */
+  onLog?: (line: string) => void;
+  /** The newest snapshot, where it is sound. */
+  previous?: Snapshot | undefined;
+  /** A load that takes longer is ended; absent, the loader's own deadline is in force. */
+  deadlineMs?: number;
+}
+
 /** What the catalog needs of the loader and of the cache on disk. */
 export interface CatalogParts {
-  /** Loads a source into a new snapshot, published on disk and opened. */
-  load(
-    source: DatasetSource,
-    options: { onProgress: (progress: Progress) => void; signal: AbortSignal },
-  ): Promise<Snapshot>;
+  /**
+   * Loads a source into a new snapshot, published on disk and opened. Gives `previous` back where the source says that it is the
+   * same still.
+   */
+  load(source: DatasetSource, options: LoadOptions): Promise<Snapshot>;
   /** The newest intact snapshot of the source on disk, whatever its files are by now; undefined where there is none. */
   reopen(source: DatasetSource): Promise<Snapshot | undefined>;
   /** Deletes a damaged snapshot from disk, where it is ours to delete. */

@@ -4,6 +4,8 @@ import { HalftoneError } from '../errors.js';
 import type { LoadContext, LoadOutcome } from './context.js';
 import { describeFiles } from './describe-files.js';
 import { loadSource } from './load.js';
+import { pullSource } from './pulled/pull-source.js';
+import { isPulled } from './source.js';
 import {
   EXIT_OVER_MEMORY,
   type DescribeTask,
@@ -61,7 +63,7 @@ async function answerTo(task: LoadTask | DescribeTask | VerifyTask): Promise<Fro
 }
 
 /** Loads, and once more where a file changed meanwhile: most writers are done by then. */
-async function loadTwice(task: LoadTask): Promise<LoadOutcome> {
+async function loadTwice(task: LoadTask): Promise<LoadOutcome | undefined> {
   try {
     return await loadOnce(task);
   } catch (error) {
@@ -71,8 +73,18 @@ async function loadTwice(task: LoadTask): Promise<LoadOutcome> {
   }
 }
 
-function loadOnce(task: LoadTask): Promise<LoadOutcome> {
-  return withContext(task, loadSource);
+function loadOnce(task: LoadTask): Promise<LoadOutcome | undefined> {
+  return withContext<LoadOutcome | undefined>(task, (context) =>
+    isPulled(task.source)
+      ? pullSource({
+          ...context,
+          environment: task.environment ?? {},
+          previous: task.previous,
+          onLog: (line) => void answer({ type: 'log', line }),
+          onGroup: (id) => void answer({ type: 'group', id }),
+        })
+      : loadSource(context),
+  );
 }
 
 /** Reads a source; what was read of files that changed meanwhile is refused. */

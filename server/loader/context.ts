@@ -1,5 +1,5 @@
 import type { LoadReport, Progress } from '../../protocol/dataset.js';
-import type { ManifestColumn, ManifestSegment } from '../snapshots/manifest.js';
+import type { ManifestColumn, ManifestSegment, SourceVersion } from '../snapshots/manifest.js';
 import { openDatabase, type Database } from './database.js';
 import type { DatasetSource } from './source.js';
 
@@ -26,12 +26,26 @@ export interface LoadContext {
   onProgress(update: ProgressUpdate): void;
 }
 
+/** What a load works with whose rows are fetched first. */
+export interface PullContext extends LoadContext {
+  /** The variables of the source's command. */
+  environment: Readonly<Record<string, string>>;
+  /** The version of the newest snapshot. */
+  previous: SourceVersion | undefined;
+  /** Tells a line that a command wrote beside its rows. */
+  onLog(line: string): void;
+  /** Tells the process group of a command, which is ended with this process. */
+  onGroup(id: number): void;
+}
+
 /** What a load hands back; the parent makes a manifest of it. */
 export interface LoadOutcome {
   rows: number;
   columns: ManifestColumn[];
   segments: ManifestSegment[];
   report: Omit<LoadReport, 'elapsedMs'>;
+  /** What the source calls the version that was pulled. */
+  version?: SourceVersion;
 }
 
 /** DuckDB's part of the cage: it does not count everything it takes, and the encoder needs the rest. */

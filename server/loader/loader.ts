@@ -1,12 +1,18 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../protocol/dataset.js';
 import { HalftoneError } from '../errors.js';
-import { CACHE_FORMAT, type Manifest, type SourceFingerprint } from '../snapshots/manifest.js';
+import {
+  CACHE_FORMAT,
+  type Manifest,
+  type SourceFingerprint,
+  type SourceKind,
+  type SourceVersion,
+} from '../snapshots/manifest.js';
+import { childEnvironment, commandEnvironment } from './environment.js';
 import {
   EXIT_OVER_MEMORY,
   type Cage,
@@ -19,6 +25,7 @@ import {
   type ToChild,
   type VerifyTask,
 } from './messages.js';
+import { findPrlimit } from './prlimit.js';
 import type { DatasetSource } from './source.js';
 import type { ClaimTask, Proof } from './verify/prove.js';
 
@@ -45,13 +52,23 @@ export interface LoadTarget {
   createdAt: string;
   fingerprint: SourceFingerprint;
   onProgress?: (progress: Progress) => void;
+  /** Told each line that a command writes beside its rows. */
+  onLog?: (line: string) => void;
   signal?: AbortSignal;
+  /** Less or more time than the loader gives to others. */
+  deadlineMs?: number;
 }
 
 /** Loads sources in child processes of their own, so that no file can harm more than its own load. */
 export interface Loader {
   /** Writes the segments of a source into the target's folder and says what they hold. Publishes nothing. */
   load(source: DatasetSource, target: LoadTarget): Promise<Manifest>;
+  /** As `load`; undefined where the source says that it has the version of the newest snapshot still. */
+  loadSince(
+    version: SourceVersion,
+    source: DatasetSource,
+    target: LoadTarget,
+  ): Promise<Manifest | undefined>;
   /** Names the columns of files, in their order, without reading their rows. */
   describe(files: readonly FileToDescribe[]): Promise<(readonly string[] | HalftoneError)[]>;
   /**
@@ -81,10 +98,10 @@ interface Tasks {
 const ANSWERS = { load: 'loaded', describe: 'described', verify: 'verified' } as const;
 type Answer<T extends keyof Tasks> = Extract<FromChild, { type: (typeof ANSWERS)[T] }>;
 
-type RunOptions = Pick<LoadTarget, 'onProgress' | 'signal'> & { deadlineMs?: number };
+type RunOptions = Pick<LoadTarget, 'onProgress' | 'onLog' | 'signal' | 'deadlineMs'>;
 
 /** What a task is about, for sentences. */
-type Subject = Pick<DatasetSource, 'name' | 'files'>;
+type Subject = Pick<DatasetSource, 'name' | 'files'> & Partial<Pick<DatasetSource, 'kind'>>;
 
 export function createLoader(options: LoaderOptions): Loader {
   const {
@@ -98,12 +115,14 @@ export function createLoader(options: LoaderOptions): Loader {
   const children = new Set<ChildProcess>();
   let isClosed = false;
 
-  function start(): ChildProcess {
+  function start(kind: SourceKind | undefined): ChildProcess {
+    // A command is no part of the load: it leaves the cage, which it could not if the cage had no door.
+    const cage = `--data=${memoryBytes}${kind === 'command' ? ':' : ''}`;
     const child = fork(childFile, {
       ...(prlimit === undefined
         ? { execArgv: [] }
-        : { execPath: prlimit, execArgv: [`--data=${memoryBytes}`, process.execPath] }),
-      env: childEnvironment(),
+        : { execPath: prlimit, execArgv: [cage, process.execPath] }),
+      env: childEnvironment(kind, process.env),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     // One that could not be started has no number and never exits: nobody may wait for it.
@@ -115,12 +134,13 @@ export function createLoader(options: LoaderOptions): Loader {
   function run<T extends keyof Tasks>(
     task: Tasks[T] & { type: T },
     subject: Subject,
-    { onProgress, signal, deadlineMs: ownMs = deadlineMs }: RunOptions = {},
+    { onProgress, onLog, signal, deadlineMs: ownMs = deadlineMs }: RunOptions = {},
   ): Promise<Answer<T>> {
     const cancelled = (): HalftoneError =>
       new HalftoneError('LOAD_CANCELLED', `Loading "${subject.name}" was cancelled.`);
     if (isClosed) return Promise.reject(cancelled());
-    const child = start();
+    const child = start(subject.kind);
+    let group: number | undefined;
     return new Promise<Answer<T>>((resolve, reject) => {
       let settled = false;
       let stderr = '';
@@ -146,6 +166,8 @@ export function createLoader(options: LoaderOptions): Loader {
       });
       child.on('message', (message: FromChild) => {
         if (message.type === 'progress') onProgress?.(message.progress);
+        else if (message.type === 'log') onLog?.(message.line);
+        else if (message.type === 'group') group = message.id;
         else if (ending !== undefined) return;
         else if (message.type !== 'failed') settle(() => resolve(message as Answer<T>));
         else settle(() => reject(revive(message)));
@@ -153,6 +175,8 @@ export function createLoader(options: LoaderOptions): Loader {
       child.once('error', (error) => settle(() => reject(error)));
       // 'close' comes after the last message and the last of stderr.
       child.once('close', (code, killedBy) => {
+        // A child that was killed could not end what it had started.
+        if (group !== undefined) killGroup(group);
         if (stderr !== '') log?.(`The loader of "${subject.name}" said: ${stderr.trim()}`);
         settle(() => reject(ending ?? crashed(subject, code, killedBy, stderr)));
       });
@@ -164,25 +188,36 @@ export function createLoader(options: LoaderOptions): Loader {
     });
   }
 
+  async function load(
+    source: DatasetSource,
+    target: LoadTarget,
+    previous?: SourceVersion,
+  ): Promise<Manifest | undefined> {
+    const started = performance.now();
+    const { dir, dataset, id, sequence, createdAt, fingerprint } = target;
+    const environment = commandEnvironment(source, process.env);
+    const task = { type: 'load', source, dir, environment, previous } as const;
+    const { outcome } = await run(task, source, target);
+    if (outcome === undefined) return undefined;
+    const { rows, columns, segments, report, version } = outcome;
+    return {
+      format: CACHE_FORMAT,
+      id,
+      dataset,
+      sequence,
+      createdAt,
+      rows,
+      source: fingerprint,
+      ...(version === undefined ? {} : { version }),
+      columns,
+      segments,
+      report: { ...report, elapsedMs: Math.round(performance.now() - started) },
+    };
+  }
+
   return {
-    async load(source, target) {
-      const started = performance.now();
-      const { dir, dataset, id, sequence, createdAt, fingerprint } = target;
-      const { outcome } = await run({ type: 'load', source, dir }, source, target);
-      const { rows, columns, segments, report } = outcome;
-      return {
-        format: CACHE_FORMAT,
-        id,
-        dataset,
-        sequence,
-        createdAt,
-        rows,
-        source: fingerprint,
-        columns,
-        segments,
-        report: { ...report, elapsedMs: Math.round(performance.now() - started) },
-      };
-    },
+    load: async (source, target) => (await load(source, target))!,
+    loadSince: (version, source, target) => load(source, target, version),
     async describe(files) {
       const dir = await mkdtemp(join(tmpdir(), 'halftone-describe-'));
       const ask = async (some: readonly FileToDescribe[]): Promise<DescribedFile[]> => {
@@ -228,27 +263,13 @@ async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>):
 const revive = ({ code, message, details }: Refusal): HalftoneError =>
   new HalftoneError(code, message, details);
 
-/** What a child needs to start, and nothing that the process around it may hold as secrets. */
-function childEnvironment(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LD_LIBRARY_PATH'];
-  return Object.fromEntries(
-    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
-}
-
-/** The program of util-linux that sets a limit and becomes another program; only Linux knows this limit. */
-function findPrlimit(): string | undefined {
-  if (process.platform !== 'linux') return undefined;
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const path = join(folder, 'prlimit');
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not here.
-    }
+/** Ends a command with all that it has started. */
+function killGroup(id: number): void {
+  try {
+    process.kill(-id, 'SIGKILL');
+  } catch {
+    // Nobody is left.
   }
-  return undefined;
 }
 
 function tooLong({ name }: Subject, deadlineMs: number): HalftoneError {

@@ -1,6 +1,6 @@
 import type { Progress } from '../../protocol/dataset.js';
 import type { ErrorCode, ErrorDetails } from '../errors.js';
-import type { SourceKind } from '../snapshots/manifest.js';
+import type { SourceKind, SourceVersion } from '../snapshots/manifest.js';
 import type { LoadOutcome } from './context.js';
 import type { DatasetSource } from './source.js';
 import type { ClaimTask, Proof } from './verify/prove.js';
@@ -18,6 +18,10 @@ export interface LoadTask extends Cage {
   type: 'load';
   source: DatasetSource;
   dir: string;
+  /** The variables of the source's command. */
+  environment?: Readonly<Record<string, string>> | undefined;
+  /** The version of the newest snapshot. */
+  previous?: SourceVersion | undefined;
 }
 
 /** A file whose columns are asked for: of a kind that only a loader child may open. */
@@ -57,7 +61,12 @@ export type DescribedFile = { columns: string[] } | { failed: Refusal };
 /** What a loader child tells its parent. */
 export type FromChild =
   | { type: 'progress'; progress: Progress }
-  | { type: 'loaded'; outcome: LoadOutcome }
+  /** A line that a command wrote beside its rows. */
+  | { type: 'log'; line: string }
+  /** The process group of a command that was started: to be ended with the child. */
+  | { type: 'group'; id: number }
+  /** Without an outcome the source has the version of the newest snapshot still. */
+  | { type: 'loaded'; outcome?: LoadOutcome | undefined }
   | { type: 'described'; files: DescribedFile[] }
   | { type: 'verified'; proof: Proof }
   | ({ type: 'failed' } & Refusal);

@@ -1,4 +1,4 @@
-import type { SourceKind } from '../snapshots/manifest.js';
+import type { FileKind, SourceKind } from '../snapshots/manifest.js';
 
 /** How a CSV is to be read; what is absent is detected. */
 export interface CsvOptions {
@@ -15,11 +15,58 @@ export interface CsvOptions {
   types?: Readonly<Record<string, string>>;
 }
 
+/** A program that prints rows to its standard output. */
+export interface CommandSource {
+  /** The program and its arguments; no shell reads them. */
+  argv: readonly string[];
+  /** Absolute: where it runs, and where a relative program is looked for. */
+  cwd: string;
+  /** Variables beside the usual ones. They may be secrets. */
+  env?: Readonly<Record<string, string>>;
+  /** What it prints; absent, that is found by looking. */
+  format?: FileKind;
+  /** More than this is refused. */
+  maxBytes?: number;
+}
+
+/** What a web server gives for one address. */
+export interface UrlSource {
+  /** http or https; the part before the host and the query may be secrets. */
+  href: string;
+  /** Sent along, to this origin alone. They may be secrets. */
+  headers?: Readonly<Record<string, string>>;
+  format?: FileKind;
+  maxBytes?: number;
+  /** A server that is silent for longer has failed. */
+  idleMs?: number;
+}
+
+/** A query to PostgreSQL. What is absent comes from the variables that its own tools read (PGHOST …). */
+export interface PostgresSource {
+  /** postgres://user:password@host:port/database?sslmode=…; members beside it go first. */
+  url?: string;
+  host?: string;
+  port?: number;
+  user?: string;
+  password?: string;
+  database?: string;
+  /** One SELECT. */
+  query: string;
+  /** Time for the first connection. */
+  connectMs?: number;
+}
+
+/** A table of a DuckDB file, or what a query to it gives. The file is the one in `files`. */
+export interface DuckdbSource {
+  table?: string;
+  query?: string;
+}
+
 /** A named source with its options: what a dataset is loaded from. */
 export interface DatasetSource {
   name: string;
   kind: SourceKind;
-  /** Absolute, in UTF-8 path order: the order of the rows. Empty for `sql`. */
+  /** Absolute, in UTF-8 path order: the order of the rows. Empty for `sql` and for what is pulled. */
   files: readonly string[];
   /** The folder that `key=value` folder names are counted from, where the files were given as one. */
   root?: string;
@@ -30,4 +77,16 @@ export interface DatasetSource {
   strict: boolean;
   /** `--sql`: a SELECT over other datasets' files, each available as a view under its dataset's name. */
   sql?: { query: string; inputs: readonly DatasetSource[] };
+  command?: CommandSource;
+  url?: UrlSource;
+  postgres?: PostgresSource;
+  duckdb?: DuckdbSource;
+}
+
+/**
+ * True where only a pull tells whether the source has changed: a look at it says nothing, and it is pulled when a run
+ * asks for it. Other sources are made of files, and are loaded anew when these change.
+ */
+export function isPulled({ kind }: Pick<DatasetSource, 'kind'>): boolean {
+  return kind === 'command' || kind === 'url' || kind === 'postgres';
 }

@@ -3,10 +3,13 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { canonicalJson } from '../../protocol/canonical.js';
 import { HalftoneError } from '../errors.js';
+import { publicOptions } from '../loader/public-options.js';
 import type { DatasetSource } from '../loader/source.js';
 import { CACHE_FORMAT, type FileFingerprint, type SourceFingerprint } from './manifest.js';
 
-/** What a source is made of at this moment. Rejects with SOURCE_MISSING or SOURCE_UNREADABLE. */
+/**
+ * What a source is made of at this moment. Of a pulled source a look sees nothing but its options, so that its snapshot
+ * answers until a run pulls it. Rejects with SOURCE_MISSING or SOURCE_UNREADABLE. */
 export async function fingerprintSource(source: DatasetSource): Promise<SourceFingerprint> {
   const paths = [...new Set(filesOf(source))];
   return {
@@ -43,9 +46,18 @@ function filesOf({ files, sql }: DatasetSource): string[] {
   return [...files, ...(sql?.inputs.flatMap(filesOf) ?? [])];
 }
 
-function optionsOf({ csv, strict, united, root, sql }: DatasetSource): string {
+function optionsOf(source: DatasetSource): string {
+  const { csv, strict, united, root, sql } = source;
   const inputs = sql?.inputs.map((input) => [input.name, optionsOf(input)]);
-  return canonicalJson({ csv, strict, united, root, query: sql?.query, inputs });
+  return canonicalJson({
+    csv,
+    strict,
+    united,
+    root,
+    query: sql?.query,
+    inputs,
+    ...publicOptions(source),
+  });
 }
 
 async function fingerprintFile(path: string): Promise<FileFingerprint> {

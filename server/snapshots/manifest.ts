@@ -20,6 +20,8 @@ export interface Manifest {
   createdAt: string;
   rows: number;
   source: SourceFingerprint;
+  /** What the source called the version that was pulled; absent where it says nothing of it. */
+  version?: SourceVersion;
   columns: ManifestColumn[];
   segments: ManifestSegment[];
   report: LoadReport;
@@ -33,7 +35,16 @@ export interface SourceFingerprint {
   options: string;
 }
 
-export type SourceKind = 'csv' | 'parquet' | 'json' | 'arrow' | 'sql';
+export type SourceKind = FileKind | 'sql' | 'duckdb' | 'command' | 'url' | 'postgres';
+
+/** The kinds that a file of rows can be of. */
+export type FileKind = 'csv' | 'parquet' | 'json' | 'arrow';
+
+/** How a web server names a version of what it gives; a conditional request gives them back. */
+export interface SourceVersion {
+  etag?: string;
+  lastModified?: string;
+}
 
 export interface FileFingerprint {
   /** Absolute. */

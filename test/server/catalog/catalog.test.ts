@@ -107,6 +107,21 @@ describe('what is on disk', () => {
     expect(catalog.snapshot('a', 'old').manifest.id).toBe('old');
   });
 
+  test('goes on answering, and nobody is told, where a pull says that nothing has changed', async () => {
+    const { catalog, events } = make({
+      load: async ({ name }, { previous }) => previous ?? fakeSnapshot(name),
+    });
+    catalog.add([fakeSource('a')]);
+    await catalog.idle();
+    const told: string[] = [];
+    events.subscribe(({ name }) => told.push(name));
+    const { snapshot } = catalog.get('a');
+    catalog.reload('a');
+    await catalog.idle();
+    expect(catalog.get('a')).toMatchObject({ status: 'ready', snapshot });
+    expect(told).not.toContain('snapshot');
+  });
+
   test('answers where the source has gone, says why it may be out of date, and until when', async () => {
     const missing = new HalftoneError('SOURCE_MISSING', 'The file "a.csv" does not exist.');
     let isThere = false;

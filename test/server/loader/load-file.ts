@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { createLoader, type Loader, type LoaderOptions } from '../../../server/loader/loader.js';
+import {
+  createLoader,
+  type Loader,
+  type LoaderOptions,
+  type LoadTarget,
+} from '../../../server/loader/loader.js';
 import type { LoadOutcome } from '../../../server/loader/context.js';
 import type { loadSource as LoadSource } from '../../../server/loader/load.js';
 import type { DatasetSource } from '../../../server/loader/source.js';
@@ -37,6 +42,7 @@ export async function loadInto(
   source: DatasetSource,
   signal?: AbortSignal,
   onProgress?: () => void,
+  more: Partial<LoadTarget> = {},
 ): Promise<Manifest> {
   return loader.load(source, {
     dir,
@@ -47,6 +53,7 @@ export async function loadInto(
     fingerprint: { kind: source.kind, files: [], options: '' },
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),
+    ...more,
   });
 }
 
