@@ -35,7 +35,7 @@ export async function describeFiles(task: DescribeTask): Promise<DescribedFile[]
 }
 
 async function columnsOf(database: Database, { path, kind }: FileToDescribe): Promise<string[]> {
-  if (kind === 'arrow') return (await import('./arrow/load-arrow.js')).arrowColumnNames(path);
+  if (kind === 'arrow') return (await import('./arrow/open-tables.js')).arrowColumnNames(path);
   if (kind === 'parquet') await checkEnvelope(path);
   const one = { files: [path], united: false };
   const sql = kind === 'parquet' ? parquetQuery(one) : jsonQuery(one, 'sample');

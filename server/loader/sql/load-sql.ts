@@ -10,6 +10,7 @@ import { pullQuery, type PullColumn } from '../pull.js';
 import { toRefusal } from '../refusal.js';
 import type { DatasetSource } from '../source.js';
 import { loadedAsText } from '../types.js';
+import { createArrowView } from './arrow-view.js';
 import { createCsvTable } from './csv-table.js';
 
 const RESULT = 'halftone_result';
@@ -74,6 +75,8 @@ export async function openInputs(database: Database, context: LoadContext): Prom
   for (const input of inputs) {
     if (!mayName(query, input.name)) continue;
     if (input.kind === 'csv') found.push(...(await createCsvTable(database, input, context)));
+    else if (input.kind === 'arrow')
+      found.push(...(await createArrowView(database, input, context)));
     else await createView(database, input);
   }
   await checkStatement(database, query, name);
@@ -97,12 +100,7 @@ async function createView(database: Database, input: DatasetSource): Promise<voi
 
 function inputQuery(input: DatasetSource): string {
   if (input.kind === 'parquet') return parquetQuery(input);
-  if (input.kind === 'json') return jsonQuery(input);
-  throw new HalftoneError(
-    'SQL_INVALID',
-    `SQL cannot read "${input.name}": it is of the kind ${input.kind}.`,
-    input.kind === 'arrow' ? { hint: 'Write it as Parquet.' } : {},
-  );
+  return jsonQuery(input);
 }
 
 /** One statement that gives rows, and no other. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { HalftoneError } from '../../errors.js';
 import { openLoadDatabase, type LoadContext } from '../context.js';
+import { createArrowTable } from '../arrow/arrow-table.js';
 import { loadCsv, type CsvQuery } from '../csv/load-csv.js';
 import type { Database } from '../database.js';
 import { jsonQuery } from '../json/load-json.js';
@@ -25,6 +26,7 @@ export interface ProofTable {
 
 /** What the table and the snapshot have from one hand, by the kind of source. */
 const SHARED = {
+  arrow: 'how the values of the Arrow file are read, and its types',
   csv: 'how the CSV is read: its dialect, its types, and which lines are set aside',
   json: 'how the JSON is read, and which lines are set aside',
   sql: "the dataset's own SQL, run anew: rows that it leaves in no order may come in another one",
@@ -66,6 +68,10 @@ export async function createProofTable(
     case 'sql':
       await openInputs(database, context);
       await fill(computed!.query);
+      break;
+    case 'arrow':
+      await createArrowTable(database, 'arrow_rows', source, signal);
+      await fill('SELECT * FROM arrow_rows');
       break;
     case 'csv':
       await loadCsv(source, {

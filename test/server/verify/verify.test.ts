@@ -3,6 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { tableFromIPC } from '@uwdata/flechette';
+import {
+  Bool,
+  DateDay,
+  Dictionary,
+  Float64,
+  Int32,
+  Int64,
+  Int8,
+  Table,
+  tableToIPC,
+  TimestampMillisecond,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { FrameMetadata } from '../../../protocol/frame.js';
 import { METADATA_KEY } from '../../../protocol/media.js';
@@ -48,20 +62,79 @@ beforeAll(async () => {
   await duckdb(
     `COPY (SELECT i AS n, (i * 7919) % 1000 / 8 AS v, 'g' || i % 5 AS g FROM range(20000) r(i)) TO '${join(folder, 'table.parquet').replaceAll("'", "''")}' (FORMAT parquet)`,
   );
+  writeFileSync(join(folder, 'vectors.arrow'), arrowFile());
   const sql = [
+    '--sql',
+    `from_arrow=SELECT g, count(*) AS n, max(moment) AS last FROM vectors GROUP BY g ORDER BY g`,
     '--sql',
     `sums=SELECT g, count(*) AS n, sum(v) AS v FROM "table" GROUP BY g ORDER BY g`,
   ];
-  const files = ['clean.csv', 'odd.csv', 'lines.jsonl', 'packed.csv.gz', 'table.parquet'];
+  const files = [
+    'clean.csv',
+    'odd.csv',
+    'lines.jsonl',
+    'packed.csv.gz',
+    'table.parquet',
+    'vectors.arrow',
+  ];
   const cache = ['--cache-dir', join(folder, 'cache')];
   server = halftone([...files, ...sql, ...cache, '--port', '0', '--no-open'], { cwd: folder });
-  for (const name of ['clean', 'odd', 'lines', 'packed', 'table', 'sums'])
+  for (const name of ['clean', 'odd', 'lines', 'packed', 'table', 'sums', 'vectors', 'from_arrow'])
     await server.settled(name);
 });
 afterAll(async () => {
   await killAll();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Rows of many types in three batches, with nulls, texts long and short, and a dictionary. */
+function arrowFile(): Uint8Array {
+  const rows = Array.from({ length: 5000 }, (_, row) => (row % 11 === 3 ? undefined : row));
+  const of = <T>(value: (row: number) => T): (T | null)[] =>
+    rows.map((row) => (row === undefined ? null : value(row)));
+  const columns = {
+    n: vectorFromArray(
+      of((row) => row),
+      new Int32(),
+    ),
+    v: vectorFromArray(
+      of((row) => row / 8),
+      new Float64(),
+    ),
+    big: vectorFromArray(
+      of((row) => 9_007_199_254_740_991n + BigInt(row)),
+      new Int64(),
+    ),
+    moment: vectorFromArray(
+      of((row) => row * 60_000),
+      new TimestampMillisecond('UTC'),
+    ),
+    day: vectorFromArray(
+      of((row) => new Date(row * 86_400_000)),
+      new DateDay(),
+    ),
+    yes: vectorFromArray(
+      of((row) => row % 3 === 0),
+      new Bool(),
+    ),
+    text: vectorFromArray(
+      of((row) => `${NAUGHTY[row % NAUGHTY.length]} ${'long '.repeat(row % 9)}`),
+      new Utf8(),
+    ),
+    g: vectorFromArray(
+      of((row) => `g${row % 5}`),
+      new Dictionary(new Utf8(), new Int8()),
+    ),
+  };
+  const table = new Table(columns);
+  return tableToIPC(
+    new Table(
+      table.schema,
+      [0, 2000, 4000].flatMap((from) => table.slice(from, from + 2000).batches),
+    ),
+    'file',
+  );
+}
 
 async function ask(query: Query): Promise<Response> {
   return fetch(`${await server.address()}/api/v1/verify`, {
@@ -92,6 +165,18 @@ describe('a frame is proved against', () => {
     ['JSON lines', { dataset: 'lines', mark: 'line', x: 'n', y: 'v', width: 50, method: 'm4' }],
     ['a packed CSV', { dataset: 'packed', mark: 'scatter', x: 'x', y: 'y' }],
     ['Parquet', { dataset: 'table', mark: 'histogram', x: 'v', color: 'g' }],
+    ['Arrow', { dataset: 'vectors', mark: 'scatter', x: 'moment', y: 'v', color: 'g' }],
+    ['every type of Arrow', { dataset: 'vectors', mark: 'rows', limit: 1000 }],
+    [
+      'Arrow by a filter',
+      {
+        dataset: 'vectors',
+        mark: 'bar',
+        x: 'g',
+        filters: [{ op: 'range', column: 'big', min: '9007199254740993' }],
+      },
+    ],
+    ['SQL over Arrow', { dataset: 'from_arrow', mark: 'rows' }],
     ['SQL', { dataset: 'sums', mark: 'bar', x: 'g', aggregate: { op: 'sum', column: 'v' } }],
   ];
   test.each(queries)('%s', async (_, query) => {

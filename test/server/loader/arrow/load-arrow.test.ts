@@ -391,16 +391,29 @@ test('loads in a child of its own, and names the columns there', async () => {
   expect(await loader.describe([{ path, kind: 'arrow' }])).toEqual([['a', 'b']]);
 });
 
-test('says of SQL over an Arrow file that it cannot read it', async () => {
-  const path = write('a.arrow', ipc({ a: ints(1) }));
+test('is read by SQL, instants with their zone, names of all kinds', async () => {
+  const name = 'a "b"; --';
+  const path = write(
+    'a.arrow',
+    ipc({
+      [name]: ints(1, 2, null),
+      moment: arrow.vectorFromArray(
+        [0, null, 3_600_000],
+        new arrow.TimestampMillisecond('Europe/Berlin'),
+      ),
+      text: arrow.vectorFromArray(['', 'long '.repeat(9), null], new arrow.Utf8()),
+    }),
+  );
   const out = join(folder.dir, 'sql');
   mkdirSync(out);
   const inputs = [sourceOf('arrow', [path], { name: 'a' })];
-  await expect(
-    loadHere(out, sourceOf('sql', [], { sql: { query: 'SELECT * FROM a', inputs } })),
-  ).rejects.toMatchObject({
-    code: 'SQL_INVALID',
-    message: 'SQL cannot read "a": it is of the kind arrow.',
-    details: { hint: 'Write it as Parquet.' },
+  const query = `SELECT "a ""b""; --" * 10 AS n, hour(moment) AS hour, typeof(moment) AS type, length(text) AS length FROM a`;
+  const manifest = await loadInto(loader, out, sourceOf('sql', [], { sql: { query, inputs } }));
+  const type = 'TIMESTAMP WITH TIME ZONE';
+  expect(readSnapshot(out, manifest)).toEqual({
+    n: [10, 20, null],
+    hour: [0, null, 1],
+    type: [type, type, type],
+    length: [0, 45, null],
   });
 });
