@@ -13,6 +13,7 @@ import { closeStalled, STALLED_MS } from './http/stalled.js';
 import { lazyValidation } from './http/validation.js';
 import { cacheRoutes } from './routes/cache.js';
 import { columnRoutes } from './routes/columns.js';
+import { configurationRoutes } from './routes/configuration.js';
 import { cubesRoutes } from './routes/cubes.js';
 import { datasetRoutes } from './routes/datasets.js';
 import { eventRoutes } from './routes/events.js';
@@ -106,6 +107,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
           exportRoutes(api, parts);
           reportRoutes(api, parts);
           cacheRoutes(api, parts);
+          configurationRoutes(api, parts);
           eventRoutes(api, parts);
           openRoutes(api, parts);
           void api.register((uploads: App, _uploadOptions, registered) => {

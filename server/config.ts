@@ -6,8 +6,12 @@ export interface ServerConfig {
   basePath: string;
   /** Host names that requests may name beside the loopback ones, without ports. */
   allowHosts: readonly string[];
+  /** Origins whose pages may read the API. */
+  allowOrigins: readonly string[];
   /** Origins that may embed a page in a frame, beside our own. */
   frameAncestors: readonly string[];
+  /** Whether a proxy in front is believed what it says of the client in X-Forwarded-*. */
+  trustProxy: boolean;
   /** With a token, every request but health checks has to show it. */
   token: string | undefined;
   /** Refuses whatever would change what is served or cached. */
@@ -23,7 +27,9 @@ export const DEFAULT_CONFIG: Omit<ServerConfig, 'clientDir' | 'uploadDir'> = {
   host: '127.0.0.1',
   basePath: '/',
   allowHosts: [],
+  allowOrigins: [],
   frameAncestors: [],
+  trustProxy: false,
   token: undefined,
   readOnly: false,
 };

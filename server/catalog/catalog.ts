@@ -20,6 +20,10 @@ export interface Catalog {
   add(sources: readonly DatasetSource[]): string[];
   /** Takes in a source that was refused before it could be loaded, so that people see why. Gives the name it got. */
   addRefused(source: DatasetSource, error: Error): string;
+  /** Gives a dataset another source under its name, and loads it; what is there goes on answering meanwhile. */
+  replace(source: DatasetSource): void;
+  /** Takes a dataset away, and stops its load. Its snapshots stay on disk. */
+  remove(name: string): void;
   /** Loads a dataset anew, with other options where they are given; what is there goes on answering. */
   reload(name: string, change?: Partial<Pick<DatasetSource, 'csv' | 'strict'>>): void;
   /** Stops a load that is under way; tells whether there was one. */
@@ -59,6 +63,8 @@ export function createCatalog({
     onProgress,
     onReopened,
   });
+  /** Loads of datasets that were taken away, until they have ended. */
+  const leaving = new Set<Promise<void>>();
   let closed = false;
   let checking: Promise<void> | undefined;
 
@@ -118,6 +124,31 @@ export function createCatalog({
       onSettled(describeDataset(dataset), error);
       return name;
     },
+    replace(source) {
+      const dataset = find(source.name);
+      dataset.source = source;
+      const { load } = dataset;
+      if (load === undefined) {
+        start(dataset, 'open');
+        return;
+      }
+      load.controller.abort();
+      void load.settled.then(() => {
+        if (datasets.get(source.name) === dataset && dataset.load === undefined) {
+          start(dataset, 'open');
+        }
+      });
+    },
+    remove(name) {
+      const { load } = find(name);
+      datasets.delete(name);
+      if (load !== undefined) {
+        load.controller.abort();
+        leaving.add(load.settled);
+        void load.settled.finally(() => leaving.delete(load.settled));
+      }
+      events.publish({ name: 'dataset', data: { dataset: name, status: 'removed' } });
+    },
     reload(name, change = {}) {
       const dataset = find(name);
       if (dataset.load !== undefined) throw alreadyLoading(dataset);
@@ -161,7 +192,7 @@ export function createCatalog({
       closed = true;
       const pending = [...datasets.values()].flatMap(({ load }) => load ?? []);
       for (const { controller } of pending) controller.abort();
-      await Promise.all(pending.map(({ settled }) => settled));
+      await Promise.all([...leaving, ...pending.map(({ settled }) => settled)]);
     },
   };
 }

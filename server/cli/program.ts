@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addCacheCommand } from './cache.js';
 import type { InspectFlags } from './inspect.js';
+import { findConfiguration } from './find-configuration.js';
 import { describeError, EXIT, exitCodeOf, usageError } from './exit-codes.js';
 import { readServeOptions, type ServeFlags } from './serve-options.js';
 import type { Terminal } from './terminal.js';
@@ -40,14 +41,16 @@ export function createProgram(
     )
     .option(
       '--host <address>',
-      'the address to listen on; beyond this machine it needs a token',
-      '127.0.0.1',
+      'the address to listen on; beyond this machine it needs a token (default: 127.0.0.1)',
     )
     .option('--allow-host <name>', 'a host name that requests may use (repeatable)', collect, [])
-    .option('--base-path <path>', 'the path below which everything is served', '/')
-    .option('--config <file>', 'a configuration file')
+    .option('--base-path <path>', 'the path below which everything is served (default: /)')
+    .option(
+      '--config <file>',
+      'a configuration file (default: halftone.yaml here, where no paths are given)',
+    )
     .option('--cache-dir <folder>', "where columns are cached (default: the user's cache folder)")
-    .option('--memory-limit <size>', 'memory for columns: 4GB, 512MiB, 50%', '50%')
+    .option('--memory-limit <size>', 'memory for columns: 4GB, 512MiB, 50% (default: 50%)')
     .option('--workers <number>', 'worker threads (default: one a core)')
     .addOption(new Option('--open', 'open a browser (default: on a terminal)'))
     .addOption(new Option('--no-open', 'open no browser'))
@@ -70,12 +73,13 @@ export function createProgram(
     .option('--samples', 'serve the samples that come with Halftone')
     .action(async (paths: string[], flags: ServeFlags) => {
       // Commands are loaded when they run: help and a wrong option answer at once.
-      const options = readServeOptions(flags, terminal);
+      const configuration = await findConfiguration(paths, flags, terminal);
+      const options = readServeOptions(flags, terminal, configuration);
       const { createPool } = await import('../pool.js');
       // The threads start while this one loads the rest of the server.
       const pool = createPool(options.workers === undefined ? {} : { threads: options.workers });
       const { serve } = await import('./serve.js');
-      done(await serve(paths, options, { terminal, stop, pool }));
+      done(await serve(paths, options, { terminal, stop, pool, configuration }));
     });
 
   program

@@ -1,5 +1,9 @@
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import type { ConfigServer } from '../../protocol/config/server.js';
 import { normalizeBasePath } from '../config.js';
+import type { OpenedConfig } from '../config/open-config.js';
+import { ReferenceError, resolveReferences } from '../config/references.js';
 import { hostName } from '../http/host-guard.js';
 import { isLoopbackName } from '../http/loopback.js';
 import type { CsvOptions } from '../loader/source.js';
@@ -11,12 +15,12 @@ import type { Terminal } from './terminal.js';
 /** The options of `serve` as commander gives them. */
 export interface ServeFlags {
   port?: string;
-  host: string;
+  host?: string;
   allowHost: string[];
-  basePath: string;
+  basePath?: string;
   config?: string;
   cacheDir?: string;
-  memoryLimit: string;
+  memoryLimit?: string;
   workers?: string;
   /** Absent where neither --open nor --no-open was given. */
   open?: boolean;
@@ -34,6 +38,9 @@ export interface ServeOptions {
   port: number | undefined;
   host: string;
   allowHosts: string[];
+  allowOrigins: string[];
+  frameAncestors: string[];
+  trustProxy: boolean;
   basePath: string;
   cacheDir: string | undefined;
   /** Bytes of columns that are kept in memory. */
@@ -49,35 +56,47 @@ export interface ServeOptions {
   samples: boolean;
 }
 
-/** Checks the flags; throws CONFIG_INVALID with the bad value. */
-export function readServeOptions(flags: ServeFlags, terminal: Terminal): ServeOptions {
+/** What is used where nobody says otherwise. */
+const DEFAULTS = { host: '127.0.0.1', basePath: '/', memory: '50%' } as const;
+
+/**
+ * Checks the flags; throws CONFIG_INVALID with the bad value. A flag goes before the environment, and that before the
+ * configuration file.
+ */
+export function readServeOptions(
+  flags: ServeFlags,
+  terminal: Terminal,
+  opened?: OpenedConfig,
+): ServeOptions {
   const { env } = terminal;
-  if (flags.config !== undefined) {
-    throw usageError(
-      `A configuration file (${flags.config}) is not read yet.`,
-      'Give paths and options on the command line.',
-    );
-  }
-  const token = flags.token ?? env['HALFTONE_TOKEN'];
-  const host = hostName(flags.host);
+  const { server = {}, cache = {} } = opened?.config ?? {};
+  const token = flags.token ?? env['HALFTONE_TOKEN'] ?? tokenOf(server, opened);
+  const askedHost = flags.host ?? server.host ?? DEFAULTS.host;
+  const host = hostName(askedHost);
   if (token !== undefined && (token === '' || /[^\x21-\x7e]/u.test(token))) {
     throw usageError('A token has to be of visible ASCII characters, one at least.');
   }
-  if (host === '') throw usageError(`"${flags.host}" is not a host.`);
+  if (host === '') throw usageError(`"${askedHost}" is not a host.`);
   if (!isLoopbackName(host) && token === undefined) {
     throw usageError(
-      `--host ${flags.host} lets other machines in, so a token is needed.`,
-      'Give one with --token or in HALFTONE_TOKEN.',
+      `--host ${askedHost} lets other machines in, so a token is needed.`,
+      'Give one with --token or in HALFTONE_TOKEN, or as "token" of "server" in the configuration.',
     );
   }
   return {
     host,
     token,
-    port: flags.port === undefined ? undefined : parsePort(flags.port),
-    allowHosts: flags.allowHost.map(parseHostName),
-    basePath: parseBasePath(flags.basePath),
-    cacheDir: flags.cacheDir,
-    memoryLimit: parseByteSize(flags.memoryLimit, terminal.totalMemory),
+    port: flags.port === undefined ? server.port : parsePort(flags.port),
+    allowHosts: [...flags.allowHost, ...(server.allowHosts ?? [])].map(parseHostName),
+    allowOrigins: server.allowOrigins ?? [],
+    frameAncestors: server.frameAncestors ?? [],
+    trustProxy: server.trustProxy ?? false,
+    basePath: parseBasePath(flags.basePath ?? server.basePath ?? DEFAULTS.basePath),
+    cacheDir: flags.cacheDir ?? cacheDirOf(cache.dir, opened),
+    memoryLimit: parseByteSize(
+      flags.memoryLimit ?? cache.memory ?? DEFAULTS.memory,
+      terminal.totalMemory,
+    ),
     workers: flags.workers === undefined ? undefined : parseWorkers(flags.workers),
     // A browser is opened for a person who sits there, never for a script.
     open: flags.open ?? (terminal.isInteractive && env['CI'] === undefined),
@@ -88,6 +107,20 @@ export function readServeOptions(flags: ServeFlags, terminal: Terminal): ServeOp
     separate: flags.separate ?? false,
     samples: flags.samples ?? false,
   };
+}
+
+function tokenOf({ token }: ConfigServer, opened: OpenedConfig | undefined): string | undefined {
+  if (token === undefined) return undefined;
+  try {
+    return resolveReferences(token, opened!.references);
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw usageError(error.message, error.hint);
+  }
+}
+
+function cacheDirOf(dir: string | undefined, opened: OpenedConfig | undefined): string | undefined {
+  return dir === undefined ? undefined : resolve(opened!.references.dir, dir);
 }
 
 function parsePort(text: string): number {

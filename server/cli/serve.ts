@@ -5,6 +5,8 @@ import { createCatalog, type Catalog } from '../catalog/catalog.js';
 import { createOpened } from '../catalog/opened.js';
 import { findCached } from '../catalog/find-cached.js';
 import { rebuildingEngine } from '../catalog/rebuilding-engine.js';
+import { createLiveConfig, NO_CONFIG, type LiveConfig } from '../config/live-config.js';
+import type { OpenedConfig } from '../config/open-config.js';
 import { DEFAULT_CONFIG, type ServerConfig } from '../config.js';
 import { checkFilters, checkQuery } from '../engine/check-query.js';
 import { createEventHub } from '../events/hub.js';
@@ -30,6 +32,7 @@ import { shutDown } from './shutdown.js';
 import type { Terminal } from './terminal.js';
 
 const CHECK_SOURCES_EVERY_MS = 5000;
+const CHECK_CONFIG_EVERY_MS = 500;
 const CLIENT_DIR = fileURLToPath(new URL('../../client', import.meta.url));
 
 /** What a server works with; the pool is closed with it. */
@@ -37,6 +40,8 @@ export interface ServeParts {
   terminal: Terminal;
   stop: AbortSignal;
   pool: Pool;
+  /** A valid one, which is followed from here on. */
+  configuration: OpenedConfig | undefined;
 }
 
 /**
@@ -46,7 +51,7 @@ export interface ServeParts {
 export async function serve(
   paths: readonly string[],
   options: ServeOptions,
-  { terminal, stop, pool }: ServeParts,
+  { terminal, stop, pool, configuration }: ServeParts,
 ): Promise<number> {
   const { now, err } = terminal;
   const cacheDir = await openCacheDir(options.cacheDir, terminal);
@@ -85,8 +90,9 @@ export async function serve(
   const frames = createFrameCache({ engine });
   const samples = await findSamples();
   const given = options.samples ? [...paths, ...samples.map(({ path }) => path)] : paths;
-  const isBare = given.length === 0 && options.sql.length === 0;
+  const isBare = given.length === 0 && options.sql.length === 0 && configuration === undefined;
   const opened = createOpened(cacheDir);
+  let live: Pick<LiveConfig, 'state' | 'datasets'> = NO_CONFIG;
   const access = config.token === undefined ? undefined : createAccess(config.token, Date.now);
   const parts: AppParts = {
     config,
@@ -99,6 +105,7 @@ export async function serve(
     writeParquet: services.writeParquet,
     verifier: services.verifier,
     events,
+    configuration: () => live.state,
     samples,
     now,
     ...(access === undefined ? {} : { access }),
@@ -131,10 +138,20 @@ export async function serve(
   stop.addEventListener('abort', () => void services.endLoads(), { once: true });
   let port: number;
   let names: string[];
+  let followed: LiveConfig | undefined;
   try {
     port = await listen(app, { host: config.host, port: options.port });
     names = await addPaths(given, options, services, catalog, terminal);
     if (isBare) catalog.add(await opened.list());
+    if (configuration !== undefined) {
+      followed = createLiveConfig({
+        opened: configuration,
+        catalog,
+        events,
+        tell: (message) => err(`${message}\n`),
+      });
+      live = followed;
+    }
   } catch (error) {
     await close();
     throw error;
@@ -147,21 +164,33 @@ export async function serve(
   if (access !== undefined) err(`Open ${link} (this link works once).\n`);
   if (options.open) openBrowser(link, terminal.platform);
 
-  const watch = setInterval(() => void catalog.checkSources(), CHECK_SOURCES_EVERY_MS);
-  const refused = given.length > 0 ? whenAllRefused(names, catalog) : undefined;
+  const watches = [
+    setInterval(() => {
+      followed?.checkFiles();
+      void catalog.checkSources();
+    }, CHECK_SOURCES_EVERY_MS),
+    setInterval(() => void followed?.check(), CHECK_CONFIG_EVERY_MS),
+  ];
+  // A configuration can be mended while it runs.
+  const refused =
+    given.length > 0 && followed === undefined ? whenAllRefused(names, catalog) : undefined;
   const code = await Promise.race([stopped(stop), ...(refused === undefined ? [] : [refused])]);
-  clearInterval(watch);
+  for (const watch of watches) clearInterval(watch);
   await close();
   return code;
 }
 
 function configOf(options: ServeOptions, cacheDir: string): ServerConfig {
-  const { host, basePath, allowHosts, token, readOnly } = options;
+  const { host, basePath, allowHosts, allowOrigins, frameAncestors, trustProxy } = options;
+  const { token, readOnly } = options;
   return Object.freeze({
     ...DEFAULT_CONFIG,
     host,
     basePath,
     allowHosts,
+    allowOrigins,
+    frameAncestors,
+    trustProxy,
     token,
     readOnly,
     clientDir: CLIENT_DIR,

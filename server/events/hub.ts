@@ -1,8 +1,8 @@
-/** One thing that happened to a dataset, as the stream of events tells it. */
+/** One thing that happened to a dataset or to the configuration, as the stream of events tells it. */
 export interface ServerEvent {
-  name: 'dataset' | 'snapshot';
-  /** Names the dataset. */
-  data: { dataset: string } & Record<string, unknown>;
+  name: 'dataset' | 'snapshot' | 'config';
+  /** Names the dataset, if it is about one. */
+  data: Record<string, unknown>;
 }
 
 /** An event with its place in the stream. */

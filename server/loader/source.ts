@@ -75,6 +75,12 @@ export interface DatasetSource {
   csv: CsvOptions;
   /** Refuse what is not clean instead of setting it aside. */
   strict: boolean;
+  /** Column → DuckDB type, said, not guessed; where the kind is not CSV, whose types are among its options. */
+  types?: Readonly<Record<string, string>>;
+  /** Times without an offset were written in this zone: they become instants. */
+  timeZone?: string;
+  /** Columns that are never stored, cached or served. */
+  hide?: readonly string[];
   /** `--sql`: a SELECT over other datasets' files, each available as a view under its dataset's name. */
   sql?: { query: string; inputs: readonly DatasetSource[] };
   command?: CommandSource;

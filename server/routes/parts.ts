@@ -8,6 +8,7 @@ import type {
 } from 'fastify';
 import type { Filter, Query } from '../../protocol/query.js';
 import type { Catalog } from '../catalog/catalog.js';
+import type { ConfigState } from '../config/live-config.js';
 import type { ServerConfig } from '../config.js';
 import type { Engine } from '../engine/engine.js';
 import type { EventHub } from '../events/hub.js';
@@ -69,6 +70,8 @@ export interface AppParts {
   access?: Access;
   /** Finds the datasets behind a path of this machine; rejects with a SOURCE_… error. */
   openPath: (path: string, options: OpenOptions) => Promise<DatasetSource[]>;
+  /** The configuration file as it is now, and what is in force. */
+  configuration: () => ConfigState;
   samples: readonly Sample[];
   /** Columns in memory. */
   columnUse: () => CacheUse;

@@ -47,7 +47,7 @@ function filesOf({ files, sql }: DatasetSource): string[] {
 }
 
 function optionsOf(source: DatasetSource): string {
-  const { csv, strict, united, root, sql } = source;
+  const { csv, strict, united, root, sql, types, timeZone, hide } = source;
   const inputs = sql?.inputs.map((input) => [input.name, optionsOf(input)]);
   return canonicalJson({
     csv,
@@ -56,6 +56,9 @@ function optionsOf(source: DatasetSource): string {
     root,
     query: sql?.query,
     inputs,
+    types,
+    timeZone,
+    hide,
     ...publicOptions(source),
   });
 }

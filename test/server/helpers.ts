@@ -215,6 +215,7 @@ export async function buildTestApp({
     openPath: async (path, { name }) => [
       fakeSource(name ?? path.split('/').pop()!.split('.')[0]!, path),
     ],
+    configuration: () => ({ file: null, config: null, problems: [] }),
     samples: [{ name: 'weather', file: 'weather.csv', path: '/samples/weather.csv', bytes: 5 }],
     columnUse: () => ({ bytes: 0, maxBytes: 1 }),
     now: () => 0,

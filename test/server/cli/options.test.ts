@@ -5,10 +5,7 @@ import { readServeOptions, type ServeFlags } from '../../../server/cli/serve-opt
 import { fakeTerminal } from './terminal.js';
 
 const FLAGS: ServeFlags = {
-  host: '127.0.0.1',
   allowHost: [],
-  basePath: '/',
-  memoryLimit: '50%',
   sql: [],
   csv: [],
 };
@@ -98,7 +95,6 @@ describe('the options of serve', () => {
       [{ csv: ['delimiterr=;'] }, /delimiterr/u],
       [{ token: 'a\nb' }, /token/u],
       [{ token: '' }, /token/u],
-      [{ config: 'halftone.yaml' }, /halftone\.yaml.*not read yet/u],
     ];
     for (const [flags, message] of bad) {
       expect(() => read(flags), JSON.stringify(flags)).toThrow(message);

@@ -1,0 +1,47 @@
+import { Type } from 'typebox';
+import { ConfigCsv } from './csv.js';
+import { ConfigRefresh } from './refresh.js';
+import { TimeZone } from './words.js';
+
+/** What a dataset of any kind may have beside its source. */
+export const commonOptions = {
+  refresh: Type.Optional(ConfigRefresh),
+  columns: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.String({
+        pattern: '^[A-Za-z][A-Za-z0-9_ ]*(?:\\(\\d+(?:,\\s*\\d+)?\\))?$',
+        title: 'a type such as text, bigint, double, date or decimal(10,2)',
+      }),
+      {
+        title: 'columns',
+        description:
+          'Types that are said, not guessed: column → text, bigint, double, date, timestamp …',
+        examples: [{ zip: 'text' }],
+      },
+    ),
+  ),
+  timeZone: Type.Optional(
+    TimeZone({
+      description:
+        'The zone that times without an offset were written in: they become instants. By default they stay as they are.',
+    }),
+  ),
+  hide: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      description: 'Columns that are never stored, cached or served.',
+      examples: [['ssn']],
+    }),
+  ),
+};
+
+/** What only a dataset that is read from files, or from bytes like theirs, may have. */
+export const fileOptions = {
+  csv: Type.Optional(ConfigCsv),
+  strict: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: 'Refuse what is not clean instead of setting it aside.',
+    }),
+  ),
+};

@@ -1,0 +1,33 @@
+import type { Config } from '../../protocol/config/config.js';
+import type { ConfigDocument } from './document.js';
+
+const MAX_NAME = 200;
+
+/** Notes what each value allows on its own, but not together. */
+export function checkMeaning({ datasets = {} }: Config, document: ConfigDocument): void {
+  for (const [name, dataset] of Object.entries(datasets)) {
+    const fault = faultOfName(name);
+    if (fault !== undefined) document.reportAt(['datasets', name], fault);
+    const { refresh } = dataset;
+    if (refresh === undefined) continue;
+    const { every, cron } = refresh;
+    if ((every === undefined) === (cron === undefined)) {
+      document.reportAt(
+        ['datasets', name, 'refresh'],
+        every === undefined
+          ? '"refresh" does not say when.'
+          : '"refresh" has both "every" and "cron".',
+        every === undefined ? 'Write { every: 30s }, or { cron: "*/5 * * * *" }.' : 'Keep one.',
+      );
+    }
+  }
+}
+
+/** In an address two dots are a step along a path, however they are encoded. */
+function faultOfName(name: string): string | undefined {
+  if (name === '') return 'A dataset needs a name.';
+  if (name === '.' || name === '..') return `"${name}" cannot be the name of a dataset.`;
+  if (/\p{Cs}/u.test(name)) return 'The name of a dataset holds half of a character.';
+  if (name.length > MAX_NAME) return `The name of a dataset is longer than ${MAX_NAME} characters.`;
+  return undefined;
+}
