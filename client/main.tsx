@@ -8,11 +8,13 @@ import './styles/picture.css';
 import './styles/table.css';
 import './styles/start.css';
 import { App } from './app/app.js';
+import { api } from './app/state/api.js';
 import { followDatasets } from './app/state/datasets.js';
 import { createNavigation } from './app/state/navigation.js';
 import { createPictureFirst } from './app/state/picture-first.js';
 import { openPreferences } from './app/state/preferences.js';
 import { createAsker } from './data/ask.js';
+import { openFeed } from './data/events/open-feed.js';
 import { createStore, StoreContext } from './app/store.js';
 
 /** How often ages such as "3 min ago" are told anew. */
@@ -36,7 +38,11 @@ const store = createStore({
     () => performance.now(),
     (run) => pictureFirst.withPicture(run),
   ),
-  datasets: followDatasets(),
+  datasets: followDatasets({
+    ask: () => api.datasets(),
+    listen: (hear) => openFeed(api.eventsUrl(), hear),
+    page: document,
+  }),
   preferences,
   ask: createAsker().ask,
   theme: computed(() =>

@@ -57,6 +57,8 @@ export const DatasetInfo = Type.Object({
   /** Where the rows come from, for people: file names without their folders. */
   source: Type.String(),
   snapshot: Type.Union([Type.String(), Type.Null()]),
+  /** 1, 2, 3 … of the dataset's snapshots, over restarts too: how many newer ones there are is a difference. */
+  sequence: Type.Union([Type.Number(), Type.Null()]),
   rows: Type.Number(),
   /** Bytes of the snapshot on disk. */
   bytes: Type.Number(),

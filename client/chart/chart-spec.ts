@@ -7,6 +7,13 @@ export function keyOf({ query, band, style }: ChartSpec): string {
   return canonicalJson({ query: rest, band, style });
 }
 
+/** Whether `next` asks the same of a newer, or an older, snapshot. */
+export function isRefresh(before: ChartSpec | undefined, next: ChartSpec): boolean {
+  const withoutSnapshot = (spec: ChartSpec): string =>
+    keyOf({ ...spec, query: { ...spec.query, snapshot: '' } });
+  return before !== undefined && withoutSnapshot(before) === withoutSnapshot(next);
+}
+
 /** The words of a spec: they change without a new question. */
 export const wordsOf = ({ labels, title, footer }: ChartSpec): Partial<ChartSpec> => ({
   ...(labels === undefined ? {} : { labels }),

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../protocol/canonical.js';
 import type { Query } from '../../protocol/query.js';
 import { buildPicture } from './build-picture.js';
 import { createCanvasLayer } from './canvas-layer.js';
-import { keyOf, wordsOf } from './chart-spec.js';
+import { isRefresh, keyOf, wordsOf } from './chart-spec.js';
 import { exportPng } from './export-png.js';
 import { figureOf } from './figure.js';
 import { frameOf, hasLegend, maxBarLabel, plotArea } from './frame-box.js';
@@ -126,7 +126,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       if (shown?.picture.style?.crisp === false) layer.calibrate();
     } catch (error) {
       if (mine.signal.aborted) return;
-      if (shown?.spec.query !== asked.spec.query) {
+      // What was there of an earlier snapshot is better than nothing.
+      if (shown?.spec.query !== asked.spec.query && !isRefresh(shown?.spec, asked.spec)) {
         shown = undefined;
         paint();
       }
@@ -244,12 +245,14 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
         redraw();
         return;
       }
-      wanted = domain;
+      const isNewer = isRefresh(before, next);
+      // New rows do not take the axes out of the hand that is moving them.
+      if (!isNewer || !isUnsaid) wanted = domain;
       if (isSameQuestion && shown !== undefined && view !== undefined) {
         view = viewOf(domain, shown.picture, view);
         redraw();
         setState('moving');
-      } else setState('loading');
+      } else setState(isNewer && shown !== undefined ? 'moving' : 'loading');
       schedule(0);
     },
     setTheme(next) {

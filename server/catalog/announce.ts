@@ -6,13 +6,15 @@ type Events = Pick<EventHub, 'publish'>;
 
 /** Tells everyone who listens how a dataset is. */
 export function announce(dataset: Dataset, events: Events): void {
-  const { name, status, snapshot, rows, progress, problem, stale } = describeDataset(dataset);
+  const { name, status, snapshot, sequence, rows, progress, problem, stale } =
+    describeDataset(dataset);
   events.publish({
     name: 'dataset',
     data: {
       dataset: name,
       status,
       snapshot,
+      sequence,
       rows,
       ...(stale === undefined ? {} : { stale }),
       ...(progress === undefined ? {} : { progress }),

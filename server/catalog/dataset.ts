@@ -41,6 +41,7 @@ export function describeDataset(dataset: Dataset): DatasetInfo {
     status,
     source: describeSource(source),
     snapshot: manifest?.id ?? null,
+    sequence: manifest?.sequence ?? null,
     rows: manifest?.rows ?? 0,
     bytes: manifest?.segments.reduce((sum, segment) => sum + segment.bytes, 0) ?? 0,
     createdAt: manifest?.createdAt ?? null,

@@ -1,3 +1,5 @@
+import { formatEvent } from './format-event.js';
+
 /** One thing that happened to a dataset or to the configuration, as the stream of events tells it. */
 export interface ServerEvent {
   name: 'dataset' | 'snapshot' | 'config';
@@ -8,6 +10,8 @@ export interface ServerEvent {
 /** An event with its place in the stream. */
 export interface SentEvent extends ServerEvent {
   id: string;
+  /** As the stream has it: written once, and the same memory for every reader, so that a thousand cost no more than one. */
+  bytes: Buffer;
 }
 
 export interface EventHub {
@@ -22,7 +26,8 @@ export interface EventHub {
 
 /**
  * Hands events on to whoever listens and remembers the last `history` of them for those who come back. Ids begin
- * with `epoch`, which differs from process to process, so that an id of an earlier process is never misread.
+ * with `epoch`, which differs from process to process, so that an id of an earlier process is never misread: who has
+ * one is told the present state, in which the sequence of each snapshot tells what is new.
  */
 export function createEventHub({
   epoch,
@@ -36,7 +41,8 @@ export function createEventHub({
   let count = 0;
   return {
     publish(event) {
-      const sent = { ...event, id: `${epoch}-${++count}` };
+      const id = `${epoch}-${++count}`;
+      const sent = { ...event, id, bytes: formatEvent(id, event) };
       kept.push(sent);
       if (kept.length > history) kept.shift();
       for (const listener of listeners) listener(sent);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { HalftoneError } from '../errors.js';
-import type { SentEvent } from '../events/hub.js';
+import { formatEvent } from '../events/format-event.js';
 import type { App, AppParts } from './parts.js';
 
 /** Open streams of events: beyond it, a newcomer is asked to come back. */
@@ -9,10 +9,12 @@ export const MAX_EVENT_CLIENTS = 1000;
 const HEARTBEAT_MS = 15_000;
 /** A reader that leaves so much unread is let go: it comes back and is told the present state. */
 const MAX_UNREAD_BYTES = 256 * 1024;
+const HEARTBEAT = Buffer.from(':\n\n');
 
 /** Server-sent events: what happens to datasets, with ids and replay. */
 export function eventRoutes(app: App, { catalog, events, isClosing }: AppParts): void {
   const open = new Set<ServerResponse>();
+  let heartbeat: NodeJS.Timeout | undefined;
 
   app.get('/events', { schema: { summary: 'Server-sent events' } }, (request, reply) => {
     if (open.size >= MAX_EVENT_CLIENTS || isClosing()) {
@@ -22,6 +24,8 @@ export function eventRoutes(app: App, { catalog, events, isClosing }: AppParts):
     }
     reply.hijack();
     const stream = reply.raw;
+    // Ended by its connection alone, an event is the same bytes to every reader, with no chunk of its own around it.
+    stream.removeHeader('transfer-encoding');
     const headers = reply.getHeaders() as Record<string, string>;
     stream.writeHead(200, {
       ...headers,
@@ -35,36 +39,35 @@ export function eventRoutes(app: App, { catalog, events, isClosing }: AppParts):
       stream.end();
       return;
     }
-    const write = (text: string) => {
-      // At a shutdown loads end, and say so, while the last bytes are still on their way to a slow reader.
-      if (stream.writableEnded) return;
-      const unread = (stream.socket?.writableLength ?? 0) + stream.writableLength;
-      if (unread > MAX_UNREAD_BYTES) stream.destroy();
-      else stream.write(text);
-    };
-
     // A little jitter keeps a thousand readers from coming back in the same instant.
-    write(`retry: ${2000 + Math.floor(Math.random() * 2000)}\n\n`);
+    send(stream, Buffer.from(`retry: ${2000 + Math.floor(Math.random() * 2000)}\n\n`));
     const lastSeen = request.headers['last-event-id'];
     const missed = typeof lastSeen === 'string' ? events.since(lastSeen) : undefined;
-    for (const event of missed ?? presentState()) write(format(event));
-    const unsubscribe = events.subscribe((event) => write(format(event)));
-    const heartbeat = setInterval(() => write(':\n\n'), HEARTBEAT_MS);
+    const past = missed?.map(({ bytes }) => bytes) ?? presentState();
+    if (past.length > 0) send(stream, Buffer.concat(past));
+    const unsubscribe = events.subscribe(({ bytes }) => send(stream, bytes));
     open.add(stream);
+    heartbeat ??= setInterval(() => {
+      for (const each of open) send(each, HEARTBEAT);
+    }, HEARTBEAT_MS);
     stream.on('close', () => {
-      clearInterval(heartbeat);
       unsubscribe();
       open.delete(stream);
+      if (open.size > 0) return;
+      clearInterval(heartbeat);
+      heartbeat = undefined;
     });
   });
 
   /** What somebody has to know who saw no event so far. */
-  function presentState(): SentEvent[] {
-    return catalog.list().map(({ name, status, snapshot, rows, progress, problem, stale }) => ({
-      id: events.lastId,
-      name: 'dataset',
-      data: { dataset: name, status, snapshot, rows, progress, problem, stale },
-    }));
+  function presentState(): Buffer[] {
+    return catalog.list().map((info) => {
+      const { name, status, snapshot, sequence, rows, progress, problem, stale } = info;
+      return formatEvent(events.lastId, {
+        name: 'dataset',
+        data: { dataset: name, status, snapshot, sequence, rows, progress, problem, stale },
+      });
+    });
   }
 
   // Streams never end by themselves, and close() waits for every answer to end.
@@ -74,6 +77,10 @@ export function eventRoutes(app: App, { catalog, events, isClosing }: AppParts):
   });
 }
 
-function format({ id, name, data }: SentEvent): string {
-  return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+function send(stream: ServerResponse, bytes: Buffer): void {
+  // At a shutdown loads end, and say so, while the last bytes are still on their way to a slow reader.
+  if (stream.writableEnded) return;
+  // What its socket holds is counted in.
+  if (stream.writableLength > MAX_UNREAD_BYTES) stream.destroy();
+  else stream.write(bytes);
 }

@@ -23,11 +23,13 @@ const rows = new LRUCache<string, Record<string, JsonValue>>({ max: 128 });
 /** What is under the pointer: a row with all its values, a number of rows, or a bar. */
 export function HoverCard({
   hover,
+  snapshot,
   plot,
   pinned,
   onClose,
 }: {
   hover: Hover;
+  snapshot: string;
   plot: Plot;
   pinned: boolean;
   onClose: () => void;
@@ -48,7 +50,7 @@ export function HoverCard({
       aria-label={pinned ? 'Row' : undefined}
     >
       {hover.kind === 'row' ? (
-        <RowCard hover={hover} plot={plot} pinned={pinned} onClose={onClose} />
+        <RowCard hover={hover} snapshot={snapshot} plot={plot} pinned={pinned} onClose={onClose} />
       ) : hover.kind === 'rows' ? (
         <b>{formatNoun(hover.rows, 'row')} here</b>
       ) : (
@@ -83,18 +85,19 @@ function BinCard({
 
 function RowCard({
   hover,
+  snapshot: id,
   plot,
   pinned,
   onClose,
 }: {
   hover: Extract<Hover, { kind: 'row' }>;
+  snapshot: string;
   plot: Plot;
   pinned: boolean;
   onClose: () => void;
 }): JSX.Element {
-  const { dataset, snapshot } = useStore();
+  const { dataset } = useStore();
   const name = dataset.value!.name;
-  const id = snapshot.value ?? '';
   const key = JSON.stringify([name, id, hover.row]);
   const known = rows.get(key);
   const answer = useAnswer(

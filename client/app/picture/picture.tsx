@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { ChartStatus, Hover } from '../../chart/types.js';
+import type { ChartStatus } from '../../chart/types.js';
 import type { Plot } from '../../../protocol/view/plot.js';
 import { useStore } from '../store.js';
 import { BigValue } from './big-value.js';
@@ -8,7 +8,7 @@ import { EmptyState } from './empty-state.js';
 import { HoverCard } from './hover-card.js';
 import { moveByKey } from './move-by-key.js';
 import { PictureError } from './picture-error.js';
-import { startChart } from './start-chart.js';
+import { startChart, type Pointed } from './start-chart.js';
 import { titleOf } from './title.js';
 import { Waiting } from './waiting.js';
 
@@ -27,8 +27,8 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const [status, setStatus] = useState<ChartStatus>();
   const [failure, setFailure] = useState<Error>();
-  const [hover, setHover] = useState<Hover>();
-  const [pinned, setPinned] = useState<Hover>();
+  const [hover, setHover] = useState<Pointed>();
+  const [pinned, setPinned] = useState<Pointed>();
 
   useEffect(() => {
     let disposed = false;
@@ -57,7 +57,7 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
   // Plotly lays a cover over the page while a button is down, so the click itself never comes back here.
   const onPointerDown = (down: PointerEvent): void => {
     if (down.button !== 0 || (down.target as Element).closest('.card-hover, .picture-over')) return;
-    const found = hover?.kind === 'row' ? hover : undefined;
+    const found = hover?.hover.kind === 'row' ? hover : undefined;
     const onPointerUp = (up: PointerEvent): void => {
       const moved = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY);
       if (moved <= CLICK_PX) setPinned(found);
@@ -81,7 +81,7 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
       </div>
       {(pinned ?? hover) && (
         <HoverCard
-          hover={(pinned ?? hover)!}
+          {...(pinned ?? hover)!}
           plot={plot}
           pinned={pinned !== undefined}
           onClose={() => setPinned(undefined)}

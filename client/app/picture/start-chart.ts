@@ -10,12 +10,21 @@ import { chartSpec } from './spec.js';
 /** A row of wheel turns is one step of undo when the pauses in it are shorter than this. */
 const GESTURE_MS = 1_000;
 
+/** What is under the pointer, and the snapshot whose picture that was: row numbers are of it. */
+export interface Pointed {
+  hover: Hover;
+  snapshot: string;
+}
+
 /** Ties a chart to the store until the returned function is called. */
 export function startChart(
   store: Store,
   createChart: typeof CreateChart,
   element: HTMLElement,
-  told: { setStatus: (status: ChartStatus) => void; setHover: (hover: Hover | undefined) => void },
+  told: {
+    setStatus: (status: ChartStatus) => void;
+    setHover: (pointed: Pointed | undefined) => void;
+  },
 ): () => void {
   let settle: ReturnType<typeof setTimeout> | undefined;
   const chart: Chart = createChart(element, {
@@ -31,7 +40,10 @@ export function startChart(
       store.drag((view) => edit(view, addressOf(domain)));
       settle = setTimeout(() => store.navigation.settle(), GESTURE_MS);
     },
-    onHover: told.setHover,
+    onHover(hover) {
+      const snapshot = chart.status().metadata?.snapshot;
+      told.setHover(hover && snapshot !== undefined ? { hover, snapshot } : undefined);
+    },
     onState(status) {
       store.pictureFirst.follow(status.state);
       told.setStatus(status);

@@ -102,7 +102,8 @@ export const api = {
 
   upload,
 
-  events: (): EventSource => new EventSource(`${API}/events`),
+  /** Of the stream of events; absolute, for whoever stands elsewhere than the page. */
+  eventsUrl: (): string => new URL(`${API}/events`, document.baseURI).href,
 };
 
 export interface ValuesAsk {

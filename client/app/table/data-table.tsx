@@ -45,7 +45,8 @@ export function DataTable(): JSX.Element | null {
         ...(sort && columns.some((column) => column.name === sort.column) ? { sort: [sort] } : {}),
       }
     : null;
-  const baseKey = JSON.stringify(base);
+  // A new snapshot is the same table: its place and what is selected stay.
+  const tableKey = JSON.stringify(base && { ...base, snapshot: undefined });
 
   const widths = columns.map(widthOf);
   const lefts = widths.reduce<number[]>(
@@ -94,7 +95,7 @@ export function DataTable(): JSX.Element | null {
   useEffect(() => {
     setSelection(null);
     scrollTo(0);
-  }, [baseKey]);
+  }, [tableKey]);
   useEffect(() => {
     if (top > lastTop(rows, ROW_HEIGHT, viewHeight)) scrollTo(top);
   }, [rows, viewHeight]);

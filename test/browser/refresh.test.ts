@@ -1,0 +1,145 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addressOf, hasBrowser, settled, startApp, type AppServer } from './app-page.js';
+
+const ZOOMED = 'explore/live?mark=scatter&x=x&y=y&xr=200,800&yr=100,900';
+
+/** Points on a grid; each version has 1,000 rows more. */
+function write(folder: string, version: number): void {
+  const lines = Array.from({ length: 4_000 + 1_000 * version }, (_, i) => {
+    return `${(i * 37) % 1000},${(i * 61) % 1009},${version}`;
+  });
+  writeFileSync(join(folder, 'partial'), `x,y,version\n${lines.join('\n')}\n`);
+  renameSync(join(folder, 'partial'), join(folder, 'live.csv'));
+}
+
+const matched = (page: Page): Promise<string | null> =>
+  page.locator('.picture-host').getAttribute('data-matched');
+
+describe.skipIf(!hasBrowser())('a refresh under an open chart', () => {
+  let app: AppServer;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'halftone-refresh-'));
+    write(folder, 1);
+    writeFileSync(join(folder, 'still.csv'), 'a,b\n1,2\n3,4\n5,7\n');
+    app = await startApp([join(folder, 'live.csv'), join(folder, 'still.csv')], { webgl: false });
+  });
+  afterAll(async () => {
+    await app?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function refresh(version: number): Promise<void> {
+    write(folder, version);
+    const answer = await fetch(`${app.url}api/v1/datasets/live/load`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    // A load that has begun by itself meanwhile reads the same file.
+    expect([202, 503]).toContain(answer.status);
+  }
+
+  const streams = async (): Promise<number> =>
+    Number(
+      /^halftone_event_clients (\d+)/mu.exec(await (await fetch(`${app.url}metrics`)).text())![1],
+    );
+
+  test('keeps zoom, scroll and selection, shows the old picture until the new one is there, and asks once', async () => {
+    const page = await app.open(ZOOMED);
+    await settled(page);
+    expect(await matched(page)).toBe('5000');
+    await page.getByLabel('Go to row').fill('3000');
+    await page.getByLabel('Go to row').press('Enter');
+    const cell = page.locator('[aria-rowindex="3002"]').getByRole('gridcell').nth(1);
+    await cell.click();
+    const scroll = (): Promise<number> =>
+      page.locator('.table-scroll').evaluate(({ scrollTop }) => scrollTop);
+    const before = { address: addressOf(page), scroll: await scroll() };
+    expect(before.scroll).toBeGreaterThan(50_000);
+
+    // What is seen in every frame of the browser from here on.
+    await page.evaluate(() => {
+      const host = document.querySelector<HTMLElement>('.picture-host')!;
+      const copy = document.createElement('canvas');
+      const seen = { states: new Set<string>(), blank: 0, frames: 0 };
+      Object.assign(globalThis, { seen });
+      const look = (): void => {
+        const canvas = host.querySelector<HTMLCanvasElement>(
+          'canvas[role=img], canvas[aria-label]',
+        )!;
+        copy.width = 200;
+        copy.height = 200;
+        const context = copy.getContext('2d')!;
+        context.drawImage(canvas, 0, 0, 200, 200);
+        const { data } = context.getImageData(0, 0, 200, 200);
+        seen.states.add(host.dataset['state']!);
+        seen.frames++;
+        if (data.every((value) => value === 0)) seen.blank++;
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/frame')) asked.push(request.url());
+    });
+    await refresh(2);
+    await expect.poll(() => matched(page)).toBe('6000');
+    await settled(page);
+    await expect.poll(() => cell.innerText()).toBe(String((3000 * 61) % 1009));
+    const version = page.locator('[aria-rowindex="3002"]').getByRole('gridcell').nth(2);
+    await expect.poll(() => version.innerText()).toBe('2');
+
+    expect(addressOf(page)).toBe(before.address);
+    expect(await scroll()).toBe(before.scroll);
+    expect(await cell.getAttribute('aria-selected')).toBe('true');
+    const queries = asked.map((url) =>
+      Buffer.from(new URL(url).searchParams.get('q')!, 'base64url').toString(),
+    );
+    expect(queries.filter((query) => query.includes('"mark":"scatter"'))).toHaveLength(1);
+    expect(queries.filter((query) => query.includes('"mark":"rows"'))).toHaveLength(1);
+    const seen = await page.evaluate(() => {
+      const { states, blank, frames } = (
+        globalThis as unknown as { seen: { states: Set<string>; blank: number; frames: number } }
+      ).seen;
+      return { states: [...states], blank, frames };
+    });
+    expect(seen.frames).toBeGreaterThan(10);
+    expect(seen.blank).toBe(0);
+    expect(seen.states.filter((state) => state !== 'exact' && state !== 'moving')).toEqual([]);
+    await page.close();
+  });
+
+  test('tabs share one stream of events, and a chart of another dataset asks for nothing', async () => {
+    const first = await app.open('explore/still?mark=scatter&x=a&y=b');
+    const context = await first.context().browser()!.newContext({ baseURL: app.url });
+    await first.close();
+    const [page, other] = [await context.newPage(), await context.newPage()];
+    await page.goto('explore/live?mark=histogram&x=x');
+    await settled(page);
+    await other.goto('explore/still?mark=scatter&x=a&y=b');
+    await settled(other);
+    await expect.poll(streams).toBe(1);
+    const asked: string[] = [];
+    other.on('request', (request) => {
+      if (request.url().includes('/frame')) asked.push(request.url());
+    });
+    await refresh(3);
+    await expect.poll(() => matched(page)).toBe('7000');
+    expect(asked).toEqual([]);
+    // The one that began the stream may go; the other goes on hearing.
+    await page.close();
+    await other.goto('explore/live?mark=histogram&x=x');
+    await settled(other);
+    await refresh(4);
+    await expect.poll(() => matched(other)).toBe('8000');
+    await expect.poll(streams).toBe(1);
+    await context.close();
+    await expect.poll(streams).toBe(0);
+  });
+});
