@@ -1,8 +1,8 @@
 import type { SourceKind } from '../snapshots/manifest.js';
 import type { DatasetSource } from './source.js';
 
-/** What any process needs to start. */
-const BASIC = /^(?:PATH|SystemRoot|TEMP|TMP|TMPDIR|LD_LIBRARY_PATH)$/u;
+/** What any process needs to start, and whom it trusts. */
+const BASIC = /^(?:PATH|SystemRoot|TEMP|TMP|TMPDIR|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS)$/u;
 /** What PostgreSQL's own tools go by; a password that stands there stays out of the configuration. */
 const POSTGRES =
   /^(?:HOME|PG(?:HOST|PORT|USER|PASSWORD|PASSFILE|DATABASE|SSLMODE|OPTIONS|APPNAME))$/u;

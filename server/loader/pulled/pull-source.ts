@@ -6,6 +6,7 @@ type Puller = (context: PullContext) => Promise<LoadOutcome | undefined>;
 /** Who pulls what; read only when a source is of the kind. */
 const PULLERS: Readonly<Partial<Record<SourceKind, () => Promise<Puller>>>> = {
   command: async () => (await import('./command/pull-command.js')).pullCommand,
+  url: async () => (await import('./url/pull-url.js')).pullUrl,
 };
 
 /**
