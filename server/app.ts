@@ -9,6 +9,7 @@ import { answerMalformed } from './http/malformed.js';
 import { originForm } from './http/origin-form.js';
 import { answerOtherMethods } from './http/other-methods.js';
 import { answerProblem } from './http/problems.js';
+import { allowOrigins } from './http/cross-origin.js';
 import { closeStalled, STALLED_MS } from './http/stalled.js';
 import { lazyValidation } from './http/validation.js';
 import { cacheRoutes } from './routes/cache.js';
@@ -63,6 +64,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, report));
   closeStalled(app);
+  await allowOrigins(app, config);
   guardRequests(app, parts);
   validation.attachTo(app);
   app.setNotFoundHandler((request) => {

@@ -4,13 +4,18 @@ import { HalftoneError } from '../errors.js';
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses a request that may change something and that a page of another site has sent. A browser says so in
- * `Sec-Fetch-Site`, an older one in `Origin`; a client that sends neither is no browser.
+ * Refuses a request that may change something and that a page of another site has sent, unless its origin is one of `allowed`. A
+ * browser says so in `Sec-Fetch-Site`, an older one in `Origin`; a client that sends neither is no browser.
  */
-export function refuseCrossSite(method: string, headers: IncomingHttpHeaders): void {
+export function refuseCrossSite(
+  method: string,
+  headers: IncomingHttpHeaders,
+  allowed: readonly string[] = [],
+): void {
   if (SAFE.has(method)) return;
   const site = headers['sec-fetch-site'];
   const { origin, host } = headers;
+  if (origin !== undefined && allowed.includes(origin)) return;
   const foreign =
     site === undefined
       ? origin !== undefined && !isOwn(origin, host)
@@ -19,7 +24,9 @@ export function refuseCrossSite(method: string, headers: IncomingHttpHeaders): v
   throw new HalftoneError(
     'CROSS_SITE_REFUSED',
     `A ${method} request of another site (${origin ?? site}) is not accepted.`,
-    { hint: 'Send it from a page of this server, or from a program that is not a browser.' },
+    {
+      hint: 'Send it from a page of this server, name its origin in server.allowOrigins, or send it from a program that is not a browser.',
+    },
   );
 }
 

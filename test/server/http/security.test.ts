@@ -72,6 +72,59 @@ describe('a request that changes something', () => {
   });
 });
 
+describe('a page of an allowed origin', () => {
+  const origin = 'https://dashboards.example';
+  const config = { allowOrigins: [origin], token: 'secret' };
+  const authorization = 'Bearer secret';
+
+  test('may ask, and read the answers and their headers', async () => {
+    const app = await ask({ config });
+    const url = '/api/v1/datasets';
+    const { statusCode, headers } = await app.inject({ url, headers: { origin, authorization } });
+    expect(statusCode).toBe(200);
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': origin,
+      'timing-allow-origin': origin,
+      'cross-origin-resource-policy': 'cross-origin',
+    });
+    expect(headers['access-control-expose-headers']).toContain('x-halftone-plan');
+    expect(headers['access-control-allow-credentials']).toBeUndefined();
+    expect(headers['vary']).toContain('Origin');
+  });
+
+  test('is told by a browser what it may ask, without a token', async () => {
+    const app = await ask({ config });
+    const asks = { origin, 'access-control-request-method': 'POST' };
+    const answer = await app.inject({ method: 'OPTIONS', url: '/api/v1/frame', headers: asks });
+    expect(answer.statusCode).toBe(204);
+    expect(answer.headers['access-control-allow-headers']).toContain('authorization');
+  });
+
+  test('reads why it is refused', async () => {
+    const app = await ask({ config });
+    const answer = await app.inject({ url: '/api/v1/datasets', headers: { origin } });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers['access-control-allow-origin']).toBe(origin);
+  });
+
+  test('may change something', async () => {
+    const app = await ask({ config });
+    const headers = { origin, authorization, 'sec-fetch-site': 'cross-site' };
+    const answer = await app.inject({ method: 'DELETE', url: '/api/v1/cache', headers });
+    expect(answer.statusCode).toBe(200);
+  });
+
+  test('is the only one: another gets no leave', async () => {
+    const app = await ask({ config });
+    const headers = { origin: 'https://evil.example', authorization };
+    const answer = await app.inject({ url: '/api/v1/datasets', headers });
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+    expect(answer.headers['vary']).toContain('Origin');
+    const options = await app.inject({ method: 'OPTIONS', url: '/api/v1/datasets', headers });
+    expect(options.headers['access-control-allow-origin']).toBeUndefined();
+  });
+});
+
 describe('with a token', () => {
   const config = { token: 'secret' };
 
