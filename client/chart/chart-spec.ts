@@ -14,6 +14,11 @@ export function isRefresh(before: ChartSpec | undefined, next: ChartSpec): boole
   return before !== undefined && withoutSnapshot(before) === withoutSnapshot(next);
 }
 
+/** What gives the plane its meaning that rows are selected on: a selection is of no use on another. */
+export function planeKeyOf({ query: { dataset, mark, x, y, scale } }: ChartSpec): string {
+  return canonicalJson({ dataset, mark, x, y, scale });
+}
+
 /** The words of a spec: they change without a new question. */
 export const wordsOf = ({ labels, title, footer }: ChartSpec): Partial<ChartSpec> => ({
   ...(labels === undefined ? {} : { labels }),

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../protocol/canonical.js';
 import type { Query } from '../../protocol/query.js';
 import { buildPicture } from './build-picture.js';
 import { createCanvasLayer } from './canvas-layer.js';
-import { isRefresh, keyOf, wordsOf } from './chart-spec.js';
+import { isRefresh, keyOf, planeKeyOf, wordsOf } from './chart-spec.js';
 import { exportPng } from './export-png.js';
 import { figureOf } from './figure.js';
 import { frameOf, hasLegend, maxBarLabel, plotArea } from './frame-box.js';
@@ -14,6 +14,7 @@ import { answer, questionOf, type Answer } from './question.js';
 import { rendererOfAddress } from './renderer-choice.js';
 import { factsOf, writeStateAttributes } from './status.js';
 import { summaryOf } from './summary.js';
+import { selectRows } from './select/select-rows.js';
 import { createTextMeasure } from './text-measure.js';
 import type {
   Chart,
@@ -22,6 +23,7 @@ import type {
   ChartSpec,
   ChartState,
   ChartStatus,
+  Tool,
 } from './types.js';
 import { sameView, type View } from './view.js';
 
@@ -42,7 +44,7 @@ interface Shown {
 
 /** A chart that fills `element`. It asks for what it shows, and belongs to the caller until `destroy`. */
 export function createChart(element: HTMLElement, options: ChartOptions): Chart {
-  const { ask, onDomain, onHover, onState } = options;
+  const { ask, onDomain, onHover, onState, onSelect, onTool } = options;
   const choice = options.renderer ?? rendererOfAddress();
   let { theme } = options;
   let spec: ChartSpec | undefined;
@@ -56,13 +58,26 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   let askedSize = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let movingSince: number | undefined;
+  let tool: Tool = 'move';
 
   const measure = createTextMeasure(() => `11px ${theme.font}`);
   const layer = createCanvasLayer(choice, () => {
     paint();
     setState(status.state);
   });
-  const axes = createPlotlyAxes(() => layer.canvas, { onMove, onFit: () => chart.fit() });
+  const axes = createPlotlyAxes(
+    () => layer.canvas,
+    {
+      onMove,
+      onFit: () => chart.fit(),
+      onTool(next) {
+        if (next === tool) return;
+        chart.setTool(next);
+        onTool?.(next);
+      },
+    },
+    { canSelect: onSelect !== undefined },
+  );
   if (getComputedStyle(element).position === 'static') element.style.position = 'relative';
   element.replaceChildren(axes.element, layer.canvas);
 
@@ -167,6 +182,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       theme,
       frame,
       withLegend: hasLegend(spec, element.clientWidth),
+      tool,
     });
     axes.show(figure, view, plot);
     layer.canvas.setAttribute('aria-label', summaryOf(shown.spec, metadata));
@@ -174,6 +190,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
 
   function paint(): void {
     layer.paint(shown?.picture, view);
+    rows.draw();
   }
 
   function setState(state: ChartState): void {
@@ -212,6 +229,16 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   }
   let isUnsaid = false;
 
+  const rows = selectRows(
+    element,
+    () => {
+      if (shown === undefined || view === undefined) return undefined;
+      const { picture, spec: drawn } = shown;
+      const { axes: sides, keys = [] } = picture;
+      return { query: drawn.query, axes: sides, view, area: area(), theme, keys };
+    },
+    onSelect,
+  );
   const hover = trackHover(
     element,
     (left, top) => {
@@ -239,6 +266,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     update(next) {
       const before = spec;
       spec = next;
+      // Other columns on the axes: what was marked means nothing any more.
+      if (before !== undefined && planeKeyOf(before) !== planeKeyOf(next)) rows.clear();
       const domain = next.domain ?? {};
       const isSameQuestion = before !== undefined && keyOf(before) === keyOf(next);
       if (isSameQuestion && canonicalJson(domain) === canonicalJson(wanted)) {
@@ -268,6 +297,14 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       onDomain?.(null, 'fit');
       if (running === before) schedule(0);
     },
+    setTool(next) {
+      if (next === tool) return;
+      tool = next;
+      rows.setTool(next);
+      redraw();
+    },
+    select: (filters) => rows.set(filters),
+    key: (event) => rows.key(event),
     async toPng({ scale = 2 } = {}) {
       if (shown === undefined || view === undefined)
         throw new Error('The chart has no picture yet.');
@@ -278,6 +315,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       clearTimeout(timer);
       running?.abort();
       observer.disconnect();
+      rows.destroy();
       hover.destroy();
       axes.destroy();
       layer.destroy();

@@ -8,7 +8,7 @@ import { escapeMarkup } from './marks/bar.js';
 import { MOVABLE } from './moved-view.js';
 import type { Picture } from './picture.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
-import type { ChartSpec } from './types.js';
+import type { ChartSpec, Tool } from './types.js';
 import type { View } from './view.js';
 
 export interface Figure {
@@ -24,7 +24,12 @@ export interface FigureParts {
   theme: Theme;
   frame: Frame;
   withLegend: boolean;
+  /** What a drag does; default `move`. */
+  tool?: Tool;
 }
+
+/** Plotly's names for the tools. It never selects itself: the chart takes those drags before it. */
+export const DRAG_MODES = { move: 'pan', zoom: 'zoom', box: 'select', lasso: 'lasso' } as const;
 
 /** Axes, legend and ramp as Plotly takes them. No row is in it: the marks stand on a canvas of ours. */
 export function figureOf(parts: FigureParts): Figure {
@@ -43,7 +48,7 @@ export function figureOf(parts: FigureParts): Figure {
     paper_bgcolor: 'rgba(0,0,0,0)',
     plot_bgcolor: 'rgba(0,0,0,0)',
     font: { family: theme.font, size: 12, color: theme.muted },
-    dragmode: movable.x ? 'pan' : false,
+    dragmode: movable.x ? DRAG_MODES[parts.tool ?? 'move'] : false,
     hovermode: false,
     showlegend: false,
     modebar: {

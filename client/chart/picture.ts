@@ -1,4 +1,5 @@
 import type { DecodedFrame } from '../data/frame.js';
+import type { JsonValue } from '../../protocol/column.js';
 import type { Scale } from '../../protocol/query.js';
 import type { Theme } from '../theme.js';
 import type { Axis } from './axis.js';
@@ -51,6 +52,8 @@ export interface Picture {
   /** The room that labels at the left need, in CSS pixels. */
   labelWidth?: number;
   ramp?: Ramp;
+  /** The values behind bars, from the top, as a query names them. */
+  keys?: readonly JsonValue[];
 }
 
 /** What every kind of picture is made from. */

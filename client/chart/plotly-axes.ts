@@ -1,13 +1,16 @@
-import type { Figure } from './figure.js';
+import { DRAG_MODES, type Figure } from './figure.js';
 import type { PlotArea } from './frame-box.js';
 import { loadPlotly, type PlotlyElement, type PlotlyModule } from './plotly.js';
 import { isAsExpected, isBoxing, isSameView, layerHost, liveView } from './plotly-adapter.js';
+import { TOOLS, type Tool } from './types.js';
 import type { View } from './view.js';
 
 export interface AxesEvents {
   /** The axes show another view; `isFinal` when the person has let go. */
   onMove(view: View, isFinal: boolean): void;
   onFit(): void;
+  /** The person took another tool by Plotly's own buttons. */
+  onTool(tool: Tool): void;
 }
 
 /** The axes on the screen. */
@@ -25,11 +28,17 @@ const CONFIG = {
   displaylogo: false,
   showTips: false,
   responsive: false,
-  modeBarButtons: [['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d']],
 };
+const BUTTONS = ['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d'];
+const SELECTING = ['select2d', 'lasso2d'];
 
 /** Axes that Plotly draws into an element of its own; the canvas is put among its layers. */
-export function createPlotlyAxes(canvas: () => HTMLCanvasElement, events: AxesEvents): PlotlyAxes {
+export function createPlotlyAxes(
+  canvas: () => HTMLCanvasElement,
+  events: AxesEvents,
+  { canSelect }: { canSelect: boolean },
+): PlotlyAxes {
+  const config = { ...CONFIG, modeBarButtons: [canSelect ? [...SELECTING, ...BUTTONS] : BUTTONS] };
   const element = document.createElement('div');
   Object.assign(element.style, { position: 'absolute', inset: '0' });
   let plotly: PlotlyModule | undefined;
@@ -79,15 +88,20 @@ export function createPlotlyAxes(canvas: () => HTMLCanvasElement, events: AxesEv
     // Plotly keeps and changes what it is given.
     const { data, layout } = structuredClone(figure);
     if (shown === undefined) {
-      shown = await plotly.newPlot(element, data, layout, CONFIG);
+      shown = await plotly.newPlot(element, data, layout, config);
       shown.on('plotly_relayouting', () => isKnown && moved(false));
-      shown.on('plotly_relayout', () => moved(true));
+      shown.on('plotly_relayout', () => {
+        const mode = shown?.layout['dragmode'];
+        const tool = TOOLS.find((each) => DRAG_MODES[each] === mode);
+        if (tool !== undefined) events.onTool(tool);
+        moved(true);
+      });
       // The browser's own dblclick never comes: Plotly covers the page while a button is down.
       shown.on('plotly_doubleclick', () => events.onFit());
       shown.on('plotly_afterplot', attach);
       isKnown = isAsExpected(shown, new DOMRect(area.left, area.top, area.width, area.height));
     } else {
-      await plotly.react(element, data, layout, CONFIG);
+      await plotly.react(element, data, layout, config);
     }
     drawn = next;
     attach();

@@ -1,5 +1,5 @@
 import type { FrameMetadata, FramePlan } from '../../protocol/frame.js';
-import type { AxisDomain, Query } from '../../protocol/query.js';
+import type { AxisDomain, Filter, Query } from '../../protocol/query.js';
 import type { Ask } from '../data/ask.js';
 import type { DecodedFrame } from '../data/frame.js';
 import type { Theme } from '../theme.js';
@@ -73,6 +73,26 @@ export type Hover = { left: number; top: number } & (
     }
 );
 
+/**
+ * What a drag does: moves the axes, zooms into a box, or selects rows by a box or a lasso. On marks whose x axis alone
+ * can be chosen from (histogram, line) both select by a brush along x. Where the chart has an `onSelect`, a drag with
+ * Shift selects whatever the tool is.
+ */
+export const TOOLS = ['move', 'zoom', 'box', 'lasso'] as const;
+export type Tool = (typeof TOOLS)[number];
+
+/** `changing` while the person drags or moves the box by keys; `final` when they have let go. */
+export type SelectPhase = 'changing' | 'final';
+
+/**
+ * Where a box or a brush lies, as shares of the axes of the picture on the screen, 0 at the low end and 1 at the high one:
+ * for brush cubes, which count in cells.
+ */
+export interface BrushShares {
+  x: readonly [number, number];
+  y?: readonly [number, number];
+}
+
 export interface ChartOptions {
   ask: Ask;
   theme: Theme;
@@ -85,6 +105,17 @@ export interface ChartOptions {
   onDomain?: (domain: ChartDomain | null, source: 'user' | 'fit') => void;
   /** Called when what is under the pointer changes; undefined when nothing is. */
   onHover?: (hover: Hover | undefined) => void;
+  /**
+   * The person selected rows, or took the selection back (null). It comes as filters, AND-ed as in a query: a range along
+   * each axis of a box or brush, a polygon, or the keys of bars. The chart marks them and goes on showing all rows.
+   */
+  onSelect?: (
+    filters: readonly Filter[] | null,
+    phase: SelectPhase,
+    brush: BrushShares | undefined,
+  ) => void;
+  /** The person took another tool by the chart's own buttons. */
+  onTool?: (tool: Tool) => void;
   /** Called when the state or the frame on the screen changes. */
   onState?: (status: ChartStatus, frame: DecodedFrame | undefined) => void;
 }
@@ -94,6 +125,15 @@ export interface Chart {
   setTheme(theme: Theme): void;
   /** Shows all rows that match, as a double click does. */
   fit(): void;
+  /** What the next drag does; default `move`. */
+  setTool(tool: Tool): void;
+  /** Marks what the filters keep, as far as they are a selection of this chart; `onSelect` hears nothing of it. */
+  select(filters: readonly Filter[] | null): void;
+  /**
+   * Acts on a key of a focused chart, and tells whether it was one: `s` starts a box at the pointer, arrows move it, with
+   * Shift they size it, Enter takes it, Escape clears the selection.
+   */
+  key(event: KeyboardEvent): boolean;
   /** The picture with axes, marks, title and footer. */
   toPng(options?: { scale?: number }): Promise<Blob>;
   status(): ChartStatus;

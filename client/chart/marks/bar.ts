@@ -1,8 +1,9 @@
+import type { JsonValue } from '../../../protocol/column.js';
 import { hasColumn, numbersOf, numbersWithGaps, vectorOf } from '../../data/frame.js';
 import { seriesOf } from '../colors.js';
 import { positionAt, type Picture, type PictureParts } from '../picture.js';
 import type { PlotlyTrace } from '../plotly.js';
-import { keyLabel } from './key-label.js';
+import { keyLabel, keyValue } from './key-label.js';
 
 export interface BarParts extends PictureParts {
   /** Series stand on one another where their values add up, else side by side. */
@@ -29,6 +30,7 @@ export function barPicture({ frame, axes, theme, isSum, labelWidth, measure }: B
   // Keys in order of appearance: the server has sorted them.
   const places = new Map<string, number>();
   const labels: string[] = [];
+  const keysAt: JsonValue[] = [];
   const rowsAt: number[] = [];
   for (let i = 0; i < frame.length; i++) {
     const label = keyLabel(keys, i);
@@ -37,6 +39,7 @@ export function barPicture({ frame, axes, theme, isSum, labelWidth, measure }: B
       place = labels.length;
       places.set(label, place);
       labels.push(label);
+      keysAt.push(keyValue(keys, i));
     }
     rowsAt.push(place);
   }
@@ -88,6 +91,7 @@ export function barPicture({ frame, axes, theme, isSum, labelWidth, measure }: B
       y: [-0.5, Math.max(labels.length, 1) - 0.5],
     },
     axes,
+    keys: keysAt,
     labelWidth: shown.reduce((most, label) => Math.max(most, measure(label)), 0),
     traces,
     layout: {

@@ -1,4 +1,5 @@
 import { DataType, type Vector } from 'apache-arrow';
+import type { JsonValue } from '../../../protocol/column.js';
 
 /** A key of a bar as people read it; what is missing has a name. */
 export function keyLabel(keys: Vector, row: number): string {
@@ -14,6 +15,18 @@ export function keyLabel(keys: Vector, row: number): string {
     return iso.replace(/T00:00:00\.000Z$/, '').replace(/\.000Z$/, '');
   }
   return String(value);
+}
+
+/** A key of a bar as a filter names it. */
+export function keyValue(keys: Vector, row: number): JsonValue {
+  const value = keys.get(row) as JsonValue | bigint | Uint32Array;
+  if (typeof value === 'bigint')
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  const isTime = DataType.isTimestamp(keys.type) || DataType.isDate(keys.type);
+  return value === null || typeof value === 'boolean' || (typeof value !== 'object' && !isTime)
+    ? value
+    : keyLabel(keys, row);
 }
 
 // Arrow gives decimals as four 32-bit words, the least first, in two's complement.

@@ -6,7 +6,8 @@ import {
 } from '../../../client/chart/chart.js';
 import { decodeFrame, numbersOf, type DecodedFrame } from '../../../client/data/frame.js';
 import { themeOf } from '../../../client/theme.js';
-import type { Query } from '../../../protocol/query.js';
+import type { BrushShares } from '../../../client/chart/types.js';
+import type { Filter, Query } from '../../../protocol/query.js';
 import { answerTiny } from '../../fixtures/tiny-engine.js';
 import { tinyFlights, tinyWalk } from '../../fixtures/tiny-tables.js';
 
@@ -18,6 +19,12 @@ export interface ChartPage {
   domains: unknown[];
   hovers: (Hover | undefined)[];
   asked: Query[];
+  /** What was selected, where the address has `?select`. */
+  selections: {
+    filters: readonly Filter[] | null;
+    phase: string;
+    brush: BrushShares | undefined;
+  }[];
   /** Milliseconds that answers wait. */
   delayMs: number;
   /** Has an estimate come first, from every eighth row; the exact answer waits until it is called. */
@@ -55,6 +62,7 @@ const state: ChartPage = {
   domains: [],
   hovers: [],
   asked: [],
+  selections: [],
   delayMs: 0,
   estimates: false,
   show: (spec) => state.chart.update(spec),
@@ -81,6 +89,11 @@ const state: ChartPage = {
     },
     onDomain: (domain) => state.domains.push(domain),
     onHover: (hover) => state.hovers.push(hover),
+    ...(new URLSearchParams(location.search).has('select')
+      ? {
+          onSelect: (filters, phase, brush) => state.selections.push({ filters, phase, brush }),
+        }
+      : {}),
   }),
 };
 Object.assign(globalThis, { halftone: state });

@@ -1,0 +1,92 @@
+import type { JsonValue } from '../../../protocol/column.js';
+import type { Span } from '../axis.js';
+import type { View } from '../view.js';
+
+/** A place on the data plane, in positions of the axes. */
+export type Place = readonly [x: number, y: number];
+
+/** What a person has marked on a chart, in positions of its axes, so that it stays with the data when they move. */
+export type Shape =
+  | { kind: 'box'; x: Span; y: Span }
+  | { kind: 'band'; x: Span }
+  | { kind: 'lasso'; points: readonly Place[] }
+  | { kind: 'keys'; keys: readonly JsonValue[] };
+
+/** What a drag can make of a chart's rows. */
+export type Selectable = 'plane' | 'band' | 'keys';
+
+/** The box, or along x alone the band, between two corners. */
+export function shapeBetween(selectable: 'plane' | 'band', a: Place, b: Place): Shape {
+  const x = [Math.min(a[0], b[0]), Math.max(a[0], b[0])] as const;
+  return selectable === 'band'
+    ? { kind: 'band', x }
+    : { kind: 'box', x, y: [Math.min(a[1], b[1]), Math.max(a[1], b[1])] };
+}
+
+/** Which edges of a box a drag takes hold of. */
+export interface Grip {
+  left: boolean;
+  right: boolean;
+  low: boolean;
+  high: boolean;
+}
+
+export const WHOLE: Grip = { left: true, right: true, low: true, high: true };
+
+/**
+ * The edges of a box or band that are within `reach` of a place, all four inside of it, undefined outside; `reach` is in
+ * positions of each axis.
+ */
+export function gripAt(shape: Shape, [x, y]: Place, reach: Place): Grip | undefined {
+  if (shape.kind !== 'box' && shape.kind !== 'band') return undefined;
+  const ySpan: Span = shape.kind === 'box' ? shape.y : [-Infinity, Infinity];
+  const isNear = (at: number, end: number, slack: number): boolean => Math.abs(at - end) <= slack;
+  const isIn = (at: number, [low, high]: Span, slack: number): boolean =>
+    at >= low - slack && at <= high + slack;
+  if (!isIn(x, shape.x, reach[0]) || !isIn(y, ySpan, reach[1])) return undefined;
+  const grip = {
+    left: isNear(x, shape.x[0], reach[0]),
+    right: isNear(x, shape.x[1], reach[0]),
+    low: isNear(y, ySpan[0], reach[1]),
+    high: isNear(y, ySpan[1], reach[1]),
+  };
+  return grip.left || grip.right || grip.low || grip.high ? grip : WHOLE;
+}
+
+/** A box or band with the edges of `grip` moved by (dx, dy), kept within `view`. */
+export function movedShape(shape: Shape, grip: Grip, [dx, dy]: Place, view: View): Shape {
+  if (shape.kind !== 'box' && shape.kind !== 'band') return shape;
+  const x = movedSpan(shape.x, grip.left, grip.right, dx, view.x);
+  if (shape.kind === 'band') return { kind: 'band', x };
+  return { kind: 'box', x, y: movedSpan(shape.y, grip.low, grip.high, dy, view.y) };
+}
+
+function movedSpan(
+  [low, high]: Span,
+  movesLow: boolean,
+  movesHigh: boolean,
+  by: number,
+  [least, most]: Span,
+): Span {
+  if (movesLow && movesHigh) {
+    const kept = Math.min(Math.max(by, least - low), most - high);
+    return [low + kept, high + kept];
+  }
+  const a = movesLow ? Math.min(Math.max(low + by, least), most) : low;
+  const b = movesHigh ? Math.min(Math.max(high + by, least), most) : high;
+  return [Math.min(a, b), Math.max(a, b)];
+}
+
+/** True where a shape holds no more than a point. */
+export function isFlat(shape: Shape): boolean {
+  switch (shape.kind) {
+    case 'box':
+      return !(shape.x[1] > shape.x[0] && shape.y[1] > shape.y[0]);
+    case 'band':
+      return !(shape.x[1] > shape.x[0]);
+    case 'lasso':
+      return shape.points.length < 3;
+    case 'keys':
+      return shape.keys.length === 0;
+  }
+}

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import type { Axis } from '../../../../client/chart/axis.js';
+import {
+  filtersOf,
+  selectableOf,
+  shapeOf,
+  type SelectionPlane,
+} from '../../../../client/chart/select/selection-filters.js';
+import { gripAt, movedShape, WHOLE, type Shape } from '../../../../client/chart/select/shape.js';
+import { simplify } from '../../../../client/chart/select/simplify.js';
+
+const number: Axis = { kind: 'number', scale: 'linear', zoned: false, unit: 'number' };
+const time: Axis = { kind: 'time', scale: 'linear', zoned: true, unit: 'ms' };
+const plane = (more: Partial<SelectionPlane> = {}): SelectionPlane => ({
+  query: { dataset: 'd', mark: 'scatter', x: 'a', y: 'b' },
+  axes: { x: number, y: number },
+  view: { x: [0, 100], y: [0, 1] },
+  area: { width: 1000, height: 500 },
+  ...more,
+});
+
+test.each<[string, Shape, Partial<SelectionPlane>]>([
+  ['a box', { kind: 'box', x: [10, 20.5], y: [0.25, 0.5] }, {}],
+  [
+    'a lasso',
+    {
+      kind: 'lasso',
+      points: [
+        [1, 0],
+        [2, 0.5],
+        [0, 1],
+      ],
+    },
+    {},
+  ],
+  [
+    'a box on a log axis',
+    { kind: 'box', x: [0, 2], y: [0, 1] },
+    { axes: { x: { ...number, scale: 'log' }, y: number } },
+  ],
+  [
+    'a band in time',
+    { kind: 'band', x: [Date.UTC(2001, 0, 2), Date.UTC(2001, 0, 3, 4)] },
+    {
+      query: { dataset: 'd', mark: 'line', x: { column: 'at', bin: 'day' }, y: 'b' },
+      axes: { x: time, y: number },
+      view: { x: [Date.UTC(2001, 0, 1), Date.UTC(2001, 1, 1)], y: [0, 1] },
+    },
+  ],
+  [
+    'bars',
+    { kind: 'keys', keys: ['x', null, 3] },
+    { query: { dataset: 'd', mark: 'bar', x: 'a' } },
+  ],
+])('%s becomes filters, and those the same shape again', (_, shape, more) => {
+  const there = plane(more);
+  expect(shapeOf(filtersOf(shape, there), there)).toEqual(shape);
+});
+
+test('the ends of a range are values of the column, short enough for an address', () => {
+  const box: Shape = { kind: 'box', x: [10.123456789, 20], y: [0.25, 0.5] };
+  expect(filtersOf(box, plane())).toEqual([
+    { op: 'range', column: 'a', min: 10.123, max: 20 },
+    { op: 'range', column: 'b', min: 0.25, max: 0.5 },
+  ]);
+});
+
+test('filters on other columns, or of another kind, mark nothing', () => {
+  const filter = { op: 'range', column: 'other', min: 1, max: 2 } as const;
+  expect(shapeOf([filter], plane())).toBeUndefined();
+  expect(shapeOf([{ op: 'null', column: 'a' }], plane())).toBeUndefined();
+  expect(shapeOf([], plane())).toBeUndefined();
+  expect(shapeOf([{ ...filter, column: 'a', max: 3 }], plane()), 'half a box').toBeUndefined();
+});
+
+test('bars by calendar unit and axes of categories cannot be selected on', () => {
+  const query = { dataset: 'd', mark: 'bar', x: { column: 'at', bin: 'month' } } as const;
+  expect(selectableOf(plane({ query }))).toBeUndefined();
+  const category: Axis = { ...number, kind: 'category', unit: 'category' };
+  expect(selectableOf(plane({ axes: { x: number, y: category } }))).toBeUndefined();
+  expect(selectableOf(plane())).toBe('plane');
+});
+
+test('a box is taken by its edges, by its corners or as a whole, and stays within the picture', () => {
+  const box: Shape = { kind: 'box', x: [10, 20], y: [0.2, 0.4] };
+  expect(gripAt(box, [10.4, 0.3], [0.5, 0.01])).toMatchObject({
+    left: true,
+    right: false,
+    low: false,
+  });
+  expect(gripAt(box, [20, 0.4], [0.5, 0.01])).toMatchObject({ right: true, high: true });
+  expect(gripAt(box, [15, 0.3], [0.5, 0.01])).toEqual(WHOLE);
+  expect(gripAt(box, [25, 0.3], [0.5, 0.01])).toBeUndefined();
+  const { view } = plane();
+  expect(movedShape(box, WHOLE, [95, -0.1], view)).toEqual({
+    kind: 'box',
+    x: [90, 100],
+    y: [expect.closeTo(0.1), expect.closeTo(0.3)],
+  });
+  const right = gripAt(box, [20, 0.3], [0.5, 0.01])!;
+  expect(movedShape(box, right, [-15, 0], view), 'an edge passes the other').toMatchObject({
+    x: [5, 10],
+  });
+});
+
+test('a thinned line stays within the tolerance of every point of its course', () => {
+  const course = Array.from({ length: 400 }, (_, i): [number, number] => {
+    const angle = i / 40;
+    return [100 * Math.cos(angle), 60 * Math.sin(1.7 * angle)];
+  });
+  const thin = simplify(course, 0.75);
+  expect(thin.length).toBeLessThan(course.length / 3);
+  expect(thin[0]).toEqual(course[0]);
+  expect(thin.at(-1)).toEqual(course.at(-1));
+  for (const [px, py] of course) {
+    let nearest = Infinity;
+    for (let i = 1; i < thin.length; i++) {
+      const [ax, ay] = thin[i - 1]!;
+      const [bx, by] = thin[i]!;
+      for (let step = 0; step <= 200; step++) {
+        const share = step / 200;
+        const away = Math.hypot(px - ax - share * (bx - ax), py - ay - share * (by - ay));
+        nearest = Math.min(nearest, away);
+      }
+    }
+    expect(nearest).toBeLessThan(0.8);
+  }
+});
