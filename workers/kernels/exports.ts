@@ -85,6 +85,8 @@ export type Exports = Record<
     pairCells(cells: Address, slots: Address, slotCount: number, rows: number): void;
     countBytes(cells: Address, counts: Address, spilled: Address, rows: number): number;
     occupied(counts: Address, from: number, to: number, out: Address): number;
+    addBytes(into: Address, other: Address, length: number): number;
+    tallyBytes(counts: Address, length: number): number;
     extremes(values: Address, from: number, to: number, out: Address): void;
     leaves(
       values: Address,
@@ -121,6 +123,20 @@ export type Exports = Record<
       next: Address,
       entries: Address,
     ): void;
+    listRows(
+      entries: Address,
+      from: number,
+      to: number,
+      starts: Address,
+      stripBits: number,
+      xLow: number,
+      xHigh: number,
+      yLow: number,
+      yHigh: number,
+      bits: Address,
+      rows: Address,
+      count: number,
+    ): number;
     sortRows(
       entries: Address,
       from: number,
@@ -135,6 +151,7 @@ export type Exports = Record<
       bits: Address,
       ways: Address,
       counts: Address,
+      full: Address,
       lists: Address,
       capacity: number,
     ): number;

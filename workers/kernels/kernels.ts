@@ -137,6 +137,16 @@ export interface Kernels {
   occupied(counts: Mask, from: number, to: number, out: Cells): number;
 
   /**
+   * into[i] += other[i], in any memory. Returns how many of the first are done: all, or those before a block with a sum
+   * that does not fit a byte.
+   */
+  addBytes(into: Uint8Array, other: Uint8Array): number;
+  /** Writes which bytes, in any memory, are not 0, ascending; returns how many. */
+  occupiedBytes(counts: Uint8Array, out: Uint32Array): number;
+  /** How many bytes, in any memory, are not 0, and the largest. */
+  tallyBytes(counts: Uint8Array): { occupied: number; largest: number };
+
+  /**
    * Writes where the first least and the first greatest of values[from] to values[to - 1] stand, of which there is
    * at least one, and none is NaN.
    */
@@ -169,8 +179,27 @@ export interface Kernels {
   ): void;
   /** entries[next[tile]++] = each row of which the mask is 1 and whose turn is from `from` to `to - 1`, in order of their turns. */
   placeRows(from: number, to: number, rows: StripedRows, next: U32, entries: U32): void;
-  /** Sorts rows of a run of tiles by what is known of their strips. Returns a tile at or before that of the next row. */
-  sortRows(run: TileRun, counts: U32, lists: RowLists): number;
+  /**
+   * Sorts rows of a run of tiles by what is known of their strips, at most BLOCK_ROWS of them. Cells whose byte was full are
+   * written to `full`, once for each 255 rows. Returns a tile at or before that of the next row.
+   */
+  sortRows(run: CodedRun, counts: Mask, full: Cells, lists: RowLists): number;
+  /**
+   * Lists rows of a run of tiles behind the first `count`: those of some strips, counted from the first of the run, which reach
+   * into its first and its last tile. Returns how many there are then.
+   */
+  listRows(
+    run: TileRun,
+    strips: { x: StripRange; y: StripRange },
+    rows: U32,
+    count: number,
+  ): number;
+}
+
+/** Strips from `low` to `high`, both of them too. */
+export interface StripRange {
+  low: number;
+  high: number;
 }
 
 /** The rows of a batch, with their strips on both axes. */
@@ -192,24 +221,31 @@ export interface TileRun {
   entries: U32;
   /** Where the rows of each tile of the run begin, and the end of the last. */
   starts: U32;
+  stripBits: number;
+  /** Bits of the rows of the batch, in the arena: a row whose bit is 0 is left out. */
+  bits: Mask | null;
+}
+
+/** The same with what is known of strips. */
+export interface CodedRun extends TileRun {
   /** A tile at or before that of row `from`. */
   tile: number;
-  stripBits: number;
   /** What is known of each strip of the run on x, and of the strips of its row of tiles on y: see `workers/tiles/strip-codes.ts`. */
   xs: Cells;
   ys: Cells;
   /** The same of whole tiles; -1 where their strips differ. */
   xTiles: Cells;
   yTile: number;
-  /** Bits of the rows of the batch, in the arena: a row whose bit is 0 is left out. */
-  bits: Mask | null;
   /** What is done with a row, by the flags of x * 16 + those of y: see `workers/tiles/ways.ts`. */
   ways: Mask;
 }
 
 /** Rows whose cells have to be looked up: in memory one behind the other, with room for as many more behind them. */
 export interface RowLists {
-  /** How many stand in each list: without x, without y, without both; then how many rows were dropped, and how many counted. */
+  /**
+   * How many stand in each list: without x, without y, without both; then how many rows were dropped, how many counted, and how
+   * many cells are full.
+   */
   sizes: U32;
   capacity: number;
   /** Rows without x, and their y. */

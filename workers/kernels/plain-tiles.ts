@@ -2,7 +2,8 @@ import { ENTRY_ROW_SHIFT, ENTRY_STRIP_BITS } from '../tiles/tiles.js';
 import { rowAtTurn } from '../tiles/turns.js';
 import { FLAG_SHIFT, Way, type Kernels } from './kernels.js';
 
-type TileKernel = 'ordered' | 'andFinite' | 'findStrips' | 'countTiles' | 'placeRows' | 'sortRows';
+type TileKernel =
+  'ordered' | 'andFinite' | 'findStrips' | 'countTiles' | 'placeRows' | 'sortRows' | 'listRows';
 
 const STRIP_MASK = 2 ** ENTRY_STRIP_BITS - 1;
 
@@ -47,20 +48,41 @@ export const plainTileKernels: Pick<Kernels, TileKernel> = {
     }
   },
 
-  sortRows(run, counts, lists) {
+  listRows({ entries, from, to, starts, stripBits, bits }, strips, rows, count) {
+    let next = count;
+    let tile = 0;
+    for (let at = from; at < to; at++) {
+      while (starts[tile + 1]! <= at) tile++;
+      const entry = entries[at - from]!;
+      const row = entry >>> ENTRY_ROW_SHIFT;
+      const x = (tile << stripBits) + (entry & STRIP_MASK);
+      const y = (entry >>> ENTRY_STRIP_BITS) & STRIP_MASK;
+      if (bits !== null && ((bits[row >> 3]! >> (row & 7)) & 1) === 0) continue;
+      if (x < strips.x.low || x > strips.x.high || y < strips.y.low || y > strips.y.high) continue;
+      rows[next++] = row;
+    }
+    return next;
+  },
+
+  sortRows(run, counts, full, lists) {
     const { from, to, entries, starts, stripBits, xs, ys, xTiles, yTile, bits, ways } = run;
     const { sizes, rowsOfX, yOfX, rowsOfY, xOfY, rowsOfBoth } = lists;
     let { tile } = run;
+    sizes[5] = 0;
+    const add = (cell: number, rows: number): void => {
+      let count = counts[cell]! + rows;
+      for (; count > 255; count -= 255) full[sizes[5]!++] = cell;
+      counts[cell] = count;
+      sizes[4]! += rows;
+    };
     for (let at = from; at < to; tile++) {
       const end = Math.min(to, starts[tile + 1]!);
       const xTile = xTiles[tile]!;
       if (bits === null && xTile >= 0 && yTile >= 0) {
         const way = wayOf(ways, xTile, yTile);
         if (way === Way.COUNT || way === Way.DROP || way === Way.SKIP) {
-          if (way === Way.COUNT) {
-            counts[xTile + yTile]! += end - at;
-            sizes[4]! += end - at;
-          } else if (way === Way.DROP) sizes[3]! += end - at;
+          if (way === Way.COUNT) add(xTile + yTile, end - at);
+          else if (way === Way.DROP) sizes[3]! += end - at;
           at = end;
           continue;
         }
@@ -72,10 +94,8 @@ export const plainTileKernels: Pick<Kernels, TileKernel> = {
         const x = xs[(tile << stripBits) + (entry & STRIP_MASK)]!;
         const y = ys[(entry >>> ENTRY_STRIP_BITS) & STRIP_MASK]!;
         const way = wayOf(ways, x, y);
-        if (way === Way.COUNT) {
-          counts[x + y]!++;
-          sizes[4]!++;
-        } else if (way === Way.X) {
+        if (way === Way.COUNT) add(x + y, 1);
+        else if (way === Way.X) {
           rowsOfX[sizes[0]!] = row;
           yOfX[sizes[0]!++] = y;
         } else if (way === Way.Y) {

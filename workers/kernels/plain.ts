@@ -206,6 +206,30 @@ export const plainKernels: Kernels = {
     return found;
   },
 
+  addBytes(into, other) {
+    for (let i = 0; i < into.length; i++) {
+      if (into[i]! + other[i]! > 255) return i;
+      into[i]! += other[i]!;
+    }
+    return into.length;
+  },
+
+  occupiedBytes(counts, out) {
+    let found = 0;
+    for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) out[found++] = i;
+    return found;
+  },
+
+  tallyBytes(counts) {
+    let occupied = 0;
+    let largest = 0;
+    for (const count of counts) {
+      if (count > 0) occupied++;
+      largest = Math.max(largest, count);
+    }
+    return { occupied, largest };
+  },
+
   extremes(values, from, to, out) {
     let leastAt = from;
     let greatestAt = from;

@@ -9,6 +9,9 @@ import { wasm, type WasmModule } from './webassembly.js';
 
 /** Bytes of a block of the widest columns that are converted. */
 const STAGE_BYTES = 65_536;
+const HALF_STAGE = STAGE_BYTES / 2;
+/** Where the places of so many bytes stand behind them. */
+const PLACES_AT = STAGE_BYTES / 8;
 
 /** The kernels in WebAssembly SIMD, working in the memory of an arena. */
 export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
@@ -215,6 +218,39 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
       kernels.countBytes(cells.byteOffset, counts.byteOffset, spilled.byteOffset, rows),
     occupied: (counts, from, to, out) =>
       kernels.occupied(counts.byteOffset, from, to, out.byteOffset),
+    addBytes: (into, other) => {
+      for (let from = 0; from < into.length; from += HALF_STAGE) {
+        const rows = Math.min(HALF_STAGE, into.length - from);
+        copy(into, from, rows, stage);
+        copy(other, from, rows, stage + HALF_STAGE);
+        if (kernels.addBytes(stage, stage + HALF_STAGE, rows) !== 0) return from;
+        into.set(bytes.subarray(stage, stage + rows), from);
+      }
+      return into.length;
+    },
+    occupiedBytes: (counts, out) => {
+      let found = 0;
+      for (let from = 0; from < counts.length; from += PLACES_AT) {
+        const rows = Math.min(PLACES_AT, counts.length - from);
+        copy(counts, from, rows, stage);
+        const here = kernels.occupied(stage, 0, rows, stage + PLACES_AT);
+        const places = new Int32Array(bytes.buffer, stage + PLACES_AT, here);
+        for (let i = 0; i < here; i++) out[found++] = from + places[i]!;
+      }
+      return found;
+    },
+    tallyBytes: (counts) => {
+      let occupied = 0;
+      let largest = 0;
+      for (let from = 0; from < counts.length; from += STAGE_BYTES) {
+        const rows = Math.min(STAGE_BYTES, counts.length - from);
+        copy(counts, from, rows, stage);
+        const tally = kernels.tallyBytes(stage, rows);
+        occupied += tally >> 8;
+        largest = Math.max(largest, tally & 255);
+      }
+      return { occupied, largest };
+    },
     extremes: (values, from, to, out) =>
       kernels.extremes(values.byteOffset, from, to, out.byteOffset),
     leaves: (values, rows, size, { least, greatest, leastAt, greatestAt, gaps }) =>
@@ -262,7 +298,22 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
         next.byteOffset,
         entries.byteOffset,
       ),
-    sortRows: (run, counts, { sizes, capacity }) =>
+    listRows: ({ entries, from, to, starts, stripBits, bits }, { x, y }, rows, count) =>
+      kernels.listRows(
+        entries.byteOffset,
+        from,
+        to,
+        starts.byteOffset,
+        stripBits,
+        x.low,
+        x.high,
+        y.low,
+        y.high,
+        bits?.byteOffset ?? 0,
+        rows.byteOffset,
+        count,
+      ),
+    sortRows: (run, counts, full, { sizes, capacity }) =>
       kernels.sortRows(
         run.entries.byteOffset,
         run.from,
@@ -277,6 +328,7 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
         run.bits?.byteOffset ?? 0,
         run.ways.byteOffset,
         counts.byteOffset,
+        full.byteOffset,
         sizes.byteOffset,
         capacity,
       ),

@@ -1,32 +1,34 @@
 import { BLOCK_ROWS } from '../columns.js';
-import { largeUint32 } from '../large-arrays.js';
 import {
   COUNTS_AT,
   DROPPED,
-  OUTSIDE,
   type Cells,
-  type F64,
-  type I64,
+  type CodedRun,
   type Mask,
   type RowLists,
+  type StripRange,
   type TileRun,
   type U32,
 } from '../kernels/kernels.js';
-import { axisWidth, openCells, type CellAxisPlan } from '../scan/axis.js';
+import { largeUint32 } from '../large-arrays.js';
+import { axisWidth, type CellAxisPlan } from '../scan/axis.js';
+import { openByteCounts, type ByteCounts, type CellCounts } from '../scan/byte-counts.js';
 import type { Scope } from '../scan/mark.js';
-import { openSource } from '../scan/source.js';
-import { batchOf, columnOf } from '../scan/values.js';
-import { openDoubles, openIntegers, type GatherValues } from './gather-values.js';
-import { mayDrop, openStripCodes, reachOf } from './strip-codes.js';
+import { openLookup } from './lookup.js';
+import { openReach, rowsIn, tilesIn, type Reach, type TileRange } from './reach.js';
+import { openStripCodes } from './strip-codes.js';
 import type { Tiles } from './tiles.js';
 import { fillWays } from './ways.js';
 
 /** Entries that are copied into the kernels' memory at a time. */
-const CHUNK = 8192;
+const CHUNK = BLOCK_ROWS;
 /** A list is emptied when it has a block of rows, and takes a chunk more at most. */
 const CAPACITY = BLOCK_ROWS + CHUNK;
 /** Tiles and strips of an axis at most. */
 const MOST = { tiles: 256, strips: 16_384 };
+
+/** What it takes to find out what a strip tells, in rows whose two values are looked up: measured. */
+const CODE_COST = 1 / 3;
 
 /** The tiles of one batch, and which of its rows pass. */
 export interface TiledBatch {
@@ -40,27 +42,13 @@ export interface TiledBatch {
   matched: number;
 }
 
-export interface TileCounts {
+/** What became of the rows of some batches. */
+export interface TiledRows {
   matched: number;
   drawn: number;
   outside: number;
   dropped: number;
-  /** Rows by cell. */
-  counts: Uint32Array<ArrayBuffer>;
   touched: { rows: number; bytes: number };
-}
-
-/** How many rows the tiles hold that a domain reaches into: at least as many as stand in it. */
-export function rowsInReach({ x, y, starts, ...shape }: Tiles, of: TilePlan): number {
-  const all = mayDrop(x, of.x) || mayDrop(y, of.y);
-  const across = reachOf(x, shape, of.x, all);
-  const up = reachOf(y, shape, of.y, all);
-  let rows = 0;
-  for (let row = up.first; row <= up.last && across.first <= across.last; row++) {
-    const at = row * shape.tiles;
-    rows += starts[at + across.last + 1]! - starts[at + across.first]!;
-  }
-  return rows;
 }
 
 /** Two axes of cells. */
@@ -69,43 +57,43 @@ export interface TilePlan {
   y: CellAxisPlan;
 }
 
-/** Counts the rows of batches by cell: those whose strips tell it without a look at their values. */
+/**
+ * Counts the rows of batches by cell: those whose strips tell it without a look at their values. The counts lie in the
+ * kernels' memory.
+ */
 export function countByTiles(
   plan: TilePlan,
   batches: Iterable<TiledBatch>,
   scope: Scope,
   check: () => void,
-): TileCounts {
-  const { arena, kernels } = scope;
-  const length = axisWidth(plan.x) * axisWidth(plan.y) + COUNTS_AT;
-  const counts = arena.u32(length).fill(0);
-  const cells = counts.subarray(COUNTS_AT);
+): TiledRows & CellCounts {
+  const counter = openByteCounts(axisWidth(plan.x) * axisWidth(plan.y), scope);
   const seen = visitTiles(plan, batches, scope, check, {
-    all: false,
-    counts: cells,
-    found: (found, rows) => kernels.countCells(found, counts, rows),
+    counter,
+    found: (found, rows) => counter.add(found, rows),
   });
   const { matched, listed, counted, touched } = seen;
-  const drawn = counted + listed - counts[COUNTS_AT + OUTSIDE]! - counts[COUNTS_AT + DROPPED]!;
-  const dropped = seen.dropped + counts[COUNTS_AT + DROPPED]!;
+  const { counts, spilled, ...lost } = counter.result();
+  const drawn = counted + listed - lost.outside - lost.dropped;
+  const dropped = seen.dropped + lost.dropped;
   const outside = matched - drawn - dropped;
-  return { matched, drawn, outside, dropped, counts: cells.slice(), touched };
+  return { matched, drawn, outside, dropped, counts, spilled, touched };
 }
 
-export interface TileRows extends Omit<TileCounts, 'counts'> {
+export interface FoundRows extends TiledRows {
   /** The rows in the domain, ascending, and the cells of the same rows, in no order. */
   rows: Uint32Array<ArrayBuffer>;
   cells: Uint32Array<ArrayBuffer>;
 }
 
-/** Finds the rows that stand in a domain, `most` at most: see `rowsInReach`. */
+/** Finds the rows that stand in a domain, `most` at most: see `rowsIn`. */
 export function findByTiles(
   plan: TilePlan,
   batches: Iterable<TiledBatch>,
   scope: Scope,
   check: () => void,
   most: number,
-): TileRows {
+): FoundRows {
   const rows = largeUint32(most);
   const cells = largeUint32(most);
   let drawn = 0;
@@ -113,19 +101,19 @@ export function findByTiles(
   let start = 0;
   let last = -1;
   const seen = visitTiles(plan, batches, scope, check, {
-    all: true,
-    counts: scope.arena.u32(COUNTS_AT),
+    counter: null,
     found(found, count, list, from, { batch, firstRow }) {
       if (batch !== last) {
         rows.subarray(start, drawn).sort();
         [start, last] = [drawn, batch];
       }
       for (let i = 0; i < count; i++) {
-        if (found[i]! < 0) {
-          if (found[i] === DROPPED) droppedHere++;
+        const cell = found[i]!;
+        if (cell < 0) {
+          if (cell === DROPPED) droppedHere++;
           continue;
         }
-        cells[drawn] = found[i]!;
+        cells[drawn] = cell;
         rows[drawn++] = firstRow + list[from + i]!;
       }
     },
@@ -145,10 +133,8 @@ export function findByTiles(
 }
 
 interface Visitor {
-  /** Whether rows are looked up whose cells are known. */
-  all: boolean;
-  /** Where rows of known cells are counted. */
-  counts: U32;
+  /** Where rows of known cells are counted; null where every row in reach is looked up. */
+  counter: ByteCounts | null;
   /** Takes the cells of rows that were looked up: `list[from + i]` is the row of `cells[i]`. */
   found(cells: Cells, count: number, list: U32, from: number, batch: TiledBatch): void;
 }
@@ -169,18 +155,16 @@ function visitTiles(
   check: () => void,
   visitor: Visitor,
 ): Visited {
-  const { arena, kernels, table } = scope;
+  const { counter } = visitor;
+  const { arena, kernels } = scope;
   const width = axisWidth(plan.x);
-  const [ofX, ofY] = [
-    openStripCodes(plan.x, 1, scope, MOST),
-    openStripCodes(plan.y, width, scope, MOST),
-  ];
+  const height = axisWidth(plan.y);
+  const reachOf = openReach(plan.x, plan.y);
   const lookup = { x: openLookup(plan.x, scope), y: openLookup(plan.y, scope) };
   const lists = openLists(scope);
-  const ways = arena.u8(256);
-  fillWays(ways, visitor.all);
   const chunk = arena.u32(CHUNK);
   const starts = arena.u32(MOST.tiles + 1);
+  const codes = counter === null ? null : openCodes(counter);
   const seen: Visited = {
     matched: 0,
     dropped: 0,
@@ -195,52 +179,110 @@ function visitTiles(
     seen.matched += matched;
     if (matched === 0) continue;
     seen.dropped += unplacedRows(one);
-    const all = mayDrop(tiles.x, plan.x) || mayDrop(tiles.y, plan.y);
-    const across = ofX(tiles.x, tiles, all);
-    const up = ofY(tiles.y, tiles, all);
-    if (across.first > across.last || up.first > up.last) continue;
-    const count = across.last - across.first + 1;
-    touched.bytes += 8 * ((count + up.last - up.first + 1) << tiles.stripBits);
+    const reach = reachOf(tiles);
+    if (reach.x.low > reach.x.high || reach.y.low > reach.y.high) continue;
     lookup.x.open(batch);
     lookup.y.open(batch);
-    const run: TileRun = {
-      from: 0,
-      to: 0,
-      entries: chunk,
-      starts,
-      tile: 0,
-      stripBits: tiles.stripBits,
-      xs: across.strips,
-      ys: up.strips,
-      xTiles: across.tiles,
-      yTile: -1,
-      bits,
-      ways,
-    };
-    for (let row = up.first; row <= up.last; row++) {
-      check();
-      const first = row * tiles.tiles + across.first;
-      starts.set(tiles.starts.subarray(first, first + count + 1));
-      const end = starts[count]!;
-      const strip = (row - up.first) << tiles.stripBits;
-      run.ys = up.strips.subarray(strip, strip + (1 << tiles.stripBits));
-      run.yTile = up.tiles[row - up.first]!;
-      run.tile = 0;
-      for (let from = starts[0]!; from < end; from += CHUNK) {
-        run.from = from;
-        run.to = Math.min(end, from + CHUNK);
-        chunk.set(tiles.entries.subarray(from, run.to));
-        run.tile = kernels.sortRows(run, visitor.counts, lists);
-        if (lists.sizes.some(isFull)) flush(one);
-      }
-      touched.rows += end - starts[0]!;
-      touched.bytes += 4 * (end - starts[0]! + count);
-    }
+    const { stripBits } = tiles;
+    const run: TileRun = { from: 0, to: 0, entries: chunk, starts, stripBits, bits };
+    if (codes !== null && codes.isWorth(tiles, reach)) codes.sort(one, reach, run);
+    else list(one, reach, run);
     flush(one);
   }
   seen.dropped += lists.sizes[3]!;
   seen.counted += lists.sizes[4]!;
   return seen;
+
+  /** Lists all rows in reach. */
+  function list(one: TiledBatch, reach: Reach, run: TileRun): void {
+    const { stripBits } = one.tiles;
+    const across = tilesIn(reach.x, stripBits);
+    const up = tilesIn(reach.y, stripBits);
+    const { sizes, rowsOfBoth } = lists;
+    const x = within(reach.x, across.first << stripBits);
+    for (let row = up.first; row <= up.last; row++) {
+      const y = within(reach.y, row << stripBits);
+      const strips = {
+        x,
+        y: { low: Math.max(0, y.low), high: Math.min(y.high, (1 << stripBits) - 1) },
+      };
+      eachChunk(one.tiles, row, across, run, () => {
+        sizes[2] = kernels.listRows(run, strips, rowsOfBoth, sizes[2]!);
+        if (sizes[2] >= BLOCK_ROWS) flush(one);
+      });
+    }
+  }
+
+  /** What sorts rows by what is known of their strips. */
+  function openCodes(counted: ByteCounts) {
+    const { bytes, full } = counted;
+    const [ofX, ofY] = [
+      openStripCodes(plan.x, 1, scope, MOST),
+      openStripCodes(plan.y, width, scope, MOST),
+    ];
+    const counts = bytes.subarray(COUNTS_AT);
+    const ways = arena.u8(256);
+    fillWays(ways);
+    return {
+      /** Where it costs less than to look up what need not be. */
+      isWorth(tiles: Tiles, reach: Reach): boolean {
+        const strips = { x: reach.x.high - reach.x.low + 1, y: reach.y.high - reach.y.low + 1 };
+        // An edge of a cell leaves open one strip.
+        const doubt = { x: Math.min(1, width / strips.x), y: Math.min(1, height / strips.y) };
+        const rows = rowsIn(tiles, reach);
+        return rows * (1 - (doubt.x + doubt.y) / 2) > (strips.x + strips.y) * CODE_COST;
+      },
+      sort(one: TiledBatch, reach: Reach, run: TileRun): void {
+        const { tiles } = one;
+        const { stripBits } = tiles;
+        const across = ofX(tiles.x, tiles, reach.x);
+        const up = ofY(tiles.y, tiles, reach.y);
+        touched.bytes += 8 * ((across.last - across.first + up.last - up.first + 2) << stripBits);
+        const own: CodedRun = Object.assign(run, {
+          tile: 0,
+          xs: across.strips,
+          ys: up.strips,
+          xTiles: across.tiles,
+          yTile: -1,
+          ways,
+        });
+        for (let row = up.first; row <= up.last; row++) {
+          const strip = (row - up.first) << stripBits;
+          own.ys = up.strips.subarray(strip, strip + (1 << stripBits));
+          own.yTile = up.tiles[row - up.first]!;
+          own.tile = 0;
+          eachChunk(tiles, row, across, run, () => {
+            own.tile = kernels.sortRows(own, counts, full, lists);
+            counted.spill(lists.sizes[5]!);
+            if (isFull(lists.sizes)) flush(one);
+          });
+        }
+      },
+    };
+  }
+
+  /** Goes through the entries of a row of tiles, a chunk in the kernels' memory at a time. */
+  function eachChunk(
+    { starts: all, tiles, entries }: Tiles,
+    row: number,
+    { first, last }: TileRange,
+    run: TileRun,
+    visit: () => void,
+  ): void {
+    check();
+    const at = row * tiles + first;
+    const count = last - first + 1;
+    starts.set(all.subarray(at, at + count + 1));
+    const end = starts[count]!;
+    for (let from = starts[0]!; from < end; from += CHUNK) {
+      run.from = from;
+      run.to = Math.min(end, from + CHUNK);
+      chunk.set(entries.subarray(from, run.to));
+      visit();
+    }
+    touched.rows += end - starts[0]!;
+    touched.bytes += 4 * (end - starts[0]! + count);
+  }
 
   /** Looks up the values of the rows that are listed. */
   function flush(one: TiledBatch): void {
@@ -283,37 +325,15 @@ function visitTiles(
     }
     return rows;
   }
-
-  /** The cells of rows of one axis, by their values. */
-  function openLookup(axis: CellAxisPlan, { table: { columns } }: Scope) {
-    const { column } = axis;
-    const { logical } = columnOf(table, column);
-    const exact = axis.scale === 'time';
-    const values: F64 | I64 = exact ? arena.i64(BLOCK_ROWS) : arena.f64(BLOCK_ROWS);
-    const found = arena.i32(BLOCK_ROWS);
-    const place = openCells(axis, scope);
-    const scale = logical.kind === 'decimal' ? logical.scale : 0;
-    let gather: GatherValues;
-    let bytes = 0;
-    return {
-      open(batch: number): void {
-        const source = openSource(table, batchOf(table, column, batch));
-        gather = exact ? openIntegers(source) : openDoubles(source, scale, kernels);
-        const { data } = columns[column]!.batches[batch]!;
-        bytes = (data?.length ?? 0) / Math.max(1, table.batchRows[batch]!);
-      },
-      cells(rows: U32, from: number, count: number): Cells {
-        gather(rows, from, count, values);
-        place(values, found, count);
-        return found;
-      },
-      bytes: () => bytes,
-    };
-  }
 }
 
-function isFull(size: number, list: number): boolean {
-  return list < 3 && size >= BLOCK_ROWS;
+/** Strips counted from `start`. */
+function within({ low, high }: StripRange, start: number): StripRange {
+  return { low: low - start, high: high - start };
+}
+
+function isFull(sizes: U32): boolean {
+  return Math.max(sizes[0]!, sizes[1]!, sizes[2]!) >= BLOCK_ROWS;
 }
 
 function openLists({ arena }: Scope): RowLists {

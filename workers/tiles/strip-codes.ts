@@ -1,24 +1,23 @@
-import { BLOCK_ROWS } from '../columns.js';
-import { DROPPED, OUTSIDE, type Cells, type F64, type I64 } from '../kernels/kernels.js';
+import { DROPPED, OUTSIDE, type Cells, type StripRange } from '../kernels/kernels.js';
 import { openCells, type CellAxisPlan } from '../scan/axis.js';
 import type { Scope } from '../scan/mark.js';
-import { doubleOf, keyOf } from './keys.js';
+import { tilesIn, type TileRange } from './reach.js';
 import type { TileShape } from './tiles.js';
 import { Code } from './ways.js';
 
 /** The tiles of one axis that may hold rows of a domain, and what is known of them. */
-export interface StripCodes {
-  /** First and last tile; none where the last is before the first. */
-  first: number;
-  last: number;
+export interface StripCodes extends TileRange {
   /** By strip, from the first strip of tile `first`: a cell times `stride`, or one of `Code`. */
   strips: Cells;
   /** By tile, from tile `first`: what is known of all its strips, -1 where they differ. */
   tiles: Cells;
 }
 
-/** Finds out what the strips of a batch, given by their edges, tell about an axis: of the tiles in its reach, or of `all`. The codes are good until the next batch. */
-export type ReadStrips = (edges: BigInt64Array, shape: TileShape, all: boolean) => StripCodes;
+/**
+ * Finds out what the strips of a batch, given by their edges, tell about an axis: of the tiles of the strips in its reach. The
+ * codes are good until the next batch.
+ */
+export type ReadStrips = (edges: BigInt64Array, shape: TileShape, reach: StripRange) => StripCodes;
 
 /**
  * Makes an axis ready to be compared with strips. A cell never descends with the value that it is of, in IEEE arithmetic too: so
@@ -30,106 +29,80 @@ export function openStripCodes(
   scope: Scope,
   most: { tiles: number; strips: number },
 ): ReadStrips {
-  const { arena } = scope;
+  const { arena, kernels } = scope;
   const place = openCells(axis, scope);
-  const [low, high] = domainOf(axis);
   const exact = axis.scale === 'time';
-  const values = exact ? arena.i64(BLOCK_ROWS) : arena.f64(BLOCK_ROWS);
-  const [ofLeast, ofGreatest] = [arena.i32(BLOCK_ROWS), arena.i32(BLOCK_ROWS)];
+  const keys = arena.i64(most.strips + 1);
+  const doubles = new Float64Array(keys.buffer, keys.byteOffset, keys.length);
+  const words = new Int32Array(keys.buffer, keys.byteOffset, keys.length * 2);
+  const ofEdges = arena.i32(most.strips + 1);
+  const ofEnds = arena.i32(most.strips);
+  const open = new Int32Array(most.strips);
   const codes = arena.i32(most.strips);
   const ofTiles = arena.i32(most.tiles);
 
-  function cells(keyAt: (strip: number) => bigint, start: number, count: number, out: Cells): void {
-    if (exact) for (let i = 0; i < count; i++) (values as I64)[i] = keyAt(start + i);
-    else for (let i = 0; i < count; i++) (values as F64)[i] = doubleOf(keyAt(start + i));
-    place(values, out, count);
+  /** The cells of the first `count` keys, which are used up. */
+  function cellsOfKeys(count: number, out: Cells): void {
+    // Twice turned they are the bits of doubles again.
+    if (!exact) kernels.ordered(doubles, count, keys);
+    place(exact ? keys : doubles, out, count);
   }
 
-  return (edges, { stripBits, strips, tiles }, all) => {
-    const range = reachOf(edges, { stripBits, tiles }, axis, all);
-    if (range.first > range.last) return { ...range, strips: codes, tiles: ofTiles };
-    const leastOf = (strip: number): bigint => edges[strip]!;
-    // The key before the next strip begins; nothing is in a strip that ends where it begins.
-    const greatestOf = (strip: number): bigint => {
-      const [edge, next] = [edges[strip]!, edges[strip + 1]!];
-      return strip === strips - 1 || next === edge ? next : next - 1n;
-    };
+  return (edges, { stripBits, strips }, reach) => {
+    const range = tilesIn(reach, stripBits);
     const start = range.first << stripBits;
-    const end = Math.min(strips, (range.last + 1) << stripBits);
-    for (let from = start; from < end; from += BLOCK_ROWS) {
-      const count = Math.min(BLOCK_ROWS, end - from);
-      cells(leastOf, from, count, ofLeast);
-      cells(greatestOf, from, count, ofGreatest);
-      for (let i = 0; i < count; i++) {
-        const a = ofLeast[i]!;
-        const b = ofGreatest[i]!;
-        let code: number = Code.DOUBT;
-        if (a === b && a >= 0) code = a * stride;
-        else if (a === DROPPED) code = b === DROPPED ? Code.DROPPED : Code.WILD;
-        else if (a === OUTSIDE && b === OUTSIDE) {
-          const isBeyond = greatestOf(from + i) < low || leastOf(from + i) > high;
-          if (isBeyond) code = Code.OUTSIDE;
-        }
-        codes[from - start + i] = code;
-      }
+    const count = ((range.last + 1) << stripBits) - start;
+    keys.set(edges.subarray(start, start + count + 1));
+    cellsOfKeys(count + 1, ofEdges);
+    // Between two edges in one cell there is nothing but that cell.
+    let openCount = 0;
+    for (let i = 0; i < count; i++) {
+      const cell = ofEdges[i]!;
+      if (cell >= 0 && cell === ofEdges[i + 1]!) codes[i] = cell * stride;
+      else open[openCount++] = i;
+    }
+    const own = new Int32Array(edges.buffer, edges.byteOffset, edges.length * 2);
+    for (let k = 0; k < openCount; k++) {
+      greatestOf(own, start + open[k]!, strips, words, k);
+    }
+    cellsOfKeys(openCount, ofEnds);
+    for (let k = 0; k < openCount; k++) {
+      const i = open[k]!;
+      const strip = start + i;
+      codes[i] = codeOf(ofEdges[i]!, ofEnds[k]!, strip < reach.low || strip > reach.high, stride);
     }
     const side = 1 << stripBits;
     for (let tile = 0; tile <= range.last - range.first; tile++) {
-      const own = codes[tile * side]!;
+      const first = codes[tile * side]!;
       let isSame = true;
-      for (let i = 1; i < side && isSame; i++) isSame = codes[tile * side + i] === own;
-      ofTiles[tile] = isSame ? own : -1;
+      for (let i = 1; i < side && isSame; i++) isSame = codes[tile * side + i] === first;
+      ofTiles[tile] = isSame ? first : -1;
     }
     return { ...range, strips: codes, tiles: ofTiles };
   };
 }
 
-/** Whether rows of a batch are dropped for their place on a log axis: they are counted wherever they stand on the other one. */
-export function mayDrop(edges: BigInt64Array, axis: CellAxisPlan): boolean {
-  return axis.scale === 'log' && !(doubleOf(edges[0]!) > 0);
+/** What is known of a strip by the cells of its least and its greatest key, and whether all of it is out of reach. */
+function codeOf(least: number, greatest: number, isBeyond: boolean, stride: number): number {
+  if (least >= 0) return least === greatest ? least * stride : Code.DOUBT;
+  if (least === DROPPED) return greatest === DROPPED ? Code.DROPPED : Code.WILD;
+  return greatest === OUTSIDE && isBeyond ? Code.OUTSIDE : Code.DOUBT;
 }
 
-/** First and last tile of an axis that may hold rows of a domain, or `all`; none where the last is before the first. */
-export function reachOf(
-  edges: BigInt64Array,
-  { stripBits, tiles }: Pick<TileShape, 'stripBits' | 'tiles'>,
-  axis: CellAxisPlan,
-  all: boolean,
-): { first: number; last: number } {
-  if (all) return { first: 0, last: tiles - 1 };
-  const [low, high] = domainOf(axis);
-  const strips = tiles << stripBits;
-  if (edges[strips]! < low) return { first: 0, last: -1 };
-  // The last strip that begins at or below an end of the domain, and a row of which may stand there.
-  const last = lastAtOrBelow(edges, strips, high);
-  const first = Math.max(0, lastAtOrBelow(edges, strips, low));
-  return { first: firstOfEqual(edges, first) >> stripBits, last: last >> stripBits };
-}
-
-/** The ends of a domain as keys. */
-function domainOf(axis: CellAxisPlan): readonly [bigint, bigint] {
-  if (axis.scale !== 'time') {
-    // Either zero may stand at an end.
-    return [keyOf(axis.low === 0 ? -0 : axis.low), keyOf(axis.high === 0 ? 0 : axis.high)];
-  }
-  return axis.domain ?? [axis.edges[0]!, axis.edges.at(-1)!];
-}
-
-/** The first of strips that begin alike. */
-function firstOfEqual(edges: BigInt64Array, strip: number): number {
-  let first = strip;
-  while (first > 0 && edges[first - 1] === edges[strip]) first--;
-  return first;
-}
-
-/** The last of the first `count` edges that is not above `key`; -1 where there is none. */
-function lastAtOrBelow(edges: BigInt64Array, count: number, key: bigint): number {
-  let from = 0;
-  let to = count;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (edges[middle]! <= key) from = middle + 1;
-    else to = middle;
-  }
-  return from - 1;
+/**
+ * Writes the greatest key that may stand in a strip, in halves, to place `at`: the one before the next strip begins. Nothing is
+ * in a strip that ends where it begins.
+ */
+function greatestOf(
+  edges: Int32Array,
+  strip: number,
+  strips: number,
+  out: Int32Array,
+  at: number,
+): void {
+  const low = edges[2 * strip + 2]!;
+  const high = edges[2 * strip + 3]!;
+  const isOwn = strip === strips - 1 || (low === edges[2 * strip] && high === edges[2 * strip + 1]);
+  out[2 * at] = isOwn ? low : low - 1;
+  out[2 * at + 1] = !isOwn && low === 0 ? high - 1 : high;
 }

@@ -14,6 +14,10 @@ export interface TilesPart {
   span: Span;
 }
 
+export interface OpenPart extends TilesPart {
+  tiles: Tiles;
+}
+
 /** Rows of which the bits are brought together at a time: so many bytes fit what kernels are handed things in. */
 const PIECE = 2 ** 18;
 
@@ -26,7 +30,7 @@ export function tilesOf({ table }: Scope, { batch, span }: TilesPart): Tiles {
 
 /** Goes through batches with the rows that pass all of some filters. The bits are good until the next batch. */
 export function* tiledBatches(
-  parts: readonly TilesPart[],
+  parts: readonly OpenPart[],
   kept: readonly KeptBits[],
   scope: Scope,
 ): Generator<TiledBatch> {
@@ -34,14 +38,14 @@ export function* tiledBatches(
   const most = Math.max(0, ...parts.map(({ batch }) => table.batchRows[batch]!));
   const together = kept.length === 0 ? null : arena.u8(bitBytes(most));
   for (const part of parts) {
-    const { batch, firstRow } = part;
+    const { batch, firstRow, tiles } = part;
     const rows = table.batchRows[batch]!;
     const matched = together === null ? rows : bringTogether(batch, rows, together);
     const isAll = matched === rows;
     yield {
       batch,
       firstRow,
-      tiles: tilesOf(scope, part),
+      tiles,
       bits: isAll ? null : together,
       matched,
     };

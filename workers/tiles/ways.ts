@@ -16,20 +16,20 @@ const [DOUBT, OUTSIDE, WILD, DROPPED] = [1, 2, 4, 8];
 
 /**
  * What is done with a row by the flags of its strips, x * 16 + y. What is dropped on one axis is so wherever it stands on the
- * other. With `all` a row whose cell is known is listed like the others: its number is wanted.
+ * other.
  */
-export function fillWays(ways: Mask, all: boolean): void {
+export function fillWays(ways: Mask): void {
   for (let x = 0; x < 16; x++) {
-    for (let y = 0; y < 16; y++) ways[x * 16 + y] = wayOf(x, y, all);
+    for (let y = 0; y < 16; y++) ways[x * 16 + y] = wayOf(x, y);
   }
 }
 
-function wayOf(x: number, y: number, all: boolean): number {
+function wayOf(x: number, y: number): number {
   const either = x | y;
   if ((either & DROPPED!) !== 0) return Way.DROP;
   if ((either & WILD!) !== 0) return Way.BOTH;
   if ((either & OUTSIDE!) !== 0) return Way.SKIP;
-  if (all || (x & y & DOUBT!) !== 0) return Way.BOTH;
+  if ((x & y & DOUBT!) !== 0) return Way.BOTH;
   if (either === 0) return Way.COUNT;
   return x === DOUBT ? Way.X : Way.Y;
 }

@@ -31,6 +31,8 @@ const COUNTED = 35;
 /** The same in a picture of so small a part of the rows that nearly all have to be looked up by their values. */
 const LOOKED_UP = 110;
 const SMALL_PART = 1 / 8;
+/** A byte for each of so many fits the memory of the kernels, beside all else. */
+const MOST_CELLS = 2 ** 24;
 /** Tables of fewer rows are scanned in a few milliseconds. */
 const LEAST_ROWS = 2 ** 18;
 
@@ -83,12 +85,13 @@ export async function routeTiles(
 }
 
 function refusalOf(
-  { x, y, isColored }: TiledFacts,
+  { x, y, cells, isColored }: TiledFacts,
   { rows }: ColumnScope,
   tier: Workshop['tier'],
 ): { why?: string } | null {
   if (isColored) return { why: 'no tiles: rows have colors' };
   if (x.ref === y.ref) return { why: 'no tiles: both axes are of one column' };
+  if (cells > MOST_CELLS) return { why: 'no tiles: the picture has too many cells' };
   if (tier === 'tiles') return null;
   if (tier !== undefined) return { why: 'asked for' };
   return rows < LEAST_ROWS ? {} : null;

@@ -80,11 +80,15 @@ test.each(SIZES)(
         const placed = entries.slice(0, end);
 
         // One row of tiles after the other.
-        const cells = arena.u32(64 * 64).fill(0);
+        const cells = arena.u8(64 * 64).fill(0);
+        const full = arena.i32(8192);
+        const spilled: number[] = [];
+        const near = arena.u32(16_384);
+        let nearby = 0;
         const lists = listsOf();
         const bits = arena.u8(1024).fill(0b1010_0110);
         const ways = arena.u8(256);
-        fillWays(ways, false);
+        fillWays(ways);
         const [ofX, ofY, ofTiles, own] = [arena.i32(32), arena.i32(4), arena.i32(8), arena.u32(9)];
         ofX.set(known.slice(0, 32));
         ofTiles.fill(-1);
@@ -97,14 +101,20 @@ test.each(SIZES)(
           const [from, to] = [own[0]!, own[tiles]!];
           const chunk = arena.u32(Math.max(1, to - from));
           chunk.set(entries.subarray(from, to));
-          const run = { from, to, entries: chunk, starts: own, tile: 0, stripBits };
-          const codes = { xs: ofX, ys: ofY, xTiles: ofTiles, yTile: -1, ways };
-          kernels.sortRows({ ...run, ...codes, bits: isFiltered ? bits : null }, cells, lists);
+          const run = { from, to, entries: chunk, starts: own, stripBits };
+          const codes = { xs: ofX, ys: ofY, xTiles: ofTiles, yTile: -1, ways, tile: 0 };
+          const passing = { ...run, bits: isFiltered ? bits : null };
+          kernels.sortRows({ ...passing, ...codes }, cells, full, lists);
+          spilled.push(...full.subarray(0, lists.sizes[5]));
+          const strips = { x: { low: 2, high: 30 }, y: { low: 1, high: 2 } };
+          nearby = kernels.listRows(passing, strips, near, nearby);
         }
         const { sizes } = lists;
         return {
           placed,
           cells: cells.slice(),
+          spilled: spilled.sort((a, b) => a - b),
+          near: near.slice(0, nearby),
           sizes: sizes.slice(0, 5),
           x: [lists.rowsOfX.slice(0, sizes[0]), lists.yOfX.slice(0, sizes[0])],
           y: [lists.rowsOfY.slice(0, sizes[1]), lists.xOfY.slice(0, sizes[1])],

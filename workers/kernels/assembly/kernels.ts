@@ -40,6 +40,7 @@ export { gather32, gather64, gather8, pack } from './pack';
 export { linearCells, logCells, stepCells, timeCells } from './cells';
 export { cellsOfValues, countCells, cubeCells, maskCells, pictureCells } from './count';
 export { countBytes, occupied, pairCells, placeCodes, slotCodes } from './pairs';
+export { addBytes, tallyBytes } from './bytes';
 export { sumCells } from './sum';
 export { extremes } from './extremes';
 export { leaves } from './leaves';
@@ -48,6 +49,7 @@ export {
   andFinite,
   countTiles,
   findStrips,
+  listRows,
   ordered,
   placeRows,
   sortRows,

@@ -110,8 +110,9 @@ function tileOf(x: i32, y: i32, stripBits: i32, tileBits: i32): i32 {
 }
 
 /**
- * Sorts rows `from` to `to` of a run of tiles by what their strips tell. Rows whose cell is known are counted, the others are listed: rows without x and their y, rows without y and their x, rows without
- * both. The lists begin with their three lengths, how many were dropped, and how many counted.
+ * Sorts rows `from` to `to` of a run of tiles by what their strips tell. Rows whose cell is known are counted, the others are
+ * listed: rows without x and their y, rows without y and their x, rows without both. The lists begin with their three lengths,
+ * how many were dropped, how many counted, and how many cells stand in `full`: those of bytes that were full, and begin anew.
  */
 export function sortRows(
   entries: usize,
@@ -127,6 +128,7 @@ export function sortRows(
   bits: usize,
   ways: usize,
   counts: usize,
+  full: usize,
   lists: usize,
   capacity: i32,
 ): i32 {
@@ -141,6 +143,7 @@ export function sortRows(
   let ofBoth = load<u32>(lists, 8);
   let dropped = load<u32>(lists, 12);
   let counted = load<u32>(lists, 16);
+  const firstFull = full;
   const countsKnown = <i32>(<i32>load<u8>(ways) == COUNT);
   const doubtful = rowsOfBoth + size;
   // What stands there is not read.
@@ -155,8 +158,10 @@ export function sortRows(
       const way = <i32>load<u8>(ways + wayAt(xTile, yTile));
       if (way == COUNT || way > BOTH) {
         if (way == COUNT) {
-          const cell = counts + (<usize>(xTile + yTile) << 2);
-          store<u32>(cell, load<u32>(cell) + (end - at));
+          const cell = counts + <usize>(xTile + yTile);
+          let count = <i32>load<u8>(cell) + (end - at);
+          for (; count > 255; count -= 255, full += 4) store<i32>(full, xTile + yTile);
+          store<u8>(cell, <u8>count);
           counted += end - at;
         } else if (way == DROP) dropped += end - at;
         at = end;
@@ -174,8 +179,13 @@ export function sortRows(
       const passes = bits == 0 ? 1 : (<i32>load<u8>(bits + (row >> 3)) >> <i32>(row & 7)) & 1;
       const isKnown = countsKnown & <i32>(((x | y) >> FLAG_SHIFT) == 0);
       const taken = isKnown & passes;
-      const cell = select<usize>(counts + (<usize>(x + y) << 2), nowhere, taken);
-      store<u32>(cell, load<u32>(cell) + 1);
+      const cell = select<usize>(counts + <usize>(x + y), nowhere, taken);
+      const count = <i32>load<u8>(cell);
+      if (count == 255) {
+        store<u8>(cell, 1);
+        store<i32>(full, x + y);
+        full += <usize>taken << 2;
+      } else store<u8>(cell, <u8>(count + 1));
       counted += taken;
       store<u32>(aside, entry);
       aside += <usize>((isKnown ^ 1) & passes) << 2;
@@ -205,8 +215,48 @@ export function sortRows(
   store<u32>(lists, ofBoth, 8);
   store<u32>(lists, dropped, 12);
   store<u32>(lists, counted, 16);
+  store<u32>(lists, <u32>((full - firstFull) >> 2), 20);
   // The tile of the next row, or one before it.
   return tile - 1;
+}
+
+/**
+ * Lists rows `from` to `to` of a run of tiles whose strips are from `low` to `high` on both axes, counted from the first of the
+ * run; behind the first `count` of the list. Returns how many stand there then.
+ */
+export function listRows(
+  entries: usize,
+  from: i32,
+  to: i32,
+  starts: usize,
+  stripBits: i32,
+  xLow: i32,
+  xHigh: i32,
+  yLow: i32,
+  yHigh: i32,
+  bits: usize,
+  rows: usize,
+  count: i32,
+): i32 {
+  const height = <u32>(yHigh - yLow);
+  let next = rows + (<usize>count << 2);
+  let tile = 0;
+  for (let at = from; at < to; tile++) {
+    const end = min(to, <i32>load<u32>(starts + (<usize>tile << 2), 4));
+    const low = max(xLow - (tile << stripBits), 0);
+    const width = <u32>(min(xHigh - (tile << stripBits), <i32>STRIP_MASK) - low);
+    for (; at < end; at++, entries += 4) {
+      const entry = load<u32>(entries);
+      const row = entry >> ROW_SHIFT;
+      const passes = bits == 0 ? 1 : (<i32>load<u8>(bits + (row >> 3)) >> <i32>(row & 7)) & 1;
+      const isNear =
+        <i32>((entry & STRIP_MASK) - <u32>low <= width) &
+        <i32>(((entry >> STRIP_BITS) & STRIP_MASK) - <u32>yLow <= height);
+      store<u32>(next, row);
+      next += <usize>(isNear & passes) << 2;
+    }
+  }
+  return <i32>((next - rows) >> 2);
 }
 
 // @ts-ignore: a decorator of AssemblyScript

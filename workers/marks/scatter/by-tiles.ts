@@ -5,13 +5,14 @@ import { threadArena as arena } from '../../kernels/thread-arena.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from '../../scan/cancel.js';
 import type { FrameBase, MarkedFrame, Scope } from '../../scan/mark.js';
 import type { KeptBits } from '../../select/selection.js';
-import { countByTiles, findByTiles, rowsInReach, type TilePlan } from '../../tiles/count.js';
+import { countByTiles, findByTiles, type TilePlan } from '../../tiles/count.js';
+import { openReach, rowsIn } from '../../tiles/reach.js';
 import { tiledBatches, tilesOf, type TilesPart } from '../../tiles/tiled-batches.js';
 import type { ScatterPartial, ScatterPlan } from './plan.js';
 import { scatter } from './scatter.js';
 
-/** Rows in the tiles of a picture, by its cells, below which they are listed. */
-const FEW_A_CELL = 1 / 8;
+/** Rows in the tiles of a picture, by its cells, below which they are listed, and sorted by cell. */
+const FEW_A_CELL = 1 / 512;
 
 /** A scatter without a color of the rows of some batches, by their tiles. */
 export interface ScatterByTilesTask {
@@ -47,10 +48,10 @@ export function scatterByTiles(task: ScatterByTilesTask): ScatterByTiles {
     const check = (): void => checkCancel(cancel);
     arena.reset();
     const scope: Scope = { table, arena, kernels: kernelsFor(arena) };
+    const tiled = parts.map((part) => ({ ...part, tiles: tilesOf(scope, part) }));
+    const reachOf = openReach(plan.x, plan.y);
     let most = 0;
-    for (const part of parts) {
-      most += rowsInReach(tilesOf(scope, part), plan);
-    }
+    for (const { tiles } of tiled) most += rowsIn(tiles, reachOf(tiles));
     // So few rows are sooner listed than all cells are gone through.
     const cells = axisWidth(plan.x) * axisWidth(plan.y);
     const isFew = finish !== undefined && most < cells * FEW_A_CELL;
@@ -71,15 +72,17 @@ export function scatterByTiles(task: ScatterByTilesTask): ScatterByTiles {
 
     function answer(finds: boolean) {
       arena.reset();
-      const batches = tiledBatches(parts, task.kept, scope);
+      const batches = tiledBatches(tiled, task.kept, scope);
       if (finds) {
         const { rows, cells, ...found } = findByTiles(plan, batches, scope, check, most);
         const isWithin = plan.budget > 0 && rows.length <= plan.budget;
         const points = isWithin ? { rows, slots: null } : null;
         return asPartial(found, { of: 'cells', cells }, points);
       }
-      const { counts, ...found } = countByTiles(plan, batches, scope, check);
-      return asPartial(found, { of: 'count', counts }, null);
+      const { counts, spilled, ...found } = countByTiles(plan, batches, scope, check);
+      // They stay where they are until the frame is made here.
+      const own = finish === undefined ? counts.slice() : counts;
+      return asPartial(found, { of: 'count', counts: own, spilled }, null);
     }
   });
 }

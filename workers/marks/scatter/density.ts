@@ -1,8 +1,12 @@
+import { kernelsFor } from '../../kernels/load.js';
+import { threadArena } from '../../kernels/thread-arena.js';
 import { narrowest, nullableColumn, plainColumn, type FrameColumn } from '../../scan/frame.js';
+import { tallyWide } from '../../scan/join-counts.js';
 import type { CountedKeys } from '../../scan/pair-counts.js';
 import { keptSlots } from '../../scan/slots.js';
 import { categoryColumn } from './category.js';
-import type { Grid, ScatterColor } from './plan.js';
+import type { ScatterColor } from './plan.js';
+import type { WholeGrid } from './whole-grid.js';
 
 /** Below this share of occupied cells the empty ones are left out. */
 const SPARSE_BELOW = 1 / 64;
@@ -48,21 +52,17 @@ export function sparseColumns(cellsOfRows: Uint32Array<ArrayBuffer>): DensityCol
 }
 
 /** The columns of a frame of counts, and of mean colors. */
-export function densityColumns(grid: Grid & { of: 'count' | 'mean' }): DensityColumns {
+export function densityColumns(grid: WholeGrid & { of: 'count' | 'mean' }): DensityColumns {
   const { counts } = grid;
-  let occupied = 0;
-  let largest = 0;
-  for (let i = 0; i < counts.length; i++) {
-    const count = counts[i]!;
-    occupied += count > 0 ? 1 : 0;
-    largest = count > largest ? count : largest;
-  }
+  const { occupied, largest } = grid.of === 'count' ? grid : tallyWide(grid.counts);
   const layout = isSparse(occupied, counts.length) ? 'sparse' : 'dense';
   const { bits, Numbers } = narrowest(largest);
   const countField = { name: 'count', type: { type: 'int', bits, signed: false } } as const;
   const means = grid.of === 'mean' ? meansOf(grid) : null;
   if (layout === 'dense') {
-    const columns = [plainColumn(countField, new Numbers(counts))];
+    const columns = [
+      plainColumn(countField, counts instanceof Numbers ? counts : new Numbers(counts)),
+    ];
     if (means !== null) columns.push(meanColumn(means, null));
     return {
       layout,
@@ -72,13 +72,9 @@ export function densityColumns(grid: Grid & { of: 'count' | 'mean' }): DensityCo
       ...(means && { means: means.extent }),
     };
   }
-  const cells = new Uint32Array(occupied);
+  const cells = placesOf(counts, occupied);
   const count = new Numbers(occupied);
-  for (let i = 0, k = 0; i < counts.length; i++) {
-    if (counts[i] === 0) continue;
-    cells[k] = i;
-    count[k++] = counts[i]!;
-  }
+  for (let k = 0; k < occupied; k++) count[k] = counts[cells[k]!]!;
   const columns = [plainColumn(cellField, cells), plainColumn(countField, count)];
   if (means !== null) columns.push(meanColumn(means, cells));
   return {
@@ -90,6 +86,14 @@ export function densityColumns(grid: Grid & { of: 'count' | 'mean' }): DensityCo
   };
 }
 
+/** Which counts are not 0, ascending. */
+function placesOf(counts: Uint8Array | Uint32Array, occupied: number): Uint32Array<ArrayBuffer> {
+  const cells = new Uint32Array(occupied);
+  if (counts instanceof Uint8Array) kernelsFor(threadArena).occupiedBytes(counts, cells);
+  else for (let i = 0, k = 0; i < counts.length; i++) if (counts[i] !== 0) cells[k++] = i;
+  return cells;
+}
+
 const cellField = { name: 'cell', type: { type: 'int', bits: 32, signed: false } } as const;
 
 interface Means {
@@ -98,7 +102,7 @@ interface Means {
   extent: { min: number | null; max: number | null };
 }
 
-function meansOf({ sums, colored }: Grid & { of: 'mean' }): Means {
+function meansOf({ sums, colored }: WholeGrid & { of: 'mean' }): Means {
   const values = new Float32Array(sums.length);
   const valid = new Uint8Array(sums.length);
   let min = Infinity;

@@ -1,5 +1,6 @@
 import type { ColorInfo } from '../../../protocol/frame.js';
 import type { AxisPlan } from '../../scan/axis.js';
+import type { CellCounts } from '../../scan/byte-counts.js';
 import type { CountedKeys } from '../../scan/pair-counts.js';
 import type { SlotsPlan } from '../../scan/slots.js';
 
@@ -40,7 +41,7 @@ export interface ScatterPartial {
 }
 
 export type Grid =
-  | { of: 'count'; counts: Uint32Array<ArrayBuffer> }
+  | ({ of: 'count' } & CellCounts)
   /** The same as a list: the cell of each row that is drawn, in no order. */
   | { of: 'cells'; cells: Uint32Array<ArrayBuffer> }
   | {

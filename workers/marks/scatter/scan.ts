@@ -2,6 +2,7 @@ import type { Block } from '../../scan/block.js';
 import type { Cells } from '../../kernels/kernels.js';
 import { largeUint32 } from '../../large-arrays.js';
 import { axisWidth, openAxis } from '../../scan/axis.js';
+import { openCellCounts } from '../../scan/byte-counts.js';
 import { openCounts } from '../../scan/counts.js';
 import type { Accumulator, Scope } from '../../scan/mark.js';
 import { openPairCounts } from '../../scan/pair-counts.js';
@@ -26,7 +27,7 @@ export function openScatter(plan: ScatterPlan, scope: Scope): Accumulator<Scatte
       kernels.pictureCells(cells, cellsOfY(block), width, rows);
       if (mask !== null) kernels.maskCells(cells, mask, cells, rows);
       points.add(block, cells);
-      grid.add(block, cells);
+      grid.add(block, cells, rows);
       matched += block.matched;
     },
     partial: () => {
@@ -44,7 +45,7 @@ export function openScatter(plan: ScatterPlan, scope: Scope): Accumulator<Scatte
 
 interface GridAccumulator {
   /** Counts the rows of a block; the cells are used up. */
-  add(block: Block, cells: Cells): void;
+  add(block: Block, cells: Cells, rows: number): void;
   result(): { grid: Grid; outside: number; dropped: number };
 }
 
@@ -57,27 +58,33 @@ function openGrid(
   if (color?.kind === 'category') {
     const pairs = openPairCounts(size, keptSlots(color.slots) + 2, scope);
     return {
-      add: (block, cells) => pairs.add(cells, slotsOf!(block), block.rows),
+      add: (block, cells, rows) => pairs.add(cells, slotsOf!(block), rows),
       result: () => {
         const { outside, dropped, ...counted } = pairs.result();
         return { grid: { of: 'category', pairs: counted }, outside, dropped };
       },
     };
   }
+  if (color === null) {
+    const counts = openCellCounts(size, scope);
+    return {
+      add: (_, cells, rows) => counts.add(cells, rows),
+      result: () => {
+        const { outside, dropped, ...counted } = counts.result();
+        return { grid: { of: 'count', ...counted }, outside, dropped };
+      },
+    };
+  }
   const counts = openCounts(size, scope);
-  const means = color === null ? null : openMeans(color.column, size);
+  const means = openMeans(color.column, size);
   return {
-    add(block, cells) {
-      means?.add(block, cells);
-      counts.add(cells, block.rows);
+    add(block, cells, rows) {
+      means.add(block, cells);
+      counts.add(cells, rows);
     },
     result: () => {
       const { counts: byCell, outside, dropped } = counts.result();
-      const grid: Grid =
-        means === null
-          ? { of: 'count', counts: byCell }
-          : { of: 'mean', counts: byCell, ...means.sums() };
-      return { grid, outside, dropped };
+      return { grid: { of: 'mean', counts: byCell, ...means.sums() }, outside, dropped };
     },
   };
 }
