@@ -114,20 +114,20 @@ export function formatAddress(view: View): string {
   put('renderer', view.renderer);
   put('xs', view.xScale);
   put('ys', view.yScale);
-  put('xr', view.xDomain?.map(encodeItem).join(','));
-  put('yr', view.yDomain?.map(encodeItem).join(','));
+  put('xr', view.xDomain?.map(itemOfAddress).join(','));
+  put('yr', view.yDomain?.map(itemOfAddress).join(','));
   for (const filter of view.filters ?? []) {
     put(`${filter.op === 'contains' ? 'c' : 'f'}.${filter.column}`, formatFilter(filter));
   }
   if (view.sort)
-    put('sort', (view.sort.order === 'desc' ? '!' : '') + encodeItem(view.sort.column));
+    put('sort', (view.sort.order === 'desc' ? '!' : '') + itemOfAddress(view.sort.column));
   put('snap', view.snapshot);
   const query = parts.length > 0 ? `?${parts.join('&')}` : '';
   return `${EXPLORE}${encode(view.dataset)}${query}`;
 }
 
 /** The names and values of a query string, decoded once. */
-function parametersOf(query: string): [string, string][] {
+export function parametersOf(query: string): [string, string][] {
   const pairs = query.split('&').filter((pair) => pair !== '');
   return pairs.map((pair) => {
     const [name = '', ...value] = pair.replace(/\+/g, ' ').split('=');
@@ -241,11 +241,12 @@ function readFilter(view: View, name: string, value: string): string | undefined
   return undefined;
 }
 
-function formatFilter(filter: AddressFilter): string {
+/** A filter as the value of its parameter. */
+export function formatFilter(filter: AddressFilter): string {
   const not = filter.exclude ? '!' : '';
-  if (filter.op === 'contains') return not + encodeItem(filter.text);
+  if (filter.op === 'contains') return not + itemOfAddress(filter.text);
   if (filter.op === 'range') return `${not}${encodeEnd(filter.min)}..${encodeEnd(filter.max)}`;
-  const items = filter.values.map((value) => (value === null ? '~' : encodeItem(value)));
+  const items = filter.values.map((value) => (value === null ? '~' : itemOfAddress(value)));
   return not + items.join(',');
 }
 
@@ -282,7 +283,7 @@ function isTimeZone(name: string): boolean {
 }
 
 /** Percent-encodes one item of a list, so that no sign of the list's own language is left in it. */
-function encodeItem(item: string): string {
+export function itemOfAddress(item: string): string {
   const encoded = encode(item).replace(/!/g, '%21').replace(/~/g, '%7E');
   return encoded.includes('..') ? encodeDots(encoded) : encoded;
 }
@@ -290,7 +291,7 @@ function encodeItem(item: string): string {
 /** The ends of a range may not touch its dots with their own. */
 function encodeEnd(end: string | undefined): string {
   if (end === undefined) return '';
-  const item = encodeItem(end);
+  const item = itemOfAddress(end);
   return item.startsWith('.') || item.endsWith('.') ? encodeDots(item) : item;
 }
 
@@ -299,14 +300,16 @@ const encodeDots = (text: string): string => text.replace(/\./g, '%2E');
 /** Half of a surrogate pair has no UTF-8 form and would make `encodeURIComponent` throw. */
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
-const encode = (text: string): string => encodeURIComponent(text.replace(LONE_SURROGATE, '\uFFFD'));
+/** Percent-encodes a part of a path, whatever is in it. */
+export const encode = (text: string): string =>
+  encodeURIComponent(text.replace(LONE_SURROGATE, '\uFFFD'));
 
 /** Signs that a query may hold as they are stay readable. */
-const encodeQuery = (text: string): string =>
+export const encodeQuery = (text: string): string =>
   encode(text).replace(/%(2C|3A|2F)/g, (code) => decodeURIComponent(code));
 
 /** Decodes what is percent-encoded; text that people typed with a bare `%` stays as it is. */
-function decode(text: string): string {
+export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -16,6 +16,7 @@ import { cacheRoutes } from './routes/cache.js';
 import { columnRoutes } from './routes/columns.js';
 import { configurationRoutes } from './routes/configuration.js';
 import { cubesRoutes } from './routes/cubes.js';
+import { dashboardRoutes } from './routes/dashboards.js';
 import { datasetRoutes } from './routes/datasets.js';
 import { eventRoutes } from './routes/events.js';
 import { explainRoutes } from './routes/explain.js';
@@ -110,6 +111,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
           reportRoutes(api, parts);
           cacheRoutes(api, parts);
           configurationRoutes(api, parts);
+          dashboardRoutes(api, parts);
           eventRoutes(api, parts);
           openRoutes(api, parts);
           void api.register((uploads: App, _uploadOptions, registered) => {

@@ -17,6 +17,7 @@ export const ERRORS = {
   ROUTE_UNKNOWN: { status: 404, title: 'No such address' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
   DATASET_UNKNOWN: { status: 404, title: 'Unknown dataset' },
+  DASHBOARD_UNKNOWN: { status: 404, title: 'Unknown dashboard' },
   DATASET_LOADING: { status: 503, title: 'The dataset is still being loaded' },
   DATASET_FAILED: { status: 409, title: 'The dataset could not be loaded' },
   DATASET_EXISTS: { status: 409, title: 'The name is taken' },

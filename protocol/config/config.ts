@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { ConfigCache } from './cache.js';
 import { ConfigDataset } from './dataset.js';
+import { Dashboards } from '../dashboard.js';
 import { ConfigServer } from './server.js';
 
 /** `halftone.yaml`, as it is written; JSON is YAML too. */
@@ -15,12 +16,7 @@ export const Config = Type.Object(
     ),
     server: Type.Optional(ConfigServer),
     cache: Type.Optional(ConfigCache),
-    dashboards: Type.Optional(
-      Type.Record(Type.String(), Type.Object({}), {
-        title: 'dashboards',
-        description: 'Pages of charts, by name.',
-      }),
-    ),
+    dashboards: Type.Optional(Dashboards),
   },
   {
     additionalProperties: false,

@@ -1,10 +1,19 @@
 import type { Config } from '../../protocol/config/config.js';
+import { checkDashboard } from '../dashboards/check-dashboard.js';
 import type { ConfigDocument } from './document.js';
 
 const MAX_NAME = 200;
 
 /** Notes what each value allows on its own, but not together. */
-export function checkMeaning({ datasets = {} }: Config, document: ConfigDocument): void {
+export function checkMeaning(config: Config, document: ConfigDocument): void {
+  const { datasets = {}, dashboards = {} } = config;
+  for (const [name, dashboard] of Object.entries(dashboards)) {
+    if (/^\.{0,2}$/u.test(name))
+      document.reportAt(['dashboards', name], `"${name}" cannot be the name of a dashboard.`);
+    for (const { path, message, hint } of checkDashboard(dashboard)) {
+      document.reportAt(['dashboards', name, ...path], message, hint);
+    }
+  }
   for (const [name, dataset] of Object.entries(datasets)) {
     const fault = faultOfName(name);
     if (fault !== undefined) document.reportAt(['datasets', name], fault);

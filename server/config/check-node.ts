@@ -237,6 +237,7 @@ function checkScalar(
         : `Write it in quotes: "${(node as { source?: string }).source ?? JSON.stringify(value)}".`;
     return misfit(node, schema, path, check, hint);
   }
+  if (type === 'null' && value === null) return null;
   if (type === 'boolean' && typeof value === 'boolean') return value;
   if ((type === 'number' || type === 'integer') && typeof value === 'number') {
     const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity } = schema;

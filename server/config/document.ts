@@ -20,6 +20,8 @@ export interface ConfigDocument {
   report(node: ParsedNode | null, message: string, hint?: string): void;
   /** Remembers where a key or a value is written, the first that is told, for problems that show later. */
   place(path: ConfigPath, node: ParsedNode): void;
+  /** Where the value at a path is written, or what it would stand in; both 1-based. */
+  placeOf: (path: ConfigPath) => { line: number; column: number };
   /** Notes a problem with the value at a path, or where it would be. */
   reportAt(path: ConfigPath, message: string, hint?: string): void;
   /** The node that is meant: what an alias points to, else itself. */
@@ -49,6 +51,13 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
       ...(hint === undefined ? {} : { hint }),
     });
   }
+  function offsetOf(path: ConfigPath): number {
+    let offset: number | undefined;
+    for (let end = path.length; offset === undefined && end >= 0; end--) {
+      offset = places.get(JSON.stringify(path.slice(0, end)));
+    }
+    return offset ?? 0;
+  }
   for (const { pos, message } of [...document.errors, ...document.warnings]) {
     // What follows a colon quotes the file, which may hold secrets.
     const [what] = message.split(/: ["'{[]/u);
@@ -63,13 +72,11 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
       const key = JSON.stringify(path);
       if (!places.has(key)) places.set(key, node.range[0]);
     },
-    reportAt(path, message, hint) {
-      let offset: number | undefined;
-      for (let end = path.length; offset === undefined && end >= 0; end--) {
-        offset = places.get(JSON.stringify(path.slice(0, end)));
-      }
-      reportOffset(offset ?? 0, message, hint);
+    placeOf(path) {
+      const { line, col } = lines.linePos(offsetOf(path));
+      return { line: Math.max(1, line), column: Math.max(1, col) };
     },
+    reportAt: (path, message, hint) => reportOffset(offsetOf(path), message, hint),
     follow(node) {
       if (++visited === MAX_NODES) {
         found.report(null, 'The configuration has too many values, each alias counted in full.');

@@ -18,6 +18,8 @@ export interface ConfigState {
   config: Config | null;
   /** What is wrong with the file as it is now; the last valid one is in force meanwhile. */
   problems: readonly ConfigProblem[];
+  /** Where a value of the last valid configuration is written. */
+  placeOf?: OpenedConfig['placeOf'];
 }
 
 /** A configuration that is followed while the server runs. */
@@ -53,7 +55,12 @@ export function createLiveConfig({ opened, catalog, events, tell }: LiveConfigOp
   const { path, references } = opened;
   const file = basename(path);
   const listeners = new Set<() => void>();
-  let state: ConfigState = { file, config: opened.config!, problems: [] };
+  let state: ConfigState = {
+    file,
+    config: opened.config!,
+    problems: [],
+    placeOf: opened.placeOf,
+  };
   let datasets: AppliedDataset[] = [];
   /** What the catalog calls each dataset: a path of the command line may have its name already. */
   const names = new Map<string, string>();
@@ -119,7 +126,7 @@ export function createLiveConfig({ opened, catalog, events, tell }: LiveConfigOp
         const restart = changedForRestart(state.config!, next.config);
         const isNews = canonicalJson(state.config) !== canonicalJson(next.config);
         const wasInvalid = state.problems.length > 0;
-        state = { file, config: next.config, problems: [] };
+        state = { file, config: next.config, problems: [], placeOf: next.placeOf };
         if (isNews || wasInvalid) tell(`${file} was read again.`);
         if (restart.length > 0) {
           tell(`${file}: what changed in ${restart.join(' and ')} needs a restart.`);

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../../protocol/config/config.js';
 import type { ConfigProblem } from '../../protocol/config/problem.js';
 import { HalftoneError } from '../errors.js';
+import type { ConfigDocument } from './document.js';
 import { readConfig } from './read-config.js';
 import type { ReferencePlace } from './references.js';
 
@@ -17,6 +18,8 @@ export interface OpenedConfig {
   /** Present where there is no problem. */
   config?: Config;
   problems: ConfigProblem[];
+  /** Where the value at a path is written. */
+  placeOf: ConfigDocument['placeOf'];
 }
 
 /** Reads a configuration file. Throws CONFIG_INVALID where there is none to read; what it says wrong is among `problems`. */
@@ -26,8 +29,9 @@ export function openConfig(
 ): OpenedConfig {
   const path = resolve(cwd, file);
   const references = { env, dir: dirname(path) };
-  const { config, problems } = readConfig(readText(path, file), path, references);
-  return { path, references, problems, ...(config === undefined ? {} : { config }) };
+  const { config, problems, document } = readConfig(readText(path, file), path, references);
+  const { placeOf } = document;
+  return { path, references, problems, placeOf, ...(config === undefined ? {} : { config }) };
 }
 
 function readText(path: string, file: string): string {

@@ -26,7 +26,7 @@ datasets:
 server: { host: 0.0.0.0, port: "\${env:PORT}", token: "\${env:HALFTONE_TOKEN}", allowHosts: [viz.example.org], allowOrigins: [], frameAncestors: [], trustProxy: false, basePath: / }
 cache: { dir: .cache, memory: 2GB }
 dashboards:
-  overview: { anything: [1, { at: all }] }
+  overview: { items: [{ chart: { dataset: taxi, xr: [1, 2] } }] }
 `;
     const { config, problems } = read(text);
     expect(problems).toEqual([]);
@@ -62,7 +62,7 @@ dashboards:
         basePath: '/',
       },
       cache: { dir: '.cache', memory: '2GB' },
-      dashboards: { overview: { anything: [1, { at: 'all' }] } },
+      dashboards: { overview: { items: [{ chart: { dataset: 'taxi', xr: [1, 2] } }] } },
     });
   });
 
@@ -320,12 +320,12 @@ datasets:
   });
 
   test('is refused before aliases of aliases fill the memory', () => {
-    const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
-    for (let i = 1; i < 9; i++) {
-      const items = Array.from({ length: 10 }, () => `*a${i - 1}`);
-      lines.push(`a${i}: &a${i} [${items.join(', ')}]`);
-    }
-    const text = `version: 1\ndashboards:\n  x:\n${lines.map((line) => `    ${line}\n`).join('')}`;
+    const hundred = (alias: string) => `[${Array.from({ length: 100 }, () => alias).join(', ')}]`;
+    const text = `version: 1
+dashboards:
+  x:
+    pages: [&page { title: a, items: [&item { chart: { dataset: a, y: ${hundred('b')} } }, ${hundred('*item').slice(1)} }, ${hundred('*page').slice(1)}
+`;
     expect(problemsOf(text).join('\n')).toMatch(/too many values/u);
   });
 });
