@@ -10,7 +10,7 @@ export const commonOptions = {
     Type.Record(
       Type.String(),
       Type.String({
-        pattern: '^[A-Za-z][A-Za-z0-9_ ]*(?:\\(\\d+(?:,\\s*\\d+)?\\))?$',
+        format: 'column-type',
         title: 'a type such as text, bigint, double, date or decimal(10,2)',
       }),
       {

@@ -38,6 +38,7 @@ export function createLoading(
   return {
     fingerprint: fingerprintSource,
     async reopen(source) {
+      await Promise.all(stores().map((store) => store.removeExposed(source)));
       const found = await Promise.all(stores().map((store) => store.snapshots(source)));
       const newest = found.map(([first]) => first).filter((one) => one !== undefined);
       // Ids begin with their time.

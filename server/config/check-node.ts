@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import { nearest } from '../nearest.js';
 import type { ConfigDocument, ConfigPath, Entry } from './document.js';
-import { FORMATS } from './formats.js';
+import { FORMAT_WORDS, FORMATS } from './formats.js';
 import {
   hasReference,
   ReferenceError,
@@ -284,7 +284,10 @@ function checkText(
     value.length <= maxLength &&
     (pattern === undefined || new RegExp(pattern, 'u').test(value)) &&
     (format === undefined || FORMATS[format]?.(value) !== false);
-  return fits ? value : misfit(node, schema, path, check);
+  if (fits) return value;
+  const near =
+    schema.secret === true ? undefined : nearest(value, FORMAT_WORDS[format ?? ''] ?? []);
+  return misfit(node, schema, path, check, near && `Did you mean "${near}"?`);
 }
 
 /** Notes that a value is not what the schema wants. */

@@ -6,6 +6,7 @@ import { problemInWords, type ConfigProblem } from '../../protocol/config/proble
 import type { Catalog } from '../catalog/catalog.js';
 import { HalftoneError } from '../errors.js';
 import type { EventHub } from '../events/hub.js';
+import type { DatasetSource } from '../loader/source.js';
 import { applyConfig, type AppliedDataset } from './apply.js';
 import { filesNow } from './kinds/files.js';
 import { openConfig, type OpenedConfig } from './open-config.js';
@@ -94,7 +95,8 @@ export function createLiveConfig({ opened, catalog, events, tell }: LiveConfigOp
         canonicalJson(source) === canonicalJson(before.source) &&
         error?.message === before.error?.message;
       if (isSame) return;
-      if (error === undefined && before.error === undefined) {
+      // What is hidden now must not be answered from an older snapshot.
+      if (error === undefined && before.error === undefined && !hidesMore(before.source, source)) {
         catalog.replace({ ...source, name: given });
         return;
       }
@@ -178,6 +180,10 @@ export function createLiveConfig({ opened, catalog, events, tell }: LiveConfigOp
       return checking;
     },
   };
+}
+
+function hidesMore({ hide: before = [] }: DatasetSource, { hide = [] }: DatasetSource): boolean {
+  return hide.some((column) => !before.includes(column));
 }
 
 /** Parts that are read at the start alone. */

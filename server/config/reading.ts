@@ -1,25 +1,19 @@
+import { columnType } from '../../protocol/config/column-type.js';
 import type { ConfigCsv } from '../../protocol/config/csv.js';
 import type { CsvOptions, DatasetSource } from '../loader/source.js';
 
-/** How a CSV is to be read, with the types that were said. */
-export function csvOptionsOf({
-  csv = {},
-  columns,
-}: {
-  csv?: ConfigCsv;
-  columns?: Record<string, string>;
-}): CsvOptions {
+/** How a CSV is to be read. */
+export function csvOptionsOf({ csv = {} }: { csv?: ConfigCsv }): CsvOptions {
   const { delimiter, ...rest } = csv;
   return {
     ...rest,
     ...(delimiter === undefined ? {} : { delimiter: delimiter === 'tab' ? '\t' : delimiter }),
-    ...(columns === undefined ? {} : { types: columns }),
   };
 }
 
 /** What is done to the columns of a source of any kind. */
 export function readingOf({
-  columns,
+  columns = {},
   timeZone,
   hide,
 }: {
@@ -28,8 +22,14 @@ export function readingOf({
   hide?: string[];
 }): Pick<DatasetSource, 'types' | 'timeZone' | 'hide'> {
   return {
-    ...(columns === undefined || Object.keys(columns).length === 0 ? {} : { types: columns }),
+    ...(Object.keys(columns).length === 0 ? {} : { types: typesOf(columns) }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(hide === undefined || hide.length === 0 ? {} : { hide }),
   };
+}
+
+function typesOf(columns: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, type]) => [name, columnType(type) ?? type]),
+  );
 }

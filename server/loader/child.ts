@@ -17,6 +17,7 @@ import {
 import { createProgress } from './progress.js';
 import { toRefusal } from './refusal.js';
 import { prove } from './verify/prove.js';
+import { discreetError } from './shape/hidden.js';
 import { checkUnchanged, statFiles } from './watch-files.js';
 
 // A loader child: does one task in its cage, answers and ends. Foreign bytes are parsed here and nowhere else.
@@ -113,7 +114,7 @@ async function withContext<T>(
   } catch (error) {
     // A file that was overwritten is rather that than damaged.
     await checkUnchanged(before);
-    throw error;
+    throw discreetError(error, source);
   } finally {
     await rm(tempDir, { recursive: true, force: true });
   }

@@ -4,6 +4,7 @@ import type { LoadContext, LoadOutcome } from './context.js';
 import { loadCsvSource } from './csv/load-csv-source.js';
 import { loadJson } from './json/load-json.js';
 import { loadParquet } from './parquet/load-parquet.js';
+import { discreetReport } from './shape/hidden.js';
 import { loadSql } from './sql/load-sql.js';
 
 const LOADERS: Readonly<
@@ -27,5 +28,6 @@ export async function loadSource(context: LoadContext): Promise<LoadOutcome> {
       `"${name}" is of a kind that cannot be loaded: ${kind}.`,
     );
   }
-  return load(context);
+  const outcome = await load(context);
+  return { ...outcome, report: discreetReport(outcome.report, context.source) };
 }

@@ -75,7 +75,7 @@ export interface DatasetSource {
   csv: CsvOptions;
   /** Refuse what is not clean instead of setting it aside. */
   strict: boolean;
-  /** Column → DuckDB type, said, not guessed; where the kind is not CSV, whose types are among its options. */
+  /** Column → DuckDB type in its own words, said, not guessed; beside those of `csv`. */
   types?: Readonly<Record<string, string>>;
   /** Times without an offset were written in this zone: they become instants. */
   timeZone?: string;

@@ -6,7 +6,14 @@ import { explainDiskError } from './disk-error.js';
 import { beginDraft, type Draft } from './draft.js';
 import { createFolderLease } from './folder-lease.js';
 import type { Snapshot } from './manifest.js';
-import { folderNameOf, foldersIn, listSnapshots, type StoredSnapshot } from './source-folder.js';
+import {
+  folderNameOf,
+  foldersIn,
+  listSnapshots,
+  readable,
+  readableName,
+  type StoredSnapshot,
+} from './source-folder.js';
 import { clearSnapshots, sweep } from './sweep.js';
 
 /** The snapshots on disk. One process writes; others may read, and write when that one is gone. */
@@ -22,6 +29,11 @@ export interface SnapshotStore {
   list(): Promise<StoredSnapshot[]>;
   /** Deletes snapshots: all, or those of one dataset. Returns the bytes freed. */
   clear(dataset?: string): Promise<number>;
+  /**
+   * Deletes snapshots that were made of the same source before it hid some of their columns: what is hidden must not lie on the disk.
+   * Where another process writes the folder they stay.
+   */
+  removeExposed(source: DatasetSource): Promise<void>;
   /** Deletes one snapshot, where the folder is ours to write. */
   remove(snapshot: Snapshot): Promise<void>;
   close(): void;
@@ -100,9 +112,28 @@ export async function openStore({
       claim();
       return clearSnapshots(root, dataset);
     },
+    removeExposed: async (source) => {
+      if (source.hide === undefined || !mayWrite()) return;
+      for (const name of await foldersIn(root)) {
+        if (readableName(name) !== readable(source.name)) continue;
+        const stored = await listSnapshots(join(root, name));
+        const exposed = stored.filter(({ snapshot }) => snapshot && exposes(snapshot, source));
+        for (const { dir } of exposed) await rm(dir, { recursive: true, force: true });
+      }
+    },
     remove: async (snapshot) => {
       if (mayWrite()) await rm(snapshot.dir, { recursive: true, force: true });
     },
     close: () => lease?.release(),
   };
+}
+
+/** A snapshot of the same name, with a file or the kind in common, that holds a column which is hidden by now. */
+function exposes({ manifest }: Snapshot, { name, hide = [], kind, files }: DatasetSource): boolean {
+  if (manifest.dataset !== name) return false;
+  const { source, columns } = manifest;
+  const isOne =
+    source.files.some(({ path }) => files.includes(path)) ||
+    (files.length === 0 && source.kind === kind);
+  return isOne && columns.some(({ info }) => hide.includes(info.name));
 }

@@ -36,8 +36,7 @@ export const filesSource: MakeSource<'files'> = (dataset, { name, references: { 
     united,
     csv: kind === 'csv' ? csvOptionsOf(dataset) : {},
     strict: dataset.strict ?? false,
-    // The reader of CSV gives the types itself.
-    ...readingOf(kind === 'csv' ? { ...dataset, columns: {} } : dataset),
+    ...readingOf(dataset),
   };
 };
 

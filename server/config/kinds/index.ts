@@ -18,12 +18,6 @@ const KINDS: { [K in DatasetKind]?: MakeSource<K> } = {
 /** The source of a dataset. Throws a HalftoneError that says why there is none. */
 export function sourceOf(dataset: ConfigDataset, context: KindContext): DatasetSource {
   const kind = kindOfDataset(dataset);
-  if (dataset.hide !== undefined || dataset.timeZone !== undefined) {
-    throw new HalftoneError(
-      'SOURCE_INVALID',
-      `"${context.name}" asks for "hide" or "timeZone", which this version does not do yet.`,
-    );
-  }
   // The kind says which shape the options have.
   const make = KINDS[kind] as
     ((options: ConfigDataset, context: KindContext) => DatasetSource) | undefined;

@@ -4,6 +4,7 @@ import { HalftoneError } from '../../errors.js';
 import { MAX_COLUMNS } from '../limits.js';
 import { uniqueNames } from '../names.js';
 import { toRefusal } from '../refusal.js';
+import { checkHidden, isHidden } from '../shape/hidden.js';
 import type { DatasetSource } from '../source.js';
 import { NotDays, refusing } from './arrow-fault.js';
 import { openArrow, type ArrowFile } from './arrow-file.js';
@@ -26,13 +27,19 @@ export async function withArrowTables<T>(
   source: DatasetSource,
   read: (tables: OpenTables) => Promise<T>,
 ): Promise<T> {
+  refuseSaid(source);
   const files: ArrowFile[] = [];
   try {
     for (const path of source.files) files.push(openArrow(path));
     const rowsTotal = files.reduce((sum, { rows }) => sum + rows, 0);
     const attempt = (asTimes: ReadonlySet<string>): Promise<T> => {
       const described = files.map((file) => columnsOf(file, asTimes));
-      const columns = uniteArrow(source, described);
+      const all = uniteArrow(source, described);
+      checkHidden(
+        source,
+        all.map(({ name }) => name),
+      );
+      const columns = all.filter(({ name }) => !isHidden(source, name));
       refuseWide(columns.length, source.name);
       return read({ files, columns, warnings: warningsOf(files, described), rowsTotal });
     };
@@ -71,6 +78,17 @@ function columnsOf(
     );
     return { ...column, name: names[i]!, arrow: field.type as DataType };
   });
+}
+
+/** An Arrow file says its types itself, and its zones. */
+function refuseSaid({ name, types, timeZone }: DatasetSource): void {
+  if (types === undefined && timeZone === undefined) return;
+  const what = types === undefined ? 'a time zone' : 'types';
+  throw new HalftoneError(
+    'SOURCE_INVALID',
+    `"${name}" is given ${what}, but Arrow files have their own.`,
+    { hint: 'Leave it out, or write the file as Parquet.' },
+  );
 }
 
 function refuseWide(columns: number, name: string): void {

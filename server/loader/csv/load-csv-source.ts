@@ -1,6 +1,8 @@
+import type { Finding } from '../../../protocol/dataset.js';
 import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context.js';
 import { pullQuery } from '../pull.js';
 import { toRefusal } from '../refusal.js';
+import { shapeCsv } from '../shape/shape-csv.js';
 import { loadCsv } from './load-csv.js';
 
 /** Loads one CSV file, or several as one table, through DuckDB into segments. */
@@ -8,6 +10,7 @@ export async function loadCsvSource(context: LoadContext): Promise<LoadOutcome> 
   const { source, dir, tempDir, signal, bytesTotal } = context;
   const database = await openLoadDatabase(context, source.files);
   let rows = 0;
+  let notes: Finding[] = [];
   const { result, report } = await loadCsv(source, {
     scratch: tempDir,
     signal,
@@ -19,18 +22,21 @@ export async function loadCsvSource(context: LoadContext): Promise<LoadOutcome> 
         bytes,
         bytesTotal: Math.max(bytesTotal, total),
       }),
-    pull: ({ sql, columns, expectedRows, signal: stop }) =>
-      pullQuery({
+    pull: async ({ expectedRows, signal: stop, ...query }) => {
+      const shaped = await shapeCsv(database, source, query);
+      notes = shaped.warnings;
+      return pullQuery({
         database,
-        sql,
-        columns,
+        sql: shaped.sql,
+        columns: shaped.columns,
         dir,
         expectedRows,
         signal: stop,
         onRows: (done) => {
           rows = done;
         },
-      }),
+      });
+    },
   }).catch((error: unknown) => {
     // What DuckDB still refuses in the careful reading is no fault of a line: memory, disk, or its own.
     throw toRefusal(error, 'SOURCE_INVALID', source.files[0]);
@@ -42,7 +48,7 @@ export async function loadCsvSource(context: LoadContext): Promise<LoadOutcome> 
     report: {
       ...report,
       nulled: report.nulled + result.nulled,
-      warnings: [...report.warnings, ...result.warnings],
+      warnings: [...report.warnings, ...notes, ...result.warnings],
     },
   };
 }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadReport } from '../../../protocol/dataset.js';
 import { HalftoneError } from '../../errors.js';
+import { checkHidden, isHidden } from '../shape/hidden.js';
 import type { DatasetSource } from '../source.js';
 import { isNative, valueRuleFor } from './column-sql.js';
 import { judgeColumns, type RunRows } from './judge-columns.js';
@@ -81,7 +82,7 @@ class CsvLoad<T> {
   #table: UnitedTable = { columns: [], fileColumns: [] };
 
   constructor(source: DatasetSource, options: LoadCsvOptions<T>) {
-    this.#source = source;
+    this.#source = withSaidTypes(source);
     this.#options = options;
   }
 
@@ -109,11 +110,15 @@ class CsvLoad<T> {
   }
 
   #unite(): void {
-    this.#table = uniteColumns(this.#source, this.#parts);
-    checkSaidTypes(
-      this.#source,
-      this.#table.columns.map(({ name }) => name),
-    );
+    const source = this.#source;
+    const { columns, fileColumns } = uniteColumns(source, this.#parts);
+    const names = columns.map(({ name }) => name);
+    checkSaidTypes(source, names);
+    checkHidden(source, [...names, ...fileColumns.map(({ name }) => name)]);
+    const isShown = ({ name }: { name: string }): boolean => !isHidden(source, name);
+    this.#table = { columns: columns.filter(isShown), fileColumns: fileColumns.filter(isShown) };
+    if (this.#columns().length > 0) return;
+    throw new HalftoneError('SOURCE_INVALID', `"${source.name}" hides all of its columns.`);
   }
 
   #isNative(): boolean {
@@ -291,6 +296,13 @@ class CsvLoad<T> {
     const bytesTotal = this.#parts.reduce((total, part) => total + part.plainBytes, 0);
     this.#options.onProgress?.({ stage, bytes, bytesTotal: Math.max(bytesTotal, bytes) });
   }
+}
+
+/** The types of the dataset are those of its CSV. */
+function withSaidTypes({ types, ...source }: DatasetSource): DatasetSource {
+  return types === undefined
+    ? source
+    : { ...source, csv: { ...source.csv, types: { ...types, ...source.csv.types } } };
 }
 
 /** The file as it stands, from its first record on. */

@@ -5,6 +5,7 @@ import { fileList, type Database } from '../database.js';
 import { describeQuery } from '../describe.js';
 import { pullQuery } from '../pull.js';
 import { isInternal, toRefusal } from '../refusal.js';
+import { shapeQuery } from '../shape/shape-query.js';
 import type { DatasetSource } from '../source.js';
 import { unitedOptions } from '../united.js';
 import { mendJsonLines } from './mend-json.js';
@@ -51,11 +52,13 @@ async function pullJson(
     `SELECT count(*) AS objects FROM read_json_objects(${fileList(read.files)})`,
   );
   const rowsTotal = Number(counted!['objects']);
-  const sql = jsonQuery(read);
+  const query = jsonQuery(read);
+  const described = await describeQuery(database, query, source.name);
+  const shaped = await shapeQuery(database, source, query, described);
   const { rows, columns, segments, nulled, warnings } = await pullQuery({
     database,
-    sql,
-    columns: await describeQuery(database, sql, source.name),
+    sql: shaped.sql,
+    columns: shaped.columns,
     dir,
     expectedRows: () => Promise.resolve(rowsTotal),
     onRows: (done) =>
@@ -68,7 +71,16 @@ async function pullJson(
       }),
     signal,
   });
-  return { rows, columns, segments, report: { rows, nulled, warnings } };
+  return {
+    rows,
+    columns,
+    segments,
+    report: {
+      rows,
+      nulled: nulled + shaped.nulled,
+      warnings: [...shaped.warnings, ...warnings],
+    },
+  };
 }
 
 function refusalOf(error: unknown, files: readonly string[]): HalftoneError {

@@ -5,6 +5,7 @@ import { fileList, quoteText, type Database } from '../database.js';
 import { describeQuery } from '../describe.js';
 import { pullQuery } from '../pull.js';
 import { isInternal, toRefusal } from '../refusal.js';
+import { shapeQuery } from '../shape/shape-query.js';
 import type { DatasetSource } from '../source.js';
 import { unitedOptions } from '../united.js';
 import { checkEnvelope } from './check-envelope.js';
@@ -25,8 +26,9 @@ export async function loadParquet(context: LoadContext): Promise<LoadOutcome> {
   const database = await openLoadDatabase(context, files);
   try {
     const { bytesTotal } = context;
-    const sql = parquetQuery(source);
-    const columns = await describeQuery(database, sql, source.name);
+    const query = parquetQuery(source);
+    const described = await describeQuery(database, query, source.name);
+    const { sql, columns, ...shaped } = await shapeQuery(database, source, query, described);
     const onRows = (rows: number): void =>
       context.onProgress({
         stage: 'reading',
@@ -53,8 +55,8 @@ export async function loadParquet(context: LoadContext): Promise<LoadOutcome> {
         lines: pulled.rows,
         rows: pulled.rows,
         setAside: 0,
-        nulled: pulled.nulled,
-        warnings: [...noted, ...pulled.warnings],
+        nulled: pulled.nulled + shaped.nulled,
+        warnings: [...noted, ...shaped.warnings, ...pulled.warnings],
         findings: [],
       },
     };

@@ -4,6 +4,7 @@ import type { LoadContext } from '../context.js';
 import { loadCsv, type CsvQuery } from '../csv/load-csv.js';
 import { quoteName, type Database } from '../database.js';
 import { toRefusal } from '../refusal.js';
+import { shapeCsv } from '../shape/shape-csv.js';
 import type { DatasetSource } from '../source.js';
 
 /**
@@ -23,7 +24,10 @@ export async function createCsvTable(
     rows: database.rows,
     onProgress: ({ bytes }) =>
       context.onProgress({ stage: 'checking', rows: 0, bytes, bytesTotal }),
-    pull: (query) => fillTable(database, input.name, query),
+    pull: async (query) => {
+      const shaped = await shapeCsv(database, input, query);
+      return fillTable(database, input.name, { ...query, ...shaped });
+    },
   }).catch((error: unknown) => {
     throw toRefusal(error, 'SOURCE_INVALID', input.files[0]);
   });

@@ -8,6 +8,7 @@ import { jsonQuery } from '../json/load-json.js';
 import { checkFile, parquetQuery } from '../parquet/load-parquet.js';
 import { pullQuery, type PullColumn } from '../pull.js';
 import { toRefusal } from '../refusal.js';
+import { shapeQuery } from '../shape/shape-query.js';
 import type { DatasetSource } from '../source.js';
 import { loadedAsText } from '../types.js';
 import { createArrowView } from './arrow-view.js';
@@ -35,10 +36,12 @@ export async function loadSql(context: LoadContext): Promise<LoadOutcome> {
     const [counted] = await database.rows(`SELECT count(*) AS rows FROM ${RESULT}`);
     const rowsTotal = Number(counted!['rows']);
     const { bytesTotal } = context;
+    const result = `SELECT * FROM ${RESULT}`;
+    const shaped = await shapeQuery(database, source, result, columns);
     const { rows, segments, nulled, warnings, ...pulled } = await pullQuery({
       database,
-      sql: `SELECT * FROM ${RESULT}`,
-      columns,
+      sql: shaped.sql,
+      columns: shaped.columns,
       dir: context.dir,
       expectedRows: () => Promise.resolve(rowsTotal),
       onRows: (rows) =>
@@ -53,8 +56,8 @@ export async function loadSql(context: LoadContext): Promise<LoadOutcome> {
         lines: rows,
         rows,
         setAside: 0,
-        nulled,
-        warnings: [...found, ...warnings],
+        nulled: nulled + shaped.nulled,
+        warnings: [...found, ...shaped.warnings, ...warnings],
         findings: [],
       },
     };
@@ -92,7 +95,11 @@ async function createView(database: Database, input: DatasetSource): Promise<voi
   if (input.kind === 'parquet') for (const file of input.files) await checkFile(file);
   const query = inputQuery(input);
   try {
-    await database.sql.run(`CREATE VIEW ${quoteName(input.name)} AS ${query}`);
+    const described = await describeQuery(database, query, input.name);
+    const { sql, columns } = await shapeQuery(database, input, query, described);
+    const names = columns.map(({ name }) => quoteName(name)).join(', ');
+    const list = sql === query ? '' : ` (${names})`;
+    await database.sql.run(`CREATE VIEW ${quoteName(input.name)}${list} AS ${sql}`);
   } catch (error) {
     throw toRefusal(error, 'SOURCE_INVALID', input.files[0]);
   }

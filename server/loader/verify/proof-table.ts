@@ -8,6 +8,9 @@ import { jsonQuery } from '../json/load-json.js';
 import { mendJsonLines } from '../json/mend-json.js';
 import { checkFile, parquetQuery } from '../parquet/load-parquet.js';
 import { toRefusal } from '../refusal.js';
+import { describeQuery } from '../describe.js';
+import { shapeCsv } from '../shape/shape-csv.js';
+import { shapeQuery } from '../shape/shape-query.js';
 import { openInputs } from '../sql/load-sql.js';
 import { loadedType } from '../types.js';
 import { sqlColumns, type ClaimedColumn, type SqlColumn } from './sql-column.js';
@@ -56,18 +59,22 @@ export async function createProofTable(
     await database.sql.run(statement);
   };
   const fill = (query: string): Promise<void> => run(tableSql(query, all, columns));
+  const fillShaped = async (query: string): Promise<void> => {
+    const described = await describeQuery(database, query, source.name);
+    await fill((await shapeQuery(database, source, query, described)).sql);
+  };
 
   switch (kind) {
     case 'parquet':
       for (const file of files) await checkFile(file);
-      await fill(parquetQuery(source));
+      await fillShaped(parquetQuery(source));
       break;
     case 'json':
-      await fillFromJson(context, fill);
+      await fillFromJson(context, fillShaped);
       break;
     case 'sql':
       await openInputs(database, context);
-      await fill(computed!.query);
+      await fillShaped(computed!.query);
       break;
     case 'arrow':
       await createArrowTable(database, 'arrow_rows', source, signal);
@@ -78,7 +85,10 @@ export async function createProofTable(
         rows: database.rows,
         scratch: context.tempDir,
         signal,
-        pull: (read) => fillFromCsv(read, database, fill, statements),
+        pull: async (read) => {
+          const { sql } = await shapeCsv(database, source, read);
+          return fillFromCsv({ ...read, sql }, database, fill, statements);
+        },
       });
       break;
     default:

@@ -195,14 +195,14 @@ describe('a configuration that is not valid', () => {
       'an unknown time zone',
       inDataset('    files: a.csv\n    timeZone: Europe/Berln\n'),
       [
-        'halftone.yaml:5:15: "timeZone" has to be an IANA time zone such as Europe/Berlin or UTC, but is "Europe/Berln".',
+        'halftone.yaml:5:15: "timeZone" has to be an IANA time zone such as Europe/Berlin or UTC, but is "Europe/Berln". Did you mean "Europe/Berlin"?',
       ],
     ],
     [
       'an unknown encoding',
       inDataset('    files: a.csv\n    csv: { encoding: utf-9 }\n'),
       [
-        'halftone.yaml:5:22: "encoding" has to be an encoding such as utf-8, utf-16le or windows-1252, but is "utf-9".',
+        'halftone.yaml:5:22: "encoding" has to be an encoding such as utf-8, utf-16le or windows-1252, but is "utf-9". Did you mean "utf-8"?',
       ],
     ],
     [
@@ -222,6 +222,13 @@ describe('a configuration that is not valid', () => {
       inDataset('    files: a.csv\n    columns: { zip: "text); DROP" }\n'),
       [
         'halftone.yaml:5:21: "zip" has to be a type such as text, bigint, double, date or decimal(10,2), but is "text); DROP".',
+      ],
+    ],
+    [
+      'a slip in a type',
+      inDataset('    files: a.csv\n    columns: { zip: texxt }\n'),
+      [
+        'halftone.yaml:5:21: "zip" has to be a type such as text, bigint, double, date or decimal(10,2), but is "texxt". Did you mean "text"?',
       ],
     ],
     [
