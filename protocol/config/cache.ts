@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { Bytes } from './words.js';
 
 /** `cache:` of the configuration. A flag of the command line goes before it. */
 export const ConfigCache = Type.Object(
@@ -16,6 +17,12 @@ export const ConfigCache = Type.Object(
         title: 'a size such as 4GB, 512MiB or 50%',
         default: '50%',
         description: 'Memory for columns: a size, or a share of the machine.',
+      }),
+    ),
+    frames: Type.Optional(
+      Bytes({
+        default: '1GiB',
+        description: 'Frames that are kept on disk, over restarts.',
       }),
     ),
   },

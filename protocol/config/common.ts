@@ -1,11 +1,39 @@
 import { Type } from 'typebox';
 import { ConfigCsv } from './csv.js';
 import { ConfigRefresh } from './refresh.js';
-import { TimeZone } from './words.js';
+import { Duration, TimeZone } from './words.js';
 
 /** What a dataset of any kind may have beside its source. */
 export const commonOptions = {
   refresh: Type.Optional(ConfigRefresh),
+  ttl: Type.Optional(
+    Duration({
+      description:
+        'How long a snapshot counts as current: when somebody asks after that, the source is looked at behind the answer. The files are not watched then.',
+    }),
+  ),
+  cache: Type.Optional(
+    Type.Union([Type.Literal('auto'), Type.Literal('memory'), Type.Literal('disk')], {
+      default: 'auto',
+      description:
+        'Where frames are kept: auto has those on disk too that took long to compute, disk all of them, memory none.',
+    }),
+  ),
+  warmup: Type.Optional(
+    Type.Array(
+      Type.Union([
+        Type.String({ minLength: 1, title: 'an address' }),
+        Type.Object({}, { title: 'a query' }),
+      ]),
+      {
+        maxItems: 100,
+        title: 'a list of addresses or queries',
+        description:
+          'Views that are computed before a new snapshot answers: addresses of the page, or queries.',
+        examples: [['explore/taxi?mark=histogram&x=fare']],
+      },
+    ),
+  ),
   columns: Type.Optional(
     Type.Record(
       Type.String(),

@@ -26,6 +26,11 @@ export interface Catalog {
   remove(name: string): void;
   /** Loads a dataset anew, with other options where they are given; what is there goes on answering. */
   reload(name: string, change?: Partial<Pick<DatasetSource, 'csv' | 'strict'>>): void;
+  /**
+   * Looks at the source of a dataset, and loads it anew where it changed. Settles when that is done; who asks while a load is under
+   * way waits for that one. Rejects with what went wrong: what was there before goes on answering.
+   */
+  revalidate(name: string): Promise<void>;
   /** Stops a load that is under way; tells whether there was one. */
   cancel(name: string): boolean;
   /** Called when the bytes of a snapshot turned out to be damaged: it is built anew. Gives what the asker is told. */
@@ -42,7 +47,12 @@ export interface Catalog {
 }
 
 export type CatalogOptions = Pick<LoadsOptions, 'parts' | 'events' | 'now'> &
-  Partial<Pick<LoadsOptions, 'loadsAtOnce' | 'onSettled' | 'onProgress' | 'onReopened'>>;
+  Partial<
+    Pick<LoadsOptions, 'loadsAtOnce' | 'onSettled' | 'onProgress' | 'onReopened' | 'warm'>
+  > & {
+    /** Whether the files of a dataset are looked at by `checkSources`. */
+    isWatched?: (name: string) => boolean;
+  };
 
 export function createCatalog({
   parts,
@@ -52,6 +62,8 @@ export function createCatalog({
   onSettled = () => {},
   onProgress = () => {},
   onReopened = () => {},
+  warm = async () => {},
+  isWatched = () => true,
 }: CatalogOptions): Catalog {
   const datasets = new Map<string, Dataset>();
   const loads = createLoads({
@@ -62,6 +74,7 @@ export function createCatalog({
     onSettled,
     onProgress,
     onReopened,
+    warm,
   });
   /** Loads of datasets that were taken away, until they have ended. */
   const leaving = new Set<Promise<void>>();
@@ -80,7 +93,7 @@ export function createCatalog({
 
   async function check(): Promise<void> {
     for (const dataset of datasets.values()) {
-      if (dataset.load !== undefined) continue;
+      if (dataset.load !== undefined || !isWatched(dataset.source.name)) continue;
       const fingerprint = await loads.fingerprint(dataset);
       if (dataset.load === undefined && isNews(dataset, fingerprint)) start(dataset, 'open');
     }
@@ -154,6 +167,12 @@ export function createCatalog({
       if (dataset.load !== undefined) throw alreadyLoading(dataset);
       dataset.source = { ...dataset.source, ...change };
       start(dataset, 'load');
+    },
+    async revalidate(name) {
+      const dataset = find(name);
+      if (dataset.load === undefined) start(dataset, 'open');
+      await dataset.load?.settled;
+      if (dataset.error !== undefined) throw dataset.error;
     },
     cancel(name) {
       const { load } = find(name);

@@ -14,6 +14,9 @@ const KEPT_SNAPSHOTS = 2;
 /** Progress is told at most so often. */
 const PROGRESS_EVERY_MS = 200;
 
+/** A new snapshot is not held back for longer than this. */
+const MAX_WARM_MS = 30_000;
+
 const WAITING: Progress = { stage: 'waiting', fraction: null, rows: 0, bytes: 0, rowsPerSecond: 0 };
 
 /** The loads of datasets: one at a time for each, a few at a time for all. */
@@ -39,6 +42,8 @@ export interface LoadsOptions {
   onProgress: (name: string, progress: Progress) => void;
   /** Told of a snapshot that an earlier run or another process has written. */
   onReopened: (snapshot: Snapshot) => void;
+  /** Given a new snapshot before it answers; what it does is waited for. */
+  warm: (snapshot: Snapshot, signal: AbortSignal) => Promise<void>;
 }
 
 export function createLoads({
@@ -49,6 +54,7 @@ export function createLoads({
   onSettled,
   onProgress,
   onReopened,
+  warm,
 }: LoadsOptions): Loads {
   const gate = createGate(loadsAtOnce);
 
@@ -122,6 +128,9 @@ export function createLoads({
       () => parts.load(source, { signal, previous, onProgress: tell }),
       signal,
     );
+    if (snapshot !== previous) {
+      await warm(snapshot, AbortSignal.any([signal, AbortSignal.timeout(MAX_WARM_MS)]));
+    }
     const [damaged] = dataset.damage === undefined ? [] : dataset.snapshots;
     keep(dataset, snapshot);
     // Its rows answer from here on, though the load is not at its end: nothing is out of date, and no failure counts.

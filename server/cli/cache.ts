@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createOpened } from '../catalog/opened.js';
+import { frameFolder, openFrameStore } from '../frames/frame-store.js';
 import { listUploads, removeUploads, type Upload } from '../files/upload-folder.js';
 import type { StoredSnapshot } from '../snapshots/source-folder.js';
 import { openStore, type SnapshotStore } from '../snapshots/store.js';
@@ -41,24 +42,25 @@ export function addCacheCommand(
       else out(listing(entries));
     },
   );
-  add('clear [names...]', 'remove the snapshots and uploads of these datasets, or all').action(
-    async (names: string[], flags: CacheFlags) => {
-      const dir = await openCacheDir(flags.cacheDir, terminal);
-      const store = await openStore({ dir, now: () => new Date() });
-      try {
-        let bytes = 0;
-        for (const name of names.length === 0 ? [undefined] : names) {
-          const freed = await clear(store, name);
-          if (freed === undefined) err(`The cache holds nothing of "${printable(name!)}".\n`);
-          bytes += freed ?? 0;
-        }
-        if (flags.json === true) print({ bytes });
-        else out(`${formatBytes(bytes)} freed\n`);
-      } finally {
-        store.close();
+  add(
+    'clear [names...]',
+    'remove the snapshots, frames and uploads of these datasets, or all',
+  ).action(async (names: string[], flags: CacheFlags) => {
+    const dir = await openCacheDir(flags.cacheDir, terminal);
+    const store = await openStore({ dir, now: () => new Date() });
+    try {
+      let bytes = 0;
+      for (const name of names.length === 0 ? [undefined] : names) {
+        const freed = await clear(store, name);
+        if (freed === undefined) err(`The cache holds nothing of "${printable(name!)}".\n`);
+        bytes += freed ?? 0;
       }
-    },
-  );
+      if (flags.json === true) print({ bytes });
+      else out(`${formatBytes(bytes)} freed\n`);
+    } finally {
+      store.close();
+    }
+  });
   add('verify', 'read every byte and compare the checksums').action(async (flags: CacheFlags) => {
     const store = await openToRead(flags, terminal);
     const results = [];
@@ -80,7 +82,7 @@ async function openToRead({ cacheDir }: CacheFlags, terminal: Terminal): Promise
 }
 
 /**
- * Removes the snapshots of a dataset, or all, with the uploads that they were loaded from. Returns the bytes freed;
+ * Removes the snapshots and frames of a dataset, or all, with the uploads that they were loaded from. Returns the bytes freed;
  * undefined where there was nothing of that name.
  */
 async function clear(
@@ -97,7 +99,10 @@ async function clear(
   const snapshots = await store.clear(dataset);
   const meant = uploads.filter(isMeant).map(({ path }) => path);
   if (meant.length > 0) await createOpened(store.dir).forget(meant);
-  const bytes = snapshots + (await removeUploads(store.dir, isMeant));
+  const frames = openFrameStore({ dir: frameFolder(store.dir), now: Date.now });
+  await frames.idle();
+  const { bytes: ofFrames } = await frames.clear(dataset === undefined ? {} : { dataset });
+  const bytes = snapshots + ofFrames + (await removeUploads(store.dir, isMeant));
   return bytes === 0 && dataset !== undefined ? undefined : bytes;
 }
 

@@ -45,6 +45,8 @@ export interface ServeOptions {
   cacheDir: string | undefined;
   /** Bytes of columns that are kept in memory. */
   memoryLimit: number;
+  /** Bytes of frames on disk. */
+  frameBytes: number;
   workers: number | undefined;
   open: boolean;
   readOnly: boolean;
@@ -57,7 +59,7 @@ export interface ServeOptions {
 }
 
 /** What is used where nobody says otherwise. */
-const DEFAULTS = { host: '127.0.0.1', basePath: '/', memory: '50%' } as const;
+const DEFAULTS = { host: '127.0.0.1', basePath: '/', memory: '50%', frames: '1GiB' } as const;
 
 /**
  * Checks the flags; throws CONFIG_INVALID with the bad value. A flag goes before the environment, and that before the
@@ -97,6 +99,7 @@ export function readServeOptions(
       flags.memoryLimit ?? cache.memory ?? DEFAULTS.memory,
       terminal.totalMemory,
     ),
+    frameBytes: parseByteSize(cache.frames ?? DEFAULTS.frames, terminal.totalMemory),
     workers: flags.workers === undefined ? undefined : parseWorkers(flags.workers),
     // A browser is opened for a person who sits there, never for a script.
     open: flags.open ?? (terminal.isInteractive && env['CI'] === undefined),

@@ -11,7 +11,12 @@ import { DEFAULT_CONFIG, type ServerConfig } from '../config.js';
 import { checkFilters, checkQuery } from '../engine/check-query.js';
 import { createEventHub } from '../events/hub.js';
 import { uploadFolder } from '../files/upload-folder.js';
+import { servingOf } from '../config/serving.js';
 import { createFrameCache } from '../frames/frame-cache.js';
+import { frameFolder, openFrameStore } from '../frames/frame-store.js';
+import { createFreshener } from '../frames/freshen.js';
+import type { Serving } from '../frames/serving.js';
+import { warmUp } from '../frames/warm-up.js';
 import { createAccess } from '../http/token.js';
 import { resolveSources, type ResolveOptions } from '../loader/sources/resolve-sources.js';
 import type { DatasetSource } from '../loader/source.js';
@@ -76,9 +81,17 @@ export async function serve(
     now,
     onProgress: display.progress,
     onReopened: verify.add,
+    warm: (snapshot, signal) => warmUp(warming, snapshot, signal),
+    // What has a time limit is looked after when somebody asks.
+    isWatched: (name) => serving(name).ttlMs === undefined,
     onSettled: (info, error) => {
       // Loads that end because everything ends are nobody's news.
       if (!stop.aborted) display.settled(info, error);
+      const { name, snapshot } = info;
+      // Frames of what was loaded before a column was hidden may hold its values.
+      if (catalog.source(name).hide !== undefined) {
+        void stored.clear({ dataset: name, except: snapshot ?? '' });
+      }
     },
   });
   const config = configOf(options, cacheDir);
@@ -87,7 +100,15 @@ export async function serve(
     catalog,
     compare: services.compare,
   });
-  const frames = createFrameCache({ engine });
+  const warn = (message: string): void => err(`${message}\n`);
+  const serving = (name: string): Serving => servingOf(live.datasets, name);
+  const stored = openFrameStore({
+    dir: frameFolder(cacheDir),
+    maxBytes: options.frameBytes,
+    now: Date.now,
+  });
+  const frames = createFrameCache({ engine, store: stored, servingOf: serving, now: Date.now });
+  const warming = { frames, checkQuery, servingOf: serving, warn };
   const samples = await findSamples();
   const given = options.samples ? [...paths, ...samples.map(({ path }) => path)] : paths;
   const isBare = given.length === 0 && options.sql.length === 0 && configuration === undefined;
@@ -101,6 +122,17 @@ export async function serve(
     checkQuery,
     checkFilters,
     frames,
+    freshener: createFreshener({
+      catalog,
+      servingOf: serving,
+      now: Date.now,
+      report: (error, dataset) => err(`Refreshing "${dataset}": ${describeError(error)}\n`),
+    }),
+    frameUse: () => ({
+      frames: stored.frames,
+      bytes: stored.bytesHeld,
+      maxBytes: stored.maxBytes,
+    }),
     writeText: services.writeText,
     writeParquet: services.writeParquet,
     verifier: services.verifier,
@@ -132,6 +164,7 @@ export async function serve(
   const app = await buildApp(parts);
   const close = async () => {
     await verify.close();
+    await stored.idle();
     await shutDown({ app, catalog, services });
   };
   // Files that are only being looked at end the same way.

@@ -4,7 +4,8 @@ import type { Query } from '../../protocol/query.js';
 import { headerJson } from '../http/headers.js';
 import type { AppParts } from '../routes/parts.js';
 import type { Snapshot } from '../snapshots/manifest.js';
-import type { CachedFrame, CacheOutcome } from './frame-cache.js';
+import type { CachedAnswer, CacheOutcome } from './frame-cache.js';
+import type { Freshness, Refresh } from './freshen.js';
 import { canonicalQuery, keyOf } from './query-key.js';
 
 /** A query that has been understood, and the snapshot that answers it. */
@@ -16,6 +17,8 @@ export interface AskedQuery {
   key: string;
   /** The same of the query with its quality, where a sample may answer it. */
   fast?: { canonical: Query; key: string };
+  /** How current the snapshot is, where that was looked at. */
+  freshness?: Freshness;
 }
 
 /** Takes what a client sent as a query; throws what is wrong with it. */
@@ -23,7 +26,22 @@ export function takeQuery(
   { checkQuery, catalog }: Pick<AppParts, 'checkQuery' | 'catalog'>,
   value: unknown,
 ): AskedQuery {
+  return askOf(catalog, checkQuery(value));
+}
+
+/** The same, once what the request asks of the source is done. */
+export async function takeFreshQuery(
+  { checkQuery, catalog, freshener }: Pick<AppParts, 'checkQuery' | 'catalog' | 'freshener'>,
+  value: unknown,
+  refresh: Refresh | undefined,
+): Promise<AskedQuery> {
   const query = checkQuery(value);
+  const { dataset, snapshot } = query;
+  const freshness = await freshener.before(dataset, { refresh, snapshot });
+  return { ...askOf(catalog, query), freshness };
+}
+
+function askOf(catalog: AppParts['catalog'], query: Query): AskedQuery {
   const snapshot = catalog.snapshot(query.dataset, query.snapshot);
   // What a query is compared with is gone, or is there, before anything is computed.
   const other = query.against?.snapshot;
@@ -44,10 +62,7 @@ export function etagOf(
 }
 
 /** A frame, and how it was come by. */
-export interface AnsweredQuery {
-  entry: CachedFrame;
-  outcome: CacheOutcome;
-}
+export type AnsweredQuery = CachedAnswer;
 
 /** Has a query answered, from the cache or by the engine, and counts it. */
 export async function answerQuery(
@@ -78,19 +93,21 @@ export function countAnswer(
   metrics.frameSeconds.observe({ mark, stage: 'encode' }, encodeMs / 1000);
 }
 
-/** The headers that tell how a frame was computed, and how long the whole answer took. */
+/** The headers that tell how a frame was computed, how old it is, and how long the whole answer took. */
 export function headersOfAnswer(
-  { entry, outcome }: AnsweredQuery,
+  { entry, outcome, ageMs }: AnsweredQuery,
   totalMs: number,
+  freshness?: Freshness,
 ): Record<string, string> {
   const { plan, timing } = entry.frame;
-  const isHit = outcome === 'hit';
+  const isHit = outcome === 'hit' || outcome === 'disk';
   const { queueMs, computeMs, encodeMs } = isHit
     ? { queueMs: 0, computeMs: 0, encodeMs: 0 }
     : timing;
   return {
     [PLAN_HEADER]: headerJson(isHit ? fromCache(plan) : plan),
-    'cache-status': cacheStatus(outcome, entry.key),
+    'cache-status': cacheStatus(outcome, entry.key, freshness),
+    ...(isHit && { age: String(Math.floor(ageMs / 1000)) }),
     'server-timing': serverTiming({ queueMs, computeMs, encodeMs, totalMs }),
   };
 }
@@ -105,14 +122,22 @@ function fromCache({ tier, reason }: FramePlan): FramePlan {
   };
 }
 
-function cacheStatus(outcome: CacheOutcome, key: string): string {
+/** RFC 9211. `ttl` is how long the snapshot counts as current yet; below zero it is being looked after. */
+function cacheStatus(
+  outcome: CacheOutcome,
+  key: string,
+  { ttlMs, refreshed = false }: Freshness = {},
+): string {
+  const why = refreshed ? 'stale' : 'miss';
   const how = {
     hit: 'hit',
-    miss: 'fwd=miss; stored',
-    joined: 'fwd=miss; collapsed',
+    disk: 'hit; detail=disk',
+    miss: `fwd=${why}; stored`,
+    joined: `fwd=${why}; collapsed`,
     sample: 'fwd=bypass',
   }[outcome];
-  return `Halftone; ${how}; key="${key}"`;
+  const ttl = ttlMs === undefined ? '' : `; ttl=${Math.floor(ttlMs / 1000)}`;
+  return `Halftone; ${how}${ttl}; key="${key}"`;
 }
 
 function serverTiming(spent: Record<string, number>): string {

@@ -23,6 +23,7 @@ const CacheReport = Type.Object({
   }),
   disk: Type.Object({
     bytes: Type.Number(),
+    frames: Type.Object({ ...Use.properties, frames: Type.Number() }),
     snapshots: Type.Array(
       Type.Object({
         dataset: Type.String(),
@@ -37,7 +38,7 @@ const CacheReport = Type.Object({
 
 /** What is cached where, and how to be rid of it. */
 export function cacheRoutes(app: App, parts: AppParts): void {
-  const { catalog, frames, columnUse } = parts;
+  const { catalog, frames, frameUse, columnUse } = parts;
 
   app.get(
     '/cache',
@@ -61,7 +62,11 @@ export function cacheRoutes(app: App, parts: AppParts): void {
           frames: { bytes: frames.bytesHeld, maxBytes: frames.maxBytes, entries },
           columns: columnUse(),
         },
-        disk: { bytes: snapshots.reduce((sum, { bytes }) => sum + bytes, 0), snapshots },
+        disk: {
+          bytes: snapshots.reduce((sum, { bytes }) => sum + bytes, 0),
+          frames: frameUse(),
+          snapshots,
+        },
       });
     },
   );
@@ -75,7 +80,7 @@ export function cacheRoutes(app: App, parts: AppParts): void {
           { dataset: Type.Optional(Type.String()), key: Type.Optional(Type.String()) },
           { additionalProperties: false },
         ),
-        response: { 200: Type.Object({ cleared: Type.Number() }) },
+        response: { 200: Type.Object({ cleared: Type.Number(), bytes: Type.Number() }) },
       },
     },
     async (request, reply) => {
@@ -88,7 +93,8 @@ export function cacheRoutes(app: App, parts: AppParts): void {
         );
       }
       if (dataset !== undefined) catalog.get(dataset);
-      return reply.send({ cleared: frames.clear(request.query) });
+      const { frames: cleared, bytes } = await frames.clear(request.query);
+      return reply.send({ cleared, bytes });
     },
   );
 }

@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { ARROW_STREAM, FRAME_REVISION, SNAPSHOT_HEADER } from '../../protocol/media.js';
 import { Query } from '../../protocol/query.js';
-import { answerQuery, etagOf, headersOfAnswer, takeQuery } from '../frames/answer-query.js';
+import { answerQuery, etagOf, headersOfAnswer, takeFreshQuery } from '../frames/answer-query.js';
+import { Refresh, takeRefresh } from '../frames/freshen.js';
 import type { CachedFrame } from '../frames/frame-cache.js';
 import { textFrame } from '../frames/text-frame.js';
 import { chooseMedia } from '../http/accept.js';
@@ -11,6 +12,7 @@ import { chooseCoding } from '../http/coding.js';
 import { isLoopbackClient } from '../http/loopback.js';
 import { withdrawnSignal } from '../http/withdrawn.js';
 import type { App, AppParts } from './parts.js';
+import { refuseReadOnly } from './read-only.js';
 
 type Format = 'arrow' | 'csv' | 'json';
 const MEDIA = { arrow: ARROW_STREAM, json: 'application/json', csv: 'text/csv' } as const;
@@ -23,6 +25,7 @@ const AddressQuery = Type.Object({
   r: Type.Optional(
     Type.String({ description: 'the frame revision that the address was made for' }),
   ),
+  refresh: Type.Optional(Refresh),
 });
 
 /** Frames: the answer to one query, as Arrow, or capped as CSV or JSON for people. */
@@ -30,12 +33,18 @@ export function frameRoutes(app: App, parts: AppParts): void {
   app.post(
     '/frame',
     {
-      schema: { summary: 'A frame', body: Query },
+      schema: {
+        summary: 'A frame',
+        body: Query,
+        querystring: Type.Object({ refresh: Type.Optional(Refresh) }),
+      },
       // checkQuery names the field and the value better than a schema can.
       validatorCompiler: () => () => true,
     },
-    async (request, reply) =>
-      answerFrame(parts, request, reply, { query: request.body, isAddress: false }),
+    async (request, reply) => {
+      const refresh = takeRefresh(request.query);
+      return answerFrame(parts, request, reply, { query: request.body, isAddress: false, refresh });
+    },
   );
 
   for (const suffix of ['', '.arrow', '.csv', '.json'] as const) {
@@ -43,11 +52,11 @@ export function frameRoutes(app: App, parts: AppParts): void {
       `/frame${suffix}`,
       { schema: { summary: 'A frame, by address', querystring: AddressQuery } },
       async (request, reply) => {
-        const { q, r } = request.query;
+        const { q, r, refresh } = request.query;
         const query = decodeJsonParameter('q', q);
         const isCurrent = r === undefined || r === String(FRAME_REVISION);
         const format = suffix === '' ? undefined : (suffix.slice(1) as Format);
-        return answerFrame(parts, request, reply, { query, isAddress: isCurrent, format });
+        return answerFrame(parts, request, reply, { query, isAddress: isCurrent, format, refresh });
       },
     );
   }
@@ -58,6 +67,7 @@ interface Ask {
   /** A GET, by an address that is good for the present revision. */
   isAddress: boolean;
   format?: Format | undefined;
+  refresh?: Refresh | undefined;
 }
 
 async function answerFrame(
@@ -68,7 +78,8 @@ async function answerFrame(
 ): Promise<FastifyReply> {
   const { config, metrics, now } = parts;
   const startedAt = now();
-  const asked = takeQuery(parts, ask.query);
+  if (ask.refresh === 'always') refuseReadOnly(config, 'refresh a dataset');
+  const asked = await takeFreshQuery(parts, ask.query, ask.refresh);
   const format =
     ask.format ?? FORMAT_OF.get(chooseMedia(request.headers.accept, [...FORMAT_OF.keys()]))!;
   const etag = etagOf(asked, format);
@@ -95,7 +106,7 @@ async function answerFrame(
   }
   const { bytes, coding } = await answerBytes(parts, request, reply, answered.entry, format);
   metrics.sentBytes.inc({ coding }, bytes.length);
-  reply.headers(headersOfAnswer(answered, now() - startedAt));
+  reply.headers(headersOfAnswer(answered, now() - startedAt, asked.freshness));
   if (coding !== 'identity') reply.header('content-encoding', coding);
   return reply.type(format === 'csv' ? 'text/csv; charset=utf-8' : MEDIA[format]).send(bytes);
 }

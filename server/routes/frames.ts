@@ -6,16 +6,18 @@ import { ARROW_STREAM, FRAMES, SNAPSHOT_HEADER } from '../../protocol/media.js';
 import { Query } from '../../protocol/query.js';
 import { shown } from '../engine/check-schema.js';
 import { HalftoneError } from '../errors.js';
-import { answerQuery, etagOf, headersOfAnswer, takeQuery } from '../frames/answer-query.js';
+import { answerQuery, etagOf, headersOfAnswer, takeFreshQuery } from '../frames/answer-query.js';
 import { asCompleted } from '../frames/as-completed.js';
 import { asBuffer } from '../frames/frame-cache.js';
 import type { FramePart } from '../frames/frame-part.js';
+import { Refresh, takeRefresh } from '../frames/freshen.js';
 import { sendParts } from '../frames/send-parts.js';
 import { chooseCoding } from '../http/coding.js';
 import { isLoopbackClient } from '../http/loopback.js';
 import { problemOf } from '../http/problems.js';
 import { withdrawnSignal } from '../http/withdrawn.js';
 import type { App, AppParts } from './parts.js';
+import { refuseReadOnly } from './read-only.js';
 
 /**
  * Queries of one request that are computed, or wait to be sent, at once: more than a browser's six connections, and
@@ -33,6 +35,7 @@ export function framesRoutes(app: App, parts: AppParts): void {
       schema: {
         summary: 'Many frames in one answer, each as soon as it is ready',
         body: FramesBody,
+        querystring: Type.Object({ refresh: Type.Optional(Refresh) }),
         response: {
           200: {
             description: 'Parts, one a query: see docs/reference/http.md',
@@ -47,6 +50,8 @@ export function framesRoutes(app: App, parts: AppParts): void {
     },
     async (request, reply) => {
       const queries = checkQueries(request.body);
+      const refresh = takeRefresh(request.query);
+      if (refresh === 'always') refuseReadOnly(parts.config, 'refresh a dataset');
       const coding = chooseCoding(
         request.headers['accept-encoding'],
         isLoopbackClient(request.raw),
@@ -56,7 +61,7 @@ export function framesRoutes(app: App, parts: AppParts): void {
       const startedAt = parts.now();
       const signal = withdrawnSignal(reply);
       const answers = asCompleted(queries, AT_ONCE, (query, index) =>
-        partOf(parts, request, { query, index, startedAt, signal }),
+        partOf(parts, request, { query, refresh, index, startedAt, signal }),
       );
       return reply.send(Readable.from(sendParts(answers, coding, parts)));
     },
@@ -65,6 +70,7 @@ export function framesRoutes(app: App, parts: AppParts): void {
 
 interface PartAsk {
   query: unknown;
+  refresh: Refresh | undefined;
   index: number;
   startedAt: number;
   signal: AbortSignal;
@@ -74,10 +80,10 @@ interface PartAsk {
 async function partOf(
   parts: AppParts,
   request: FastifyRequest,
-  { query, index, startedAt, signal }: PartAsk,
+  { query, refresh, index, startedAt, signal }: PartAsk,
 ): Promise<FramePart> {
   try {
-    const asked = takeQuery(parts, query);
+    const asked = await takeFreshQuery(parts, query, refresh);
     const answered = await answerQuery(parts, asked, signal);
     return {
       index,
@@ -86,7 +92,7 @@ async function partOf(
         'content-type': ARROW_STREAM,
         ...(answered.outcome !== 'sample' && { etag: etagOf(asked, 'arrow') }),
         [SNAPSHOT_HEADER]: asked.snapshot.manifest.id,
-        ...headersOfAnswer(answered, parts.now() - startedAt),
+        ...headersOfAnswer(answered, parts.now() - startedAt, asked.freshness),
       },
       body: asBuffer(answered.entry.frame.bytes),
     };

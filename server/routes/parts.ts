@@ -13,6 +13,7 @@ import type { ServerConfig } from '../config.js';
 import type { Engine } from '../engine/engine.js';
 import type { EventHub } from '../events/hub.js';
 import type { FrameCache } from '../frames/frame-cache.js';
+import type { Freshener } from '../frames/freshen.js';
 import type { WriteParquet } from '../frames/parquet-file.js';
 import type { WriteText } from '../frames/text-frame.js';
 import type { Access } from '../http/token.js';
@@ -61,6 +62,9 @@ export interface AppParts {
   checkQuery: (value: unknown) => Query;
   checkFilters: (value: unknown) => Filter[];
   frames: FrameCache;
+  freshener: Freshener;
+  /** Frames on disk. */
+  frameUse: () => CacheUse & { frames: number };
   writeText: WriteText;
   writeParquet: WriteParquet;
   verifier: Verifier;

@@ -10,6 +10,8 @@ import { DEFAULT_CONFIG, type ServerConfig } from '../../server/config.js';
 import type { Engine, Frame } from '../../server/engine/engine.js';
 import { createEventHub } from '../../server/events/hub.js';
 import { createFrameCache } from '../../server/frames/frame-cache.js';
+import { createFreshener } from '../../server/frames/freshen.js';
+import { DEFAULT_SERVING, type Serving } from '../../server/frames/serving.js';
 import { createAccess } from '../../server/http/token.js';
 import type { DatasetSource } from '../../server/loader/source.js';
 import { createMetrics } from '../../server/metrics.js';
@@ -162,6 +164,9 @@ export interface TestAppOptions {
   config?: Partial<ServerConfig>;
   catalogParts?: Partial<CatalogParts>;
   parts?: Partial<AppParts>;
+  serving?: Partial<Serving>;
+  /** Milliseconds since 1970. */
+  clock?: () => number;
   datasets?: readonly string[];
   /** Waits until the datasets are loaded. */
   settle?: boolean;
@@ -172,6 +177,8 @@ export async function buildTestApp({
   config,
   catalogParts,
   parts: overrides,
+  serving = {},
+  clock = () => 0,
   datasets = ['a'],
   settle = true,
 }: TestAppOptions = {}): Promise<TestApp> {
@@ -179,7 +186,7 @@ export async function buildTestApp({
   const events = createEventHub({ epoch: 'test' });
   const catalog = createCatalog({ parts: fakeParts(catalogParts), events, now: () => 0 });
   const engine = overrides?.engine ?? fakeEngine();
-  const frames = createFrameCache({ engine });
+  const frames = createFrameCache({ engine, now: clock });
   const full: ServerConfig = {
     ...DEFAULT_CONFIG,
     clientDir: join(tmpdir(), 'halftone-no-client'),
@@ -193,6 +200,13 @@ export async function buildTestApp({
     checkQuery: (value) => value as Query,
     checkFilters: (value) => value as Filter[],
     frames,
+    freshener: createFreshener({
+      catalog,
+      servingOf: () => ({ ...DEFAULT_SERVING, ...serving }),
+      now: clock,
+      report: (error) => reported.push(error),
+    }),
+    frameUse: () => ({ frames: 0, bytes: 0, maxBytes: 1 }),
     writeText: async (task) => writeText(task),
     writeParquet: {
       rowGroups: async (task) => writeRowGroups(task),

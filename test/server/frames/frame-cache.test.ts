@@ -1,7 +1,12 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Query } from '../../../protocol/query.js';
 import { createFrameCache } from '../../../server/frames/frame-cache.js';
+import { openFrameStore } from '../../../server/frames/frame-store.js';
+import type { CacheTier } from '../../../server/frames/serving.js';
 import { fakeEngine, fakeSnapshot } from '../helpers.js';
 
 const query = { dataset: 'a', mark: 'rows' } as Query;
@@ -60,9 +65,60 @@ test("forgets one frame, one dataset's, or all", async () => {
     for (const key of ['k', 'l'])
       await cache.get(fakeSnapshot(dataset, { id: dataset }), key, query);
   }
-  expect(cache.clear({ dataset: 'a', key: 'k' })).toBe(1);
-  expect(cache.clear({ dataset: 'b' })).toBe(2);
+  const before = cache.bytesHeld;
+  const one = await cache.clear({ dataset: 'a', key: 'k' });
+  expect(one).toEqual({ frames: 1, bytes: before - cache.bytesHeld });
+  expect(one.bytes).toBeGreaterThan(0);
+  expect((await cache.clear({ dataset: 'b' })).frames).toBe(2);
   expect(cache.entries().map(({ dataset, key }) => dataset + key)).toEqual(['al']);
-  expect(cache.clear({})).toBe(1);
+  expect((await cache.clear({})).frames).toBe(1);
   expect(cache.bytesHeld).toBe(0);
+});
+
+test('keeps frames on disk over restarts, where they took long or the dataset says so', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'halftone-frames-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  const start = (cache: CacheTier, computeMs: number) => {
+    const engine = fakeEngine();
+    const store = openFrameStore({ dir, now: () => 5_000 });
+    const frame: typeof engine.frame = async (...ask) => {
+      const made = await engine.frame(...ask);
+      return { ...made, timing: { ...made.timing, computeMs } };
+    };
+    const frames = createFrameCache({
+      engine: { ...engine, frame },
+      store,
+      servingOf: () => ({ cache, warmup: [] }),
+      now: () => 8_000,
+    });
+    const get = async (key: string) => {
+      const answer = await frames.get(fakeSnapshot('a'), key, query);
+      await store.idle();
+      return answer;
+    };
+    return { engine, frames, store, get };
+  };
+  const first = start('auto', 100);
+  const made = await first.get('slow');
+  expect(made.outcome).toBe('miss');
+  await start('auto', 1).get('quick');
+  await start('memory', 100).get('kept nowhere');
+  await start('disk', 1).get('kept');
+  const second = start('auto', 100);
+  const found = await second.get('slow');
+  expect([found.outcome, found.ageMs]).toEqual(['disk', 3_000]);
+  expect(Buffer.from(found.entry.frame.bytes).equals(Buffer.from(made.entry.frame.bytes))).toBe(
+    true,
+  );
+  expect(found.entry.frame.metadata).toEqual(made.entry.frame.metadata);
+  expect((await second.get('slow')).outcome).toBe('hit');
+  expect((await second.get('kept')).outcome).toBe('disk');
+  expect(second.engine.asked).toHaveLength(0);
+  expect((await second.get('quick')).outcome).toBe('miss');
+  expect((await second.get('kept nowhere')).outcome).toBe('miss');
+  // Another snapshot is another frame.
+  const other = await second.frames.get(fakeSnapshot('a', { id: 'snap-2' }), 'slow', query);
+  expect(other.outcome).toBe('miss');
+  expect((await second.frames.clear({ dataset: 'a' })).frames).toBeGreaterThan(4);
+  expect((await start('auto', 100).get('slow')).outcome).toBe('miss');
 });
