@@ -14,6 +14,8 @@ if (existsSync(join(ROOT, 'server', 'build-kernels.mjs'))) {
 buildCsvKernel();
 runPackage('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
 codeAssets(join(ROOT, 'dist', 'client', 'assets'));
+const { buildEmbed } = await import('./build-embed.mjs');
+await buildEmbed();
 const { bundleServer } = await import('./bundle.mjs');
 await bundleServer();
 markBuilt(startedAt);

@@ -1,0 +1,256 @@
+import type { DatasetInfo } from '../../protocol/dataset.js';
+import type { Filter } from '../../protocol/query.js';
+import { plotQuery } from '../../protocol/view/plot-query.js';
+import { resolvePlot, type Plot } from '../../protocol/view/plot.js';
+import { formatNumber } from '../app/format.js';
+import { chartSpec } from '../app/picture/spec.js';
+import { titleOf } from '../app/picture/title.js';
+import { createChart } from '../chart/chart.js';
+import type { Chart, ChartDomain, ChartSpec, ChartStatus } from '../chart/types.js';
+import { vectorOf } from '../data/frame.js';
+import { themeOf } from '../theme.js';
+import { createClient, type Client } from './client.js';
+import { styleOf } from './element-style.js';
+import { readLink, type PictureLink } from './read-link.js';
+
+/** What `halftone-select` tells: filters, AND-ed as in a query; null where the selection was taken back. */
+export interface SelectDetail {
+  filters: readonly Filter[] | null;
+  phase: 'changing' | 'final';
+}
+
+/** The events of `<halftone-chart>`; they bubble. */
+export interface ChartElementEvents {
+  'halftone-select': CustomEvent<SelectDetail>;
+  'halftone-domain': CustomEvent<ChartDomain | null>;
+  'halftone-state': CustomEvent<ChartStatus>;
+}
+
+const DARK_MEDIA = '(prefers-color-scheme: dark)';
+
+/**
+ * `<halftone-chart src="https://viz.example.org/explore/flights?mark=scatter&x=distance&y=delay">`: the picture of a link, kept up to
+ * date, in any page. It is as large as its style makes it. A selection comes out as filters, by the event `halftone-select` and the property `selection`;
+ * other filters go in by the property `filters`. Attributes: `src`, `theme` (`light`, `dark`; else as the system has it), `token`.
+ */
+export class HalftoneChart extends HTMLElement {
+  static readonly observedAttributes = ['src', 'theme', 'token'];
+
+  #filters: readonly Filter[] = [];
+  #selection: readonly Filter[] | null = null;
+  #client: Client | undefined;
+  #link: PictureLink | undefined;
+  #chart: Chart | undefined;
+  #domain: ChartDomain | undefined;
+  #asking: AbortController | undefined;
+  #isWaiting = false;
+  #unfollow: (() => void) | undefined;
+  readonly #dark = globalThis.matchMedia(DARK_MEDIA);
+  readonly #paint = (): void => this.#chart?.setTheme(this.#theme());
+
+  connectedCallback(): void {
+    styleOf(this.ownerDocument);
+    this.#dark.addEventListener('change', this.#paint);
+    this.#open();
+  }
+
+  disconnectedCallback(): void {
+    this.#dark.removeEventListener('change', this.#paint);
+    this.#close();
+  }
+
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    if (!this.isConnected || before === now) return;
+    if (name === 'theme') this.#paint();
+    else this.#open();
+  }
+
+  /** Filters of the page, beside those of the link. A new list shows the rows that pass them. */
+  get filters(): readonly Filter[] {
+    return this.#filters;
+  }
+  set filters(filters: readonly Filter[] | null | undefined) {
+    this.#filters = filters ?? [];
+    this.#update();
+  }
+
+  /** The rows that the person selected, as filters; null without a selection. Setting it marks them. */
+  get selection(): readonly Filter[] | null {
+    return this.#selection;
+  }
+  set selection(filters: readonly Filter[] | null | undefined) {
+    this.#selection = filters ?? null;
+    this.#chart?.select(this.#selection);
+  }
+
+  /** What is on the screen; undefined before the first picture, and for a single value. */
+  get status(): ChartStatus | undefined {
+    return this.#chart?.status();
+  }
+
+  /** Shows all rows that match. */
+  fit(): void {
+    this.#domain = undefined;
+    this.#chart?.fit();
+  }
+
+  /** The picture with axes, marks, title and footer. */
+  toPng(options?: { scale?: number }): Promise<Blob> {
+    if (this.#chart === undefined) return Promise.reject(new Error('There is no picture yet.'));
+    return this.#chart.toPng(options);
+  }
+
+  /** Begins anew, with another link or another token. */
+  #open(): void {
+    this.#close();
+    const src = this.getAttribute('src');
+    if (src === null || src === '') return;
+    try {
+      this.#link = readLink(src, this.ownerDocument.baseURI);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    const token = this.getAttribute('token');
+    const { server, view } = this.#link;
+    this.#client = createClient({ server, ...(token === null ? {} : { token }) });
+    if (view.snapshot === undefined) {
+      this.#unfollow = this.#client.onSnapshot(({ dataset }) => {
+        if (dataset === view.dataset) this.#update();
+      });
+    }
+    this.dataset['state'] = 'loading';
+    this.#update();
+  }
+
+  #close(): void {
+    this.#asking?.abort();
+    this.#unfollow?.();
+    this.#chart?.destroy();
+    this.#chart = undefined;
+    this.#unfollow = undefined;
+    this.#link = undefined;
+    this.#domain = undefined;
+    this.replaceChildren();
+  }
+
+  /** Asks what there is and shows it; several changes of one task are one. */
+  #update(): void {
+    if (this.#link === undefined || this.#isWaiting) return;
+    this.#isWaiting = true;
+    queueMicrotask(() => {
+      this.#isWaiting = false;
+      void this.#show();
+    });
+  }
+
+  async #show(): Promise<void> {
+    const [link, client] = [this.#link, this.#client];
+    if (link === undefined || client === undefined) return;
+    this.#asking?.abort();
+    const { signal } = (this.#asking = new AbortController());
+    try {
+      const dataset = await client.dataset(link.view.dataset, signal);
+      const snapshot = link.view.snapshot ?? dataset.snapshot;
+      if (snapshot === null) throw new Error(unready(dataset));
+      const plot = resolvePlot(link.view, dataset);
+      plot.filters.push(...this.#filters);
+      if (plot.mark === 'rows') throw new Error('A table is not shown here: choose a picture.');
+      if (plot.mark === 'value')
+        await this.#showValue(client, plot, dataset.name, snapshot, signal);
+      else this.#showChart(client, { ...chartSpec(plot, dataset.name, snapshot), legend: true });
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+    }
+  }
+
+  #showChart(client: Client, spec: ChartSpec): void {
+    this.querySelector('.halftone-words')?.remove();
+    this.#chart ??= this.#createChart(client);
+    this.#chart.update(this.#domain === undefined ? spec : { ...spec, domain: this.#domain });
+  }
+
+  #createChart({ frame }: Client): Chart {
+    const host = this.ownerDocument.createElement('div');
+    host.className = 'halftone-host';
+    this.replaceChildren(host);
+    const chart = createChart(host, {
+      ask: frame,
+      theme: this.#theme(),
+      onDomain: (domain) => {
+        this.#domain = domain ?? undefined;
+        this.#tell('halftone-domain', domain);
+        if (domain === null) this.#update();
+      },
+      onSelect: (filters, phase) => {
+        this.#selection = filters;
+        this.#tell('halftone-select', { filters, phase });
+      },
+      onState: (status) => {
+        Object.assign(this.dataset, host.dataset);
+        if (status.state === 'error') this.#say(wordsOf(status.error));
+        this.#tell('halftone-state', status);
+      },
+    });
+    chart.select(this.#selection);
+    return chart;
+  }
+
+  async #showValue(
+    client: Client,
+    plot: Plot,
+    dataset: string,
+    snapshot: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const frame = await client.frame(plotQuery(plot, dataset, snapshot), { signal });
+    const value: unknown = frame.length > 0 ? vectorOf(frame, 'value').get(0) : null;
+    this.dataset['state'] = frame.metadata.rows.matched > 0 ? 'exact' : 'empty';
+    const big = this.ownerDocument.createElement('strong');
+    big.textContent = value === null ? 'none' : formatNumber(Number(value));
+    this.#words(titleOf(plot)).prepend(big);
+  }
+
+  #fail(error: unknown): void {
+    this.#chart?.destroy();
+    this.#chart = undefined;
+    this.replaceChildren();
+    this.dataset['state'] = 'error';
+    this.#say(wordsOf(error));
+  }
+
+  #say(words: string): void {
+    this.#words(words).setAttribute('role', 'alert');
+  }
+
+  /** Words in the place of the picture; what they are made of is text and never markup. */
+  #words(text: string): HTMLElement {
+    this.querySelector('.halftone-words')?.remove();
+    const words = this.ownerDocument.createElement('p');
+    words.className = 'halftone-words';
+    words.textContent = text;
+    this.append(words);
+    return words;
+  }
+
+  #theme() {
+    const named = this.getAttribute('theme');
+    const isDark = named === 'dark' || (named !== 'light' && this.#dark.matches);
+    return themeOf(isDark ? 'dark' : 'light');
+  }
+
+  #tell<K extends keyof ChartElementEvents>(
+    name: K,
+    detail: ChartElementEvents[K]['detail'],
+  ): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+  }
+}
+
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+function unready({ name, status, problem }: DatasetInfo): string {
+  if (problem !== undefined) return problem.detail;
+  return status === 'loading' ? `“${name}” is still loading.` : `“${name}” has no rows yet.`;
+}

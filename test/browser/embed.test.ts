@@ -1,0 +1,163 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { HalftoneChart } from '../../client/embed/elements.js';
+import { decodeFrame } from '../../client/data/frame.js';
+import type { Filter } from '../../protocol/query.js';
+import { BROWSER, launchBrowser } from '../helpers/browser.js';
+import { halftone, type Halftone } from '../helpers/halftone-process.js';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const EXAMPLES = join(ROOT, 'data', 'embedding');
+/** Where the examples believe that Halftone is. */
+const TOLD = 'http://127.0.0.1:8642';
+
+/** The pages of somebody else: the examples, with the address of the server that is under test. */
+async function hostPages(folder: string): Promise<{ host: Server; origin: string }> {
+  const host = createServer((request, response) => {
+    const path = join(folder, request.url!.split('?')[0]!);
+    if (!existsSync(path)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const type = extname(path) === '.js' ? 'text/javascript' : 'text/html; charset=utf-8';
+    response.writeHead(200, { 'content-type': type }).end(readFileSync(path));
+  });
+  await new Promise<void>((done) => host.listen(0, '127.0.0.1', done));
+  return { host, origin: `http://127.0.0.1:${(host.address() as AddressInfo).port}` };
+}
+
+/** Bundles an example as its reader would, `halftone/elements` from the package's own exports. */
+async function bundle(name: string, folder: string, url: string): Promise<void> {
+  await build({
+    configFile: false,
+    root: EXAMPLES,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [{ name: 'address', transform: (code) => code.replaceAll(TOLD, url) }],
+    build: {
+      outDir: join(folder, name),
+      minify: false,
+      chunkSizeWarningLimit: 10_000,
+      rolldownOptions: {
+        input: join(EXAMPLES, `${name}.js`),
+        output: { entryFileNames: 'main.js' },
+      },
+    },
+  });
+  writeFileSync(
+    join(folder, `${name}.html`),
+    `<!doctype html><title>${name}</title><div id="app"></div><script type="module" src="${name}/main.js"></script>`,
+  );
+}
+
+describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', () => {
+  let folder: string;
+  let server: Halftone;
+  let host: Server;
+  let origin: string;
+  let url: string;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'halftone-embed-'));
+    ({ host, origin } = await hostPages(folder));
+    const weather = join(ROOT, 'data', 'seattle-weather.csv');
+    writeFileSync(
+      join(folder, 'halftone.yaml'),
+      JSON.stringify({
+        version: 1,
+        datasets: { 'seattle-weather': { files: weather } },
+        server: { allowOrigins: [origin], frameAncestors: [origin] },
+      }),
+    );
+    const options = [
+      '--config',
+      'halftone.yaml',
+      '--cache-dir',
+      join(folder, 'cache'),
+      '--no-open',
+    ];
+    server = halftone([...options, '--port', '0'], { cwd: folder });
+    url = await server.address();
+    await server.settled('seattle-weather');
+    for (const name of ['plain.html', 'iframe.html']) {
+      const text = readFileSync(join(EXAMPLES, name), 'utf8');
+      writeFileSync(join(folder, name), text.replaceAll(TOLD, url));
+    }
+    await Promise.all([bundle('react', folder, url), bundle('vue', folder, url)]);
+    browser = await launchBrowser();
+    page = await browser.newPage({ viewport: { width: 900, height: 800 } });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    host?.closeAllConnections();
+    host?.close();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const state = (id: string, name: string, wanted: string): Promise<unknown> =>
+    page.waitForFunction(
+      ([element, key, value]) =>
+        document.querySelector<HTMLElement>(`#${element}`)?.dataset[key!] === value,
+      [id, name, wanted],
+    );
+
+  test.each(['plain', 'react', 'vue'])(
+    'stands in one of %s, and its selection filters another',
+    async (name) => {
+      await page.goto(`${origin}/${name}.html`);
+      await state('temperatures', 'state', 'exact');
+      await state('winds', 'matched', '1461');
+      const box = (await page.locator('#temperatures .nsewdrag').boundingBox())!;
+      const y = box.y + box.height / 2;
+      await page.keyboard.down('Shift');
+      await page.mouse.move(box.x + box.width * 0.5, y);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.7, y, { steps: 4 });
+      await page.mouse.move(box.x + box.width * 0.95, y, { steps: 4 });
+      await page.mouse.up();
+      await page.keyboard.up('Shift');
+      await page.waitForFunction(
+        () => Number(document.querySelector<HTMLElement>('#winds')!.dataset['matched']) < 1461,
+      );
+      const selection = await page.evaluate(
+        () =>
+          document.querySelector<HalftoneChart>('halftone-chart')!.selection as readonly Filter[],
+      );
+      expect(selection).toMatchObject([{ op: 'range', column: 'temp_max' }]);
+      const value = { dataset: 'seattle-weather', mark: 'value', filters: selection };
+      const answer = await server.frame(value);
+      const { rows } = decodeFrame(new Uint8Array(await answer.arrayBuffer())).metadata;
+      await state('winds', 'matched', String(rows.matched));
+    },
+  );
+
+  test('stands in a frame', async () => {
+    await page.goto(`${origin}/iframe.html`);
+    const frame = page.frameLocator('iframe');
+    await frame.locator('.picture-host[data-state="exact"]').waitFor();
+  });
+
+  test('says in its place what is wrong with its link, and takes nothing for markup', async () => {
+    await page.goto(`${origin}/plain.html`);
+    await state('winds', 'state', 'exact');
+    const words = await page.evaluate(
+      async (src) => {
+        const element = document.querySelector<HTMLElement>('#winds')!;
+        element.setAttribute('src', src);
+        while (element.dataset['state'] !== 'error') await new Promise(requestAnimationFrame);
+        return [element.innerText, element.querySelectorAll('img').length];
+      },
+      `${url}/explore/${encodeURIComponent('<img src=x onerror=alert(1)>')}`,
+    );
+    expect(words).toEqual([expect.stringContaining('<img src=x onerror=alert(1)>'), 0]);
+  });
+});
