@@ -1,4 +1,4 @@
-import { MAX_BINS, MAX_TOP, MAX_VALUES } from './limits.js';
+import { MAX_BINS, MAX_TOP, MAX_VALUES, MAX_VERTICES } from './limits.js';
 import {
   AGGREGATE_OPS,
   CALENDAR_UNITS,
@@ -16,6 +16,14 @@ export type AddressFilter =
   | { op: 'in'; column: string; values: readonly (string | null)[]; exclude?: true }
   | { op: 'range'; column: string; min?: string; max?: string; exclude?: true }
   | { op: 'contains'; column: string; text: string; exclude?: true };
+
+/** An outline on the plane of two columns that keeps the rows within, or leaves them out. */
+export interface AddressArea {
+  x: string;
+  y: string;
+  points: readonly (readonly [x: string, y: string])[];
+  exclude?: true;
+}
 
 /** The two ends of an axis, or the values of a category axis in order, as text. */
 export type AddressDomain = readonly string[];
@@ -55,6 +63,7 @@ export interface View {
   xDomain?: AddressDomain;
   yDomain?: AddressDomain;
   filters?: readonly AddressFilter[];
+  areas?: readonly AddressArea[];
   /** The order of the table. */
   sort?: { column: string; order: 'asc' | 'desc' };
 }
@@ -81,7 +90,7 @@ export function parseAddress(address: string): { view: View; faults: AddressFaul
   const faults: AddressFault[] = [];
   const seen = new Set<string>();
   for (const [parameter, value] of parametersOf(rest.join('?'))) {
-    const twice = seen.has(parameter) && parameter !== 'y';
+    const twice = seen.has(parameter) && parameter !== 'y' && parameter !== 'area';
     seen.add(parameter);
     const reason = twice ? 'it is given twice' : readParameter(view, parameter, value);
     if (reason !== undefined) faults.push({ parameter, value, reason });
@@ -119,6 +128,7 @@ export function formatAddress(view: View): string {
   for (const filter of view.filters ?? []) {
     put(`${filter.op === 'contains' ? 'c' : 'f'}.${filter.column}`, formatFilter(filter));
   }
+  for (const area of view.areas ?? []) put('area', formatArea(area));
   if (view.sort)
     put('sort', (view.sort.order === 'desc' ? '!' : '') + itemOfAddress(view.sort.column));
   put('snap', view.snapshot);
@@ -191,6 +201,8 @@ function readParameter(view: View, name: string, value: string): string | undefi
       view[name === 'xr' ? 'xDomain' : 'yDomain'] = ends;
       return undefined;
     }
+    case 'area':
+      return readArea(view, value);
     case 'sort': {
       const desc = value.startsWith('!');
       const column = decode(desc ? value.slice(1) : value);
@@ -240,6 +252,24 @@ function readFilter(view: View, name: string, value: string): string | undefined
   add({ op: 'in', column, values, ...exclude });
   return undefined;
 }
+
+function readArea(view: View, value: string): string | undefined {
+  const isOutside = value.startsWith('!');
+  const [x = '', y = '', ...ends] = (isOutside ? value.slice(1) : value).split(',').map(decode);
+  if (x === '' || y === '') return 'it names no two columns';
+  if (ends.length < 6 || ends.length % 2 !== 0) return 'an area has at least three points';
+  if (ends.length / 2 > MAX_VERTICES) return `it has more than ${MAX_VERTICES} points`;
+  const points = Array.from({ length: ends.length / 2 }, (_, at): [string, string] => [
+    ends[2 * at]!,
+    ends[2 * at + 1]!,
+  ]);
+  const exclude = isOutside ? ({ exclude: true } as const) : {};
+  view.areas = [...(view.areas ?? []), { x, y, points, ...exclude }];
+  return undefined;
+}
+
+const formatArea = ({ x, y, points, exclude }: AddressArea): string =>
+  (exclude ? '!' : '') + [x, y, ...points.flat()].map(itemOfAddress).join(',');
 
 /** A filter as the value of its parameter. */
 export function formatFilter(filter: AddressFilter): string {

@@ -7,6 +7,7 @@ import { Icon } from './icon.js';
 import { Headline } from './picture/headline.js';
 import { Legend } from './picture/legend.js';
 import { Picture } from './picture/picture.js';
+import { Tools } from './picture/tools.js';
 import { StatusLine } from './picture/status-line.js';
 import { DatasetState } from './start/load-panel.js';
 import { CsvOptions } from './start/csv-options.js';
@@ -53,6 +54,7 @@ export function Explorer(): JSX.Element {
         <div class="work-head">
           <Headline />
           <Chips />
+          <Tools />
         </div>
         <Notices />
         {!onlyRows && (

@@ -1,4 +1,4 @@
-import type { AddressFilter, View } from '../../protocol/address.js';
+import type { AddressArea, AddressFilter, View } from '../../protocol/address.js';
 import type { JsonValue } from '../../protocol/column.js';
 import { formatCount } from './format.js';
 
@@ -42,4 +42,15 @@ export function withFilter(view: View, column: string, filter?: AddressFilter): 
   if (filter) filters.splice(at < 0 ? filters.length : at, 0, filter);
   const { filters: _, ...rest } = view;
   return filters.length > 0 ? { ...rest, filters } : rest;
+}
+
+/** What the chip of an area says: the names of its columns are said beside it. */
+export const describeArea = ({ exclude }: AddressArea): string =>
+  exclude ? 'outside of the area' : 'within the area';
+
+/** The view without that area. */
+export function withoutArea(view: View, area: AddressArea): View {
+  const areas = (view.areas ?? []).filter((each) => each !== area);
+  const { areas: _, ...rest } = view;
+  return areas.length > 0 ? { ...rest, areas } : rest;
 }

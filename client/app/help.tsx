@@ -7,7 +7,8 @@ import { useStore } from './store.js';
 const KEYS: readonly [string, string][] = [
   ['wheel', 'zoom in and out'],
   ['drag', 'move the picture'],
-  ['Shift drag', 'zoom into a box'],
+  ['Shift drag', 'select rows'],
+  ['s', 'select a box by keys: arrows move it, Shift sizes, Enter takes it, Esc clears'],
   ['double-click', 'fit'],
   ['click a point', 'pin its row'],
   ['+  −  arrows', 'zoom and move, with the picture focused'],

@@ -5,7 +5,8 @@ import type { View } from '../../protocol/address.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { FrameMetadata, FramePlan } from '../../protocol/frame.js';
 import type { Ask } from '../data/ask.js';
-import type { Chart } from '../chart/types.js';
+import type { Filter } from '../../protocol/query.js';
+import type { Chart, Tool } from '../chart/types.js';
 import { resolvePlot, type Plot } from '../../protocol/view/plot.js';
 import type { Datasets } from './state/datasets.js';
 import type { Navigation } from './state/navigation.js';
@@ -38,6 +39,10 @@ export interface Store {
   shown: Signal<Shown | null>;
   /** The picture on the screen, for saving it. */
   picture: Signal<Chart | null>;
+  /** What a drag on the picture does. */
+  tool: Signal<Tool>;
+  /** The rows that are marked on the picture, as filters. */
+  selection: Signal<readonly Filter[] | null>;
   /** What the preference comes to on this machine at this hour. */
   theme: ReadonlySignal<'light' | 'dark'>;
   /** The panel of choices: remembered on wide screens, a drawer on small ones. */
@@ -83,6 +88,8 @@ export function createStore(
     plot,
     shown: signal(null),
     picture: signal(null),
+    tool: signal('move'),
+    selection: signal(null),
     message: signal(''),
     now: signal(Date.now()),
     change(edit) {

@@ -76,7 +76,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
         onTool?.(next);
       },
     },
-    { canSelect: onSelect !== undefined },
+    { withButtons: options.withButtons ?? true, canSelect: onSelect !== undefined },
   );
   if (getComputedStyle(element).position === 'static') element.style.position = 'relative';
   element.replaceChildren(axes.element, layer.canvas);

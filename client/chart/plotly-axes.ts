@@ -36,9 +36,13 @@ const SELECTING = ['select2d', 'lasso2d'];
 export function createPlotlyAxes(
   canvas: () => HTMLCanvasElement,
   events: AxesEvents,
-  { canSelect }: { canSelect: boolean },
+  { withButtons, canSelect }: { withButtons: boolean; canSelect: boolean },
 ): PlotlyAxes {
-  const config = { ...CONFIG, modeBarButtons: [canSelect ? [...SELECTING, ...BUTTONS] : BUTTONS] };
+  const config = {
+    ...CONFIG,
+    displayModeBar: withButtons ? 'hover' : false,
+    modeBarButtons: [canSelect ? [...SELECTING, ...BUTTONS] : BUTTONS],
+  };
   const element = document.createElement('div');
   Object.assign(element.style, { position: 'absolute', inset: '0' });
   let plotly: PlotlyModule | undefined;

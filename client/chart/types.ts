@@ -103,6 +103,8 @@ export interface ChartOptions {
    * already; an `update` with the same domain changes nothing.
    */
   onDomain?: (domain: ChartDomain | null, source: 'user' | 'fit') => void;
+  /** Whether Plotly's buttons for the tools stand over the chart; false where the page has its own. Default true. */
+  withButtons?: boolean;
   /** Called when what is under the pointer changes; undefined when nothing is. */
   onHover?: (hover: Hover | undefined) => void;
   /**

@@ -1,6 +1,7 @@
-import type { AddressFilter, View } from '../address.js';
+import type { AddressArea, AddressFilter, View } from '../address.js';
 import type { ColumnInfo, JsonValue } from '../column.js';
 import type { Bound, Filter } from '../query.js';
+import { isContinuous } from './columns.js';
 import { millisOf } from './time.js';
 
 /** The JSON value that `text` means in `column`, or undefined where it means none. */
@@ -64,6 +65,21 @@ export function queryFilter(
   return { op: 'in', column: name, values, ...(filter.exclude ? { exclude: true } : {}) };
 }
 
+/** Turns an area of the address into a filter of a query; gives a sentence where it does not fit its columns. */
+export function areaFilter(area: AddressArea, columns: readonly ColumnInfo[]): Filter | string {
+  const sides = [area.x, area.y].map((name) => columns.find((each) => each.name === name));
+  const [x, y] = sides;
+  if (!x || !y) return `there is no column “${x ? area.y : area.x}”`;
+  if (!isContinuous(x) || !isContinuous(y)) return `${area.x} and ${area.y} make no plane`;
+  const points: [Bound, Bound][] = [];
+  for (const [a, b] of area.points) {
+    const [px, py] = [valueOf(a, x), valueOf(b, y)];
+    if (px === undefined || py === undefined) return `“${a}, ${b}” is no point of an area`;
+    points.push([px as Bound, py as Bound]);
+  }
+  return negate({ op: 'polygon', x: x.name, y: y.name, points }, area.exclude);
+}
+
 const negate = (filter: Filter, exclude?: boolean): Filter =>
   exclude ? { op: 'not', filter } : filter;
 
@@ -86,6 +102,11 @@ export function queryFilters(
     }
     filters.push(made);
     fitting.push(filter);
+  }
+  for (const area of view.areas ?? []) {
+    const made = areaFilter(area, columns);
+    if (typeof made === 'string') faults.push(made);
+    else filters.push(made);
   }
   return { filters, fitting, faults };
 }

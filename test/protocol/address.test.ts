@@ -236,6 +236,17 @@ function anyView(text: fc.Arbitrary<string>): fc.Arbitrary<View> {
       yScale: fc.constantFrom(...SCALES),
       xDomain: domain,
       yDomain: domain,
+      areas: fc.array(
+        fc
+          .tuple(
+            column,
+            column,
+            fc.array(fc.tuple(text, text), { minLength: 3, maxLength: 5 }),
+            exclude,
+          )
+          .map(([x, y, points, not]) => ({ x, y, points, ...not })),
+        { minLength: 1, maxLength: 2 },
+      ),
       filters: fc.uniqueArray(filter, {
         minLength: 1,
         maxLength: 4,

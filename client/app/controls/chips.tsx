@@ -1,14 +1,15 @@
 import type { JSX } from 'preact';
-import { describeFilter, withFilter } from '../filters.js';
+import { describeArea, describeFilter, withFilter, withoutArea } from '../filters.js';
 import { Icon } from '../icon.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 
 /** The filters that are active, each with a button that clears it. */
 export function Chips(): JSX.Element | null {
-  const { plot, change } = useStore();
+  const { plot, navigation, change } = useStore();
   const filters = plot.value?.addressFilters ?? [];
-  if (filters.length === 0) return null;
+  const areas = navigation.view.value?.areas ?? [];
+  if (filters.length + areas.length === 0) return null;
   return (
     <ul class="chips" aria-label="Active filters">
       {filters.map((filter) => (
@@ -26,12 +27,30 @@ export function Chips(): JSX.Element | null {
           </button>
         </li>
       ))}
-      {filters.length > 1 && (
+      {areas.map((area, at) => (
+        <li key={`area ${at}`} class="chip">
+          <span>
+            <b>
+              {area.x}, {area.y}
+            </b>{' '}
+            {describeArea(area)}
+          </span>
+          <button
+            type="button"
+            aria-label={`Clear the area of ${area.x} and ${area.y}`}
+            title="Clear this filter"
+            onClick={() => change((view) => withoutArea(view, area))}
+          >
+            <Icon name="close" size={12} />
+          </button>
+        </li>
+      ))}
+      {filters.length + areas.length > 1 && (
         <li>
           <button
             type="button"
             class="button quiet small"
-            onClick={() => change((view) => edit(view, { filters: undefined }))}
+            onClick={() => change((view) => edit(view, { filters: undefined, areas: undefined }))}
           >
             Clear all
           </button>

@@ -11,11 +11,12 @@ import { useAnswer } from '../use-answer.js';
 
 /** Instead of an empty picture: which filter to relax, and how to see something again. */
 export function EmptyState(): JSX.Element | null {
-  const { shown, plot, change } = useStore();
+  const { shown, plot, navigation, change } = useStore();
   const rows = shown.value?.metadata.rows;
   const current = plot.value;
   if (!rows || !current || rows.drawn > 0) return null;
   const filters = current.addressFilters;
+  const areas = navigation.view.value?.areas?.length ?? 0;
   if (rows.total === 0) {
     return (
       <Centered title="This dataset has no rows.">
@@ -31,11 +32,11 @@ export function EmptyState(): JSX.Element | null {
           {filters.map((filter) => (
             <Relax key={`${filter.op} ${filter.column}`} filter={filter} />
           ))}
-          {filters.length > 1 && (
+          {(areas > 0 || filters.length > 1) && (
             <button
               type="button"
               class="button small"
-              onClick={() => change((old) => edit(old, { filters: undefined }))}
+              onClick={() => change((old) => edit(old, { filters: undefined, areas: undefined }))}
             >
               All of them
             </button>

@@ -9,6 +9,7 @@ import { HoverCard } from './hover-card.js';
 import { moveByKey } from './move-by-key.js';
 import { PictureError } from './picture-error.js';
 import { startChart, type Pointed } from './start-chart.js';
+import { SelectionBar } from './selection-bar.js';
 import { titleOf } from './title.js';
 import { Waiting } from './waiting.js';
 
@@ -51,12 +52,16 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
   const rows = status?.metadata?.rows;
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && pinned) setPinned(undefined);
-    else if (!moveByKey(store, event.key)) return;
+    else if (!store.picture.peek()?.key(event) && !moveByKey(store, event.key)) return;
     event.preventDefault();
   };
   // Plotly lays a cover over the page while a button is down, so the click itself never comes back here.
   const onPointerDown = (down: PointerEvent): void => {
-    if (down.button !== 0 || (down.target as Element).closest('.card-hover, .picture-over')) return;
+    if (
+      down.button !== 0 ||
+      (down.target as Element).closest('.card-hover, .picture-over, .selection-bar')
+    )
+      return;
     const found = hover?.hover.kind === 'row' ? hover : undefined;
     const onPointerUp = (up: PointerEvent): void => {
       const moved = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY);
@@ -75,6 +80,7 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
       onPointerDown={onPointerDown}
     >
       <div ref={host} class="picture-host" />
+      <SelectionBar />
       <Waiting state={status?.state} />
       <div class="picture-over">
         {error ? <PictureError error={error as Error} /> : <EmptyState />}

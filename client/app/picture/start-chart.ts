@@ -40,6 +40,10 @@ export function startChart(
       store.drag((view) => edit(view, addressOf(domain)));
       settle = setTimeout(() => store.navigation.settle(), GESTURE_MS);
     },
+    withButtons: false,
+    onSelect(filters, phase) {
+      if (phase === 'final') store.selection.value = filters;
+    },
     onHover(hover) {
       const snapshot = chart.status().metadata?.snapshot;
       told.setHover(hover && snapshot !== undefined ? { hover, snapshot } : undefined);
@@ -55,6 +59,7 @@ export function startChart(
   let shownSpec = '';
   const stops = [
     effect(() => chart.setTheme(themeOf(store.theme.value))),
+    effect(() => chart.setTool(store.tool.value)),
     effect(() => {
       const plot = store.plot.value;
       const dataset = store.dataset.value;
@@ -72,6 +77,7 @@ export function startChart(
     clearTimeout(settle);
     for (const stop of stops) stop();
     store.picture.value = null;
+    store.selection.value = null;
     store.shown.value = null;
     store.pictureFirst.release();
     chart.destroy();

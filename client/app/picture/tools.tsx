@@ -1,0 +1,41 @@
+import type { JSX } from 'preact';
+import type { Tool } from '../../chart/types.js';
+import { Icon, type IconName } from '../icon.js';
+import { RadioGroup } from '../radio-group.js';
+import { useStore } from '../store.js';
+
+const TOOLS: readonly { value: Tool; icon: IconName; label: string }[] = [
+  { value: 'move', icon: 'move', label: 'Move' },
+  { value: 'zoom', icon: 'zoom', label: 'Zoom into a box' },
+  { value: 'box', icon: 'box', label: 'Select a box (Shift drag)' },
+  { value: 'lasso', icon: 'lasso', label: 'Select by lasso' },
+];
+
+/** What a drag on the picture does; nothing where there is nothing to choose. */
+export function Tools(): JSX.Element | null {
+  const { plot, tool } = useStore();
+  const mark = plot.value?.mark;
+  if (mark === undefined || mark === 'bar' || mark === 'value' || mark === 'rows') return null;
+  const isPlane = mark === 'scatter' || mark === 'heatmap';
+  const options = TOOLS.filter(({ value }) => isPlane || value !== 'lasso');
+  return (
+    <div class="tools">
+      <RadioGroup
+        label="Tool"
+        look="segmented"
+        value={!isPlane && tool.value === 'lasso' ? 'box' : tool.value}
+        options={options.map(({ value, icon, label }) => ({
+          value,
+          title: label,
+          content: (
+            <>
+              <Icon name={icon} />
+              <span class="sr-only">{label}</span>
+            </>
+          ),
+        }))}
+        onChoose={(next) => (tool.value = next)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { AddressArea, View } from '../../../protocol/address.js';
+import type { JsonValue } from '../../../protocol/column.js';
+import type { Filter } from '../../../protocol/query.js';
+import { textOf, withFilter } from '../filters.js';
+
+/**
+ * The view that keeps the rows of a chart's selection, or leaves them out. The rest of a box is no range of each of its
+ * columns, so what is left out is an area.
+ */
+export function withSelection(view: View, selection: readonly Filter[], exclude: boolean): View {
+  const not = exclude ? ({ exclude: true } as const) : {};
+  const [first, second] = selection;
+  if (first?.op === 'polygon') {
+    const points = first.points.map(([x, y]) => [String(x), String(y)] as const);
+    return withArea(view, { x: first.x, y: first.y, points, ...not });
+  }
+  if (exclude && first?.op === 'range' && second?.op === 'range') {
+    const [left, right, low, high] = [first.min, first.max, second.min, second.max].map(String);
+    const points = [
+      [left!, low!],
+      [right!, low!],
+      [right!, high!],
+      [left!, high!],
+    ] as const;
+    return withArea(view, { x: first.column, y: second.column, points, ...not });
+  }
+  return selection.reduce((kept, filter) => {
+    if (filter.op === 'range') {
+      const { column, min, max } = filter;
+      return withFilter(kept, column, {
+        op: 'range',
+        column,
+        min: String(min),
+        max: String(max),
+        ...not,
+      });
+    }
+    if (filter.op !== 'in') return kept;
+    const { column, values } = filter;
+    const texts = values.map((value: JsonValue) => textOf(value));
+    return withFilter(kept, column, { op: 'in', column, values: texts, ...not });
+  }, view);
+}
+
+const withArea = (view: View, area: AddressArea): View => ({
+  ...view,
+  areas: [...(view.areas ?? []), area],
+});
