@@ -22,6 +22,8 @@ const EXTERNAL = [
   '@duckdb/node-api',
   '@duckdb/node-bindings',
   '@fastify/swagger-ui',
+  // Read only where a dataset comes from PostgreSQL.
+  'pg',
   'piscina',
   // Fastify would ask for it if it had no serializer of ours.
   '@fastify/fast-json-stringify-compiler',

@@ -81,6 +81,7 @@ function loadOnce(task: LoadTask): Promise<LoadOutcome | undefined> {
           ...context,
           environment: task.environment ?? {},
           previous: task.previous,
+          deadlineMs: task.deadlineMs,
           onLog: (line) => void answer({ type: 'log', line }),
           onGroup: (id) => void answer({ type: 'group', id }),
         })

@@ -32,6 +32,8 @@ export interface PullContext extends LoadContext {
   environment: Readonly<Record<string, string>>;
   /** The version of the newest snapshot. */
   previous: SourceVersion | undefined;
+  /** The load is ended when it takes longer. */
+  deadlineMs: number;
   /** Tells a line that a command wrote beside its rows. */
   onLog(line: string): void;
   /** Tells the process group of a command, which is ended with this process. */

@@ -181,7 +181,13 @@ export function createLoader(options: LoaderOptions): Loader {
         settle(() => reject(ending ?? crashed(subject, code, killedBy, stderr)));
       });
       signal?.addEventListener('abort', cancel);
-      const message = { ...task, memoryBytes, threads, watch: prlimit === undefined };
+      const message = {
+        ...task,
+        memoryBytes,
+        threads,
+        deadlineMs: ownMs,
+        watch: prlimit === undefined,
+      };
       // Without a callback, a child that is gone already would be told as a second 'error', which ends this process.
       child.send(message satisfies ToChild, () => undefined);
       if (signal?.aborted === true) cancel();

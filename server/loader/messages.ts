@@ -9,6 +9,8 @@ import type { ClaimTask, Proof } from './verify/prove.js';
 export interface Cage {
   memoryBytes: number;
   threads: number;
+  /** A task that takes longer is ended. */
+  deadlineMs: number;
   /** No kernel keeps the cage: the child watches itself. */
   watch: boolean;
 }

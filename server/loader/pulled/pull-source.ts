@@ -7,6 +7,7 @@ type Puller = (context: PullContext) => Promise<LoadOutcome | undefined>;
 const PULLERS: Readonly<Partial<Record<SourceKind, () => Promise<Puller>>>> = {
   command: async () => (await import('./command/pull-command.js')).pullCommand,
   url: async () => (await import('./url/pull-url.js')).pullUrl,
+  postgres: async () => (await import('./postgres/pull-postgres.js')).pullPostgres,
 };
 
 /**
