@@ -7,8 +7,10 @@ import './styles/controls.css';
 import './styles/picture.css';
 import './styles/table.css';
 import './styles/start.css';
+import './styles/dashboard.css';
 import { App } from './app/app.js';
 import { api } from './app/state/api.js';
+import { createDashboards } from './app/state/dashboards.js';
 import { followDatasets } from './app/state/datasets.js';
 import { createNavigation } from './app/state/navigation.js';
 import { createPictureFirst } from './app/state/picture-first.js';
@@ -26,6 +28,11 @@ const darkMedia = globalThis.matchMedia('(prefers-color-scheme: dark)');
 const systemDark = signal(darkMedia.matches);
 darkMedia.addEventListener('change', () => (systemDark.value = darkMedia.matches));
 const pictureFirst = createPictureFirst();
+const dashboards = createDashboards({
+  list: () => api.dashboards(),
+  problems: () => api.configProblems(),
+  load: (name, signal) => api.dashboard(name, signal),
+});
 const store = createStore({
   pictureFirst,
   navigation: createNavigation(
@@ -40,9 +47,16 @@ const store = createStore({
   ),
   datasets: followDatasets({
     ask: () => api.datasets(),
-    listen: (hear) => openFeed(api.eventsUrl(), hear),
+    listen: (hear) =>
+      openFeed(api.eventsUrl(), (heard) => {
+        hear(heard);
+        if (heard.kind === 'open' || (heard.kind === 'event' && heard.name === 'config')) {
+          void dashboards.refresh();
+        }
+      }),
     page: document,
   }),
+  dashboards,
   preferences,
   ask: createAsker().ask,
   theme: computed(() =>
@@ -66,7 +80,7 @@ effect(() => {
 setInterval(() => (store.now.value = Date.now()), CLOCK_MS);
 
 // The chart is on its way while the datasets are still asked for; where it fails the picture says so.
-if (store.navigation.view.peek() !== null) import('./chart/chart.js').catch(() => {});
+if (store.navigation.place.peek().page !== 'start') import('./chart/chart.js').catch(() => {});
 
 render(
   <StoreContext.Provider value={store}>

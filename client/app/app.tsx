@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { DashboardPage } from './dashboard/dashboard-page.js';
 import { Explorer } from './explorer.js';
 import { Header } from './header.js';
 import { StartPage } from './start/start-page.js';
@@ -13,11 +14,14 @@ const MESSAGE_MS = 4_000;
 export function App(): JSX.Element {
   const store = useStore();
   const { navigation, datasets, message } = store;
+  const place = navigation.place.value;
   const view = navigation.view.value;
   useShortcuts(store);
   useEffect(() => {
-    document.title = view ? `${view.dataset} · Halftone` : 'Halftone';
-  }, [view?.dataset]);
+    if (place.page !== 'dashboard') {
+      document.title = view ? `${view.dataset} · Halftone` : 'Halftone';
+    }
+  }, [place.page, view?.dataset]);
   useEffect(() => {
     if (message.value === '') return undefined;
     const timer = setTimeout(() => (message.value = ''), MESSAGE_MS);
@@ -34,7 +38,13 @@ export function App(): JSX.Element {
           The server cannot be reached. What you see stays; the page tries again by itself.
         </div>
       )}
-      {view ? <Explorer /> : <StartPage />}
+      {place.page === 'explore' ? (
+        <Explorer />
+      ) : place.page === 'dashboard' ? (
+        <DashboardPage name={place.view.dashboard} />
+      ) : (
+        <StartPage />
+      )}
       <div class="toast" role="status" aria-live="polite">
         {message.value && <span>{message.value}</span>}
       </div>

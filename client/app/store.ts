@@ -6,8 +6,9 @@ import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { FrameMetadata, FramePlan } from '../../protocol/frame.js';
 import type { Ask } from '../data/ask.js';
 import type { Filter } from '../../protocol/query.js';
-import type { Chart, Tool } from '../chart/types.js';
+import type { Chart, ChartOptions, Tool } from '../chart/types.js';
 import { resolvePlot, type Plot } from '../../protocol/view/plot.js';
+import type { Dashboards } from './state/dashboards.js';
 import type { Datasets } from './state/datasets.js';
 import type { Navigation } from './state/navigation.js';
 import type { PictureFirst } from './state/picture-first.js';
@@ -27,6 +28,7 @@ export interface Shown {
 export interface Store {
   navigation: Navigation;
   datasets: Datasets;
+  dashboards: Dashboards;
   preferences: Preferences;
   ask: Ask;
   /** For what else is asked: lists, tables and bars wait for the picture. */
@@ -47,6 +49,12 @@ export interface Store {
   theme: ReadonlySignal<'light' | 'dark'>;
   /** The panel of choices: remembered on wide screens, a drawer on small ones. */
   panelOpen: Signal<boolean>;
+  /** What the selections of other charts filter here, beside the filters of the view. */
+  selected?: ReadonlySignal<readonly Filter[]> | undefined;
+  /** What is marked on the picture from outside; it filters other charts. */
+  marked?: ReadonlySignal<readonly Filter[] | null> | undefined;
+  /** Takes what a person selects, in the place of `selection`. */
+  onSelect?: ChartOptions['onSelect'];
   /** A short word of success, shown for a moment and read aloud. */
   message: Signal<string>;
   /** Milliseconds since 1970, now and then. */
@@ -60,7 +68,15 @@ export interface Store {
 export function createStore(
   parts: Pick<
     Store,
-    'navigation' | 'datasets' | 'preferences' | 'ask' | 'pictureFirst' | 'panelOpen' | 'theme'
+    | 'navigation'
+    | 'datasets'
+    | 'dashboards'
+    | 'preferences'
+    | 'ask'
+    | 'pictureFirst'
+    | 'panelOpen'
+    | 'theme'
+    | 'selected'
   >,
 ): Store {
   const { navigation, datasets } = parts;
@@ -74,7 +90,12 @@ export function createStore(
   const plot = computed(() => {
     const view = navigation.view.value;
     const info = dataset.value;
-    return view && info && info.columns.length > 0 ? resolvePlot(view, info) : null;
+    if (!view || !info || info.columns.length === 0) return null;
+    const resolved = resolvePlot(view, info);
+    const selected = parts.selected?.value ?? [];
+    return selected.length === 0
+      ? resolved
+      : { ...resolved, filters: [...resolved.filters, ...selected] };
   });
   const edited = (edit: (view: View, plot: Plot) => View): View | undefined => {
     const view = navigation.view.peek();

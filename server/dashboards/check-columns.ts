@@ -99,7 +99,10 @@ function checkFilterColumns(
     }
     const columns = used.flatMap((each) => each.columns);
     if (columns.length === 0 || columns.some(({ name }) => name === column)) return [];
-    const where = used.map(({ name }) => name).join('" nor "');
-    return [{ path: ['filters', index, 'column'], ...unknownColumn(column, where, columns) }];
+    const wrong = unknownColumn(column, used[0]!.name, columns);
+    const message = `No dataset of this dashboard has a column "${column.slice(0, 60)}".`;
+    return [
+      { path: ['filters', index, 'column'], ...wrong, ...(used.length > 1 ? { message } : {}) },
+    ];
   });
 }

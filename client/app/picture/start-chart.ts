@@ -41,8 +41,9 @@ export function startChart(
       settle = setTimeout(() => store.navigation.settle(), GESTURE_MS);
     },
     withButtons: false,
-    onSelect(filters, phase) {
-      if (phase === 'final') store.selection.value = filters;
+    onSelect(filters, phase, brush) {
+      if (store.onSelect) store.onSelect(filters, phase, brush);
+      else if (phase === 'final') store.selection.value = filters;
     },
     onHover(hover) {
       const snapshot = chart.status().metadata?.snapshot;
@@ -58,6 +59,9 @@ export function startChart(
   store.picture.value = chart;
   let shownSpec = '';
   const stops = [
+    effect(() => {
+      if (store.marked) chart.select(store.marked.value);
+    }),
     effect(() => chart.setTheme(themeOf(store.theme.value))),
     effect(() => chart.setTool(store.tool.value)),
     effect(() => {

@@ -3,7 +3,9 @@ import type { JSX } from 'preact';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import { formatAge, formatBytes, formatNoun } from '../format.js';
 import { Icon } from '../icon.js';
+import { ConfigNote } from '../dashboard/config-note.js';
 import { api, type Sample } from '../state/api.js';
+import { formatPlace } from '../state/place.js';
 import { useStore } from '../store.js';
 import { DropZone } from './drop-zone.js';
 import { Failure } from './failure.js';
@@ -42,9 +44,11 @@ export function StartPage(): JSX.Element {
             and every row is drawn.
           </p>
         </header>
+        <ConfigNote />
         <PathField onOpen={(path) => void opened(api.open({ path }))} />
         <DropZone onDone={(answer) => void opened(answer)} />
         {problem && <Failure error={problem} />}
+        <DashboardList />
         {list && list.length > 0 && (
           <section aria-labelledby="datasets-heading">
             <h2 id="datasets-heading">Datasets</h2>
@@ -83,6 +87,57 @@ export function StartPage(): JSX.Element {
         )}
       </div>
     </main>
+  );
+}
+
+/** The dashboards of the configuration. */
+function DashboardList(): JSX.Element | null {
+  const { dashboards, navigation } = useStore();
+  const list = dashboards.list.value ?? [];
+  if (list.length === 0) return null;
+  return (
+    <section aria-labelledby="dashboards-heading">
+      <h2 id="dashboards-heading">Dashboards</h2>
+      <ul class="cards">
+        {list.map(({ name, title, description, pages, charts, problems }) => {
+          const place = { page: 'dashboard', view: { dashboard: name } } as const;
+          return (
+            <li key={name}>
+              <a
+                class="card"
+                href={formatPlace(place)}
+                onClick={(event) => {
+                  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                  event.preventDefault();
+                  navigation.go(place);
+                }}
+              >
+                <Icon name="grid" size={20} />
+                <span class="card-text">
+                  <b>{title}</b>
+                  <span class="muted">
+                    {description && (
+                      <>
+                        {description}
+                        <br />
+                      </>
+                    )}
+                    {formatNoun(charts, 'chart')}
+                    {pages > 1 && ` on ${pages} pages`}
+                  </span>
+                  {problems > 0 && (
+                    <span class="danger-text">
+                      {formatNoun(problems, 'part')} of it {problems === 1 ? 'does' : 'do'} not fit
+                      the data
+                    </span>
+                  )}
+                </span>
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }
 

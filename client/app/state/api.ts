@@ -1,3 +1,5 @@
+import type { ConfigProblem } from '../../../protocol/config/problem.js';
+import type { DashboardInfo, DashboardSummary } from '../../../protocol/dashboard.js';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import type { ColumnValues } from '../../../protocol/options.js';
 import type { JsonValue } from '../../../protocol/column.js';
@@ -77,6 +79,15 @@ export const api = {
     if (snapshot !== null) query.set('snapshot', snapshot);
     return `${API}/datasets/${encodeURIComponent(dataset)}/export?${query}`;
   },
+
+  dashboards: async (): Promise<DashboardSummary[]> =>
+    (await getJson<{ dashboards: DashboardSummary[] }>('dashboards')).dashboards,
+
+  dashboard: (name: string, signal?: AbortSignal): Promise<DashboardInfo> =>
+    getJson(`dashboards/${encodeURIComponent(name)}`, signal),
+
+  configProblems: async (): Promise<ConfigProblem[]> =>
+    (await getJson<{ problems: ConfigProblem[] }>('config')).problems,
 
   reportUrl: (dataset: string): string => `${API}/datasets/${encodeURIComponent(dataset)}/report`,
 

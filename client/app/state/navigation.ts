@@ -1,14 +1,12 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
-import {
-  formatAddress,
-  parseAddress,
-  type AddressFault,
-  type View,
-} from '../../../protocol/address.js';
+import type { AddressFault, View } from '../../../protocol/address.js';
+import { formatPlace, parsePlace, START, type Place } from './place.js';
 
 /** The page's address as the one store of what a person chose: history is undo, a link is the state. */
 export interface Navigation {
-  /** Null on the start page. */
+  /** The page, with all that was chosen on it. */
+  readonly place: ReadonlySignal<Place>;
+  /** What is explored; null on every other page. */
   readonly view: ReadonlySignal<View | null>;
   /** What of the address could not be used. */
   readonly faults: ReadonlySignal<readonly AddressFault[]>;
@@ -17,6 +15,11 @@ export interface Navigation {
   commit(view: View | null): void;
   /** Follows a drag: the first step makes a new entry, the next ones replace it. */
   drag(view: View): void;
+  /** The same for any page. */
+  go(place: Place): void;
+  dragTo(place: Place): void;
+  /** Takes the address of a page without a step of its own, as a kiosk turns its pages. */
+  replace(place: Place): void;
   /** Ends the drag: what comes next is a step of its own. */
   settle(): void;
   undo(): void;
@@ -51,7 +54,7 @@ export function createNavigation(
   const depthOf = (state: unknown): number =>
     typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0;
 
-  const parsed = signal(parseAddress(read()));
+  const parsed = signal(parsePlace(read()));
   const depth = signal(depthOf(browser.history.state));
   let dragging = false;
   let writtenAt = Number.NEGATIVE_INFINITY;
@@ -61,13 +64,13 @@ export function createNavigation(
   browser.addEventListener('popstate', () => {
     dragging = false;
     unwritten.value = undefined;
-    parsed.value = parseAddress(read());
+    parsed.value = parsePlace(read());
     depth.value = depthOf(browser.history.state);
   });
 
-  const href = (view: View | null): string => (view === null ? './' : formatAddress(view));
-  const write = (view: View | null, replace: boolean): void => {
-    const url = new URL(href(view), base).href;
+  const urlOf = (place: Place): string => new URL(formatPlace(place), base).href;
+  const write = (place: Place, replace: boolean): void => {
+    const url = urlOf(place);
     if (!replace && url === browser.location.href) return;
     if (!replace) depth.value++;
     browser.history[replace ? 'replaceState' : 'pushState']({ depth: depth.value }, '', url);
@@ -81,31 +84,48 @@ export function createNavigation(
   }
 
   function settle(): void {
-    if (dragging) write(parsed.peek()?.view ?? null, true);
+    if (dragging) write(parsed.peek().place, true);
     dragging = false;
   }
 
+  function go(place: Place): void {
+    settle();
+    flush();
+    // What follows the view asks the server now.
+    parsed.value = { place, faults: [] };
+    if (urlOf(place) === browser.location.href) return;
+    const mine = (): void => write(place, false);
+    unwritten.value = mine;
+    withPicture(() => {
+      if (unwritten.peek() === mine) flush();
+    });
+  }
+
+  function dragTo(place: Place): void {
+    flush();
+    parsed.value = { place, faults: [] };
+    if (!dragging || now() - writtenAt >= DRAG_EVERY_MS) write(place, dragging);
+    dragging = true;
+  }
+
+  const explore = (view: View | null): Place => (view === null ? START : { page: 'explore', view });
   return {
-    view: computed(() => parsed.value?.view ?? null),
-    faults: computed(() => parsed.value?.faults ?? []),
+    place: computed(() => parsed.value.place),
+    view: computed(() => {
+      const { place } = parsed.value;
+      return place.page === 'explore' ? place.view : null;
+    }),
+    faults: computed(() => parsed.value.faults),
     canUndo: computed(() => depth.value > 0 || unwritten.value !== undefined),
-    commit(view) {
+    commit: (view) => go(explore(view)),
+    drag: (view) => dragTo(explore(view)),
+    go,
+    dragTo,
+    replace(place) {
       settle();
       flush();
-      // What follows the view asks the server now.
-      parsed.value = view && { view, faults: [] };
-      if (new URL(href(view), base).href === browser.location.href) return;
-      const mine = (): void => write(view, false);
-      unwritten.value = mine;
-      withPicture(() => {
-        if (unwritten.peek() === mine) flush();
-      });
-    },
-    drag(view) {
-      flush();
-      parsed.value = { view, faults: [] };
-      if (!dragging || now() - writtenAt >= DRAG_EVERY_MS) write(view, dragging);
-      dragging = true;
+      parsed.value = { place, faults: [] };
+      write(place, true);
     },
     settle,
     undo() {
@@ -116,6 +136,6 @@ export function createNavigation(
       flush();
       browser.history.forward();
     },
-    href,
+    href: (view) => formatPlace(explore(view)),
   };
 }

@@ -1,0 +1,71 @@
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import type { View } from '../../../protocol/address.js';
+import type { Filter } from '../../../protocol/query.js';
+import type { Ask } from '../../data/ask.js';
+import { createPictureFirst } from '../state/picture-first.js';
+import { createStore, type Store } from '../store.js';
+import { chartNavigation } from './chart-navigation.js';
+import { withSelection, type DashboardState } from './dashboard-state.js';
+
+/**
+ * The store of one chart of a dashboard: the parts of the explore page work with it as with their own. While the chart is not
+ * `seen` it keeps what it shows.
+ */
+export function createChartStore(
+  page: Store,
+  state: DashboardState,
+  {
+    base,
+    id,
+    seen,
+    ask,
+  }: { base: View; id: string | undefined; seen?: ReadonlySignal<boolean>; ask?: Ask },
+): Store {
+  const { datasets } = page;
+  const columns = computed(() => {
+    const known = datasets.list.value?.find(({ name }) => name === base.dataset);
+    return known && known.columns.length > 0
+      ? new Set(known.columns.map(({ name }) => name))
+      : undefined;
+  });
+  const selected = computed((): readonly Filter[] => state.selectionsFor(id, base.dataset));
+  const store = createStore({
+    ...page,
+    navigation: chartNavigation(page.navigation, state, base, { id, columns: () => columns.value }),
+    ask: ask ?? page.ask,
+    pictureFirst: createPictureFirst(),
+    panelOpen: signal(false),
+    selected,
+  });
+  const linked: Store = {
+    ...store,
+    message: page.message,
+    now: page.now,
+    ...(seen === undefined
+      ? {}
+      : { plot: whileSeen(store.plot, seen), snapshot: whileSeen(store.snapshot, seen) }),
+  };
+  if (id === undefined) return linked;
+  return {
+    ...linked,
+    marked: computed(() => state.view.value.selections?.[id] ?? null),
+    onSelect(filters, phase, shares) {
+      if (phase === 'changing' && filters !== null) {
+        state.brush.active.value = { chart: id, filters, shares };
+        return;
+      }
+      state.change((view) => withSelection(view, id, filters));
+      state.brush.active.value = null;
+    },
+  };
+}
+
+/** What a signal says, held while nobody sees it. */
+function whileSeen<T>(live: ReadonlySignal<T>, seen: ReadonlySignal<boolean>): ReadonlySignal<T> {
+  let last: { value: T } | undefined;
+  return computed(() => {
+    if (!seen.value && last !== undefined) return last.value;
+    last = { value: live.value };
+    return last.value;
+  });
+}

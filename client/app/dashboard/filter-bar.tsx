@@ -1,0 +1,156 @@
+import { useMemo } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { DashboardFilter } from '../../../protocol/dashboard.js';
+import type { Filter } from '../../../protocol/query.js';
+import { isContinuous } from '../../../protocol/view/columns.js';
+import { ChoiceFilter } from '../controls/choice-filter.js';
+import { RangeFilter } from '../controls/range-filter.js';
+import { describeFilter } from '../filters.js';
+import { Icon } from '../icon.js';
+import { Menu } from '../menu.js';
+import { StoreContext, useStore } from '../store.js';
+import { createChartStore } from './chart-store.js';
+import { withSelection, withSharedFilter, type DashboardState } from './dashboard-state.js';
+import { describeSelection } from './describe-selection.js';
+
+/** The filters that all charts share, and the selections that stand, each with a way to take it back. */
+export function FilterBar({ state }: { state: DashboardState }): JSX.Element | null {
+  const { dashboard } = state;
+  const declared = dashboard.filters ?? [];
+  const filters = state.filters.value;
+  const others = filters.filter(({ column }) => !declared.some((each) => each.column === column));
+  const selections = Object.entries(state.view.value.selections ?? {});
+  const count = filters.length + selections.length;
+  if (declared.length === 0 && count === 0) return null;
+  return (
+    <div class="filter-bar" role="group" aria-label="Filters">
+      {declared.map((filter) => (
+        <FilterMenu key={filter.column} state={state} declared={filter} />
+      ))}
+      <ul class="chips" aria-label="Active filters">
+        {others.map((filter) => (
+          <li key={filter.column} class="chip">
+            <span>
+              <b>{filter.column}</b> {describeFilter(filter)}
+            </span>
+            <ClearButton
+              label={`Clear the filter on ${filter.column}`}
+              onClick={() =>
+                state.change((view) => withSharedFilter(dashboard, view, filter.column, undefined))
+              }
+            />
+          </li>
+        ))}
+        {selections.map(([chart, selected]) => (
+          <li key={`s ${chart}`} class="chip selection">
+            <span>
+              <b>{titleOfChart(state, chart)}</b> {describeSelection(selected as Filter[])}
+            </span>
+            <ClearButton
+              label={`Clear the selection in ${titleOfChart(state, chart)}`}
+              onClick={() => state.change((view) => withSelection(view, chart, null))}
+            />
+          </li>
+        ))}
+        {count > 1 && (
+          <li>
+            <button
+              type="button"
+              class="button quiet small"
+              onClick={() =>
+                state.change((view) => {
+                  const free = filters.reduce(
+                    (edited, { column }) => withSharedFilter(dashboard, edited, column, undefined),
+                    view,
+                  );
+                  return { ...free, selections: {} };
+                })
+              }
+            >
+              Clear all
+            </button>
+          </li>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+function ClearButton({ label, onClick }: { label: string; onClick: () => void }): JSX.Element {
+  return (
+    <button type="button" aria-label={label} title={label} onClick={onClick}>
+      <Icon name="close" size={12} />
+    </button>
+  );
+}
+
+function titleOfChart({ charts }: DashboardState, id: string): string {
+  return charts.find((chart) => chart.id === id)?.item.title ?? id;
+}
+
+/** One declared filter: a button that says what is chosen, and opens to its control. */
+function FilterMenu({
+  state,
+  declared: { column: name, dataset, label = name, control },
+}: {
+  state: DashboardState;
+  declared: DashboardFilter;
+}): JSX.Element {
+  const page = useStore();
+  const list = page.datasets.list.value ?? [];
+  const candidates = dataset === undefined ? state.datasets : [dataset];
+  const info = list.find(
+    (each) => candidates.includes(each.name) && each.columns.some((column) => column.name === name),
+  );
+  const column = info?.columns.find((each) => each.name === name);
+  const filter = state.filters.value.find((each) => each.column === name);
+  const store = useMemo(
+    () =>
+      info === undefined
+        ? undefined
+        : createChartStore(page, state, { base: { dataset: info.name }, id: undefined }),
+    [page, state, info?.name],
+  );
+  const isRange =
+    column !== undefined &&
+    (control ?? (isContinuous(column) ? 'range' : 'choice')) === 'range' &&
+    isContinuous(column);
+  return (
+    <Menu
+      class={`filter-menu${filter ? ' active' : ''}`}
+      label={`Filter by ${label}`}
+      disabled={column === undefined || info?.status !== 'ready'}
+      text={
+        <>
+          <span class="filter-label">{label}</span>
+          <span class="summary">{filter ? describeFilter(filter) : 'all'}</span>
+          <Icon name="chevron" size={14} />
+        </>
+      }
+    >
+      {() =>
+        column &&
+        store && (
+          <StoreContext.Provider value={store}>
+            {isRange ? (
+              <RangeFilter column={column} filter={filter} />
+            ) : (
+              <ChoiceFilter column={column} filter={filter} />
+            )}
+            {filter && (
+              <button
+                type="button"
+                class="link"
+                onClick={() =>
+                  state.change((view) => withSharedFilter(state.dashboard, view, name, undefined))
+                }
+              >
+                All of {label}
+              </button>
+            )}
+          </StoreContext.Provider>
+        )
+      }
+    </Menu>
+  );
+}
