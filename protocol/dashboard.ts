@@ -101,6 +101,11 @@ export const DashboardChart = Type.Object(
           'Keeps values that contain this text, by column; "!" in front leaves them out.',
       }),
     ),
+    area: Type.Optional(
+      Type.Union([Type.String(), Type.Array(Type.String())], {
+        description: 'Outlines on the plane of two columns, as in the address.',
+      }),
+    ),
     sort: Type.Optional(
       Type.String({ description: 'A column of the table; "!" in front turns the order around.' }),
     ),

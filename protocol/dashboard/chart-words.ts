@@ -23,8 +23,9 @@ export function viewOfChart(chart: DashboardChart): { view: View; faults: Addres
   };
   for (const [name, value] of Object.entries(words)) {
     if (value === undefined) continue;
-    if (name === 'y') for (const column of [value].flat()) put('y', String(column));
-    else put(name, Array.isArray(value) ? itemsOf(value) : String(value));
+    if (name === 'y' || name === 'area') {
+      for (const each of [value].flat()) put(name, String(each));
+    } else put(name, Array.isArray(value) ? itemsOf(value) : String(value));
   }
   if (band !== undefined) put('band', band ? 'yes' : 'no');
   for (const [column, value] of Object.entries(filters ?? {}))
@@ -36,10 +37,14 @@ export function viewOfChart(chart: DashboardChart): { view: View; faults: Addres
 
 /** The words of a view, for a configuration: what the person chose, and nothing else. */
 export function chartOfView(view: View): DashboardChart {
-  const { filters, yDomain, xDomain, y, band, snapshot: _, renderer: __, ...rest } = view;
+  const { filters, areas, yDomain, xDomain, y, band, snapshot: _, renderer: __, ...rest } = view;
   const words = wordsOf(formatAddress({ ...rest, dataset: '_' }));
   const chart: Record<string, unknown> = { dataset: view.dataset, ...words };
   if (y !== undefined) chart['y'] = y.length === 1 ? y[0] : [...y];
+  if (areas !== undefined) {
+    const written = parametersOf(formatAddress({ dataset: '_', areas }).split('?')[1]!);
+    chart['area'] = written.length === 1 ? written[0]![1] : written.map(([, area]) => area);
+  }
   if (view.bins !== undefined) chart['bins'] = view.bins;
   if (view.top !== undefined) chart['top'] = view.top;
   if (view.bin !== undefined) chart['bin'] = view.bin;

@@ -32,6 +32,12 @@ dashboards:
           - { id: rain, chart: { dataset: weather, mark: histogram, x: precipitation } }
 `;
 
+/** The question in the address of a frame, or the address. */
+function decodeQuestion(url: string): string {
+  const question = new URL(url).searchParams.get('q');
+  return question === null ? url : Buffer.from(question, 'base64url').toString();
+}
+
 const stateOf = (page: Page, id: string): Promise<string | null> =>
   page.locator(`[data-chart=${id}] [data-state]`).first().getAttribute('data-state');
 const matchedOf = async (page: Page, id: string): Promise<number> =>
@@ -97,6 +103,60 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await page.locator('[data-chart=kinds] .legend button').first().click();
     await expect.poll(() => addressOf(page)).toContain('f.weather=');
     await expect.poll(() => matchedOf(page, 'rain')).toBeLessThan(1461);
+    await page.close();
+  });
+
+  test('filters the other charts while a person selects in one, without a question for those that add up', async () => {
+    const page = await app.open('d/flights?f.distance=..');
+    await drawn(page, 'delays');
+    await drawn(page, 'map');
+    await drawn(page, 'count');
+    const all = await matchedOf(page, 'count');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(decodeQuestion(request.url())));
+    const box = (await page.locator('[data-chart=delays] .picture').boundingBox())!;
+    const at = (x: number): [number, number] => [box.x + box.width * x, box.y + box.height * 0.5];
+    await page.keyboard.down('Shift');
+    await page.mouse.move(...at(0.3));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.35));
+    await expect.poll(() => asked.filter((url) => url.includes('/cubes')).length).toBe(1);
+    await expect.poll(() => matchedOf(page, 'count')).toBeLessThan(all);
+    // The cubes are there when a step of the brush asks nothing more for the number.
+    const step = async (x: number): Promise<number> => {
+      const before = asked.length;
+      await page.mouse.move(...at(x));
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+      return asked.slice(before).filter((question) => question.includes('"mark":"value"')).length;
+    };
+    let x = 0.35;
+    await expect.poll(async () => step((x = x >= 0.5 ? 0.36 : x + 0.01))).toBe(0);
+    const counts = new Set<number>();
+    for (const to of [0.4, 0.45, 0.5, 0.6]) {
+      expect(await step(to)).toBe(0);
+      counts.add(await matchedOf(page, 'count'));
+    }
+    expect(counts.size).toBe(4);
+    expect(addressOf(page)).toBe('d/flights?f.distance=..');
+    const shown = await matchedOf(page, 'count');
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await expect.poll(() => addressOf(page)).toContain('s.delays=[{"op":"range","column":"delay"');
+    await drawn(page, 'count');
+    const released = await matchedOf(page, 'count');
+    // A brush moves by whole cells, a selection does not.
+    expect(Math.abs(released - shown)).toBeLessThan(all / 100);
+    await expect.poll(() => matchedOf(page, 'map')).toBe(released);
+    // The chart that was selected in shows all rows still.
+    expect(await matchedOf(page, 'delays')).toBe(all);
+    await page.getByRole('listitem').filter({ hasText: 'Delays delay' }).waitFor();
+    await page.goBack();
+    await expect.poll(() => matchedOf(page, 'count')).toBe(all);
+    await page.goForward();
+    await expect.poll(() => matchedOf(page, 'count')).toBe(released);
+    await page.getByRole('button', { name: 'Clear the selection in Delays' }).click();
+    await expect.poll(() => matchedOf(page, 'count')).toBe(all);
+    expect(addressOf(page)).toBe('d/flights?f.distance=..');
     await page.close();
   });
 

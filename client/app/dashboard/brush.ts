@@ -1,18 +1,218 @@
-import { signal, type Signal } from '@preact/signals';
-import type { Filter } from '../../../protocol/query.js';
-import type { BrushShares } from '../../chart/types.js';
+import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { canonicalJson } from '../../../protocol/canonical.js';
+import type { ActiveView, CubeAxes } from '../../../protocol/cube.js';
+import type { Filter, Mark, Query } from '../../../protocol/query.js';
+import { answerBox, answerBrush } from '../../cube/answer-brush.js';
+import { brushedFrame } from '../../cube/brushed-frame.js';
+import { brushEdges } from '../../cube/brush-edges.js';
+import type { Cube } from '../../cube/read-cube.js';
+import type { Ask } from '../../data/ask.js';
+import type { DecodedFrame } from '../../data/frame.js';
 
 /** A selection that a person is making. */
 export interface ActiveBrush {
   /** The chart that it is made in, by id. */
   chart: string;
   filters: readonly Filter[];
-  shares: BrushShares | undefined;
 }
 
-/** The selection that is being made, if any: it filters other charts before it stands in the address. */
+/** The brush cubes of linked charts, as they come. */
+export type LoadCubes = (
+  body: {
+    dataset: string;
+    snapshot: string;
+    active: ActiveView;
+    views: ({ id: string } & Partial<Query>)[];
+  },
+  take: (id: string, frame: DecodedFrame, cube: Cube) => void,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/**
+ * A selection while it is being made. It filters the charts that are linked to it at every step: those whose marks add up are
+ * answered from brush cubes, in the page; the others are asked for at a pace that the server keeps up with.
+ */
 export interface Brush {
-  readonly active: Signal<ActiveBrush | null>;
+  /** The selection; null where none is being made. */
+  readonly active: ReadonlySignal<ActiveBrush | null>;
+  move(active: ActiveBrush): void;
+  end(): void;
+  /** What the selection filters in the chart `id`, which is linked to it. */
+  filtersFor(id: string): ActiveBrush | null;
+  /** Wraps the questions of the chart `id`. `mark` says what the chart shows now, undefined where a cube cannot. */
+  askFor(id: string, ask: Ask, mark: () => Mark | undefined): Ask;
 }
 
-export const createBrush = (): Brush => ({ active: signal(null) });
+/** Charts without a cube are asked for this often at most while a brush moves. */
+const PACE_MS = 150;
+/** The cells that the axes of an active view are cut into: about a pixel along one axis, a few along two. */
+const CELLS = 512;
+const BOX_CELLS = { x: 128, y: 96 };
+/** Cubes that are kept for brushes to come. */
+const KEPT = 8;
+
+/** What a chart asked last, and what it shows. */
+interface Asked {
+  query: Query;
+  frame: DecodedFrame;
+}
+
+interface ReadyCube {
+  frame: DecodedFrame;
+  cube: Cube;
+}
+
+export function createBrush({
+  linked,
+  selectionOf,
+  load,
+}: {
+  /** The charts that a selection of the chart filters. */
+  linked: (chart: string) => readonly string[];
+  /** What stands selected in the chart: a new brush takes its place. */
+  selectionOf: (chart: string) => readonly Filter[];
+  load: LoadCubes;
+}): Brush {
+  const active = signal<ActiveBrush | null>(null);
+  /** The selection as charts without a cube see it. */
+  const paced = signal<ActiveBrush | null>(null);
+  /** Charts that have a cube of the brush that is being moved. */
+  const ready: Signal<ReadonlySet<string>> = signal(new Set());
+  const asked = new Map<string, Asked>();
+  let cubes = new Map<string, ReadyCube>();
+  const kept = new Map<string, Map<string, ReadyCube>>();
+  let loading: AbortController | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function begin({ chart, filters }: ActiveBrush): void {
+    const own = asked.get(chart);
+    const view = own && activeViewOf(own, filters);
+    cubes = new Map();
+    ready.value = new Set();
+    if (own === undefined || view === undefined) return;
+    const { dataset, snapshot } = own.frame.metadata;
+    const views = linked(chart).flatMap((id) => {
+      const query = asked.get(id)?.query;
+      return query === undefined || query.dataset !== dataset || query.snapshot !== snapshot
+        ? []
+        : [{ id, query }];
+    });
+    if (views.length === 0) return;
+    const body = {
+      dataset,
+      snapshot,
+      active: view,
+      views: views.map(({ id, query }) => {
+        const { dataset: _, snapshot: __, quality: ___, filters: all = [], ...rest } = query;
+        return { ...rest, filters: withoutFilters(all, selectionOf(chart)), id };
+      }),
+    };
+    const key = canonicalJson(body);
+    const known = kept.get(key);
+    if (known) {
+      cubes = known;
+      ready.value = new Set(known.keys());
+      return;
+    }
+    const mine = new Map<string, ReadyCube>();
+    cubes = mine;
+    kept.set(key, mine);
+    if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
+    loading = new AbortController();
+    const { signal: abort } = loading;
+    load(
+      body,
+      (id, frame, cube) => {
+        mine.set(id, { frame, cube });
+        if (cubes === mine) ready.value = new Set(mine.keys());
+      },
+      abort,
+    ).catch(() => {
+      // Without cubes every chart is asked for; what the server says then is told by the chart.
+      kept.delete(key);
+    });
+  }
+
+  function pace(): void {
+    if (timer !== undefined) return;
+    paced.value = active.peek();
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (active.peek() !== paced.peek() && active.peek() !== null) pace();
+    }, PACE_MS);
+  }
+
+  return {
+    active,
+    move(next) {
+      const isNew = active.peek()?.chart !== next.chart;
+      if (isNew) begin(next);
+      active.value = next;
+      pace();
+    },
+    end() {
+      clearTimeout(timer);
+      timer = undefined;
+      active.value = null;
+      paced.value = null;
+      ready.value = new Set();
+    },
+    filtersFor: (id) => (ready.value.has(id) ? active.value : paced.value),
+    askFor: (id, ask, mark) => async (query, options) => {
+      const brush = active.peek();
+      const made = brush === null ? undefined : cubes.get(id);
+      if (brush !== null && made !== undefined && query.mark === mark()) {
+        const frame = underBrush(made, brush.filters);
+        if (frame !== undefined) return frame;
+      }
+      const frame = await ask(query, options);
+      if (brush === null && query.mark === mark() && active.peek() === null) {
+        asked.set(id, { query: asCubeView(query, frame), frame });
+      }
+      return frame;
+    },
+  };
+}
+
+/** The filters without those that a selection has put at them. */
+function withoutFilters(all: readonly Filter[], selection: readonly Filter[]): Filter[] {
+  const own = new Set(selection.map(canonicalJson));
+  return all.filter((filter) => !own.has(canonicalJson(filter)));
+}
+
+/** A scatter that came as density is asked for as such: points have no cube. */
+const asCubeView = (query: Query, { metadata }: DecodedFrame): Query =>
+  metadata.method === 'density' ? { ...query, method: 'density' } : query;
+
+/** The view that is brushed in, where the selection is a brush along its axes. */
+function activeViewOf({ query, frame }: Asked, filters: readonly Filter[]): ActiveView | undefined {
+  const { domain, scale } = frame.metadata;
+  const x = columnOf(query.x);
+  const y = query.mark === 'scatter' || query.mark === 'heatmap' ? columnOf(query.y) : undefined;
+  if (x === undefined || !domain?.x || query.mark === 'bar') return undefined;
+  const isBox = y !== undefined && filters.length === 2 && domain.y !== undefined;
+  if (isBox) {
+    return { x, y, domain: { x: domain.x, y: domain.y! }, scale, cells: BOX_CELLS };
+  }
+  if (filters.length !== 1 || filters[0]!.op !== 'range') return undefined;
+  return { x, domain: { x: domain.x }, scale: { x: scale.x }, width: CELLS };
+}
+
+const columnOf = (side: Query['x'] | Query['y']): string | undefined =>
+  typeof side === 'string' ? side : Array.isArray(side) ? undefined : side?.column;
+
+function underBrush(
+  { cube, frame }: ReadyCube,
+  filters: readonly Filter[],
+): DecodedFrame | undefined {
+  const axes: CubeAxes = cube.info.active;
+  const edges = brushEdges(axes, filters);
+  if (edges === undefined) return undefined;
+  const answer =
+    edges.y === undefined
+      ? answerBrush(cube, ...ordered(edges.x))
+      : answerBox(cube, { x: ordered(edges.x), y: ordered(edges.y) });
+  return brushedFrame(frame, answer);
+}
+
+const ordered = ([a, b]: readonly [number, number]): [number, number] => (a <= b ? [a, b] : [b, a]);

@@ -1,7 +1,6 @@
-import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { View } from '../../../protocol/address.js';
-import type { Filter } from '../../../protocol/query.js';
-import type { Ask } from '../../data/ask.js';
+import type { Filter, Mark } from '../../../protocol/query.js';
 import { createPictureFirst } from '../state/picture-first.js';
 import { createStore, type Store } from '../store.js';
 import { chartNavigation } from './chart-navigation.js';
@@ -14,12 +13,7 @@ import { withSelection, type DashboardState } from './dashboard-state.js';
 export function createChartStore(
   page: Store,
   state: DashboardState,
-  {
-    base,
-    id,
-    seen,
-    ask,
-  }: { base: View; id: string | undefined; seen?: ReadonlySignal<boolean>; ask?: Ask },
+  { base, id, seen }: { base: View; id: string | undefined; seen?: ReadonlySignal<boolean> },
 ): Store {
   const { datasets } = page;
   const columns = computed(() => {
@@ -29,10 +23,15 @@ export function createChartStore(
       : undefined;
   });
   const selected = computed((): readonly Filter[] => state.selectionsFor(id, base.dataset));
-  const store = createStore({
+  const { brush } = state;
+  const mark = (): Mark | undefined => {
+    const plot = store.plot.peek();
+    return plot === null || plot.band || plot.mark === 'rows' ? undefined : plot.mark;
+  };
+  const store: Store = createStore({
     ...page,
     navigation: chartNavigation(page.navigation, state, base, { id, columns: () => columns.value }),
-    ask: ask ?? page.ask,
+    ask: id === undefined ? page.ask : brush.askFor(id, page.ask, mark),
     pictureFirst: createPictureFirst(),
     panelOpen: signal(false),
     selected,
@@ -49,13 +48,15 @@ export function createChartStore(
   return {
     ...linked,
     marked: computed(() => state.view.value.selections?.[id] ?? null),
-    onSelect(filters, phase, shares) {
+    onSelect(filters, phase) {
       if (phase === 'changing' && filters !== null) {
-        state.brush.active.value = { chart: id, filters, shares };
+        state.brush.move({ chart: id, filters });
         return;
       }
-      state.change((view) => withSelection(view, id, filters));
-      state.brush.active.value = null;
+      batch(() => {
+        state.brush.end();
+        state.change((view) => withSelection(view, id, filters));
+      });
     },
   };
 }

@@ -11,6 +11,7 @@ import {
 } from '../../../protocol/dashboard/pages.js';
 import { columnsOfFilter } from '../../../protocol/dashboard/selection.js';
 import type { Filter } from '../../../protocol/query.js';
+import { loadCubes } from '../../data/load-cubes.js';
 import type { Navigation } from '../state/navigation.js';
 import type { Datasets } from '../state/datasets.js';
 import { createBrush, type Brush } from './brush.js';
@@ -58,7 +59,11 @@ export function createDashboardState(
     return place.page === 'dashboard' ? place.view : { dashboard: name };
   });
   const page = computed(() => pages.find((each) => each.name === view.value.page) ?? pages[0]!);
-  const brush = createBrush();
+  const brush = createBrush({
+    linked: (from) => linkedCharts(dashboard, from),
+    selectionOf: (chart) => view.peek().selections?.[chart] ?? [],
+    load: (body, take, signal) => loadCubes('', body, take, signal),
+  });
   const state: DashboardState = {
     name,
     dashboard,
@@ -76,7 +81,7 @@ export function createDashboardState(
     selectionsFor(id, dataset) {
       const columns = datasets.find(dataset)?.columns ?? [];
       const has = (column: string): boolean => columns.some((each) => each.name === column);
-      const active = brush.active.value;
+      const active = id === undefined ? brush.active.value : brush.filtersFor(id);
       const all: Record<string, readonly Filter[] | undefined> = { ...view.value.selections };
       if (active !== null) all[active.chart] = active.filters;
       return Object.entries(all).flatMap(([from, filters]) => {

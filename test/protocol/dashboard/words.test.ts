@@ -27,6 +27,7 @@ describe('the words of a chart', () => {
     'explore/flights?mark=histogram&x=delay&bins=12&xs=log',
     'explore/flights?mark=bar&x=origin&top=3&order=name&f.origin=ATL,~,,0&f.delay=0..90&c.name=!a%2526b',
     'explore/a%2Fb?f.x=!1%252C5,false&f.y=..7&sort=!delay',
+    'explore/flights?area=a,b,0,0,1,0,1,1&area=!a%252C,b,0,0,1,0,1,1',
     'explore/flights?mark=line&x=date&y=delay&bin=none&xr=2001-01-01,2001-02-01',
   ])('say what the address %s says', (address) => {
     expect(throughWords(address)).toBe(formatAddress(parseAddress(address)!.view));

@@ -99,9 +99,9 @@ describe('a chart of a dashboard', () => {
     expect(state.selectionsFor('a', 'flights')).toEqual([distance]);
     expect(state.selectionsFor('b', 'flights')).toEqual([delay]);
     expect(state.selectionsFor('c', 'airports')).toEqual([]);
-    state.brush.active.value = { chart: 'a', filters: [distance], shares: undefined };
+    state.brush.move({ chart: 'a', filters: [distance] });
     expect(state.selectionsFor('b', 'flights')).toEqual([distance]);
-    state.brush.active.value = null;
+    state.brush.end();
     state.change((view) => withSelection(withSelection(view, 'a', null), 'b', []));
     expect(address()).toBe('d/x');
   });
