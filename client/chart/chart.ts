@@ -111,9 +111,13 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     let isAnswered = false;
     const put = (frames: Answer): boolean => {
       const hasMoved = view !== asked.view;
+      const answeredAt = performance.now();
       show({ ...asked, question, answer: frames }, hasMoved);
+      const facts = factsOf(frames);
       status = {
-        ...factsOf(frames),
+        ...facts,
+        query: question,
+        timing: { ...facts.timing, draw: performance.now() - answeredAt },
         state: status.state,
         elapsedMs: performance.now() - startedAt,
         renderer: layer.renderer(),

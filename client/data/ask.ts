@@ -95,11 +95,14 @@ export function createAsker({
     const response = await send(...requestOf(base, query, signal, priority));
     if (!response.ok) throw new ProblemError(await problemOf(response));
     const bytes = new Uint8Array(await response.arrayBuffer());
+    const receivedAt = performance.now();
+    const frame = decodeFrame(bytes, planOf(response.headers));
     const timing = {
       ...timingOf(response.headers.get('server-timing')),
-      fetch: performance.now() - startedAt,
+      fetch: receivedAt - startedAt,
+      decode: performance.now() - receivedAt,
     };
-    return decodeFrame(bytes, { ...planOf(response.headers), timing });
+    return { ...frame, timing };
   }
 
   return {
