@@ -1,6 +1,5 @@
 import { formatAddress } from '../../protocol/address.js';
 import { fullExtent } from '../../protocol/view/plot-domain.js';
-import { toClipboard } from './clipboard.js';
 import { edit } from './state/edit.js';
 import type { Store } from './store.js';
 
@@ -19,6 +18,16 @@ export async function copyLink({ navigation, message }: Store): Promise<void> {
   if (!view) return;
   const link = new URL(formatAddress(view), document.baseURI).href;
   message.value = (await toClipboard(link)) ? 'Link copied' : `Copy this link: ${link}`;
+}
+
+/** The clipboard of pages that are not served over TLS is the old one, by way of a selection. */
+async function toClipboard(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Saves the picture, axes and marks, as a PNG named after the dataset. */

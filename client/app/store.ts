@@ -4,7 +4,6 @@ import { useContext } from 'preact/hooks';
 import type { View } from '../../protocol/address.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { FrameMetadata, FramePlan } from '../../protocol/frame.js';
-import type { Query } from '../../protocol/query.js';
 import type { Ask } from '../data/ask.js';
 import type { Filter } from '../../protocol/query.js';
 import type { Chart, ChartOptions, Tool } from '../chart/types.js';
@@ -17,12 +16,8 @@ import type { Preferences } from './state/preferences.js';
 
 /** What the picture on the screen shows, for the status line and the legend. */
 export interface Shown {
-  /** The question that it answers. */
-  query: Query;
   metadata: FrameMetadata;
   plan: FramePlan | undefined;
-  /** Milliseconds by name. */
-  timing: Readonly<Record<string, number>>;
   /** From the question to the answer, in milliseconds. */
   elapsedMs: number;
   /** As they came over the network; 0 where nothing did. */

@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { DownloadMenu } from './download-menu.js';
 import { HelpDialog } from './help.js';
-import { InspectTools } from './inspect/inspect-tools.js';
 import { Icon } from './icon.js';
 import { edit } from './state/edit.js';
 import { useStore } from './store.js';
@@ -44,7 +43,6 @@ export function Toolbar(): JSX.Element {
           />
           <DownloadMenu />
           <Tool icon="link" label="Copy link" onClick={() => void copyLink(store)} />
-          <InspectTools />
           <span class="divider" />
         </>
       )}

@@ -111,13 +111,9 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     let isAnswered = false;
     const put = (frames: Answer): boolean => {
       const hasMoved = view !== asked.view;
-      const answeredAt = performance.now();
       show({ ...asked, question, answer: frames }, hasMoved);
-      const facts = factsOf(frames);
       status = {
-        ...facts,
-        query: question,
-        timing: { ...facts.timing, draw: performance.now() - answeredAt },
+        ...factsOf(frames),
         state: status.state,
         elapsedMs: performance.now() - startedAt,
         renderer: layer.renderer(),

@@ -39,10 +39,7 @@ export interface ChartStatus {
   state: ChartState;
   /** Of the frame on the screen, or undefined before the first. */
   metadata?: FrameMetadata;
-  /** The question that it answers. */
-  query?: Query;
   plan?: FramePlan;
-  /** Milliseconds by name: those of the frame, and `draw`. */
   timing?: Readonly<Record<string, number>>;
   /** Arrow bytes of the frames on the screen. */
   bytes: number;

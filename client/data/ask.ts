@@ -95,14 +95,11 @@ export function createAsker({
     const response = await send(...requestOf(base, query, signal, priority));
     if (!response.ok) throw new ProblemError(await problemOf(response));
     const bytes = new Uint8Array(await response.arrayBuffer());
-    const receivedAt = performance.now();
-    const frame = decodeFrame(bytes, planOf(response.headers));
     const timing = {
       ...timingOf(response.headers.get('server-timing')),
-      fetch: receivedAt - startedAt,
-      decode: performance.now() - receivedAt,
+      fetch: performance.now() - startedAt,
     };
-    return { ...frame, timing };
+    return decodeFrame(bytes, { ...planOf(response.headers), timing });
   }
 
   return {

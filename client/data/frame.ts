@@ -32,7 +32,7 @@ export interface DecodedFrame {
   byteLength: number;
   /** How it was computed; absent where it came from the browser's own cache without its headers. */
   plan?: FramePlan;
-  /** `Server-Timing`: milliseconds by name; `fetch` for the whole round trip, and `decode`. */
+  /** `Server-Timing`: milliseconds by name, and `fetch` for the whole round trip. */
   timing: Readonly<Record<string, number>>;
 }
 

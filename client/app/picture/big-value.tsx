@@ -20,14 +20,7 @@ export function BigValue({ plot }: { plot: Plot }): JSX.Element {
   useEffect(() => {
     if (!frame) return;
     const { metadata, plan, byteLength, timing } = frame;
-    shown.value = {
-      query: query!,
-      metadata,
-      plan,
-      timing,
-      bytes: byteLength,
-      elapsedMs: timing['fetch'] ?? 0,
-    };
+    shown.value = { metadata, plan, bytes: byteLength, elapsedMs: timing['fetch'] ?? 0 };
   }, [frame]);
   const value: unknown = frame && frame.length > 0 ? vectorOf(frame, 'value').get(0) : undefined;
   return (

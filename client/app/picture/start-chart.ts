@@ -52,9 +52,8 @@ export function startChart(
     onState(status) {
       store.pictureFirst.follow(status.state);
       told.setStatus(status);
-      const { query, metadata, plan, timing = {}, bytes, elapsedMs } = status;
-      if (query && metadata)
-        store.shown.value = { query, metadata, plan, timing, bytes, elapsedMs };
+      const { metadata, plan, bytes, elapsedMs } = status;
+      if (metadata) store.shown.value = { metadata, plan, bytes, elapsedMs };
     },
   });
   store.picture.value = chart;
