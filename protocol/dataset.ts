@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { ColumnInfo } from './column.js';
+import { RefreshInfo } from './job.js';
 import { Problem } from './problem.js';
 import { Progress } from './progress.js';
 
@@ -73,5 +74,7 @@ export const DatasetInfo = Type.Object({
    */
   stale: Type.Optional(Type.Boolean()),
   report: Type.Optional(LoadReport),
+  /** When it is loaded anew; absent without a schedule. */
+  refresh: Type.Optional(RefreshInfo),
 });
 export type DatasetInfo = Static<typeof DatasetInfo>;

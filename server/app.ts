@@ -23,12 +23,14 @@ import { explainRoutes } from './routes/explain.js';
 import { exportRoutes } from './routes/export.js';
 import { frameRoutes } from './routes/frame.js';
 import { framesRoutes } from './routes/frames.js';
+import { jobRoutes } from './routes/jobs.js';
 import { loginRoutes } from './routes/login.js';
 import { openRoutes } from './routes/open.js';
 import { operationRoutes } from './routes/operations.js';
 import { pageRoutes } from './routes/pages.js';
 import type { App, AppParts } from './routes/parts.js';
 import { reportRoutes } from './routes/report.js';
+import { runRoutes } from './routes/runs.js';
 import { uploadRoutes } from './routes/uploads.js';
 import { verifyRoutes } from './routes/verify.js';
 
@@ -109,6 +111,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
           columnRoutes(api, parts);
           exportRoutes(api, parts);
           reportRoutes(api, parts);
+          runRoutes(api, parts);
+          jobRoutes(api, parts);
           cacheRoutes(api, parts);
           configurationRoutes(api, parts);
           dashboardRoutes(api, parts);

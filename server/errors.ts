@@ -24,6 +24,9 @@ export const ERRORS = {
   SNAPSHOT_GONE: { status: 410, title: 'The snapshot is gone' },
   ROW_UNKNOWN: { status: 404, title: 'No such row' },
   RUN_UNKNOWN: { status: 404, title: 'Unknown run' },
+  SCHEDULE_UNKNOWN: { status: 404, title: 'No schedule' },
+  RUN_INTERRUPTED: { status: 500, title: 'The run was interrupted' },
+  RUN_SKIPPED: { status: 409, title: 'The run was skipped' },
   // Who asks
   TOKEN_REQUIRED: { status: 401, title: 'A token is required' },
   HOST_REFUSED: { status: 421, title: 'Unknown host name' },
@@ -51,6 +54,7 @@ export const ERRORS = {
   CSV_STRICT: { status: 422, title: 'The file is not clean' },
   LOAD_OUT_OF_MEMORY: { status: 422, title: 'The load ran out of memory' },
   LOAD_TIMEOUT: { status: 422, title: 'The load took too long' },
+  REFRESH_REFUSED: { status: 422, title: 'The new version was refused' },
   LOAD_CANCELLED: { status: 409, title: 'The load was cancelled' },
   VERIFY_UNSUPPORTED: { status: 422, title: 'Not to be verified' },
   LOAD_INCOMPLETE: { status: 422, title: 'The load ended early' },

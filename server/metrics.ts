@@ -7,6 +7,7 @@ export interface Metrics {
   frameSeconds: Histogram<'mark' | 'stage'>;
   frames: Counter<'outcome'>;
   sentBytes: Counter<'coding'>;
+  runs: Counter<'trigger' | 'state'>;
 }
 
 /** Gauges that are read when somebody asks. */
@@ -14,8 +15,13 @@ export interface MetricSources {
   frameBytes: () => number;
   columnBytes: () => number;
   eventClients: () => number;
-  datasets: () => { status: string }[];
+  datasets: () => { name: string; status: string; createdAt: string | null }[];
+  /** Milliseconds since 1970. */
+  clock: () => number;
 }
+
+/** Datasets that have numbers of their own. */
+const MAX_LABELS = 200;
 
 /** Makes a registry of its own, so that several servers can live in one process. */
 export function createMetrics(sources: MetricSources, withProcess = true): Metrics {
@@ -45,6 +51,19 @@ export function createMetrics(sources: MetricSources, withProcess = true): Metri
       }
     },
   });
+  new Gauge({
+    name: 'halftone_snapshot_age_seconds',
+    help: 'Seconds since the newest snapshot of a dataset was loaded.',
+    labelNames: ['dataset'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { name, createdAt } of sources.datasets().slice(0, MAX_LABELS)) {
+        if (createdAt === null) continue;
+        this.set({ dataset: name }, (sources.clock() - Date.parse(createdAt)) / 1000);
+      }
+    },
+  });
   const buckets = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
   return {
     registry,
@@ -66,6 +85,12 @@ export function createMetrics(sources: MetricSources, withProcess = true): Metri
       name: 'halftone_frames_total',
       help: 'Frames served: hit, miss, or joined to an equal request.',
       labelNames: ['outcome'],
+      registers,
+    }),
+    runs: new Counter({
+      name: 'halftone_runs_total',
+      help: 'Loads that have ended, by what began them and how they ended.',
+      labelNames: ['trigger', 'state'],
       registers,
     }),
     sentBytes: new Counter({

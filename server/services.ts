@@ -27,6 +27,8 @@ export interface Services {
   compare: CompareFrames;
   describe: DescribeFiles;
   columnUse: () => CacheUse;
+  /** False while another process holds the cache folder, and where it cannot be written. */
+  mayWriteCache: () => boolean;
   /** Ends the loads that run, at once; what they wrote is removed by who began them. No other can be begun. */
   endLoads: () => Promise<void>;
   close: () => Promise<void>;
@@ -90,6 +92,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     }),
     describe: (files) => loader.describe(files),
     columnUse: () => columns.stats(),
+    mayWriteCache: () => shared.writable,
     endLoads: () => loader.close(),
     async close() {
       await Promise.all([loader.close(), indexes.close()]);

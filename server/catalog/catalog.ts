@@ -1,11 +1,30 @@
 import type { DatasetInfo } from '../../protocol/dataset.js';
+import type { Run } from '../../protocol/run.js';
 import type { HalftoneError } from '../errors.js';
-import type { DatasetSource } from '../loader/source.js';
+import { createRuns, type RunPlan, type Runs } from '../jobs/runs.js';
+import { isPulled, isScheduled, type DatasetSource } from '../loader/source.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { announce } from './announce.js';
 import { type Dataset, describeDataset, isNews } from './dataset.js';
-import { createLoads, type LoadsOptions } from './loads.js';
-import { alreadyLoading, gone, lost, rebuilding, stillLoading, unknown } from './refusals.js';
+import { createLoads, howToRefresh, type LoadCause, type LoadsOptions } from './loads.js';
+import {
+  alreadyLoading,
+  cancelled,
+  gone,
+  isBusy,
+  lost,
+  rebuilding,
+  stillLoading,
+  unknown,
+} from './refusals.js';
+
+/** A load that is asked for. */
+export interface RefreshRequest extends RunPlan {
+  /** What becomes of it while another load is under way; a person's joins that. */
+  overlap?: 'join' | 'skip' | 'queue' | 'replace';
+  /** Takes the new version even where a guard speaks against it. */
+  force?: boolean;
+}
 
 /** The datasets of this server: what they are, how far they are loaded, which snapshot answers. */
 export interface Catalog {
@@ -14,6 +33,8 @@ export interface Catalog {
   get(name: string): DatasetInfo;
   /** What a dataset is loaded from; throws DATASET_UNKNOWN. */
   source(name: string): DatasetSource;
+  /** What every dataset is loaded from. */
+  sources(): DatasetSource[];
   /** The snapshot that answers a query; throws what the asker has to know: unknown, loading, failed, gone. */
   snapshot(name: string, id?: string): Snapshot;
   /** Takes sources in and begins to load them, or opens what is on disk. Gives the names they got. */
@@ -31,8 +52,12 @@ export interface Catalog {
    * way waits for that one. Rejects with what went wrong: what was there before goes on answering.
    */
   revalidate(name: string): Promise<void>;
+  /** Begins or plans a run, or joins the one that is under way. Gives its record, which may say that it was skipped. */
+  refresh(name: string, request: RefreshRequest): Run;
   /** Stops a load that is under way; tells whether there was one. */
   cancel(name: string): boolean;
+  /** Stops the run of this id, if it is open; settles when it has ended. */
+  cancelRun(id: string): Promise<void>;
   /** Called when the bytes of a snapshot turned out to be damaged: it is built anew. Gives what the asker is told. */
   rebuild(snapshot: Snapshot, damage: HalftoneError): HalftoneError;
   /**
@@ -48,17 +73,24 @@ export interface Catalog {
 
 export type CatalogOptions = Pick<LoadsOptions, 'parts' | 'events' | 'now'> &
   Partial<
-    Pick<LoadsOptions, 'loadsAtOnce' | 'onSettled' | 'onProgress' | 'onReopened' | 'warm'>
+    Pick<
+      LoadsOptions,
+      'loadsAtOnce' | 'isClosing' | 'onSettled' | 'onProgress' | 'onReopened' | 'warm'
+    >
   > & {
     /** Whether the files of a dataset are looked at by `checkSources`. */
     isWatched?: (name: string) => boolean;
+    /** The records of loads; absent, they are kept in memory. */
+    runs?: Runs;
   };
 
 export function createCatalog({
   parts,
   events,
   now,
+  runs = createRuns({ events, clock: Date.now }),
   loadsAtOnce = 1,
+  isClosing = () => false,
   onSettled = () => {},
   onProgress = () => {},
   onReopened = () => {},
@@ -69,6 +101,8 @@ export function createCatalog({
   const loads = createLoads({
     parts,
     events,
+    runs,
+    isClosing: () => closed || isClosing(),
     now,
     loadsAtOnce,
     onSettled,
@@ -87,15 +121,49 @@ export function createCatalog({
     throw unknown(name, datasets.keys());
   }
 
-  function start(dataset: Dataset, how: 'open' | 'load'): void {
-    if (!closed) loads.start(dataset, how);
+  function start(dataset: Dataset, how: 'open' | 'load', cause: LoadCause): void {
+    if (!closed) loads.start(dataset, how, cause);
+  }
+
+  function refresh(dataset: Dataset, request: RefreshRequest): Run {
+    const { overlap = 'join', force = false, ...plan } = request;
+    const { source, load, next } = dataset;
+    if (load === undefined) {
+      const run = runs.plan(source, plan);
+      start(dataset, force ? 'load' : howToRefresh(dataset), { ...plan, run, force });
+      return run.run;
+    }
+    if (load.run === undefined && overlap !== 'replace') {
+      // The disk is still being looked at.
+      load.run = runs.plan(source, plan);
+      load.mustRead = howToRefresh(dataset) === 'load';
+      return load.run.run;
+    }
+    const joined = next?.run ?? load.run;
+    if (overlap === 'join' && joined !== undefined && !force) return joined.run;
+    if (overlap === 'skip' || (overlap === 'queue' && next !== undefined)) {
+      return runs.skip(source, plan, isBusy(dataset));
+    }
+    next?.run.fail(cancelled(dataset));
+    const run = runs.plan(source, plan);
+    dataset.next = { run, force };
+    if (overlap === 'replace') load.controller.abort();
+    return run.run;
+  }
+
+  function unplan(dataset: Dataset): void {
+    dataset.next?.run.fail(cancelled(dataset));
+    delete dataset.next;
   }
 
   async function check(): Promise<void> {
     for (const dataset of datasets.values()) {
-      if (dataset.load !== undefined || !isWatched(dataset.source.name)) continue;
+      const { load, source } = dataset;
+      if (load !== undefined || isScheduled(source) || !isWatched(source.name)) continue;
       const fingerprint = await loads.fingerprint(dataset);
-      if (dataset.load === undefined && isNews(dataset, fingerprint)) start(dataset, 'open');
+      if (dataset.load === undefined && isNews(dataset, fingerprint)) {
+        start(dataset, 'open', { trigger: 'change' });
+      }
     }
   }
 
@@ -109,6 +177,7 @@ export function createCatalog({
     list: () => [...datasets.values()].map(describeDataset),
     get: (name) => describeDataset(find(name)),
     source: (name) => find(name).source,
+    sources: () => [...datasets.values()].map(({ source }) => source),
     snapshot(name, id) {
       const dataset = find(name);
       const { snapshots, load, error } = dataset;
@@ -125,7 +194,8 @@ export function createCatalog({
         const name = freeName(source.name);
         const dataset: Dataset = { source: { ...source, name }, snapshots: [] };
         datasets.set(name, dataset);
-        start(dataset, 'open');
+        runs.adopt(dataset.source);
+        start(dataset, 'open', { trigger: 'start' });
         return name;
       });
     },
@@ -142,18 +212,20 @@ export function createCatalog({
       dataset.source = source;
       const { load } = dataset;
       if (load === undefined) {
-        start(dataset, 'open');
+        start(dataset, 'open', { trigger: 'config' });
         return;
       }
       load.controller.abort();
       void load.settled.then(() => {
         if (datasets.get(source.name) === dataset && dataset.load === undefined) {
-          start(dataset, 'open');
+          start(dataset, 'open', { trigger: 'config' });
         }
       });
     },
     remove(name) {
-      const { load } = find(name);
+      const dataset = find(name);
+      const { load } = dataset;
+      unplan(dataset);
       datasets.delete(name);
       if (load !== undefined) {
         load.controller.abort();
@@ -166,18 +238,32 @@ export function createCatalog({
       const dataset = find(name);
       if (dataset.load !== undefined) throw alreadyLoading(dataset);
       dataset.source = { ...dataset.source, ...change };
-      start(dataset, 'load');
+      start(dataset, 'load', { trigger: 'manual' });
     },
     async revalidate(name) {
       const dataset = find(name);
-      if (dataset.load === undefined) start(dataset, 'open');
+      const { load, source } = dataset;
+      // A look tells nothing of a pulled source, and where there is a schedule the disk is not compared with it.
+      if (load === undefined && (isPulled(source) || isScheduled(source)))
+        refresh(dataset, { trigger: 'change' });
+      else if (load === undefined) start(dataset, 'open', { trigger: 'change' });
       await dataset.load?.settled;
       if (dataset.error !== undefined) throw dataset.error;
     },
+    refresh: (name, request) => refresh(find(name), request),
     cancel(name) {
       const { load } = find(name);
       load?.controller.abort();
       return load !== undefined;
+    },
+    async cancelRun(id) {
+      for (const dataset of datasets.values()) {
+        const { load, next } = dataset;
+        if (next?.run.id === id) unplan(dataset);
+        if (load?.run?.id !== id) continue;
+        load.controller.abort();
+        await load.settled;
+      }
     },
     rebuild(snapshot, damage) {
       const { dataset: name, id } = snapshot.manifest;
@@ -191,7 +277,7 @@ export function createCatalog({
       }
       if (dataset.damage === undefined && dataset.load === undefined) {
         dataset.damage = damage;
-        start(dataset, 'open');
+        start(dataset, 'open', { trigger: 'change' });
       }
       dataset.damage ??= damage;
       return dataset.load === undefined ? lost(dataset, damage) : rebuilding(dataset, damage);

@@ -4,6 +4,7 @@ import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Progress } from '../../protocol/progress.js';
 import { HalftoneError, toProblem } from '../errors.js';
 import { describePulled } from '../loader/public-options.js';
+import type { OpenRun } from '../jobs/runs.js';
 import type { DatasetSource } from '../loader/source.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 
@@ -13,6 +14,8 @@ export interface Dataset {
   /** Newest first; an older one goes on answering those who named it. */
   snapshots: Snapshot[];
   load?: Load;
+  /** A run that begins when the load under way has ended. */
+  next?: { run: OpenRun; force: boolean };
   /** Why the last load failed, or why the files cannot be looked at; gone with the next good one. */
   error?: Error;
   /** The fingerprint, in canonical JSON, that the last load failed on: not tried again until the files change. */
@@ -28,6 +31,10 @@ export interface Load {
   settled: Promise<void>;
   /** The source is to be read, and its rows do not answer yet: an older snapshot is out of date. */
   isReading: boolean;
+  /** Its record, from when the source is to be read; of one that was asked for, from the start. */
+  run?: OpenRun;
+  /** Asked for while the disk was being looked at: the source is read, whatever is found there. */
+  mustRead?: boolean;
 }
 
 /** What the API tells of a dataset. */

@@ -49,7 +49,7 @@ export function createLoading(
       const store = stores().find(({ dir }) => snapshot.dir.startsWith(join(dir, LAYOUT)));
       await store?.remove(snapshot);
     },
-    async load(source, { previous, ...options }) {
+    async load(source, { previous, accept, ...options }) {
       const draft = await begin(source);
       const { dir, id, sequence, createdAt, fingerprint } = draft;
       const version = versionOf(previous, fingerprint);
@@ -72,6 +72,7 @@ export function createLoading(
           await draft.discard();
           return previous!;
         }
+        accept?.(manifest);
         return await draft.publish(manifest);
       } catch (error) {
         await draft.discard();

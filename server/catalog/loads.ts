@@ -1,13 +1,18 @@
 import { canonicalJson } from '../../protocol/canonical.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
+import type { RunTrigger } from '../../protocol/run.js';
 import type { Progress } from '../../protocol/progress.js';
 import type { EventHub } from '../events/hub.js';
+import { changesBetween } from '../jobs/changes.js';
+import { checkGuards } from '../jobs/guards.js';
+import type { OpenRun, Runs } from '../jobs/runs.js';
+import { isPulled, isScheduled } from '../loader/source.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { announce, announceSnapshot } from './announce.js';
-import { type Dataset, describeDataset } from './dataset.js';
+import { type Dataset, describeDataset, type Load } from './dataset.js';
 import { createGate } from './gate.js';
 import type { CatalogParts } from './parts.js';
-import { cancelled, outOfDate } from './refusals.js';
+import { cancelled, interrupted, outOfDate } from './refusals.js';
 
 /** Old snapshots that still answer those who named them, beside the newest. */
 const KEPT_SNAPSHOTS = 2;
@@ -19,13 +24,22 @@ const MAX_WARM_MS = 30_000;
 
 const WAITING: Progress = { stage: 'waiting', fraction: null, rows: 0, bytes: 0, rowsPerSecond: 0 };
 
+/** Why a dataset is loaded, and how its load is told. */
+export interface LoadCause {
+  trigger: RunTrigger;
+  /** Its record, where it was asked for; else one is made once the source is to be read. */
+  run?: OpenRun;
+  /** Takes whatever comes, guards or not. */
+  force?: boolean;
+}
+
 /** The loads of datasets: one at a time for each, a few at a time for all. */
 export interface Loads {
   /**
    * Begins a load of a dataset that has none under way. `open` looks on the disk first, and loads only what differs
    * from the source; `load` always reads the source.
    */
-  start(dataset: Dataset, how: 'open' | 'load'): void;
+  start(dataset: Dataset, how: 'open' | 'load', cause: LoadCause): void;
   /** What the source is made of now, in canonical JSON; undefined where it cannot be looked at. */
   fingerprint(dataset: Dataset): Promise<string | undefined>;
 }
@@ -33,6 +47,9 @@ export interface Loads {
 export interface LoadsOptions {
   parts: CatalogParts;
   events: Pick<EventHub, 'publish'>;
+  runs: Pick<Runs, 'plan'>;
+  /** True once the server is being stopped: a load that ends then was interrupted. */
+  isClosing: () => boolean;
   /** Milliseconds. */
   now: () => number;
   /** Loads that run at the same time. */
@@ -49,6 +66,8 @@ export interface LoadsOptions {
 export function createLoads({
   parts,
   events,
+  runs,
+  isClosing,
   now,
   loadsAtOnce,
   onSettled,
@@ -58,40 +77,57 @@ export function createLoads({
 }: LoadsOptions): Loads {
   const gate = createGate(loadsAtOnce);
 
-  function start(dataset: Dataset, how: 'open' | 'load'): void {
+  function start(dataset: Dataset, how: 'open' | 'load', cause: LoadCause): void {
+    const { trigger, run, force = false } = cause;
     const controller = new AbortController();
     const { signal } = controller;
     let attempted: string | undefined;
     // Begun in the next turn, so that `load` is in place before anything can settle.
     const settled = Promise.resolve()
       .then(async () => {
-        if (how === 'open' && (await open(dataset))) return;
-        if (dataset.load !== undefined) dataset.load.isReading = true;
+        if (how === 'open' && (await open(dataset)) && under.mustRead !== true) {
+          under.run?.start();
+          under.run?.done(dataset.snapshots[0]!, undefined);
+          return;
+        }
+        under.isReading = true;
+        under.run ??= runs.plan(dataset.source, { trigger });
         if (how === 'open' && dataset.snapshots.length > 0) announce(dataset, events);
         attempted = await fingerprintOf(dataset);
-        await load(dataset, signal);
+        await load(dataset, { signal, run: under.run, force });
       })
       .then(
-        () => settle(dataset, undefined),
+        () => settle(dataset, trigger),
         async (error: unknown) => {
           // A file that changed under its load is tried again; one whose load was stopped is not.
           const failedOn = signal.aborted ? await fingerprintOf(dataset) : attempted;
           if (failedOn !== undefined) dataset.failedOn = failedOn;
-          settle(dataset, signal.aborted ? cancelled(dataset) : asError(error));
+          settle(dataset, trigger, signal.aborted ? cancelled(dataset) : asError(error));
         },
       );
-    dataset.load = { controller, settled, progress: WAITING, isReading: how === 'load' };
+    const under: Load = { controller, settled, progress: WAITING, isReading: how === 'load' };
+    if (run !== undefined) under.run = run;
+    dataset.load = under;
     announce(dataset, events);
   }
 
-  function settle(dataset: Dataset, error: Error | undefined): void {
+  function settle(dataset: Dataset, trigger: RunTrigger, error?: Error): void {
+    const { load: ended, next } = dataset;
     delete dataset.load;
+    delete dataset.next;
     if (error === undefined) {
       delete dataset.error;
       delete dataset.failedOn;
     } else dataset.error = error;
     announce(dataset, events);
+    if (error !== undefined) {
+      const run = ended?.run ?? runs.plan(dataset.source, { trigger });
+      run.fail(isClosing() ? interrupted(dataset) : error);
+    }
     onSettled(describeDataset(dataset), dataset.error);
+    if (next === undefined) return;
+    if (isClosing()) next.run.fail(interrupted(dataset));
+    else start(dataset, howToRefresh(dataset), { trigger: next.run.run.trigger, ...next });
   }
 
   /** Answers with what is on disk; false where the source has to be read. Rejects where it cannot be looked at. */
@@ -106,13 +142,18 @@ export function createLoads({
       // Another process that shares the cache was faster.
       if (before !== undefined) announceSnapshot(onDisk, events);
     } else if (damage !== undefined) return false;
+    // A schedule says when it is looked at; a server that starts is no reason.
+    if (isScheduled(source) && dataset.load?.run === undefined && damage === undefined) return true;
     const current = await parts.fingerprint(source).catch((error: unknown) => {
       throw outOfDate(dataset, onDisk, error);
     });
     return canonicalJson(current) === canonicalJson(onDisk.manifest.source);
   }
 
-  async function load(dataset: Dataset, signal: AbortSignal): Promise<void> {
+  async function load(
+    dataset: Dataset,
+    { signal, run, force }: { signal: AbortSignal; run: OpenRun; force: boolean },
+  ): Promise<void> {
     const { source } = dataset;
     let toldAt = -Infinity;
     const tell = (progress: Progress): void => {
@@ -124,10 +165,20 @@ export function createLoads({
       announce(dataset, events);
     };
     const previous = dataset.damage === undefined ? dataset.snapshots[0] : undefined;
-    const snapshot = await gate.run(
-      () => parts.load(source, { signal, previous, onProgress: tell }),
-      signal,
-    );
+    const snapshot = await gate.run(() => {
+      run.start();
+      const { timeoutMs = null, guards } = source.schedule ?? {};
+      return parts.load(source, {
+        signal,
+        previous,
+        onProgress: tell,
+        onLog: (line) => run.log(line),
+        accept: (manifest) => {
+          if (guards !== undefined && !force) checkGuards(guards, previous?.manifest, manifest);
+        },
+        ...(timeoutMs === null ? {} : { deadlineMs: timeoutMs }),
+      });
+    }, signal);
     if (snapshot !== previous) {
       await warm(snapshot, AbortSignal.any([signal, AbortSignal.timeout(MAX_WARM_MS)]));
     }
@@ -137,6 +188,8 @@ export function createLoads({
     if (dataset.load !== undefined) dataset.load.isReading = false;
     delete dataset.error;
     if (snapshot !== previous) announceSnapshot(snapshot, events);
+    const isOther = previous !== undefined && snapshot !== previous;
+    run.done(snapshot, isOther ? changesBetween(previous.manifest, snapshot.manifest) : undefined);
     if (damaged !== undefined) await parts.remove(damaged).catch(() => undefined);
   }
 
@@ -154,6 +207,11 @@ export function createLoads({
   }
 
   return { start, fingerprint: fingerprintOf };
+}
+
+/** How a run that was asked for begins: what a look tells of is read only where it has changed. */
+export function howToRefresh({ source, error }: Dataset): 'open' | 'load' {
+  return isPulled(source) || error !== undefined ? 'load' : 'open';
 }
 
 function asError(error: unknown): Error {

@@ -1,6 +1,6 @@
 import type { Progress } from '../../protocol/progress.js';
 import type { DatasetSource } from '../loader/source.js';
-import type { Snapshot, SourceFingerprint } from '../snapshots/manifest.js';
+import type { Manifest, Snapshot, SourceFingerprint } from '../snapshots/manifest.js';
 
 /** How one load is done, and who follows it. */
 export interface LoadOptions {
@@ -10,6 +10,8 @@ export interface LoadOptions {
   onLog?: (line: string) => void;
   /** The newest snapshot, where it is sound. */
   previous?: Snapshot | undefined;
+  /** Looks at what was loaded before it is published; throws what speaks against it. */
+  accept?: (manifest: Manifest) => void;
   /** A load that takes longer is ended; absent, the loader's own deadline is in force. */
   deadlineMs?: number;
 }

@@ -37,6 +37,22 @@ export function cancelled({ source }: Dataset): HalftoneError {
   });
 }
 
+/** The server is being stopped while the load goes on. */
+export function interrupted({ source }: Dataset): HalftoneError {
+  return new HalftoneError(
+    'RUN_INTERRUPTED',
+    `The server was stopped while "${source.name}" was being loaded.`,
+    { hint: 'Nothing of it was published. Run it again.' },
+  );
+}
+
+/** A planned run does not begin because another is under way or planned. */
+export function isBusy({ source }: Dataset): HalftoneError {
+  return new HalftoneError('RUN_SKIPPED', `"${source.name}" was being loaded still.`, {
+    hint: 'Load it less often, or say "overlap: queue".',
+  });
+}
+
 /** A snapshot was asked for that answers no more. */
 export function gone({ source, snapshots }: Dataset, id: string): HalftoneError {
   const [newest] = snapshots;

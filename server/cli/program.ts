@@ -4,11 +4,12 @@ import type { InspectFlags } from './inspect.js';
 import { findConfiguration } from './find-configuration.js';
 import { describeError, EXIT, exitCodeOf, usageError } from './exit-codes.js';
 import { readServeOptions, type ServeFlags } from './serve-options.js';
+import type { RefreshFlags } from './refresh.js';
 import type { Terminal } from './terminal.js';
 import type { VerifyFlags } from './verify.js';
 
 /** Commands that are still to come: none of these words is taken for a path meanwhile. */
-const LATER = ['refresh', 'validate', 'schema', 'bench', 'init'];
+const LATER = ['validate', 'schema', 'bench', 'init'];
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
@@ -109,6 +110,23 @@ export function createProgram(
     .action(async (link: string, paths: string[], flags: VerifyFlags) => {
       const { verify } = await import('./verify.js');
       done(await verify(link, paths, flags, { terminal, stop }));
+    });
+
+  program
+    .command('refresh')
+    .description('load datasets of a server that runs anew, and wait')
+    .argument('[names...]', 'the datasets; all without any')
+    .option(
+      '--url <address>',
+      'where the server is (default: the one that writes the cache folder)',
+    )
+    .option('--token <secret>', "the server's token (or HALFTONE_TOKEN)")
+    .option('--cache-dir <folder>', "the server's cache folder (default: the user's)")
+    .option('--force', 'take the new version even where a guard refuses it')
+    .option('--json', 'the runs as JSON')
+    .action(async (names: string[], flags: RefreshFlags) => {
+      const { refresh } = await import('./refresh.js');
+      done(await refresh(names, flags, { terminal, stop }));
     });
 
   addCacheCommand(program, terminal, done);

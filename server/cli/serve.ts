@@ -20,7 +20,11 @@ import { warmUp } from '../frames/warm-up.js';
 import { createAccess } from '../http/token.js';
 import { resolveSources, type ResolveOptions } from '../loader/sources/resolve-sources.js';
 import type { DatasetSource } from '../loader/source.js';
-import { createMetrics } from '../metrics.js';
+import { createJobs, type Jobs } from '../jobs/jobs.js';
+import { keepTime } from '../jobs/keep-time.js';
+import { openPauses } from '../jobs/pauses.js';
+import { createRuns } from '../jobs/runs.js';
+import { createMetrics, type Metrics } from '../metrics.js';
 import type { Pool } from '../pool.js';
 import type { AppParts } from '../routes/parts.js';
 import { findSamples } from '../samples.js';
@@ -32,6 +36,7 @@ import { listen } from './listen.js';
 import { createLoadDisplay } from './load-display.js';
 import { loadMemoryOf } from './load-memory.js';
 import { openBrowser } from './open-browser.js';
+import { announceServer } from './running-server.js';
 import type { ServeOptions } from './serve-options.js';
 import { shutDown } from './shutdown.js';
 import type { Terminal } from './terminal.js';
@@ -75,9 +80,22 @@ export async function serve(
       catalog.rebuild(snapshot, damage);
     },
   });
+  let metrics: Metrics | undefined;
+  const runs = createRuns({
+    dir: cacheDir,
+    mayWrite: services.mayWriteCache,
+    events,
+    clock: Date.now,
+    onEnded: (run) => {
+      metrics?.runs.inc({ trigger: run.trigger, state: run.state });
+      jobs.ended(run);
+    },
+  });
   const catalog: Catalog = createCatalog({
     parts: services.catalogParts,
     events,
+    runs,
+    isClosing: () => stop.aborted,
     now,
     onProgress: display.progress,
     onReopened: verify.add,
@@ -93,6 +111,13 @@ export async function serve(
         void stored.clear({ dataset: name, except: snapshot ?? '' });
       }
     },
+  });
+  const jobs: Jobs = createJobs({
+    catalog,
+    runs,
+    pauses: openPauses(cacheDir),
+    mayRun: services.mayWriteCache,
+    clock: Date.now,
   });
   const config = configOf(options, cacheDir);
   const engine = comparingEngine({
@@ -115,9 +140,18 @@ export async function serve(
   const opened = createOpened(cacheDir);
   let live: Pick<LiveConfig, 'state' | 'datasets'> = NO_CONFIG;
   const access = config.token === undefined ? undefined : createAccess(config.token, Date.now);
+  metrics = createMetrics({
+    frameBytes: () => frames.bytesHeld,
+    columnBytes: () => services.columnUse().bytes,
+    eventClients: () => events.listeners,
+    datasets: () => catalog.list(),
+    clock: Date.now,
+  });
   const parts: AppParts = {
     config,
     catalog,
+    runs,
+    jobs,
     engine,
     checkQuery,
     checkFilters,
@@ -141,12 +175,7 @@ export async function serve(
     samples,
     now,
     ...(access === undefined ? {} : { access }),
-    metrics: createMetrics({
-      frameBytes: () => frames.bytesHeld,
-      columnBytes: () => services.columnUse().bytes,
-      eventClients: () => events.listeners,
-      datasets: () => catalog.list(),
-    }),
+    metrics,
     openPath: async (path, { name, ...how }) => {
       const sources = await openOne(path, name, {
         ...how,
@@ -165,7 +194,7 @@ export async function serve(
   const close = async () => {
     await verify.close();
     await stored.idle();
-    await shutDown({ app, catalog, services });
+    await shutDown({ app, catalog, runs, services });
   };
   // Files that are only being looked at end the same way.
   stop.addEventListener('abort', () => void services.endLoads(), { once: true });
@@ -191,6 +220,7 @@ export async function serve(
   }
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${shownHost}:${port}${config.basePath === '/' ? '' : config.basePath}`;
+  const withdraw = services.mayWriteCache() ? await announceServer(cacheDir, url) : () => {};
   terminal.out(`Halftone is listening on ${url}\n`);
   const link =
     access === undefined ? url : `${url.replace(/\/$/u, '')}/login?code=${access.createCode()}`;
@@ -204,11 +234,14 @@ export async function serve(
     }, CHECK_SOURCES_EVERY_MS),
     setInterval(() => void followed?.check(), CHECK_CONFIG_EVERY_MS),
   ];
+  const stopTime = keepTime(jobs, (error) => err(`A schedule: ${describeError(error)}\n`));
   // A configuration can be mended while it runs.
   const refused =
     given.length > 0 && followed === undefined ? whenAllRefused(names, catalog) : undefined;
   const code = await Promise.race([stopped(stop), ...(refused === undefined ? [] : [refused])]);
   for (const watch of watches) clearInterval(watch);
+  stopTime();
+  withdraw();
   await close();
   return code;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Catalog } from '../catalog/catalog.js';
+import type { Runs } from '../jobs/runs.js';
 import type { Services } from '../services.js';
 
 /** Answers that are under way have so long to end; what takes longer is an export or a reader that stalls. */
@@ -12,10 +13,12 @@ const DRAIN_MS = 1000;
 export async function shutDown({
   app,
   catalog,
+  runs,
   services,
 }: {
   app: Pick<FastifyInstance, 'close' | 'server'>;
   catalog: Pick<Catalog, 'close'>;
+  runs: Pick<Runs, 'flushed'>;
   services: Pick<Services, 'endLoads' | 'close'>;
 }): Promise<void> {
   const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
@@ -24,6 +27,8 @@ export async function shutDown({
     await stopped;
   } finally {
     clearTimeout(cut);
+    // How the loads have ended is written while the folder is ours still.
+    await runs.flushed();
     await services.close();
   }
 }

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DatasetInfo } from '../../protocol/dataset.js';
-import type { Problem } from '../../protocol/problem.js';
 import type { Query } from '../../protocol/query.js';
 import type { Verification } from '../../protocol/verification.js';
 import { createCatalog } from '../catalog/catalog.js';
 import { checkQuery } from '../engine/check-query.js';
-import { ERRORS, HalftoneError, type ErrorCode } from '../errors.js';
 import { createEventHub } from '../events/hub.js';
 import { canonicalQuery, keyOf } from '../frames/query-key.js';
 import { parseCsvOptions } from '../loader/sources/parse-csv-options.js';
@@ -15,6 +13,7 @@ import type { CsvOptions } from '../loader/source.js';
 import { createPool } from '../pool.js';
 import { openServices } from '../services.js';
 import { refuseComparison } from '../verify/verifier.js';
+import { askServer } from './ask-server.js';
 import { openCacheDir } from './cache-dir.js';
 import { EXIT, usageError } from './exit-codes.js';
 import { createLoadDisplay } from './load-display.js';
@@ -69,34 +68,12 @@ async function verifyThere(
   link: Link,
   { server, token, stop }: { server: string; token: string | undefined; stop: AbortSignal },
 ): Promise<Verification> {
-  const headers = {
-    'content-type': 'application/json',
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
-  };
-  const ask = async <T>(path: string, body?: unknown): Promise<T> => {
-    const how = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-    let answer: Response;
-    try {
-      answer = await fetch(`${server}/api/v1/${path}`, { ...how, headers, signal: stop });
-    } catch (error) {
-      throw new HalftoneError('INTERNAL', `Nothing answers at ${server}.`, {
-        hint: 'Is the server running? --server says where it is.',
-        cause: error,
-      });
-    }
-    const json = (await answer.json().catch(() => undefined)) as T | Problem | undefined;
-    if (answer.ok && json !== undefined) return json as T;
-    const { code, detail, hint } = (json ?? {}) as Partial<Problem>;
-    throw new HalftoneError(
-      code !== undefined && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'INTERNAL',
-      detail ?? `${server} answered ${answer.status}.`,
-      { hint },
-    );
-  };
+  const hint = 'Is the server running? --server says where it is.';
+  const ask = askServer({ server, token, hint, stop });
   const query = await link.query((name) =>
     ask<DatasetInfo>(`datasets/${encodeURIComponent(name)}`),
   );
-  return ask<Verification>('verify', query);
+  return ask<Verification>('verify', { body: query });
 }
 
 /** Loads files as `inspect` does, and proves a frame of theirs. */

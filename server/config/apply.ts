@@ -1,5 +1,6 @@
 import type { Config } from '../../protocol/config/config.js';
 import { kindOfDataset, type ConfigDataset } from '../../protocol/config/dataset.js';
+import { scheduleOf } from '../../protocol/schedule.js';
 import { HalftoneError } from '../errors.js';
 import type { DatasetSource } from '../loader/source.js';
 import { namedFiles } from './kinds/files.js';
@@ -33,7 +34,7 @@ export function applyConfig(
     [...applied.values()].flatMap(({ source, error }) => (error === undefined ? [source] : []));
   for (const [name, options] of ordered) {
     try {
-      const source = sourceOf(options, { name, references, others });
+      const source = withSchedule(sourceOf(options, { name, references, others }), options);
       applied.set(name, { name, options, source });
     } catch (error) {
       if (!(error instanceof HalftoneError)) throw error;
@@ -41,6 +42,10 @@ export function applyConfig(
     }
   }
   return entries.map(([name]) => applied.get(name)!);
+}
+
+function withSchedule(source: DatasetSource, { refresh }: ConfigDataset): DatasetSource {
+  return refresh === undefined ? source : { ...source, schedule: scheduleOf(refresh) };
 }
 
 function placeholder(name: string, options: ConfigDataset, { dir }: ReferencePlace): DatasetSource {

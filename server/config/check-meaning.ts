@@ -1,5 +1,7 @@
 import type { Config } from '../../protocol/config/config.js';
 import { checkDashboard } from '../dashboards/check-dashboard.js';
+import { scheduleOf } from '../../protocol/schedule.js';
+import { faultOfWhen } from '../jobs/slots.js';
 import type { ConfigDocument } from './document.js';
 
 const MAX_NAME = 200;
@@ -20,15 +22,23 @@ export function checkMeaning(config: Config, document: ConfigDocument): void {
     const { refresh } = dataset;
     if (refresh === undefined) continue;
     const { every, cron } = refresh;
-    if ((every === undefined) === (cron === undefined)) {
-      document.reportAt(
-        ['datasets', name, 'refresh'],
-        every === undefined
-          ? '"refresh" does not say when.'
-          : '"refresh" has both "every" and "cron".',
-        every === undefined ? 'Write { every: 30s }, or { cron: "*/5 * * * *" }.' : 'Keep one.',
-      );
+    const place = ['datasets', name, 'refresh'];
+    if (every !== undefined && cron !== undefined) {
+      document.reportAt(place, '"refresh" has both "every" and "cron".', 'Keep one.');
+      continue;
     }
+    // What says how, and not when, holds for the loads that changed files begin.
+    if (Object.keys(refresh).length === 0) {
+      document.reportAt(
+        place,
+        '"refresh" does not say when.',
+        'Write { every: 30s }, or { cron: "*/5 * * * *" }.',
+      );
+      continue;
+    }
+    const { when } = scheduleOf(refresh);
+    const told = when === null ? undefined : faultOfWhen(when, Date.now());
+    if (told !== undefined) document.reportAt([...place, every ? 'every' : 'cron'], told);
   }
 }
 

@@ -2,7 +2,7 @@ import { formatEvent } from './format-event.js';
 
 /** One thing that happened to a dataset or to the configuration, as the stream of events tells it. */
 export interface ServerEvent {
-  name: 'dataset' | 'snapshot' | 'config';
+  name: 'dataset' | 'snapshot' | 'run' | 'config';
   /** Names the dataset, if it is about one. */
   data: Record<string, unknown>;
 }

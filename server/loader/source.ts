@@ -1,3 +1,4 @@
+import type { Schedule } from '../../protocol/schedule.js';
 import type { FileKind, SourceKind } from '../snapshots/manifest.js';
 
 /** How a CSV is to be read; what is absent is detected. */
@@ -87,6 +88,8 @@ export interface DatasetSource {
   url?: UrlSource;
   postgres?: PostgresSource;
   duckdb?: DuckdbSource;
+  /** When it is loaded anew, and what of it is taken and kept; absent, files are loaded when they change. */
+  schedule?: Schedule;
 }
 
 /**
@@ -95,4 +98,9 @@ export interface DatasetSource {
  */
 export function isPulled({ kind }: Pick<DatasetSource, 'kind'>): boolean {
   return kind === 'command' || kind === 'url' || kind === 'postgres';
+}
+
+/** True where a schedule says when the source is loaded; what its files do meanwhile is not looked at. */
+export function isScheduled({ schedule }: Pick<DatasetSource, 'schedule'>): boolean {
+  return schedule !== undefined && schedule.when !== null && schedule.enabled;
 }

@@ -1,9 +1,15 @@
 import { Type } from 'typebox';
 import { DatasetInfo } from '../../protocol/dataset.js';
+import { refreshInfo } from '../jobs/refresh-info.js';
 import type { App, AppParts } from './parts.js';
 
 /** What there is: every dataset, or one. */
-export function datasetRoutes(app: App, { catalog }: AppParts): void {
+export function datasetRoutes(app: App, { catalog, jobs }: AppParts): void {
+  const withRefresh = (info: DatasetInfo): DatasetInfo => {
+    const refresh = refreshInfo(catalog.source(info.name), jobs);
+    return refresh === undefined ? info : { ...info, refresh };
+  };
+
   app.get(
     '/datasets',
     {
@@ -13,7 +19,7 @@ export function datasetRoutes(app: App, { catalog }: AppParts): void {
       },
     },
     async (_request, reply) =>
-      reply.header('cache-control', 'no-cache').send({ datasets: catalog.list() }),
+      reply.header('cache-control', 'no-cache').send({ datasets: catalog.list().map(withRefresh) }),
   );
 
   app.get(
@@ -26,6 +32,6 @@ export function datasetRoutes(app: App, { catalog }: AppParts): void {
       },
     },
     async (request, reply) =>
-      reply.header('cache-control', 'no-cache').send(catalog.get(request.params.name)),
+      reply.header('cache-control', 'no-cache').send(withRefresh(catalog.get(request.params.name))),
   );
 }

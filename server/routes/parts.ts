@@ -18,6 +18,8 @@ import type { WriteParquet } from '../frames/parquet-file.js';
 import type { WriteText } from '../frames/text-frame.js';
 import type { Access } from '../http/token.js';
 import type { CsvOptions, DatasetSource } from '../loader/source.js';
+import type { Jobs } from '../jobs/jobs.js';
+import type { Runs } from '../jobs/runs.js';
 import type { Metrics } from '../metrics.js';
 import type { Verifier } from '../verify/verifier.js';
 
@@ -57,6 +59,8 @@ export interface CacheUse {
 export interface AppParts {
   config: ServerConfig;
   catalog: Catalog;
+  runs: Pick<Runs, 'list' | 'get'>;
+  jobs: Pick<Jobs, 'times' | 'pause' | 'resume'>;
   engine: Engine;
   /** Checks what a client sent as a query, or as a list of filters; throws QUERY_INVALID and its like. */
   checkQuery: (value: unknown) => Query;

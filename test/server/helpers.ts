@@ -13,6 +13,8 @@ import { createFrameCache } from '../../server/frames/frame-cache.js';
 import { createFreshener } from '../../server/frames/freshen.js';
 import { DEFAULT_SERVING, type Serving } from '../../server/frames/serving.js';
 import { createAccess } from '../../server/http/token.js';
+import { createJobs } from '../../server/jobs/jobs.js';
+import { createRuns } from '../../server/jobs/runs.js';
 import type { DatasetSource } from '../../server/loader/source.js';
 import { createMetrics } from '../../server/metrics.js';
 import type { App, AppParts } from '../../server/routes/parts.js';
@@ -184,7 +186,9 @@ export async function buildTestApp({
 }: TestAppOptions = {}): Promise<TestApp> {
   const reported: unknown[] = [];
   const events = createEventHub({ epoch: 'test' });
-  const catalog = createCatalog({ parts: fakeParts(catalogParts), events, now: () => 0 });
+  const runs = createRuns({ events, clock: () => 0 });
+  const catalog = createCatalog({ parts: fakeParts(catalogParts), events, now: () => 0, runs });
+  const paused = new Map<string, string>();
   const engine = overrides?.engine ?? fakeEngine();
   const frames = createFrameCache({ engine, now: clock });
   const full: ServerConfig = {
@@ -196,6 +200,17 @@ export async function buildTestApp({
   const parts: AppParts = {
     config: full,
     catalog,
+    runs,
+    jobs: createJobs({
+      catalog,
+      runs,
+      pauses: {
+        since: (name) => paused.get(name),
+        set: async (name, at) => void (at ? paused.set(name, at) : paused.delete(name)),
+      },
+      mayRun: () => true,
+      clock: () => 0,
+    }),
     engine,
     checkQuery: (value) => value as Query,
     checkFilters: (value) => value as Filter[],
@@ -222,6 +237,7 @@ export async function buildTestApp({
         columnBytes: () => 0,
         eventClients: () => events.listeners,
         datasets: () => catalog.list(),
+        clock: () => 0,
       },
       false,
     ),

@@ -218,6 +218,33 @@ describe('a configuration that is not valid', () => {
       ['halftone.yaml:5:5: "refresh" has both "every" and "cron". Keep one.'],
     ],
     [
+      'a refresh that says nothing',
+      inDataset('    files: a.csv\n    refresh: {}\n'),
+      [
+        'halftone.yaml:5:5: "refresh" does not say when. Write { every: 30s }, or { cron: "*/5 * * * *" }.',
+      ],
+    ],
+    [
+      'a cron line that never comes',
+      inDataset('    files: a.csv\n    refresh: { cron: "0 0 30 2 *" }\n'),
+      ['halftone.yaml:5:16: The cron line "0 0 30 2 *" never comes: there is no such day.'],
+    ],
+    [
+      'a cron line that is none',
+      inDataset('    files: a.csv\n    refresh: { cron: "0 25 * * *" }\n'),
+      ['halftone.yaml:5:16: "0 25 * * *" is no cron line: Invalid value for hour: 25.'],
+    ],
+    [
+      'a pace that is too fast',
+      inDataset('    files: a.csv\n    refresh: { every: 10ms }\n'),
+      ['halftone.yaml:5:16: A dataset is loaded at most once a second.'],
+    ],
+    [
+      'a slip in what becomes of a run',
+      inDataset('    files: a.csv\n    refresh: { every: 30s, overlap: skp }\n'),
+      ['halftone.yaml:5:37: X is "skp". Did you mean "skip"?'],
+    ],
+    [
       'a type that is none',
       inDataset('    files: a.csv\n    columns: { zip: "text); DROP" }\n'),
       [

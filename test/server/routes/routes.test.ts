@@ -383,9 +383,16 @@ describe('events', () => {
     expect(present).toMatchObject({ event: 'dataset', data: { dataset: 'a', status: 'ready' } });
     catalog.reload('a');
     await catalog.idle();
-    const missed = await read(url, 3, { 'last-event-id': present!.id });
-    expect(missed.map(({ event }) => event)).toEqual(['dataset', 'snapshot', 'dataset']);
-    expect(new Set(missed.map(({ id }) => id)).size).toBe(3);
+    const missed = await read(url, 6, { 'last-event-id': present!.id });
+    expect(missed.map(({ event }) => event)).toEqual([
+      'dataset',
+      'run',
+      'run',
+      'snapshot',
+      'run',
+      'dataset',
+    ]);
+    expect(new Set(missed.map(({ id }) => id)).size).toBe(6);
     const afterRestart = await read(url, 1, { 'last-event-id': 'earlier-7' });
     expect(afterRestart).toMatchObject([{ event: 'dataset', data: { status: 'ready' } }]);
   });
