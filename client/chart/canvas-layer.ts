@@ -1,9 +1,8 @@
 import type { PlotArea } from './frame-box.js';
 import type { Picture, Stage } from './picture.js';
-import { isFaster } from './render/calibrate.js';
 import { createCpuRaster, IN_MEMORY } from './render/cpu.js';
-import { createGpuRaster } from './render/gpu.js';
 import type { Raster } from './render/raster.js';
+import { sharedGpu } from './render/shared-gpu.js';
 import type { RendererChoice } from './types.js';
 import type { View } from './view.js';
 
@@ -43,8 +42,8 @@ export function createCanvasLayer(choice: RendererChoice, onChange: () => void):
 
   async function startGpu(mustWin: boolean): Promise<void> {
     try {
-      const made = await createGpuRaster(onLost);
-      if (isDestroyed || (mustWin && !isFaster(made, cpu, canvas))) made.destroy();
+      const made = await sharedGpu.acquire(onLost);
+      if (isDestroyed || (mustWin && !sharedGpu.isWorthIt(made, cpu, canvas))) made.destroy();
       else useRaster(made);
     } catch {
       // No WebGL, or a page that forbids it: the other raster draws the same.

@@ -8,6 +8,7 @@ interface Props {
   colors: Texture2D;
   style: RasterStyle;
   size: [number, number];
+  viewport: { x: 0; y: 0; width: number; height: number };
 }
 
 /** Two triangles are one too many: this one covers the whole picture. */
@@ -61,10 +62,9 @@ export async function createGpuRaster(onLost: () => void): Promise<Raster> {
   return {
     draw(grid, style) {
       const { width, height } = grid;
-      if (canvas.width !== width || canvas.height !== height) {
-        canvas.width = width;
-        canvas.height = height;
-      }
+      // It only grows: charts of several sizes draw in turn, each into the lower left corner.
+      if (canvas.width < width) canvas.width = width;
+      if (canvas.height < height) canvas.height = height;
       regl.poll();
       upload(counts, grid, grid.counts);
       if (grid.colors !== undefined) upload(colors, grid, grid.colors);
@@ -75,8 +75,14 @@ export async function createGpuRaster(onLost: () => void): Promise<Raster> {
         command = compile(regl, style.radius, isColored);
         commands.set(key, command);
       }
-      command({ counts, colors, style, size: [width, height] });
-      return copyOf(canvas);
+      command({
+        counts,
+        colors,
+        style,
+        size: [width, height],
+        viewport: { x: 0, y: 0, width, height },
+      });
+      return copyOf(canvas, grid);
     },
     destroy() {
       // A context that is given back is not lost.
@@ -89,11 +95,11 @@ export async function createGpuRaster(onLost: () => void): Promise<Raster> {
 }
 
 // What WebGL has drawn is gone after the task.
-function copyOf(source: HTMLCanvasElement): HTMLCanvasElement {
+function copyOf(source: HTMLCanvasElement, { width, height }: Grid): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
-  canvas.width = source.width;
-  canvas.height = source.height;
-  canvas.getContext('2d')!.drawImage(source, 0, 0);
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext('2d')!.drawImage(source, 0, height - source.height);
   return canvas;
 }
 
@@ -121,6 +127,7 @@ function compile(
     frag: fragmentShader(radius, isColored),
     attributes: { corner: TRIANGLE },
     count: 3,
+    viewport: regl.prop<Props, 'viewport'>('viewport'),
     depth: { enable: false },
     uniforms: {
       counts: regl.prop<Props, 'counts'>('counts'),
