@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { ConfigCsv } from './csv.js';
 import { ConfigRefresh } from './refresh.js';
-import { Duration, TimeZone } from './words.js';
+import { Bytes, Duration, TimeZone } from './words.js';
 
 /** What a dataset of any kind may have beside its source. */
 export const commonOptions = {
@@ -72,4 +72,15 @@ export const fileOptions = {
       description: 'Refuse what is not clean instead of setting it aside.',
     }),
   ),
+};
+
+/** What only a dataset may have whose bytes come from elsewhere. */
+export const pulledOptions = {
+  format: Type.Optional(
+    Type.Union(
+      [Type.Literal('csv'), Type.Literal('parquet'), Type.Literal('arrow'), Type.Literal('json')],
+      { description: 'What the bytes are; by default that is found by looking.' },
+    ),
+  ),
+  maxBytes: Type.Optional(Bytes({ default: '64GiB', description: 'More than this is refused.' })),
 };

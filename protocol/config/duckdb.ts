@@ -9,11 +9,16 @@ export const DuckdbDataset = Type.Object(
       title: 'a path',
       description: 'A DuckDB database file, relative to the folder of this file; it is only read.',
     }),
-    query: Type.String({
-      minLength: 1,
-      literal: true,
-      description: 'One SELECT, run in the database.',
-    }),
+    query: Type.Optional(
+      Type.String({
+        minLength: 1,
+        literal: true,
+        description: 'One SELECT, run in the database.',
+      }),
+    ),
+    table: Type.Optional(
+      Type.String({ minLength: 1, description: 'A table or view, in place of a query.' }),
+    ),
     ...commonOptions,
   },
   {

@@ -5,9 +5,28 @@ import { SecretText } from './words.js';
 /** The result of a query of a PostgreSQL database. */
 export const PostgresDataset = Type.Object(
   {
-    postgres: SecretText({
-      description: 'The database: postgres://user:${env:PGPASSWORD}@host:5432/database',
-    }),
+    postgres: Type.Union(
+      [
+        SecretText({
+          description: 'The database: postgres://user:${env:PGPASSWORD}@host:5432/database',
+        }),
+        Type.Object(
+          {
+            host: Type.Optional(Type.String({ minLength: 1 })),
+            port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
+            user: Type.Optional(Type.String({ minLength: 1 })),
+            password: Type.Optional(SecretText({ description: 'The password of the user.' })),
+            database: Type.Optional(Type.String({ minLength: 1 })),
+          },
+          { additionalProperties: false, title: 'postgres' },
+        ),
+      ],
+      {
+        title: 'an address, or host, port, user, password and database',
+        description:
+          'The database. What is absent is taken from PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE and ~/.pgpass.',
+      },
+    ),
     query: Type.String({
       minLength: 1,
       literal: true,

@@ -1,5 +1,6 @@
 import { columnType } from '../../protocol/config/column-type.js';
 import type { ConfigCsv } from '../../protocol/config/csv.js';
+import { parseByteSize } from '../cli/byte-size.js';
 import type { CsvOptions, DatasetSource } from '../loader/source.js';
 
 /** How a CSV is to be read. */
@@ -9,6 +10,11 @@ export function csvOptionsOf({ csv = {} }: { csv?: ConfigCsv }): CsvOptions {
     ...rest,
     ...(delimiter === undefined ? {} : { delimiter: delimiter === 'tab' ? '\t' : delimiter }),
   };
+}
+
+/** The most bytes that a source may give. */
+export function bytesOf({ maxBytes }: { maxBytes?: string }): { maxBytes?: number } {
+  return maxBytes === undefined ? {} : { maxBytes: parseByteSize(maxBytes, Number.NaN) };
 }
 
 /** What is done to the columns of a source of any kind. */

@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import { DuckDBConnection } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 
@@ -9,6 +10,8 @@ export interface DatabaseOptions {
   tempDir: string;
   /** The only files it may open. */
   files: readonly string[];
+  /** A DuckDB file that statements are about: attached to be read, before the lock. */
+  attached?: string;
 }
 
 /** A plain value as DuckDB gives it in JSON. */
@@ -63,7 +66,11 @@ const LOCKED: Readonly<Record<string, string>> = {
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const raw = await duckdb.connect(await duckdb.open(':memory:'));
   const sql = new DuckDBConnection(raw);
-  for (const [name, value] of settingsOf(options)) await sql.run(`SET ${name} = ${value}`);
+  for (const [name, value] of settingsOf(options)) {
+    if (name === 'allowed_paths' && options.attached !== undefined)
+      await attach(sql, options.attached);
+    await sql.run(`SET ${name} = ${value}`);
+  }
   const rows = async (statement: string) =>
     (await sql.runAndReadAll(statement)).getRowObjectsJson() as Record<string, Cell>[];
   const found = Object.fromEntries(
@@ -86,6 +93,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     rows,
     interrupt: () => duckdb.interrupt(raw),
   };
+}
+
+/** Attaches a file under the name that DuckDB would give it, and makes its tables those that a bare name means. */
+async function attach(sql: DuckDBConnection, file: string): Promise<void> {
+  const plain = parse(file).name;
+  const name = quoteName(/^(?:memory|system|temp)$/iu.test(plain) ? `${plain}_db` : plain);
+  await sql.run(`ATTACH ${quoteText(file)} AS ${name} (TYPE duckdb, READ_ONLY)`);
+  await sql.run(`USE ${name}`);
 }
 
 /** A text as an SQL literal. */

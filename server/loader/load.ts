@@ -14,6 +14,7 @@ const LOADERS: Readonly<
   parquet: loadParquet,
   json: loadJson,
   sql: loadSql,
+  duckdb: async (context) => (await import('./duckdb/load-duckdb.js')).loadDuckdb(context),
   // Its reader is half of a loader's code, and no other kind needs it.
   arrow: async (context) => (await import('./arrow/load-arrow.js')).loadArrow(context),
 };

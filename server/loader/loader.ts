@@ -13,6 +13,7 @@ import {
   type SourceVersion,
 } from '../snapshots/manifest.js';
 import { childEnvironment, commandEnvironment } from './environment.js';
+import { followReferences } from './follow-references.js';
 import {
   EXIT_OVER_MEMORY,
   type Cage,
@@ -201,8 +202,9 @@ export function createLoader(options: LoaderOptions): Loader {
   ): Promise<Manifest | undefined> {
     const started = performance.now();
     const { dir, dataset, id, sequence, createdAt, fingerprint } = target;
-    const environment = commandEnvironment(source, process.env);
-    const task = { type: 'load', source, dir, environment, previous } as const;
+    const followed = followReferences(source, process.env);
+    const environment = commandEnvironment(followed, process.env);
+    const task = { type: 'load', source: followed, dir, environment, previous } as const;
     const { outcome } = await run(task, source, target);
     if (outcome === undefined) return undefined;
     const { rows, columns, segments, report, version } = outcome;

@@ -23,7 +23,7 @@ export function publicOptions({ command, url, postgres, duckdb }: DatasetSource)
       : {
           url: {
             href: publicUrl(url.href),
-            search: hash(new URL(url.href).search),
+            search: hash(parsed(url.href)?.search ?? ''),
             headers: Object.keys(url.headers ?? {}).sort(),
             format: url.format,
           },
@@ -59,10 +59,19 @@ export function commandName([program = '', script]: readonly string[]): string {
     : `${name} ${basename(script)}`;
 }
 
-/** An address without user, password, query and fragment. */
+/** An address without user, password, query and fragment; as it is written where that is no more than a reference. */
 export function publicUrl(href: string): string {
-  const { origin, pathname } = new URL(href);
-  return `${origin}${pathname}`;
+  const url = parsed(href);
+  return url === undefined ? referenceIn(href) : `${url.origin}${url.pathname}`;
+}
+
+function parsed(address: string): URL | undefined {
+  return URL.canParse(address) ? new URL(address) : undefined;
+}
+
+/** What stands for an address, without anything that is written around it. */
+function referenceIn(text: string): string {
+  return /\$\{[^}]*\}/u.exec(text)?.[0] ?? '';
 }
 
 /** Where a PostgreSQL is and who asks it. */
@@ -78,7 +87,9 @@ export function publicPostgres({ url, query, ...given }: NonNullable<DatasetSour
 }
 
 function partsOfUrl(url: string): object {
-  const { hostname, port, username, pathname } = new URL(url);
+  const address = parsed(url);
+  if (address === undefined) return { url: referenceIn(url) };
+  const { hostname, port, username, pathname } = address;
   return {
     ...(hostname === '' ? {} : { host: decodeURIComponent(hostname) }),
     ...(port === '' ? {} : { port: Number(port) }),

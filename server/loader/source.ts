@@ -84,6 +84,8 @@ export interface DatasetSource {
   hide?: readonly string[];
   /** `--sql`: a SELECT over other datasets' files, each available as a view under its dataset's name. */
   sql?: { query: string; inputs: readonly DatasetSource[] };
+  /** Where `${file:PATH}` begins, for texts that may be secret: their references are followed with each load. */
+  referencesFrom?: string;
   command?: CommandSource;
   url?: UrlSource;
   postgres?: PostgresSource;

@@ -89,7 +89,8 @@ export async function shapeQuery(
   };
 }
 
-function checkSaid({ name, types = {} }: Shape, columns: readonly string[]): void {
+/** Refuses to give a type to a column that the source does not have. */
+export function checkSaid({ name, types = {} }: Shape, columns: readonly string[]): void {
   const missing = Object.keys(types).find((column) => !columns.includes(column));
   if (missing === undefined) return;
   const near = nearest(missing, columns);

@@ -21,18 +21,31 @@ const RESULT = 'halftone_result';
  * materialised first: that is what its rows are counted by, and its errors come as errors.
  */
 export async function loadSql(context: LoadContext): Promise<LoadOutcome> {
-  const { source, signal } = context;
-  const { query, inputs } = source.sql!;
+  const { query, inputs } = context.source.sql!;
   const database = await openLoadDatabase(
     context,
     inputs.flatMap(({ files }) => files),
   );
+  return loadQuery(context, database, query, { open: () => openInputs(database, context) });
+}
+
+/**
+ * Loads what a SELECT gives in an open database, once `open` has put there what it needs, and has given its warnings. What only
+ * names a table is not materialised: it has its rows already.
+ */
+export async function loadQuery(
+  context: LoadContext,
+  database: Database,
+  query: string,
+  { open, isTable = false }: { open: () => Promise<Finding[]>; isTable?: boolean },
+): Promise<LoadOutcome> {
+  const { source, signal } = context;
   const stop = (): void => database.interrupt();
   signal.addEventListener('abort', stop);
   try {
-    const found = await openInputs(database, context);
+    const found = await open();
     const described = await describeQuery(database, query, source.name);
-    const columns = await materialise(database, query, described);
+    const columns = await materialise(database, query, described, isTable);
     const [counted] = await database.rows(`SELECT count(*) AS rows FROM ${RESULT}`);
     const rowsTotal = Number(counted!['rows']);
     const { bytesTotal } = context;
@@ -111,7 +124,11 @@ function inputQuery(input: DatasetSource): string {
 }
 
 /** One statement that gives rows, and no other. */
-async function checkStatement(database: Database, query: string, name: string): Promise<void> {
+export async function checkStatement(
+  database: Database,
+  query: string,
+  name: string,
+): Promise<void> {
   const { statement_count: count, extracted_statements: extracted } =
     await duckdb.extract_statements(database.raw, query);
   if (count === 0) {
@@ -134,8 +151,9 @@ async function materialise(
   { sql, rows }: Database,
   query: string,
   columns: PullColumn[],
+  isTable: boolean,
 ): Promise<PullColumn[]> {
-  await sql.run(`CREATE TEMP TABLE ${RESULT} AS ${query}`);
+  await sql.run(`CREATE TEMP ${isTable ? 'VIEW' : 'TABLE'} ${RESULT} AS ${query}`);
   const names = (await rows(`DESCRIBE ${RESULT}`)).map(({ column_name: name }) => String(name));
   const checked: PullColumn[] = [];
   for (const [i, column] of columns.entries()) {

@@ -345,7 +345,7 @@ datasets:
       'version: 1\nserver: { token: "${env:HALFTONE_TOKEN}", port: x }\n',
       'version: 1\nserver: { token: "hunter2" "hunter2" }\n',
       inDataset('    postgres: "postgres://u:hunter2@h/db"\n'),
-      inDataset('    postgres: { hunter2: hunter2 }\n    query: SELECT 1\n'),
+      inDataset('    postgres: { password: [hunter2] }\n    query: SELECT 1\n'),
     ]) {
       const told = problemsOf(text);
       expect(told.length, text).toBeGreaterThan(0);

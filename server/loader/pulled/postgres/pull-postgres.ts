@@ -8,6 +8,7 @@ import { planColumns, selectOf, type Digits, type PlannedColumn } from './column
 import { connectPostgres, type Connection } from './connect.js';
 import { CopyOut } from './copy-out.js';
 import { explainPostgres } from './postgres-fault.js';
+import { shapeSelect } from './shape-select.js';
 import { Misfit, stageRows } from './stage-rows.js';
 import { TupleSlice } from './tuple-slice.js';
 
@@ -42,15 +43,18 @@ export async function pullPostgres(context: PullContext): Promise<LoadOutcome> {
 async function pull(connection: Connection, context: PullContext): Promise<LoadOutcome> {
   const { client, peer } = connection;
   const query = context.source.postgres!.query.replace(/[\s;]+$/u, '');
-  const { fields } = await client.query(`SELECT * FROM (${query}\n) AS source LIMIT 0`);
-  refuseWide(fields.length, context.source.name);
+  const given = await fieldsOf(query, client);
+  refuseWide(given.length, context.source.name);
+  const { sql, names, isChanged } = shapeSelect(query, given, context.source);
+  const shaped = isChanged ? await fieldsOf(sql, client) : given;
+  const fields = shaped.map((field, i) => ({ ...field, name: names[i]! }));
   const enums = await enumsAmong(fields, client);
   const { socket, chunks } = connection.takeOver();
   let digits: (Digits | undefined)[] = [];
   for (let copies = 1; ; copies++) {
     if (copies > MAX_COPIES) digits = digits.map((one) => one && { whole: Infinity, scale: 0 });
     const columns = planColumns(fields, enums, digits);
-    const rows = new CopyOut(socket, chunks, selectOf(query, columns));
+    const rows = new CopyOut(socket, chunks, selectOf(sql, columns));
     try {
       const fitting =
         copies > 1
@@ -114,6 +118,10 @@ async function load(
       findings: [],
     },
   };
+}
+
+async function fieldsOf(query: string, client: Client): Promise<FieldDef[]> {
+  return (await client.query(`SELECT * FROM (${query}\n) AS source LIMIT 0`)).fields;
 }
 
 /** Which of the types of a result are enumerations: their values come as text. */

@@ -169,6 +169,27 @@ describe.skipIf(found === undefined)('a query to PostgreSQL', () => {
     expect(manifest.report.nulled).toBe(6);
   });
 
+  test('leaves hidden columns out, gives said types, and makes instants of times in a zone', async () => {
+    const query = `SELECT 'x' AS secret, 1 AS zip, 2.5 AS price, '2026-03-29 02:30'::timestamp AS at, '2026-07-01'::timestamp AS at`;
+    const shape = {
+      hide: ['secret'],
+      types: { zip: 'VARCHAR', price: 'DOUBLE' },
+      timeZone: 'Europe/Berlin',
+    };
+    out = mkdtempSync(join(folder.dir, 'out-'));
+    const source = sourceOf('postgres', [], { postgres: { query, url: database.url }, ...shape });
+    const manifest = await loadInto(loader, out, source);
+    expect(readSnapshot(out, manifest)).toEqual({
+      zip: ['1'],
+      price: [2.5],
+      at: ['2026-03-29T01:30:00.000000Z'],
+      at_1: ['2026-06-30T22:00:00.000000Z'],
+    });
+    await expect(loadInto(loader, out, { ...source, hide: ['secre'] })).rejects.toThrow(
+      '"test" has no column "secre" to hide.',
+    );
+  });
+
   test('loads what the database counts, in the order of the query, empty results and long texts among them', async () => {
     const manifest = await load('SELECT i, x, t FROM numbers ORDER BY i DESC; ');
     const { i, x, t } = readSnapshot(out, manifest);
