@@ -65,8 +65,9 @@ export async function withRun<T>(
     beside === undefined
       ? [...new Set(stretches.map(({ batch }) => batch))]
       : scope.batchRows.map((_, batch) => batch);
-  const size = store.sizeOf?.(scope.snapshot, namesOf(scope), { batches });
-  if (beside === undefined && size !== undefined && size.bytes > size.maxBytes) {
+  const size =
+    beside === undefined ? store.sizeOf?.(scope.snapshot, namesOf(scope), { batches }) : undefined;
+  if (size !== undefined && size.bytes > size.maxBytes) {
     return inPieces(workshop, scope, predicate, compute, signal, stretches);
   }
   const scan = async (lease: Lease, cancel: CancelWord | undefined): Promise<T> => {

@@ -2,7 +2,8 @@ import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { indexUnit, type Unit } from './buffers.js';
 import { createDerivedStore } from './derived.js';
-import { planLease, type LeasePlan } from './lease-plan.js';
+import type { LeasePlan } from './lease-plan.js';
+import { LeasePlans } from './lease-plans.js';
 import type { ColumnStore, Lease, LeaseOptions } from './lease.js';
 import { readUnits, type ReadSpans } from './read-units.js';
 import { Residents } from './residents.js';
@@ -44,6 +45,7 @@ export function createColumnStore({
     ...(slabBytes === undefined ? {} : { slabBytes }),
   });
   const line = new WaitingLine();
+  const plans = new LeasePlans();
   let loads = 0;
 
   function release(units: readonly Unit[], failed = false): void {
@@ -94,7 +96,7 @@ export function createColumnStore({
     columns: readonly string[],
     { batches, parts = [] }: LeaseOptions,
   ): { units: Unit[]; ofIndexes: Unit[]; view: LeasePlan['view'] } {
-    const { units, view } = planLease(snapshot, columns, batches);
+    const { units, view } = plans.of(snapshot, columns, batches);
     const ofIndexes = parts.map((part) => indexUnit(snapshot.dir, part));
     return { units: [...units, ...ofIndexes], ofIndexes, view };
   }

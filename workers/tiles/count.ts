@@ -15,9 +15,9 @@ import { axisWidth, type CellAxisPlan } from '../scan/axis.js';
 import { openByteCounts, type ByteCounts, type CellCounts } from '../scan/byte-counts.js';
 import type { Scope } from '../scan/mark.js';
 import { openLookup } from './lookup.js';
-import { openReach, rowsIn, tilesIn, type Reach, type TileRange } from './reach.js';
+import { rowsIn, tilesIn, type Reach, type TileRange } from './reach.js';
 import { openStripCodes } from './strip-codes.js';
-import type { Tiles } from './tiles.js';
+import type { PlacedTiles } from './tiles.js';
 import { fillWays } from './ways.js';
 
 /** Entries that are copied into the kernels' memory at a time. */
@@ -27,6 +27,9 @@ const CAPACITY = BLOCK_ROWS + CHUNK;
 /** Tiles and strips of an axis at most. */
 const MOST = { tiles: 256, strips: 16_384 };
 
+/** So few are copied one by one. */
+const FEW_WORDS = 64;
+
 /** What it takes to find out what a strip tells, in rows whose two values are looked up: measured. */
 const CODE_COST = 1 / 3;
 
@@ -35,7 +38,9 @@ export interface TiledBatch {
   batch: number;
   /** The number in the snapshot of its first row. */
   firstRow: number;
-  tiles: Tiles;
+  tiles: PlacedTiles;
+  /** The strips that the domain reaches into. */
+  reach: Reach;
   /** One bit a row, in the kernels' memory; null where every row passes. */
   bits: Mask | null;
   /** Rows that pass. */
@@ -86,27 +91,25 @@ export interface FoundRows extends TiledRows {
   cells: Uint32Array<ArrayBuffer>;
 }
 
-/** Finds the rows that stand in a domain, `most` at most: see `rowsIn`. */
+/** Finds the rows that stand in a domain, `most` at most: see `rowsIn`. They are in no order where they are more than `budget`. */
 export function findByTiles(
   plan: TilePlan,
   batches: Iterable<TiledBatch>,
   scope: Scope,
   check: () => void,
-  most: number,
+  { most, budget }: { most: number; budget: number },
 ): FoundRows {
   const rows = largeUint32(most);
   const cells = largeUint32(most);
   let drawn = 0;
   let droppedHere = 0;
-  let start = 0;
+  const ends: number[] = [];
   let last = -1;
   const seen = visitTiles(plan, batches, scope, check, {
     counter: null,
     found(found, count, list, from, { batch, firstRow }) {
-      if (batch !== last) {
-        rows.subarray(start, drawn).sort();
-        [start, last] = [drawn, batch];
-      }
+      if (batch !== last) ends.push(drawn);
+      last = batch;
       for (let i = 0; i < count; i++) {
         const cell = found[i]!;
         if (cell < 0) {
@@ -118,7 +121,10 @@ export function findByTiles(
       }
     },
   });
-  rows.subarray(start, drawn).sort();
+  // Batches come in their order, and the rows of one in that of its tiles.
+  if (drawn <= budget) {
+    for (const [i, from] of ends.entries()) rows.subarray(from, ends[i + 1] ?? drawn).sort();
+  }
   const { matched, touched } = seen;
   const dropped = seen.dropped + droppedHere;
   return {
@@ -159,12 +165,11 @@ function visitTiles(
   const { arena, kernels } = scope;
   const width = axisWidth(plan.x);
   const height = axisWidth(plan.y);
-  const reachOf = openReach(plan.x, plan.y);
   const lookup = { x: openLookup(plan.x, scope), y: openLookup(plan.y, scope) };
   const lists = openLists(scope);
   const chunk = arena.u32(CHUNK);
   const starts = arena.u32(MOST.tiles + 1);
-  const codes = counter === null ? null : openCodes(counter);
+  let codes: ReturnType<typeof openCodes> | undefined;
   const seen: Visited = {
     matched: 0,
     dropped: 0,
@@ -175,18 +180,19 @@ function visitTiles(
   const { touched } = seen;
 
   for (const one of batches) {
-    const { tiles, bits, matched, batch } = one;
+    const { tiles, reach, bits, matched, batch } = one;
     seen.matched += matched;
     if (matched === 0) continue;
     seen.dropped += unplacedRows(one);
-    const reach = reachOf(tiles);
     if (reach.x.low > reach.x.high || reach.y.low > reach.y.high) continue;
     lookup.x.open(batch);
     lookup.y.open(batch);
     const { stripBits } = tiles;
     const run: TileRun = { from: 0, to: 0, entries: chunk, starts, stripBits, bits };
-    if (codes !== null && codes.isWorth(tiles, reach)) codes.sort(one, reach, run);
-    else list(one, reach, run);
+    if (counter !== null && isWorthCodes(tiles, reach)) {
+      codes ??= openCodes(counter);
+      codes.sort(one, reach, run);
+    } else list(one, reach, run);
     flush(one);
   }
   seen.dropped += lists.sizes[3]!;
@@ -213,6 +219,15 @@ function visitTiles(
     }
   }
 
+  /** Whether it costs less to find out what strips tell than to look up what need not be. */
+  function isWorthCodes(tiles: PlacedTiles, reach: Reach): boolean {
+    const strips = { x: reach.x.high - reach.x.low + 1, y: reach.y.high - reach.y.low + 1 };
+    // An edge of a cell leaves open one strip.
+    const doubt = { x: Math.min(1, width / strips.x), y: Math.min(1, height / strips.y) };
+    const rows = rowsIn(tiles, reach);
+    return rows * (1 - (doubt.x + doubt.y) / 2) > (strips.x + strips.y) * CODE_COST;
+  }
+
   /** What sorts rows by what is known of their strips. */
   function openCodes(counted: ByteCounts) {
     const { bytes, full } = counted;
@@ -224,19 +239,11 @@ function visitTiles(
     const ways = arena.u8(256);
     fillWays(ways);
     return {
-      /** Where it costs less than to look up what need not be. */
-      isWorth(tiles: Tiles, reach: Reach): boolean {
-        const strips = { x: reach.x.high - reach.x.low + 1, y: reach.y.high - reach.y.low + 1 };
-        // An edge of a cell leaves open one strip.
-        const doubt = { x: Math.min(1, width / strips.x), y: Math.min(1, height / strips.y) };
-        const rows = rowsIn(tiles, reach);
-        return rows * (1 - (doubt.x + doubt.y) / 2) > (strips.x + strips.y) * CODE_COST;
-      },
       sort(one: TiledBatch, reach: Reach, run: TileRun): void {
         const { tiles } = one;
         const { stripBits } = tiles;
-        const across = ofX(tiles.x, tiles, reach.x);
-        const up = ofY(tiles.y, tiles, reach.y);
+        const across = ofX(tiles, tiles.x, reach.x);
+        const up = ofY(tiles, tiles.y, reach.y);
         touched.bytes += 8 * ((across.last - across.first + up.last - up.first + 2) << stripBits);
         const own: CodedRun = Object.assign(run, {
           tile: 0,
@@ -263,21 +270,21 @@ function visitTiles(
 
   /** Goes through the entries of a row of tiles, a chunk in the kernels' memory at a time. */
   function eachChunk(
-    { starts: all, tiles, entries }: Tiles,
+    { words, starts: all, tiles, entries }: PlacedTiles,
     row: number,
     { first, last }: TileRange,
     run: TileRun,
     visit: () => void,
   ): void {
     check();
-    const at = row * tiles + first;
+    const at = all + row * tiles + first;
     const count = last - first + 1;
-    starts.set(all.subarray(at, at + count + 1));
+    copyWords(words, at, count + 1, starts);
     const end = starts[count]!;
     for (let from = starts[0]!; from < end; from += CHUNK) {
       run.from = from;
       run.to = Math.min(end, from + CHUNK);
-      chunk.set(entries.subarray(from, run.to));
+      copyWords(words, entries + from, run.to - from, chunk);
       visit();
     }
     touched.rows += end - starts[0]!;
@@ -315,16 +322,23 @@ function visitTiles(
     }
   }
 
-  function unplacedRows({ tiles: { unplaced }, bits }: TiledBatch): number {
-    touched.bytes += unplaced.byteLength;
-    if (bits === null) return unplaced.length;
+  function unplacedRows({ tiles, bits }: TiledBatch): number {
+    const { words, entries, placed } = tiles;
+    if (bits === null) return tiles.rows - placed;
+    touched.bytes += 4 * (tiles.rows - placed);
     let rows = 0;
-    for (let i = 0; i < unplaced.length; i++) {
-      const row = unplaced[i]!;
+    for (let i = placed; i < tiles.rows; i++) {
+      const row = words[entries + i]!;
       rows += (bits[row >> 3]! >> (row & 7)) & 1;
     }
     return rows;
   }
+}
+
+// An array over shared memory takes longer to make than some words to be read.
+function copyWords(words: Uint32Array, from: number, count: number, out: U32): void {
+  if (count < FEW_WORDS) for (let i = 0; i < count; i++) out[i] = words[from + i]!;
+  else out.set(words.subarray(from, from + count));
 }
 
 /** Strips counted from `start`. */

@@ -1,12 +1,27 @@
 import type { StripRange } from '../kernels/kernels.js';
 import type { CellAxisPlan } from '../scan/axis.js';
-import { doubleOf, keyOf } from './keys.js';
-import type { Tiles } from './tiles.js';
+import { keyOf } from './keys.js';
+import type { PlacedTiles } from './tiles.js';
 
 /** The strips of a batch that may hold rows of a domain; none where `low` is above `high` on either axis. */
 export interface Reach {
   x: StripRange;
   y: StripRange;
+}
+
+/** Reaches side by side, in a form that is soon sent: of each both ends on x, then on y. */
+export type Reaches = Int32Array<ArrayBuffer>;
+
+export function packReaches(reaches: readonly Reach[]): Reaches {
+  return Int32Array.from(reaches.flatMap(({ x, y }) => [x.low, x.high, y.low, y.high]));
+}
+
+export function reachAt(reaches: Reaches, i: number): Reach {
+  const at = 4 * i;
+  return {
+    x: { low: reaches[at]!, high: reaches[at + 1]! },
+    y: { low: reaches[at + 2]!, high: reaches[at + 3]! },
+  };
 }
 
 export interface TileRange {
@@ -20,49 +35,57 @@ export function tilesIn({ low, high }: StripRange, stripBits: number): TileRange
 }
 
 /** How many rows the tiles hold that a domain reaches into: at least as many as stand in it. */
-export function rowsIn({ starts, stripBits, tiles }: Tiles, { x, y }: Reach): number {
+export function rowsIn({ words, starts, stripBits, tiles }: PlacedTiles, { x, y }: Reach): number {
   if (x.low > x.high) return 0;
   const across = tilesIn(x, stripBits);
   const up = tilesIn(y, stripBits);
   let rows = 0;
   for (let row = up.first; row <= up.last; row++) {
-    const at = row * tiles;
-    rows += starts[at + across.last + 1]! - starts[at + across.first]!;
+    const at = starts + row * tiles;
+    rows += words[at + across.last + 1]! - words[at + across.first]!;
   }
   return rows;
 }
 
 /** Finds the strips that a domain reaches into. */
-export function openReach(x: CellAxisPlan, y: CellAxisPlan): (tiles: Tiles) => Reach {
+export function openReach(x: CellAxisPlan, y: CellAxisPlan): (tiles: PlacedTiles) => Reach {
   const [ofX, ofY] = [openAxisReach(x), openAxisReach(y)];
-  return (tiles) => {
-    const { strips } = tiles;
+  return ({ words, strips, ...at }) => {
     // Rows that are dropped for their place on a log axis are counted wherever they stand on the other one.
-    if (mayDrop(tiles.x, x) || mayDrop(tiles.y, y)) {
+    if (mayDrop(words, at.x, x) || mayDrop(words, at.y, y)) {
       const all = { low: 0, high: strips - 1 };
       return { x: all, y: all };
     }
-    return { x: ofX(tiles.x, strips), y: ofY(tiles.y, strips) };
+    return { x: ofX(words, at.x, strips), y: ofY(words, at.y, strips) };
   };
 }
 
-/** Whether rows of a batch are dropped for their place on a log axis. */
-function mayDrop(edges: BigInt64Array, axis: CellAxisPlan): boolean {
-  return axis.scale === 'log' && !(doubleOf(edges[0]!) > 0);
+/** Whether rows of a batch are dropped for their place on a log axis: its least key is not of a positive number. */
+function mayDrop(words: Uint32Array, edges: number, { scale }: CellAxisPlan): boolean {
+  if (scale !== 'log') return false;
+  const high = words[edges + 1]! | 0;
+  return high < 0 || (high === 0 && words[edges] === 0);
 }
+
+/** Edges of a cache line. */
+const NEAR = 8;
 
 const NONE: StripRange = { low: 0, high: -1 };
 
-function openAxisReach(axis: CellAxisPlan): (edges: BigInt64Array, strips: number) => StripRange {
+function openAxisReach(
+  axis: CellAxisPlan,
+): (words: Uint32Array, edges: number, strips: number) => StripRange {
   const [low, high] = domainOf(axis).map(asWords) as [Words, Words];
-  return (edges, strips) => {
-    // A bigint is an object: the same in halves.
-    const words = new Int32Array(edges.buffer, edges.byteOffset, edges.length * 2);
-    if (!isAtOrBelow(low, words, strips)) return NONE;
+  // The strips of batches of the same values are much alike: each is looked for near where it was found before.
+  let [nearLow, nearHigh] = [0, 0];
+  return (words, edges, strips) => {
+    if (!isAtOrBelow(low, words, edges + 2 * strips)) return NONE;
     // The last strip that begins at or below an end of the domain, and a row of which may stand there.
-    const last = lastAtOrBelow(words, strips, high);
-    let first = Math.max(0, lastAtOrBelow(words, strips, low));
-    while (first > 0 && isEqual(words, first - 1)) first--;
+    const last = lastAtOrBelow(words, edges, strips, high, nearHigh);
+    let first = Math.max(0, lastAtOrBelow(words, edges, strips, low, nearLow));
+    nearLow = first;
+    nearHigh = Math.max(0, last);
+    while (first > 0 && isEqual(words, edges + 2 * first)) first--;
     return last < first ? NONE : { low: first, high: last };
   };
 }
@@ -76,7 +99,7 @@ function domainOf(axis: CellAxisPlan): readonly [bigint, bigint] {
   return axis.domain ?? [axis.edges[0]!, axis.edges.at(-1)!];
 }
 
-/** The halves of an int64. */
+/** The halves of an int64: to compare bigints takes ten times as long. */
 interface Words {
   high: number;
   low: number;
@@ -86,28 +109,56 @@ function asWords(key: bigint): Words {
   return { high: Number(BigInt.asIntN(32, key >> 32n)), low: Number(BigInt.asUintN(32, key)) };
 }
 
-/** Whether a key is at or below edge `at`. */
-function isAtOrBelow({ high, low }: Words, edges: Int32Array, at: number): boolean {
-  const own = edges[2 * at + 1]!;
-  return own === high ? edges[2 * at]! >>> 0 >= low : own > high;
+/** Whether a key is at or below the one at a place. */
+function isAtOrBelow({ high, low }: Words, words: Uint32Array, at: number): boolean {
+  const own = words[at + 1]! | 0;
+  return own === high ? words[at]! >= low : own > high;
 }
 
-/** Whether edge `at` and the one after it are the same. */
-function isEqual(edges: Int32Array, at: number): boolean {
-  return edges[2 * at] === edges[2 * at + 2] && edges[2 * at + 1] === edges[2 * at + 3];
+/** Whether the key at a place is that before it. */
+function isEqual(words: Uint32Array, at: number): boolean {
+  return words[at] === words[at - 2] && words[at + 1] === words[at - 1];
 }
 
-/** The last of the first `count` edges that is not above `key`; -1 where there is none. */
-function lastAtOrBelow(edges: Int32Array, count: number, key: Words): number {
-  const { high, low } = key;
+/**
+ * The last of the first `count` edges that is not above `key`; -1 where there is none. Looked for in steps that grow from `near`
+ * on, as what is far apart is far apart in memory too.
+ */
+function lastAtOrBelow(
+  words: Uint32Array,
+  edges: number,
+  count: number,
+  key: Words,
+  near: number,
+): number {
   let from = 0;
   let to = count;
+  let step = NEAR;
+  if (near < count && isNotAbove(words, edges + 2 * near, key)) {
+    from = near + 1;
+    while (from + step < to && isNotAbove(words, edges + 2 * (from + step), key)) {
+      from += step + 1;
+      step *= 4;
+    }
+    to = Math.min(to, from + step);
+  } else {
+    to = Math.min(to, near);
+    while (to - step >= 0 && !isNotAbove(words, edges + 2 * (to - step), key)) {
+      to -= step;
+      step *= 4;
+    }
+    from = Math.max(0, to - step);
+  }
   while (from < to) {
     const middle = (from + to) >>> 1;
-    const own = edges[2 * middle + 1]!;
-    const isBelow = own === high ? edges[2 * middle]! >>> 0 <= low : own < high;
-    if (isBelow) from = middle + 1;
+    if (isNotAbove(words, edges + 2 * middle, key)) from = middle + 1;
     else to = middle;
   }
   return from - 1;
+}
+
+/** Whether the key at a place is not above another. */
+function isNotAbove(words: Uint32Array, at: number, { high, low }: Words): boolean {
+  const own = words[at + 1]! | 0;
+  return own === high ? words[at]! <= low : own < high;
 }

@@ -2,7 +2,7 @@ import { DROPPED, OUTSIDE, type Cells, type StripRange } from '../kernels/kernel
 import { openCells, type CellAxisPlan } from '../scan/axis.js';
 import type { Scope } from '../scan/mark.js';
 import { tilesIn, type TileRange } from './reach.js';
-import type { TileShape } from './tiles.js';
+import type { PlacedTiles } from './tiles.js';
 import { Code } from './ways.js';
 
 /** The tiles of one axis that may hold rows of a domain, and what is known of them. */
@@ -14,10 +14,10 @@ export interface StripCodes extends TileRange {
 }
 
 /**
- * Finds out what the strips of a batch, given by their edges, tell about an axis: of the tiles of the strips in its reach. The
+ * Finds out what the strips of a batch, whose edges begin at word `edges`, tell about an axis: of the tiles of the strips in its reach. The
  * codes are good until the next batch.
  */
-export type ReadStrips = (edges: BigInt64Array, shape: TileShape, reach: StripRange) => StripCodes;
+export type ReadStrips = (tiles: PlacedTiles, edges: number, reach: StripRange) => StripCodes;
 
 /**
  * Makes an axis ready to be compared with strips. A cell never descends with the value that it is of, in IEEE arithmetic too: so
@@ -34,7 +34,7 @@ export function openStripCodes(
   const exact = axis.scale === 'time';
   const keys = arena.i64(most.strips + 1);
   const doubles = new Float64Array(keys.buffer, keys.byteOffset, keys.length);
-  const words = new Int32Array(keys.buffer, keys.byteOffset, keys.length * 2);
+  const halves = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
   const ofEdges = arena.i32(most.strips + 1);
   const ofEnds = arena.i32(most.strips);
   const open = new Int32Array(most.strips);
@@ -48,11 +48,12 @@ export function openStripCodes(
     place(exact ? keys : doubles, out, count);
   }
 
-  return (edges, { stripBits, strips }, reach) => {
+  return ({ words, stripBits, strips }, edges, reach) => {
     const range = tilesIn(reach, stripBits);
     const start = range.first << stripBits;
     const count = ((range.last + 1) << stripBits) - start;
-    keys.set(edges.subarray(start, start + count + 1));
+    const first = edges + 2 * start;
+    halves.set(words.subarray(first, first + 2 * (count + 1)));
     cellsOfKeys(count + 1, ofEdges);
     // Between two edges in one cell there is nothing but that cell.
     let openCount = 0;
@@ -61,9 +62,9 @@ export function openStripCodes(
       if (cell >= 0 && cell === ofEdges[i + 1]!) codes[i] = cell * stride;
       else open[openCount++] = i;
     }
-    const own = new Int32Array(edges.buffer, edges.byteOffset, edges.length * 2);
     for (let k = 0; k < openCount; k++) {
-      greatestOf(own, start + open[k]!, strips, words, k);
+      const i = open[k]!;
+      greatestOf(words, first + 2 * i, start + i === strips - 1, halves, 2 * k);
     }
     cellsOfKeys(openCount, ofEnds);
     for (let k = 0; k < openCount; k++) {
@@ -90,19 +91,19 @@ function codeOf(least: number, greatest: number, isBeyond: boolean, stride: numb
 }
 
 /**
- * Writes the greatest key that may stand in a strip, in halves, to place `at`: the one before the next strip begins. Nothing is
- * in a strip that ends where it begins.
+ * Writes the greatest key that may stand in a strip whose edge is at a place, in halves: the one before the next strip begins.
+ * Nothing is in a strip that ends where it begins.
  */
 function greatestOf(
-  edges: Int32Array,
-  strip: number,
-  strips: number,
-  out: Int32Array,
+  words: Uint32Array,
+  edge: number,
+  isLast: boolean,
+  out: Uint32Array,
   at: number,
 ): void {
-  const low = edges[2 * strip + 2]!;
-  const high = edges[2 * strip + 3]!;
-  const isOwn = strip === strips - 1 || (low === edges[2 * strip] && high === edges[2 * strip + 1]);
-  out[2 * at] = isOwn ? low : low - 1;
-  out[2 * at + 1] = !isOwn && low === 0 ? high - 1 : high;
+  const low = words[edge + 2]!;
+  const high = words[edge + 3]!;
+  const isOwn = isLast || (low === words[edge] && high === words[edge + 1]);
+  out[at] = isOwn ? low : low - 1;
+  out[at + 1] = !isOwn && low === 0 ? high - 1 : high;
 }

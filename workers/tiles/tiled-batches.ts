@@ -1,10 +1,11 @@
-import type { Span } from '../columns.js';
+import type { Span, TableView } from '../columns.js';
 import type { Mask } from '../kernels/kernels.js';
 import type { Scope } from '../scan/mark.js';
 import { bitBytes } from '../select/fill-bits.js';
 import { bitsOf, type KeptBits } from '../select/selection.js';
 import type { TiledBatch } from './count.js';
-import { tilesAt, type Tiles } from './tiles.js';
+import type { Reach } from './reach.js';
+import { placeTiles, type PlacedTiles } from './tiles.js';
 
 /** Where the tiles of a batch lie, which are its part of an index of kind `tiles`. */
 export interface TilesPart {
@@ -15,17 +16,22 @@ export interface TilesPart {
 }
 
 export interface OpenPart extends TilesPart {
-  tiles: Tiles;
+  tiles: PlacedTiles;
+  reach: Reach;
 }
 
 /** Rows of which the bits are brought together at a time: so many bytes fit what kernels are handed things in. */
 const PIECE = 2 ** 18;
 
-/** The tiles of a part, over shared memory. */
-export function tilesOf({ table }: Scope, { batch, span }: TilesPart): Tiles {
-  const slab = table.slabs[span.slab];
-  if (slab === undefined) throw new Error(`Slab ${span.slab} is not in the task.`);
-  return tilesAt(slab, span.offset, table.batchRows[batch]!);
+/** Makes ready to look at the tiles of parts. */
+export function openTiles(table: TableView): (part: TilesPart) => PlacedTiles {
+  const words: (Uint32Array | undefined)[] = [];
+  return ({ batch, span }) => {
+    const slab = table.slabs[span.slab];
+    if (slab === undefined) throw new Error(`Slab ${span.slab} is not in the task.`);
+    words[span.slab] ??= new Uint32Array(slab);
+    return placeTiles(words[span.slab]!, span.offset, table.batchRows[batch]!);
+  };
 }
 
 /** Goes through batches with the rows that pass all of some filters. The bits are good until the next batch. */
@@ -38,7 +44,7 @@ export function* tiledBatches(
   const most = Math.max(0, ...parts.map(({ batch }) => table.batchRows[batch]!));
   const together = kept.length === 0 ? null : arena.u8(bitBytes(most));
   for (const part of parts) {
-    const { batch, firstRow, tiles } = part;
+    const { batch, firstRow, tiles, reach } = part;
     const rows = table.batchRows[batch]!;
     const matched = together === null ? rows : bringTogether(batch, rows, together);
     const isAll = matched === rows;
@@ -46,6 +52,7 @@ export function* tiledBatches(
       batch,
       firstRow,
       tiles,
+      reach,
       bits: isAll ? null : together,
       matched,
     };

@@ -65,25 +65,51 @@ export function tilesBytes(rows: number): number {
 export function tilesAt(buffer: ArrayBufferLike, offset: number, rows: number): Tiles {
   const shape = tileShape(rows);
   const { tiles, strips } = shape;
-  let at = offset;
-  const next = (bytes: number): number => {
-    const start = at;
-    at += align(bytes);
-    return start;
-  };
-  const [placed] = new Uint32Array(buffer, next(4), 1);
-  const x = new BigInt64Array(buffer, next((strips + 1) * 8), strips + 1);
-  const y = new BigInt64Array(buffer, next((strips + 1) * 8), strips + 1);
-  const starts = new Uint32Array(buffer, next((tiles * tiles + 1) * 4), tiles * tiles + 1);
-  const all = new Uint32Array(buffer, next(rows * 4), rows);
+  const at = layoutOf(shape, offset);
+  const [placed] = new Uint32Array(buffer, offset, 1);
+  const all = new Uint32Array(buffer, at.entries, rows);
   return {
     ...shape,
-    x,
-    y,
-    starts,
+    x: new BigInt64Array(buffer, at.x, strips + 1),
+    y: new BigInt64Array(buffer, at.y, strips + 1),
+    starts: new Uint32Array(buffer, at.starts, tiles * tiles + 1),
     entries: all.subarray(0, placed),
     unplaced: all.subarray(placed!),
   };
+}
+
+/**
+ * The same as places in the memory around them, counted in its words: an array over shared memory takes as long to make as some
+ * rows to be looked up.
+ */
+export interface PlacedTiles extends TileShape {
+  words: Uint32Array;
+  /** Where the edges begin, each in two words, the lower half first; then the starts, and the entries. */
+  x: number;
+  y: number;
+  starts: number;
+  entries: number;
+  /** Rows that have a place on both axes: so many entries there are, and the other rows stand behind them. */
+  placed: number;
+}
+
+/** Looks at the tiles of a batch of `rows` rows that lie at byte `offset`, a multiple of 64. */
+export function placeTiles(words: Uint32Array, offset: number, rows: number): PlacedTiles {
+  const shape = tileShape(rows);
+  const { x, y, starts, entries } = layoutOf(shape, offset);
+  const placed = words[offset / 4]!;
+  return { ...shape, words, x: x / 4, y: y / 4, starts: starts / 4, entries: entries / 4, placed };
+}
+
+/** Where the parts of tiles begin, in bytes. */
+function layoutOf(
+  { tiles, strips }: TileShape,
+  offset: number,
+): { x: number; y: number; starts: number; entries: number } {
+  const x = offset + align(4);
+  const y = x + align((strips + 1) * 8);
+  const starts = y + align((strips + 1) * 8);
+  return { x, y, starts, entries: starts + align((tiles * tiles + 1) * 4) };
 }
 
 /** Writes how many rows have a place, where `tilesAt` finds it. */

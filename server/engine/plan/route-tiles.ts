@@ -22,7 +22,20 @@ export interface TiledFacts {
 /** How a scatter is computed, and why so. */
 export type TilesRoute =
   | { tier: 'scan'; why?: string; wants: readonly IndexOf[]; missing?: string }
-  | { tier: 'tiles'; why: string; index: IndexOf; parts: readonly IndexPart[]; reads: Estimate };
+  | {
+      tier: 'tiles';
+      why: string;
+      index: IndexOf;
+      parts: readonly IndexPart[];
+      reads: Estimate;
+      /** Bytes of a scan: where more rows turn out to be in reach, it is one. */
+      scannedBytes: number;
+      /** They are asked for. */
+      isForced: boolean;
+    };
+
+/** Why there are no tiles where a scan takes no longer. */
+export const AS_QUICK = 'no tiles: a scan is as quick';
 
 /** Bytes of an entry: a row, and its strips. */
 const ENTRY_BYTES = 4;
@@ -33,6 +46,8 @@ const LOOKED_UP = 110;
 const SMALL_PART = 1 / 8;
 /** A byte for each of so many fits the memory of the kernels, beside all else. */
 const MOST_CELLS = 2 ** 24;
+/** So large a share of the rows is not less than it seems. */
+const NEARLY_ALL = 0.9;
 /** Tables of fewer rows are scanned in a few milliseconds. */
 const LEAST_ROWS = 2 ** 18;
 
@@ -48,7 +63,12 @@ export function weighTiles({ x, y }: TiledFacts, { batchRows }: ColumnScope): Ti
   for (const [batch, count] of batchRows.entries()) {
     rows += count * shareOf(x, batch) * shareOf(y, batch);
   }
-  const isSmall = rows < sumOf(batchRows) * SMALL_PART;
+  return tilesCost(rows, sumOf(batchRows));
+}
+
+/** What it costs to go through `rows` of `all` rows by their tiles. */
+export function tilesCost(rows: number, all: number): TilesCost {
+  const isSmall = rows < all * SMALL_PART;
   return {
     reads: { rows, bytes: rows * (ENTRY_BYTES + (isSmall ? 16 : 2)) },
     asScanned: rows * (isSmall ? LOOKED_UP : COUNTED),
@@ -71,14 +91,25 @@ export async function routeTiles(
     positionOf(snapshot, facts.y.ref.name),
   );
   const isForced = tier === 'tiles';
-  if (!isForced && asScanned >= scanned.bytes) {
-    return { tier: 'scan', why: 'no tiles: a scan is as quick', wants: [] };
+  const isSlow = asScanned >= scanned.bytes;
+  // How many rows there are is known for sure once the tiles are at hand; of all of them it is known before.
+  if (!isForced && isSlow && reads.rows >= sumOf(scope.batchRows) * NEARLY_ALL) {
+    return { tier: 'scan', why: AS_QUICK, wants: [] };
   }
   const found = await findAll([index], snapshot, indexes, isForced);
   if ('parts' in found) {
     const pair = `${quoted(facts.x.ref.name)} and ${quoted(facts.y.ref.name)}`;
-    return { tier: 'tiles', why: `the tiles of ${pair}`, index, parts: found.parts[0]!, reads };
+    return {
+      tier: 'tiles',
+      why: `the tiles of ${pair}`,
+      index,
+      parts: found.parts[0]!,
+      reads,
+      scannedBytes: scanned.bytes,
+      isForced,
+    };
   }
+  if (isSlow) return { tier: 'scan', why: AS_QUICK, wants: [] };
   const { missing } = found;
   const wants = scanned.bytes - asScanned >= WORTH_BYTES ? [index] : [];
   return { tier: 'scan', why: `no tiles: ${missing}`, wants, missing };

@@ -3,10 +3,10 @@ import type { Span } from '../../../workers/columns.js';
 import type { ScatterByTiles, TiledScatterPlan } from '../../../workers/marks/scatter/by-tiles.js';
 import type { ScatterPartial } from '../../../workers/marks/scatter/plan.js';
 import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../../workers/marks/index.js';
-import { dealOut } from '../../../workers/scan/stretch.js';
-import type { TilesPart } from '../../../workers/tiles/tiled-batches.js';
+import { openReach, packReaches, rowsIn, type Reach } from '../../../workers/tiles/reach.js';
+import { openTiles, type TilesPart } from '../../../workers/tiles/tiled-batches.js';
 import { found, Run, type Computed, type ComputeOptions, type RunOptions } from '../run.js';
-import type { TilesRoute } from './route-tiles.js';
+import { AS_QUICK, tilesCost, type TilesRoute } from './route-tiles.js';
 
 export interface TilesRunOptions extends RunOptions {
   route: TilesRoute & { tier: 'tiles' };
@@ -15,13 +15,23 @@ export interface TilesRunOptions extends RunOptions {
 }
 
 /** So few rows are not worth a second thread, and a merge. */
-const FEW_ROWS = 200_000;
+const FEW_ROWS = 40_000;
+
+/** Parts that one task goes through. */
+interface Dealt {
+  parts: TilesPart[];
+  reaches: Reach[];
+  /** Rows of the tiles in reach, by part and in all. */
+  rows: number[];
+  total: number;
+}
 
 /** The work of a scatter that is had from tiles; what it asks for before, the extent of filtered rows, is scanned for. */
 export class TilesRun extends Run {
   readonly #route: TilesRunOptions['route'];
   readonly #parts: readonly Span[];
   #touched = { rows: 0, bytes: 0 };
+  #isScanned = false;
 
   constructor({ route, parts, ...options }: TilesRunOptions) {
     super(options);
@@ -39,9 +49,13 @@ export class TilesRun extends Run {
       return super.compute(plan, options);
     }
     const tiled = asked as TiledScatterPlan;
-    const parts = this.#batches();
-    const count = this.#route.reads.rows < FEW_ROWS ? 1 : this.pool.threads;
-    const dealt = dealOut(parts, count);
+    const all = this.#inReach(tiled);
+    const cost = tilesCost(all.total, this.table.rows).asScanned;
+    if (!this.#route.isForced && cost >= this.#route.scannedBytes) {
+      this.#isScanned = true;
+      return super.compute(plan, options);
+    }
+    const dealt = all.total < FEW_ROWS ? [all] : dealByRows(all, this.pool.threads);
     if (dealt.length === 1) {
       const [{ result, matched }] = (await this.#run(tiled, dealt, { finish: { frame } })) as [
         Done,
@@ -67,6 +81,10 @@ export class TilesRun extends Run {
       const scan = super.plan();
       return { ...scan, reason: `${scan.reason}; no tiles: which rows pass is not kept` };
     }
+    if (this.#isScanned) {
+      const scan = super.plan();
+      return { ...scan, reason: `${scan.reason}; ${AS_QUICK}` };
+    }
     const extents =
       this.scans === 0 ? '' : `; the extent by ${this.scans === 1 ? 'a scan' : 'scans'}`;
     const filters = this.filters === 0 ? '' : '; which rows pass from their bits';
@@ -76,6 +94,23 @@ export class TilesRun extends Run {
       rowsTouched: rows,
       bytesTouched: Math.round(bytes),
     };
+  }
+
+  /** The batches of which a row may pass, and how far the domain reaches into them. */
+  #inReach({ x, y }: TiledScatterPlan): Dealt {
+    const tilesOf = openTiles(this.table);
+    const reachOf = openReach(x, y);
+    const all: Dealt = { parts: [], reaches: [], rows: [], total: 0 };
+    for (const part of this.#batches()) {
+      const tiles = tilesOf(part);
+      const reach = reachOf(tiles);
+      const rows = rowsIn(tiles, reach);
+      all.parts.push(part);
+      all.reaches.push(reach);
+      all.rows.push(rows);
+      all.total += rows;
+    }
+    return all;
   }
 
   /** The batches of which a row may pass. */
@@ -96,7 +131,7 @@ export class TilesRun extends Run {
 
   async #run(
     plan: TiledScatterPlan,
-    dealt: readonly (readonly TilesPart[])[],
+    dealt: readonly Dealt[],
     {
       find = false,
       finish,
@@ -104,11 +139,13 @@ export class TilesRun extends Run {
   ): Promise<Done[]> {
     const { table } = this;
     const kept = this.selection.kept ?? [];
-    const tasks = dealt.map((parts) =>
+    const tasks = dealt.map(({ parts, reaches, total }) =>
       this.pool.run('scatterByTiles', {
         table,
         plan,
         parts,
+        reaches: packReaches(reaches),
+        most: total,
         kept,
         find,
         ...this.cancel,
@@ -123,6 +160,26 @@ export class TilesRun extends Run {
     }
     return done;
   }
+}
+
+/** Cuts parts into runs of about as many rows, which stay in their order. */
+function dealByRows(all: Dealt, count: number): Dealt[] {
+  const dealt: Dealt[] = [];
+  let before = 0;
+  let last = -1;
+  for (const [i, part] of all.parts.entries()) {
+    const rows = all.rows[i]!;
+    const at = Math.floor(((before + rows / 2) * count) / all.total);
+    if (at > last) dealt.push({ parts: [], reaches: [], rows: [], total: 0 });
+    last = at;
+    const own = dealt.at(-1)!;
+    own.parts.push(part);
+    own.reaches.push(all.reaches[i]!);
+    own.rows.push(rows);
+    own.total += rows;
+    before += rows;
+  }
+  return dealt;
 }
 
 type Done = ScatterByTiles & { withdrawn: false };

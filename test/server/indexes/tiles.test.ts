@@ -58,18 +58,19 @@ function start({
   return { engine: createEngine({ store, pool, indexes, ...(tier && { tier }) }), indexes, store };
 }
 
+const queryOf = (query: Partial<Query> = {}): Query => ({
+  dataset: 'numbers',
+  mark: 'scatter',
+  method: 'density',
+  x: 't',
+  y: 'y',
+  width: 200,
+  height: 100,
+  domain: { x: [1000, 9000], y: [-10, 10] },
+  ...query,
+});
 const ask = ({ engine }: Parts, query: Partial<Query> = {}): Promise<Frame> =>
-  engine.frame(snapshot, {
-    dataset: 'numbers',
-    mark: 'scatter',
-    method: 'density',
-    x: 't',
-    y: 'y',
-    width: 200,
-    height: 100,
-    domain: { x: [1000, 9000], y: [-10, 10] },
-    ...query,
-  });
+  engine.frame(snapshot, queryOf(query));
 const WHOLE = { domain: {} };
 
 test('a part of a scatter is scanned at first, and counted by its tiles from then on', async () => {
@@ -88,6 +89,21 @@ test('a part of a scatter is scanned at first, and counted by its tiles from the
   const whole = await ask(start({ tier: 'tiles' }), WHOLE);
   expect(whole.plan.reason).toBe('the tiles of "t" and "y"; the extent by a scan');
   expect(Buffer.from(whole.bytes).equals((await ask(parts, WHOLE)).bytes)).toBe(true);
+});
+
+test('a part that holds more rows than it seems to is scanned once its tiles have told', async () => {
+  await publish([150_000, 150_000]);
+  const parts = start();
+  await parts.indexes.build(snapshot, TILES);
+  // Most values of a sine are near its ends: of 45 % of the extent, 48 % of the rows.
+  const much = { domain: { x: [-1, 4e5], y: [-41, 0.8] } } satisfies Partial<Query>;
+  expect((await parts.engine.plan(snapshot, queryOf(much))).plan.tier).toBe('tiles');
+  const frame = await ask(parts, much);
+  expect(frame.plan.tier).toBe('scan');
+  expect(frame.plan.reason).toContain('no tiles: a scan is as quick');
+  const tiled = await ask(start({ tier: 'tiles' }), much);
+  expect(tiled.plan.tier).toBe('tiles');
+  expect(Buffer.from(tiled.bytes).equals(frame.bytes)).toBe(true);
 });
 
 test('a small table is scanned without a word, and colors are', async () => {

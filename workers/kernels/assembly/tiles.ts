@@ -196,18 +196,16 @@ export function sortRows(
       const x = load<i32>(own + (<usize>(entry & STRIP_MASK) << 2));
       const y = load<i32>(ys + (<usize>((entry >> STRIP_BITS) & STRIP_MASK) << 2));
       const way = <i32>load<u8>(ways + wayAt(x, y));
-      if (way == X) {
-        store<u32>(rowsOfX + (<usize>ofX << 2), row);
-        store<i32>(yOfX + (<usize>ofX << 2), y);
-        ofX++;
-      } else if (way == Y) {
-        store<u32>(rowsOfY + (<usize>ofY << 2), row);
-        store<i32>(xOfY + (<usize>ofY << 2), x);
-        ofY++;
-      } else if (way == BOTH) {
-        store<u32>(rowsOfBoth + (<usize>ofBoth << 2), row);
-        ofBoth++;
-      } else if (way == DROP) dropped++;
+      // Written to all lists, of which one goes on: nor can be foretold which.
+      store<u32>(rowsOfX + (<usize>ofX << 2), row);
+      store<i32>(yOfX + (<usize>ofX << 2), y);
+      ofX += <u32>(way == X);
+      store<u32>(rowsOfY + (<usize>ofY << 2), row);
+      store<i32>(xOfY + (<usize>ofY << 2), x);
+      ofY += <u32>(way == Y);
+      store<u32>(rowsOfBoth + (<usize>ofBoth << 2), row);
+      ofBoth += <u32>(way == BOTH);
+      dropped += <u32>(way == DROP);
     }
   }
   store<u32>(lists, ofX);

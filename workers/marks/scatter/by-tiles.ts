@@ -6,19 +6,22 @@ import { checkCancel, unlessWithdrawn, type CancelWord } from '../../scan/cancel
 import type { FrameBase, MarkedFrame, Scope } from '../../scan/mark.js';
 import type { KeptBits } from '../../select/selection.js';
 import { countByTiles, findByTiles, type TilePlan } from '../../tiles/count.js';
-import { openReach, rowsIn } from '../../tiles/reach.js';
-import { tiledBatches, tilesOf, type TilesPart } from '../../tiles/tiled-batches.js';
+import { reachAt, type Reaches } from '../../tiles/reach.js';
+import { openTiles, tiledBatches, type TilesPart } from '../../tiles/tiled-batches.js';
 import type { ScatterPartial, ScatterPlan } from './plan.js';
 import { scatter } from './scatter.js';
 
-/** Rows in the tiles of a picture, by its cells, below which they are listed, and sorted by cell. */
-const FEW_A_CELL = 1 / 512;
+/** Rows in the tiles of a picture, by its cells, below which they are listed: most of them are beyond it. */
+const FEW_A_CELL = 1 / 16;
 
 /** A scatter without a color of the rows of some batches, by their tiles. */
 export interface ScatterByTilesTask {
   table: TableView;
   plan: TiledScatterPlan;
   parts: readonly TilesPart[];
+  /** Which strips of the parts the domain reaches into, and how many rows their tiles hold. */
+  reaches: Reaches;
+  most: number;
   /** Filters of which a row has to pass all. */
   kept: readonly KeptBits[];
   /** Whether the numbers of the rows are wanted: those that stand in the domain are known to be within the budget. */
@@ -44,14 +47,16 @@ export type ScatterByTiles =
 /** Finds what a scan of the batches finds, from what their tiles tell and the values of some rows. */
 export function scatterByTiles(task: ScatterByTilesTask): ScatterByTiles {
   return unlessWithdrawn(() => {
-    const { table, plan, parts, finish, find, cancel } = task;
+    const { table, plan, parts, reaches, most, finish, find, cancel } = task;
     const check = (): void => checkCancel(cancel);
     arena.reset();
     const scope: Scope = { table, arena, kernels: kernelsFor(arena) };
-    const tiled = parts.map((part) => ({ ...part, tiles: tilesOf(scope, part) }));
-    const reachOf = openReach(plan.x, plan.y);
-    let most = 0;
-    for (const { tiles } of tiled) most += rowsIn(tiles, reachOf(tiles));
+    const tilesOf = openTiles(table);
+    const tiled = parts.map((part, i) => ({
+      ...part,
+      tiles: tilesOf(part),
+      reach: reachAt(reaches, i),
+    }));
     // So few rows are sooner listed than all cells are gone through.
     const cells = axisWidth(plan.x) * axisWidth(plan.y);
     const isFew = finish !== undefined && most < cells * FEW_A_CELL;
@@ -74,7 +79,10 @@ export function scatterByTiles(task: ScatterByTilesTask): ScatterByTiles {
       arena.reset();
       const batches = tiledBatches(tiled, task.kept, scope);
       if (finds) {
-        const { rows, cells, ...found } = findByTiles(plan, batches, scope, check, most);
+        const { rows, cells, ...found } = findByTiles(plan, batches, scope, check, {
+          most,
+          budget: plan.budget,
+        });
         const isWithin = plan.budget > 0 && rows.length <= plan.budget;
         const points = isWithin ? { rows, slots: null } : null;
         return asPartial(found, { of: 'cells', cells }, points);

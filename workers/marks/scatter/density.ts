@@ -27,7 +27,7 @@ export function isSparse(occupied: number, cells: number): boolean {
   return occupied < cells * SPARSE_BELOW;
 }
 
-/** The columns of a frame of as many counts as rows have cells, which are few: see `isSparse`. */
+/** The columns of a frame of as many counts as rows have cells: so few that it is sparse, see `isSparse`. */
 export function sparseColumns(cellsOfRows: Uint32Array<ArrayBuffer>): DensityColumns {
   const cells = cellsOfRows.sort();
   const counts = new Uint32Array(cells.length);

@@ -4,8 +4,10 @@ import { scaleCounts } from '../../sample/scale-counts.js';
 import { countCells, type CellCounts } from '../../scan/byte-counts.js';
 import { joinCounts, tallyWide, type JoinedCounts } from '../../scan/join-counts.js';
 import { joinPairCounts } from '../../scan/pair-counts.js';
-import { isSparse } from './density.js';
 import type { Grid } from './plan.js';
+
+/** Less than the share of cells that makes a frame sparse: to sort a list of more takes longer than to count. */
+const SORTED_A_CELL = 1 / 512;
 
 /** What all parts of a scatter counted. */
 export type WholeGrid = ({ of: 'count' } & JoinedCounts) | Exclude<Grid, { of: 'count' }>;
@@ -14,9 +16,9 @@ export type WholeGrid = ({ of: 'count' } & JoinedCounts) | Exclude<Grid, { of: '
 export function wholeOf(grids: readonly Grid[], size: number, check: () => void): WholeGrid {
   const [first, ...others] = grids as [Grid, ...Grid[]];
   if (first.of === 'count' || first.of === 'cells') {
-    // A list of cells stays one where it is all there is, and leaves most cells empty.
+    // A list of cells stays one where it is all there is, and is sooner sorted than all cells are gone through.
     const isAlone = others.length === 0;
-    if (isAlone && first.of === 'cells' && isSparse(first.cells.length, size)) return first;
+    if (isAlone && first.of === 'cells' && first.cells.length < size * SORTED_A_CELL) return first;
     const parts = grids.map((grid) => asCounts(grid, size));
     return { of: 'count', ...joinCounts(parts, kernelsFor(threadArena), check) };
   }
