@@ -65,6 +65,14 @@ export class HalftoneChart extends HTMLElement {
     else this.#open();
   }
 
+  /** The link of the picture, as the attribute has it. */
+  get src(): string {
+    return this.getAttribute('src') ?? '';
+  }
+  set src(link: string) {
+    this.setAttribute('src', link);
+  }
+
   /** Filters of the page, beside those of the link. A new list shows the rows that pass them. */
   get filters(): readonly Filter[] {
     return this.#filters;

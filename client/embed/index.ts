@@ -20,3 +20,4 @@ export type { DatasetInfo } from '../../protocol/dataset.js';
 export type { ColumnInfo } from '../../protocol/column.js';
 export type { FrameMetadata } from '../../protocol/frame.js';
 export type { Filter, Query } from '../../protocol/query.js';
+export { fromPlotly, type FromPlotly, type FromPlotlyOptions } from './plotly/from-plotly.js';
