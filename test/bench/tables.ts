@@ -45,6 +45,13 @@ export async function flightsFile(rows: number): Promise<string> {
   return file;
 }
 
+/** A Parquet file of this name with the rows of a query, in their order. */
+export async function generatedFile(name: string, query: string): Promise<string> {
+  const file = join(BENCH_FOLDER, name);
+  await generate(file, query);
+  return file;
+}
+
 async function generate(path: string, query: string): Promise<void> {
   if (existsSync(path)) return;
   mkdirSync(BENCH_FOLDER, { recursive: true });

@@ -30,6 +30,7 @@ export type Exports = Record<
   > & {
     i64ToF64(at: Address, rows: number): void;
     u64ToF64(at: Address, rows: number): void;
+    i64ToOffsets(at: Address, rows: number, origin: bigint): void;
     andRangeI64(values: Address, low: bigint, high: bigint, mask: Address, rows: number): void;
     andCodes(codes: Address, lut: Address, ofNull: number, mask: Address, rows: number): void;
     count(mask: Address, rows: number): number;
@@ -97,6 +98,15 @@ export type Exports = Record<
       leastAt: Address,
       greatestAt: Address,
       gaps: Address,
+    ): void;
+    triangles(
+      xs: Address,
+      ys: Address,
+      starts: Address,
+      buckets: number,
+      last: Address,
+      means: Address,
+      out: Address,
     ): void;
     zone(values: Address, rows: number, out: Address): void;
     ordered(values: Address, out: Address, rows: number): void;

@@ -34,6 +34,14 @@ export interface Kernels {
     rows: number,
     out: F64,
   ): void;
+  /** The same less `origin`: no difference may take more than 64 bits. */
+  offsetsOfBigints(
+    values: BigInt64Array,
+    from: number,
+    rows: number,
+    origin: bigint,
+    out: F64,
+  ): void;
   /** Whole numbers as int64. */
   widen(values: NumberArray, from: number, rows: number, out: I64): void;
   /** Codes of a dictionary as uint32. */
@@ -157,6 +165,22 @@ export interface Kernels {
    * is infinite, the greatest its opposite, and both stand at 0.
    */
   leaves(values: F64, rows: number, size: number, out: Leaves): void;
+
+  /**
+   * Chooses of each bucket of points, starts[b] to starts[b + 1] - 1, the first that makes the largest triangle with the point
+   * chosen before it and the mean of the next bucket, which adds its points in their order; there is one bucket more than are
+   * chosen of. `last` has x and y of the point chosen before, and gets those of the last one. `means` has room for two
+   * doubles a bucket.
+   */
+  triangles(
+    xs: F64,
+    ys: F64,
+    starts: Cells,
+    buckets: number,
+    last: F64,
+    means: F64,
+    out: Cells,
+  ): void;
 
   /** out = the least and the greatest value, Infinity and -Infinity where all are NaN, and how many are NaN. */
   zone(values: F64, rows: number, out: F64): void;

@@ -13,6 +13,10 @@ export const plainKernels: Kernels = {
     for (let i = 0; i < rows; i++) out[i] = Number(values[from + i]!);
   },
 
+  offsetsOfBigints(values, from, rows, origin, out) {
+    for (let i = 0; i < rows; i++) out[i] = Number(values[from + i]! - origin);
+  },
+
   widen(values, from, rows, out) {
     for (let i = 0; i < rows; i++) out[i] = BigInt(values[from + i]!);
   },
@@ -261,6 +265,39 @@ export const plainKernels: Kernels = {
           greatestAt[leaf] = i;
         }
       }
+    }
+  },
+
+  triangles(xs, ys, starts, buckets, last, _means, out) {
+    for (let b = 0; b < buckets; b++) {
+      const [start, end, nextEnd] = starts.subarray(b, b + 3) as unknown as [
+        number,
+        number,
+        number,
+      ];
+      let meanX = 0;
+      let meanY = 0;
+      for (let i = end; i < nextEnd; i++) {
+        meanX += xs[i]!;
+        meanY += ys[i]!;
+      }
+      meanX /= nextEnd - end;
+      meanY /= nextEnd - end;
+      const [fromX, fromY] = last as unknown as [number, number];
+      let largest = -1;
+      let best = start;
+      for (let i = start; i < end; i++) {
+        const area = Math.abs(
+          (fromX - meanX) * (ys[i]! - fromY) - (fromX - xs[i]!) * (meanY - fromY),
+        );
+        if (area > largest) {
+          largest = area;
+          best = i;
+        }
+      }
+      out[b] = best;
+      last[0] = xs[best]!;
+      last[1] = ys[best]!;
     }
   },
 

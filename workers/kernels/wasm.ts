@@ -105,6 +105,10 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
       if (values instanceof BigInt64Array) kernels.i64ToF64(out.byteOffset, rows);
       else kernels.u64ToF64(out.byteOffset, rows);
     },
+    offsetsOfBigints: (values, from, rows, origin, out) => {
+      copy(values, from, rows, out.byteOffset);
+      kernels.i64ToOffsets(out.byteOffset, rows, origin);
+    },
     widen: (values, from, rows, out) => converted(toI64, values, from, rows, out.byteOffset),
     codes: (values, from, rows, out) => converted(toU32, values, from, rows, out.byteOffset),
     unpackBits: (bits, from, rows, out) =>
@@ -263,6 +267,16 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
         leastAt.byteOffset,
         greatestAt.byteOffset,
         gaps.byteOffset,
+      ),
+    triangles: (xs, ys, starts, buckets, last, means, out) =>
+      kernels.triangles(
+        xs.byteOffset,
+        ys.byteOffset,
+        starts.byteOffset,
+        buckets,
+        last.byteOffset,
+        means.byteOffset,
+        out.byteOffset,
       ),
     zone: (values, rows, out) => kernels.zone(values.byteOffset, rows, out.byteOffset),
     ordered: (values, rows, out) => kernels.ordered(values.byteOffset, out.byteOffset, rows),

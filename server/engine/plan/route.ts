@@ -100,6 +100,9 @@ export async function routeSorted(
   if (force === 'scan') return { tier: 'scan', why: 'asked for', wants: [] };
   const { reach, byRows, byNodes } = weighLine(line, batchRows);
   const range = { tier: 'range', reach, line } as const;
+  if (line.needsEveryRow) {
+    return { ...range, why: 'every row of the domain, found by its x', wants: [] };
+  }
   if (force === 'range' || (force === undefined && byRows.bytes <= byNodes.bytes)) {
     return { ...range, why: 'the rows of the domain alone, found by their x', wants: [] };
   }

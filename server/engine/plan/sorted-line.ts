@@ -10,6 +10,8 @@ export interface SortedLine {
   cells: number;
   /** Rows of the snapshot that have a place for y. */
   placed: number;
+  /** What is sent is chosen among all rows: no pyramid tells enough. */
+  needsEveryRow: boolean;
 }
 
 /** What is known of a line before it is planned. */
@@ -35,11 +37,13 @@ export function asSortedLine({ query, scope, x, ys, cells }: LineFacts): SortedL
   if (negative !== undefined)
     return `${quoted(negative.name)} is not positive everywhere on its log scale`;
   const [first] = ys;
+  const needsEveryRow = query.method === 'lttb';
   if (ys.length === 1) {
-    return { x, ys, cells, placed: scope.rows - first!.nulls - first!.notFinite };
+    const placed = scope.rows - first!.nulls - first!.notFinite;
+    return { x, ys, cells, placed, needsEveryRow };
   }
   if (!ys.some(isWhole)) return 'every column has gaps: rows with a place are not known';
-  return { x, ys, cells, placed: scope.rows };
+  return { x, ys, cells, placed: scope.rows, needsEveryRow };
 }
 
 /** Whether the rows stand in ascending order of x, and every one has a finite x. */

@@ -450,6 +450,35 @@ describe.each(SIZES)('%i rows', (rows) => {
     }
   });
 
+  test('have the points of the largest triangles chosen', () => {
+    for (let seed = 0; seed < 4; seed++) {
+      const [a, b] = both((kernels) => {
+        const random = randomNumbers(50 + seed);
+        const xs = arena.f64(8192);
+        const ys = arena.f64(8192);
+        // Few different values make equal triangles; of the widest the areas are no numbers.
+        const few = [-1e200, -1, 0, 0.1, 2.5, 1e200].slice(seed < 2 ? 1 : 0, seed < 2 ? -1 : 6);
+        for (let i = 0; i < rows; i++) {
+          xs[i] = seed % 2 === 0 ? i / 3 : few[random() % few.length]!;
+          ys[i] = few[random() % few.length]!;
+        }
+        const starts = arena.i32(8192);
+        let count = 1;
+        while (starts[count - 1]! < rows) {
+          starts[count] = Math.min(rows, starts[count - 1]! + 1 + (random() % (3 + 40 * seed)));
+          count++;
+        }
+        const last = arena.f64(2);
+        last.set([-1, 0.5]);
+        const out = arena.i32(8192);
+        const buckets = Math.max(0, count - 2);
+        kernels.triangles(xs, ys, starts, buckets, last, arena.f64(16384), out);
+        return [...out.subarray(0, buckets), ...last];
+      });
+      expect(a).toEqual(b);
+    }
+  });
+
   test('are summarized leaf by leaf', () => {
     for (const size of [2, 32, 64, 128]) {
       const [a, b] = both((kernels) => {

@@ -8,6 +8,7 @@ export {
   i16ToF64,
   i32ToF64,
   i64ToF64,
+  i64ToOffsets,
   i8ToF64,
   u16ToF64,
   u32ToF64,
@@ -44,6 +45,7 @@ export { addBytes, tallyBytes } from './bytes';
 export { sumCells } from './sum';
 export { extremes } from './extremes';
 export { leaves } from './leaves';
+export { triangles } from './triangles';
 export { zone } from './zone';
 export {
   andFinite,

@@ -41,6 +41,11 @@ export function i64ToF64(at: usize, rows: i32): void {
   for (let i = 0; i < rows; i++, at += 8) store<f64>(at, f64(load<i64>(at)));
 }
 
+/** In place: the words of int64, less `origin`, become the nearest doubles. */
+export function i64ToOffsets(at: usize, rows: i32, origin: i64): void {
+  for (let i = 0; i < rows; i++, at += 8) store<f64>(at, f64(load<i64>(at) - origin));
+}
+
 /** In place: the words of uint64 become the nearest doubles. */
 export function u64ToF64(at: usize, rows: i32): void {
   for (let i = 0; i < rows; i++, at += 8) store<f64>(at, f64(load<u64>(at)));

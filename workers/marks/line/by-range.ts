@@ -11,6 +11,7 @@ import { batchOf, columnOf } from '../../scan/values.js';
 import type { Extent, ExtentAxis } from '../extent.js';
 import { columnStarts, type BatchRange } from './column-starts.js';
 import { line } from './line.js';
+import { lttbByRange } from './lttb-by-range.js';
 import { createPixelColumns, type PixelColumns } from './pixel-columns.js';
 import type { LinePartial, LinePlan } from './plan.js';
 import { mostRows } from './points.js';
@@ -107,7 +108,67 @@ function startsOf({ batchRows }: TableView): number[] {
 }
 
 /** What a scan would hand to the merge, but for `outside` and `dropped`. */
-export function partialByRange(
+function partialByRange(
+  task: Omit<LineByRangeTask, 'frame' | 'placed'>,
+  check: () => void,
+): { partial: LinePartial; touched: Touched } {
+  const thinned = task.plan.method === 'lttb' ? thinnedByRange(task, check) : null;
+  return thinned ?? everyColumn(task, check);
+}
+
+/** What `lttb` chooses of each series, without a look at pixel columns; null where its buckets are too large to be held. */
+function thinnedByRange(
+  { table, plan, batches }: Omit<LineByRangeTask, 'frame' | 'placed'>,
+  check: () => void,
+): { partial: LinePartial; touched: Touched } | null {
+  const { starts, lookups } = columnStarts(oneCell(plan.x), table, batches);
+  const [from, to] = starts as unknown as [number, number];
+  const kernels = kernelsFor(arena);
+  const budget = Math.max(2, Math.floor(plan.budget / plan.ys.length));
+  const touched = { rows: lookups, bytes: 0 };
+  const chosen: LinePartial['chosen'] = [];
+  let drawn = to - from;
+  for (const y of plan.ys) {
+    arena.reset();
+    const ranges = new Ranges({ table, column: y, pyramids: null, arena, kernels });
+    const [left, right] = nearest(from, to, ranges, table, batches);
+    const lttb = lttbByRange({
+      table,
+      x: plan.x.column,
+      y,
+      offset: plan.offset,
+      from: left === NOWHERE ? from : left,
+      to: right === NOWHERE ? to : right + 1,
+      arena,
+      kernels,
+      budget,
+      check,
+    });
+    if (lttb === null) return null;
+    const { rows } = lttb;
+    // Of a gap on the left of the domain the row next to it is sent.
+    if (left !== NOWHERE && left < from - 1 && rows.length > 1) rows[1] = from - 1;
+    chosen.push(rows);
+    // Of several columns one has a y in every row.
+    if (plan.ys.length === 1) {
+      drawn = lttb.points - (left === NOWHERE ? 0 : 1) - (right === NOWHERE ? 0 : 1);
+    }
+    touched.rows += ranges.touched.rows + to - from;
+    touched.bytes += ranges.touched.bytes + lttb.bytes;
+  }
+  const partial = { drawn, outside: 0, dropped: 0, columns: [], points: null, chosen };
+  return { partial, touched };
+}
+
+/** The same domain as one pixel column. */
+function oneCell(axis: LinePlan['x']): LinePlan['x'] {
+  if (axis.scale === 'time')
+    return { ...axis, edges: BigInt64Array.of(axis.edges[0]!, axis.edges.at(-1)!) };
+  if (axis.scale === 'edges') throw new Error('Rows are not looked up among bins.');
+  return { ...axis, width: 1 };
+}
+
+function everyColumn(
   { table, plan, batches, pyramids }: Omit<LineByRangeTask, 'frame' | 'placed'>,
   check: () => void,
 ): { partial: LinePartial; touched: Touched } {
@@ -214,12 +275,27 @@ function addNeighbours(
   to: number,
   ranges: Ranges,
   table: TableView,
-  { first, last }: BatchRange,
+  batches: BatchRange,
 ): void {
   const keep = (k: number, row: number): void => {
     beyond[k] = beyondX[k] = row;
   };
-  const { batchRows, rows } = table;
+  const [left, right] = nearest(from, to, ranges, table, batches);
+  if (left !== NOWHERE) keep(0, left);
+  if (right !== NOWHERE) keep(1, right);
+  if (from > 0 && left !== from - 1) keep(2, from - 1);
+  if (to < table.rows && right !== to) keep(3, to);
+}
+
+/** The nearest rows with a place on both sides of the domain. */
+function nearest(
+  from: number,
+  to: number,
+  ranges: Ranges,
+  table: TableView,
+  { first, last }: BatchRange,
+): [left: number, right: number] {
+  const { batchRows } = table;
   const starts = startsOf(table);
   let left = NOWHERE;
   for (let batch = last; batch >= first && left === NOWHERE; batch--) {
@@ -231,8 +307,5 @@ function addNeighbours(
     const start = Math.max(0, to - starts[batch]!);
     if (start < batchRows[batch]!) right = ranges.firstPoint(batch, start);
   }
-  if (left !== NOWHERE) keep(0, left);
-  if (right !== NOWHERE) keep(1, right);
-  if (from > 0 && left !== from - 1) keep(2, from - 1);
-  if (to < rows && right !== to) keep(3, to);
+  return [left, right];
 }

@@ -80,6 +80,11 @@ function chooseRows(
   scope: MergeScope,
 ): { method: Method; series: SeriesRows[] } {
   const { budget, ys } = plan;
+  const chosen = partials[0]?.chosen;
+  if (chosen !== undefined) {
+    const series = chosen.map((rows, s) => readSeries(plan, scope.table, s, { rows, ys: null }));
+    return { method: 'lttb', series };
+  }
   const columns = joinColumns(plan, partials, scope);
   const compare = isSorted(plan) ? null : compareXOf(plan, scope.table);
   const read = (s: number, kept: KeptRows): SeriesRows => readSeries(plan, scope.table, s, kept);

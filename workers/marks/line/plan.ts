@@ -69,4 +69,6 @@ export interface LinePartial {
    * too many or not asked for.
    */
   points: { rows: Uint32Array<ArrayBuffer>; slots: Uint16Array<ArrayBuffer> | null } | null;
+  /** By series the rows that are sent, where they have been chosen by `lttb` already: then there are no columns. */
+  chosen?: Uint32Array<ArrayBuffer>[];
 }

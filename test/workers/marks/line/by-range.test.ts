@@ -171,6 +171,48 @@ describe('a line that is looked up is the line that is scanned', () => {
     },
   );
 
+  test.each(['cents', 'nano', 'second', 'int64', 'decimal'])(
+    'by lttb, over %s, in windows and buckets of all sizes',
+    (kind) => {
+      const rows = 36_000;
+      const x = ascending(testColumn(kind, rows, { nullEvery: 0 }));
+      const random = randomNumbers(8);
+      for (const nullEvery of [0, 2, 5000]) {
+        const y = testColumn(nullEvery === 2 ? 'odd' : 'cents', rows, { seed: 4, nullEvery });
+        for (const budget of [2, 3, 4, 17, 999, 20_000]) {
+          const [a, b] = [random() % rows, random() % rows].sort((p, q) => p - q) as [
+            number,
+            number,
+          ];
+          const ends = budget === 17 ? between(x, 0, rows - 1) : between(x, a, b);
+          const batchSize = budget % 2 === 0 ? 2 ** 14 : 10_003;
+          expectEqual(x, [y], { ends, method: 'lttb', budget }, batchSize);
+        }
+      }
+    },
+  );
+
+  test('by lttb, of several columns, and where gaps reach beyond the domain', () => {
+    const x = ascending(testColumn('cents', ROWS, { nullEvery: 0 }));
+    const ys = [
+      { ...testColumn('odd', ROWS, { nullEvery: 3 }), name: 'a' },
+      { ...testColumn('int8', ROWS, { nullEvery: 0 }), name: 'b' },
+    ];
+    expectEqual(x, ys, { ends: between(x, 500, 5500), method: 'lttb', budget: 400 });
+    const far = { ...x, values: x.values.map((_, i) => i) };
+    const y = testColumn('cents', ROWS, { nullEvery: 0 });
+    for (const [from, to] of [
+      [900, 2100],
+      [1000, 2000],
+      [0, 3000],
+      [4000, ROWS],
+    ] as const) {
+      const values = y.values.map((value, i) => (i >= from && i < to ? null : value));
+      expectEqual(far, [{ ...y, values }], { ends: [1000, 1999], method: 'lttb', budget: 50 });
+      expectEqual(far, [{ ...y, values }], { ends: [1500, 4500], method: 'lttb', budget: 9000 });
+    }
+  });
+
   test('of several columns, one of them without a gap', () => {
     const x = ascending(testColumn('nano', ROWS, { nullEvery: 0 }));
     const ys = [
