@@ -1,10 +1,12 @@
-import type { TableView } from './columns.js';
+import type { Span, TableView } from './columns.js';
 import type { CancelWord } from './scan/cancel.js';
 
 /** Asks for the part of an index that belongs to one batch: of columns of a table that holds these alone, in order. */
 export interface IndexPartTask {
   table: TableView;
   batch: number;
+  /** The same batch of the index that this one is built over, where it is there. */
+  over?: Span;
   cancel?: CancelWord;
 }
 

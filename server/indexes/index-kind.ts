@@ -7,6 +7,8 @@ export interface IndexKind {
   name: string;
   /** Raised when its bytes mean something else; a file of another version is built anew. */
   version: number;
+  /** The index that is built before it, of which each batch gets its part: so that the same is not found out twice. */
+  over?(columns: readonly number[]): IndexOf;
   /** Builds the part of one batch in a worker; the table holds the columns of the index, in order. */
   build(pool: Pool, task: IndexPartTask): Promise<BuiltPart>;
   /** Bytes of the part of a batch, where they follow from its rows. */

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IndexPart } from '../memory/buffers.js';
-import type { ColumnStore } from '../memory/lease.js';
+import { IndexDamaged, type ColumnStore, type Lease } from '../memory/lease.js';
 import type { Pool } from '../pool.js';
 import type { ManifestSegment, Snapshot } from '../snapshots/manifest.js';
 import { createIndex, indexFile, openIndex, removeIndex, type IndexWriter } from './index-file.js';
@@ -105,6 +105,7 @@ export function createIndexes({ store, pool, mayWrite }: IndexesOptions): Indexe
   ): Promise<IndexPart[] | undefined> {
     const before = await openAll(snapshot, index);
     if ('parts' in before) return before.parts;
+    const below = await partsBelow(snapshot, index);
     const names = index.columns.map((column) => snapshot.manifest.columns[column]!.info.name);
     const jobs: Job[] = [];
     const writers: IndexWriter[] = [];
@@ -119,7 +120,7 @@ export function createIndexes({ store, pool, mayWrite }: IndexesOptions): Indexe
       }
       const left = jobs.values();
       const workers = await Promise.allSettled(
-        Array.from({ length: pool.threads }, () => work(left, snapshot, index, names)),
+        Array.from({ length: pool.threads }, () => work(left, snapshot, index, names, below)),
       );
       const failed = workers.find(({ status }) => status === 'rejected');
       if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
@@ -138,16 +139,47 @@ export function createIndexes({ store, pool, mayWrite }: IndexesOptions): Indexe
     snapshot: Snapshot,
     { kind }: IndexOf,
     names: readonly string[],
+    below: readonly IndexPart[] | undefined,
   ): Promise<void> {
     for (const { writer, batch, at } of jobs) {
       signal.throwIfAborted();
-      const lease = await store.lease(snapshot, names, { batches: [at], signal });
+      const lease = await leaseBatch(snapshot, names, at, below?.[at]);
       try {
-        const part = await kind.build(pool, { table: lease.table, batch: at });
+        const over = lease.parts?.[0];
+        const task = { table: lease.table, batch: at, ...(over && { over }) };
+        const part = await kind.build(pool, task);
         if (!part.withdrawn) await writer.write(batch, part);
       } finally {
         lease.release();
       }
+    }
+  }
+
+  /** Builds the index that another is built over, if any. Without it the other is built all the same, in more time. */
+  async function partsBelow(
+    snapshot: Snapshot,
+    { kind, columns }: IndexOf,
+  ): Promise<readonly IndexPart[] | undefined> {
+    const below = kind.over?.(columns);
+    if (below === undefined) return undefined;
+    await build(snapshot, below);
+    const found = await find(snapshot, below);
+    return 'parts' in found ? found.parts : undefined;
+  }
+
+  async function leaseBatch(
+    snapshot: Snapshot,
+    names: readonly string[],
+    at: number,
+    below: IndexPart | undefined,
+  ): Promise<Lease> {
+    const options = { batches: [at], signal };
+    if (below === undefined) return store.lease(snapshot, names, options);
+    try {
+      return await store.lease(snapshot, names, { ...options, parts: [below] });
+    } catch (error) {
+      if (error instanceof IndexDamaged) return store.lease(snapshot, names, options);
+      throw error;
     }
   }
 

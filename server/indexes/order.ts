@@ -18,6 +18,7 @@ const ORDER: IndexKind = {
 const ORDERED_PYRAMID: IndexKind = {
   name: 'ordered-pyramid',
   version: 1,
+  over: (columns) => ({ kind: ORDER, columns: columns.slice(0, -1) }),
   build: (pool, task) => {
     const { columns } = task.table;
     const [category, x, y] = columns.length === 2 ? [null, 0, 1] : [0, 1, 2];

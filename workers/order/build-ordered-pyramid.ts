@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { BLOCK_ROWS, type TableView } from '../columns.js';
+import { BLOCK_ROWS, type Span, type TableView } from '../columns.js';
 import type { BuiltPart } from '../index-part.js';
 import { kernelsFor } from '../kernels/load.js';
 import { threadArena as arena } from '../kernels/thread-arena.js';
@@ -9,7 +9,7 @@ import { fillDoubles } from '../scan/fill-doubles.js';
 import { openSource } from '../scan/source.js';
 import { batchOf, columnOf } from '../scan/values.js';
 import { orderOf, type BuildOrderTask } from './build-order.js';
-import type { Order } from './order.js';
+import { orderAt, type Order } from './order.js';
 import {
   createOrderedPyramid,
   leavesOf,
@@ -24,6 +24,8 @@ import {
 export interface BuildOrderedPyramidTask extends BuildOrderTask {
   /** A column of numbers. */
   y: number;
+  /** The order of the batch, where it is built already. */
+  over?: Span;
 }
 
 /** Leaves between two looks at the cancel word. */
@@ -32,10 +34,13 @@ const LEAVES_A_LOOK = 4096;
 /** Builds the pyramid of a column in the order of one batch. */
 export function buildOrderedPyramid(task: BuildOrderedPyramidTask): BuiltPart {
   return unlessWithdrawn(() => {
-    const { table, y, batch, cancel } = task;
+    const { table, y, batch, over, cancel } = task;
     const check = (): void => checkCancel(cancel);
     arena.reset();
-    const { order } = orderOf(task, check);
+    const order =
+      over === undefined
+        ? orderOf(task, check).order
+        : orderAt(table.slabs[over.slab]!, over.offset);
     const values = doublesOf(table, y, batch, check);
     const shape = shapeOf(order);
     const bytes = new Uint8Array(orderedPyramidBytes(shape));

@@ -95,6 +95,16 @@ describe('a line of some categories', () => {
     expect(found.sort()).toEqual([FILES.order, FILES.pyramid]);
   });
 
+  test('has its order built before the pyramid in it, whichever is asked for', async () => {
+    snapshot = await publishOrdered(disk, fixture, BATCHES);
+    const parts = start();
+    await parts.indexes.build(snapshot, PYRAMID);
+    for (const index of [ORDER, PYRAMID]) {
+      expect(await parts.indexes.find(snapshot, index)).toHaveProperty('parts');
+    }
+    await parts.indexes.close();
+  });
+
   test('in series, of all categories, or of none is the line of a scan', async () => {
     snapshot = await publishOrdered(disk, fixture, [3000, 2000]);
     const [scanning, looking] = [start({ tier: 'scan' }), start({ tier: 'sub-index' })];
@@ -216,6 +226,8 @@ describe.each([
     const bytes = readFileSync(path());
     bytes[bytes.length - 5]! ^= 4;
     writeFileSync(path(), bytes);
+    // The order has been read already, for the pyramid in it.
+    parts.store.drop();
     expect((await ask(parts)).plan.reason).toContain(`The index "${FILES[name]}" is damaged`);
     await build(parts);
     parts.store.drop();
