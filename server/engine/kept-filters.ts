@@ -5,6 +5,7 @@ import type { Predicate } from '../../workers/scan/predicate.js';
 import type { Stretch } from '../../workers/scan/stretch.js';
 import { knownBlocks, Verdict } from '../../workers/scan/verdict.js';
 import type { Selection } from '../../workers/select/selection.js';
+import { HalftoneError } from '../errors.js';
 import type { DerivedStore } from '../memory/derived.js';
 import type { Pool } from '../pool.js';
 import type { CancelWords } from './cancel-words.js';
@@ -81,6 +82,9 @@ export class KeptFilters {
     const filters = distinct(partsOf(predicate).map((part) => this.#filterOf(part, scope)));
     const all = [...new Set(stretches.map(({ batch }) => batch))];
     await this.#judge(filters, all, options);
+    if (signal?.aborted === true) {
+      throw new HalftoneError('CANCELLED', 'The request was withdrawn.');
+    }
     const batches = all.filter((batch) =>
       filters.every(({ verdicts }) => verdicts.get(batch)?.some(isOpen) ?? true),
     );

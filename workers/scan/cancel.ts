@@ -17,6 +17,9 @@ export function checkCancel(cancel: CancelWord | undefined): void {
   if (cancel !== undefined && Atomics.load(cancel.words, cancel.index) !== 0) throw new Withdrawn();
 }
 
+/** Rows that a loop of little work goes through between two looks at the cancel word: a millisecond or so. */
+export const ROWS_A_LOOK = 2 ** 16;
+
 /** Runs a task's work; `withdrawn` where its cancel word was set meanwhile. */
 export function unlessWithdrawn<T>(work: () => T): T | { withdrawn: true } {
   try {

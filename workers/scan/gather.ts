@@ -1,5 +1,6 @@
 import type { TableView } from '../columns.js';
 import { largeFloat64 } from '../large-arrays.js';
+import { ROWS_A_LOOK } from './cancel.js';
 import { toDouble, wideAt } from './exact.js';
 import { batchOf, bigintsOf, columnOf, numbersOf, spanBytes, type NumberArray } from './values.js';
 
@@ -38,19 +39,21 @@ export function byBatch(
 
 /**
  * The doubles that these rows stand for; null is NaN. `rows` ascends. Of rows that are `known` only those that are NaN there are
- * read, into the same array.
+ * read, into the same array. `check` is called now and then.
  */
 export function gatherDoubles(
   table: TableView,
   column: number,
   rows: Uint32Array,
   known: Float64Array | null = null,
+  check: () => void = NO_CHECK,
 ): Float64Array {
   const { logical } = columnOf(table, column);
   const scale = logical.kind === 'decimal' ? logical.scale : 0;
   const out = known ?? largeFloat64(rows.length).fill(NaN);
   const places = placesOf(table, rows);
   byBatch(table, places, (batch, from, to, firstRow) => {
+    check();
     const source = batchOf(table, column, batch);
     const numbers = numbersOf(table, source);
     const bigints = bigintsOf(table, source);
@@ -58,6 +61,7 @@ export function gatherDoubles(
     else if (bigints !== undefined) {
       const isWide = source.storage === 'decimal128';
       for (let k = from; k < to; k++) {
+        if (k % ROWS_A_LOOK === 0) check();
         const i = places[k]! - firstRow;
         if (Number.isNaN(out[k]!))
           out[k] = toDouble(isWide ? wideAt(bigints, i) : bigints[i]!, scale);
@@ -79,6 +83,7 @@ export function gatherOffsets(
   column: number,
   rows: Uint32Array,
   origin: bigint,
+  check: () => void = NO_CHECK,
 ): Float64Array {
   const out = largeFloat64(rows.length);
   const places = placesOf(table, rows);
@@ -87,6 +92,7 @@ export function gatherOffsets(
     const numbers = numbersOf(table, source);
     const bigints = bigintsOf(table, source);
     for (let k = from; k < to; k++) {
+      if (k % ROWS_A_LOOK === 0) check();
       const i = places[k]! - firstRow;
       const value = numbers === undefined ? bigints![i]! : BigInt(numbers[i]!);
       out[k] = Number(value - origin);
@@ -94,6 +100,8 @@ export function gatherOffsets(
   });
   return out;
 }
+
+const NO_CHECK = (): void => undefined;
 
 /** Most of its looks are for memory, and do not wait for one another. */
 function gatherNumbers(

@@ -82,12 +82,15 @@ function chooseRows(
   const { budget, ys } = plan;
   const chosen = partials[0]?.chosen;
   if (chosen !== undefined) {
-    const series = chosen.map((rows, s) => readSeries(plan, scope.table, s, { rows, ys: null }));
+    const series = chosen.map((rows, s) =>
+      readSeries(plan, scope.table, s, { rows, ys: null }, scope.check),
+    );
     return { method: 'lttb', series };
   }
   const columns = joinColumns(plan, partials, scope);
   const compare = isSorted(plan) ? null : compareXOf(plan, scope.table);
-  const read = (s: number, kept: KeptRows): SeriesRows => readSeries(plan, scope.table, s, kept);
+  const read = (s: number, kept: KeptRows): SeriesRows =>
+    readSeries(plan, scope.table, s, kept, scope.check);
   const present = [...columns.entries()].flatMap(([s, state]) =>
     state === undefined ? [] : [{ s, state }],
   );
@@ -116,7 +119,10 @@ function chooseRows(
     }
     const series = present.map(({ s, state }) => everyRow(s, state));
     if (method !== 'lttb') return { method: 'points', series };
-    return { method, series: series.map((one) => thinned(one, budget / present.length)) };
+    return {
+      method,
+      series: series.map((one) => thinned(one, budget / present.length, scope.check)),
+    };
   }
   if (plan.method === 'outline') {
     const isInOrder = plan.ascending && plan.series?.kind !== 'category';
@@ -133,7 +139,7 @@ function chooseRows(
   });
   if (plan.method !== 'minmaxlttb') return { method: isM4 ? 'm4' : 'minmax', series };
   const share = budget / Math.max(1, ys.length, present.length);
-  return { method: 'minmaxlttb', series: series.map((one) => thinned(one, share)) };
+  return { method: 'minmaxlttb', series: series.map((one) => thinned(one, share, scope.check)) };
 }
 
 function isAllWanted({ method, budget, ys, outline }: LinePlan, drawn: number): boolean {
@@ -206,13 +212,13 @@ function merged(inside: Uint32Array, beyond: Uint32Array): Uint32Array<ArrayBuff
 }
 
 // Of each stretch without a point only its first row stays, and only between points that stay.
-function thinned(series: SeriesRows, budget: number): SeriesRows {
+function thinned(series: SeriesRows, budget: number, check: () => void): SeriesRows {
   const { isPoint } = series;
   const places = new Uint32Array(isPoint.length);
   let count = 0;
   for (let i = 0; i < isPoint.length; i++) if (isPoint[i] === 1) places[count++] = i;
-  const points = picked(series, places.subarray(0, count));
-  const chosen = lttb(points.x, points.y, Math.max(2, Math.floor(budget)));
+  const points = picked(series, places.subarray(0, count), check);
+  const chosen = lttb(points.x, points.y, Math.max(2, Math.floor(budget)), check);
   const kept = new Uint32Array(chosen.length * 2);
   let size = 0;
   let before = -1;
@@ -223,5 +229,5 @@ function thinned(series: SeriesRows, budget: number): SeriesRows {
     kept[size++] = i;
     before = i;
   }
-  return picked(series, kept.subarray(0, size));
+  return picked(series, kept.subarray(0, size), check);
 }

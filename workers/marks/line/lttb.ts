@@ -1,10 +1,15 @@
 /**
  * Returns the positions of those points that best keep the visual shape of `y` over `x`: ascending, `budget` at
- * most, the first and the last among them. `x` must not descend, both must be finite.
+ * most, the first and the last among them. `x` must not descend, both must be finite. `check` is called before each bucket.
  * Follows Steinarsson, "Downsampling Time Series for Visual Representation" (2013), largest triangle three buckets:
  * of each bucket the point that makes the largest triangle with the point kept before it and the mean of the next bucket.
  */
-export function lttb(x: Float64Array, y: Float64Array, budget: number): Uint32Array<ArrayBuffer> {
+export function lttb(
+  x: Float64Array,
+  y: Float64Array,
+  budget: number,
+  check: () => void = () => undefined,
+): Uint32Array<ArrayBuffer> {
   const count = x.length;
   if (count <= budget) return Uint32Array.from({ length: count }, (_, i) => i);
   if (budget < 3) return Uint32Array.from([0, count - 1].slice(0, budget));
@@ -13,6 +18,7 @@ export function lttb(x: Float64Array, y: Float64Array, budget: number): Uint32Ar
   const size = (count - 2) / (budget - 2);
   let before = 0;
   for (let bucket = 0; bucket < budget - 2; bucket++) {
+    check();
     const start = Math.floor(bucket * size) + 1;
     const end = Math.floor((bucket + 1) * size) + 1;
     const nextEnd = bucket === budget - 3 ? count : Math.floor((bucket + 2) * size) + 1;

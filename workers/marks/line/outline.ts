@@ -42,7 +42,7 @@ export function outlined(
         if (start > 0) keep[start - 1] = 1;
       }
     }
-    return picked(series, marked(keep));
+    return picked(series, marked(keep), check);
   });
 }
 

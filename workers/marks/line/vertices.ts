@@ -6,6 +6,7 @@ import {
   plainColumn,
   type FrameColumn,
 } from '../../scan/frame.js';
+import { ROWS_A_LOOK } from '../../scan/cancel.js';
 import { gatherDoubles, gatherOffsets } from '../../scan/gather.js';
 import { keptSlots } from '../../scan/slots.js';
 import { compareXOf } from './exact-x.js';
@@ -24,48 +25,65 @@ export interface SeriesRows {
   isPoint: Uint8Array<ArrayBuffer>;
 }
 
-/** Reads x and y of rows that ascend, and puts them in the order of x. */
+/** Reads x and y of rows that ascend, and puts them in the order of x; `check` is called now and then. */
 export function readSeries(
   plan: LinePlan,
   table: TableView,
   s: number,
   { rows, ys }: KeptRows,
+  check: () => void,
 ): SeriesRows {
   const { origin } = plan.offset;
   const x =
     typeof origin === 'bigint'
-      ? gatherOffsets(table, plan.x.column, rows, origin)
-      : gatherDoubles(table, plan.x.column, rows);
+      ? gatherOffsets(table, plan.x.column, rows, origin, check)
+      : gatherDoubles(table, plan.x.column, rows, null, check);
   if (typeof origin === 'number' && origin !== 0) {
     for (let i = 0; i < x.length; i++) x[i]! -= origin;
   }
-  const y = gatherDoubles(table, plan.ys[plan.ys.length === 1 ? 0 : s]!, rows, ys);
+  const y = gatherDoubles(table, plan.ys[plan.ys.length === 1 ? 0 : s]!, rows, ys, check);
   const above = plan.logY ? 0 : -Infinity;
   const isPoint = new Uint8Array(rows.length);
   for (let i = 0; i < y.length; i++) isPoint[i] = y[i]! > above && y[i]! < Infinity ? 1 : 0;
   const series = { s, rows, x, y, isPoint };
   const compare = compareXOf(plan, table);
-  return isInOrder(x, rows, compare) ? series : inOrder(series, compare);
+  return isInOrder(x, rows, compare, check) ? series : inOrder(series, compare, check);
 }
 
-function isInOrder(x: Float64Array, rows: Uint32Array, compare: CompareX): boolean {
+function isInOrder(
+  x: Float64Array,
+  rows: Uint32Array,
+  compare: CompareX,
+  check: () => void,
+): boolean {
   for (let i = 1; i < x.length; i++) {
+    if (i % ROWS_A_LOOK === 0) check();
     if (x[i]! < x[i - 1]!) return false;
     if (compare !== null && x[i] === x[i - 1] && compare(rows[i - 1]!, rows[i]!) > 0) return false;
   }
   return true;
 }
 
-function inOrder({ s, rows, x, y, isPoint }: SeriesRows, compare: CompareX): SeriesRows {
+function inOrder(
+  { s, rows, x, y, isPoint }: SeriesRows,
+  compare: CompareX,
+  check: () => void,
+): SeriesRows {
+  let comparisons = 0;
   // Rows ascend: of equal x the first row comes first.
-  const order = Uint32Array.from(rows.keys()).sort(
-    (a, b) => x[a]! - x[b]! || (compare === null ? 0 : compare(rows[a]!, rows[b]!)) || a - b,
-  );
-  return picked({ s, rows, x, y, isPoint }, order);
+  const order = Uint32Array.from(rows.keys()).sort((a, b) => {
+    if (comparisons++ % ROWS_A_LOOK === 0) check();
+    return x[a]! - x[b]! || (compare === null ? 0 : compare(rows[a]!, rows[b]!)) || a - b;
+  });
+  return picked({ s, rows, x, y, isPoint }, order, check);
 }
 
-/** The vertices of a series at these positions. */
-export function picked({ s, rows, x, y, isPoint }: SeriesRows, order: Uint32Array): SeriesRows {
+/** The vertices of a series at these positions; `check` is called now and then. */
+export function picked(
+  { s, rows, x, y, isPoint }: SeriesRows,
+  order: Uint32Array,
+  check: () => void,
+): SeriesRows {
   const count = order.length;
   const result = {
     s,
@@ -75,6 +93,7 @@ export function picked({ s, rows, x, y, isPoint }: SeriesRows, order: Uint32Arra
     isPoint: new Uint8Array(count),
   };
   for (let k = 0; k < count; k++) {
+    if (k % ROWS_A_LOOK === 0) check();
     const i = order[k]!;
     result.rows[k] = rows[i]!;
     result.x[k] = x[i]!;
