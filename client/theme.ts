@@ -19,6 +19,8 @@ export interface Theme {
   ramp: readonly string[];
   /** The same for areas: low is near to the surface, so that little looks like little. */
   heat: readonly string[];
+  /** Signed differences: less, as much, more; as much is near to the surface. Orange and blue are told apart by all. */
+  diverging: readonly string[];
 }
 
 const FONT =
@@ -73,6 +75,17 @@ export const LIGHT: Theme = {
     '#472273',
     '#3a0d50',
   ],
+  diverging: [
+    '#8f3b00',
+    '#c8640f',
+    '#eda963',
+    '#f7dfc0',
+    '#efefec',
+    '#c6dcf0',
+    '#7fb3e0',
+    '#2f7fc4',
+    '#08457f',
+  ],
 };
 
 export const DARK: Theme = {
@@ -120,6 +133,17 @@ export const DARK: Theme = {
     '#7fce58',
     '#bfdf35',
     '#fde725',
+  ],
+  diverging: [
+    '#ffc078',
+    '#f08c3a',
+    '#a85a1c',
+    '#5a3a22',
+    '#2b2c31',
+    '#223f5e',
+    '#2c6ca6',
+    '#56a3e6',
+    '#a9d4ff',
   ],
 };
 

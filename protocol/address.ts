@@ -64,6 +64,8 @@ export interface View {
   yDomain?: AddressDomain;
   filters?: readonly AddressFilter[];
   areas?: readonly AddressArea[];
+  /** What is taken off: `all` rows, the `rest`, a snapshot, or a JSON list of other filters. */
+  against?: string;
   /** The order of the table. */
   sort?: { column: string; order: 'asc' | 'desc' };
 }
@@ -131,6 +133,7 @@ export function formatAddress(view: View): string {
   for (const area of view.areas ?? []) put('area', formatArea(area));
   if (view.sort)
     put('sort', (view.sort.order === 'desc' ? '!' : '') + itemOfAddress(view.sort.column));
+  put('vs', view.against);
   put('snap', view.snapshot);
   const query = parts.length > 0 ? `?${parts.join('&')}` : '';
   return `${EXPLORE}${encode(view.dataset)}${query}`;
@@ -210,6 +213,10 @@ function readParameter(view: View, name: string, value: string): string | undefi
       view.sort = { column, order: desc ? 'desc' : 'asc' };
       return undefined;
     }
+    case 'vs':
+      if (value === '') return 'it names nothing to compare with';
+      view.against = value;
+      return undefined;
     case 'snap':
       if (value === '') return 'it names no snapshot';
       view.snapshot = value;

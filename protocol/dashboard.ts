@@ -109,6 +109,11 @@ export const DashboardChart = Type.Object(
     sort: Type.Optional(
       Type.String({ description: 'A column of the table; "!" in front turns the order around.' }),
     ),
+    vs: Type.Optional(
+      Type.String({
+        description: 'What is taken off: all, rest, a snapshot, or a JSON list of filters.',
+      }),
+    ),
     snap: Type.Optional(Type.String({ description: 'A snapshot, for a chart of data that stay.' })),
   },
   {

@@ -1,5 +1,6 @@
 import { formatAddress } from '../../protocol/address.js';
 import { fullExtent } from '../../protocol/view/plot-domain.js';
+import { saveFile, toClipboard } from './clipboard.js';
 import { edit } from './state/edit.js';
 import type { Store } from './store.js';
 
@@ -20,29 +21,13 @@ export async function copyLink({ navigation, message }: Store): Promise<void> {
   message.value = (await toClipboard(link)) ? 'Link copied' : `Copy this link: ${link}`;
 }
 
-/** The clipboard of pages that are not served over TLS is the old one, by way of a selection. */
-async function toClipboard(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Saves the picture, axes and marks, as a PNG named after the dataset. */
 export async function savePicture({ picture, navigation, message }: Store): Promise<void> {
   const name = navigation.view.value?.dataset ?? 'halftone';
   try {
     const blob = await picture.value?.toPng();
     if (!blob) return;
-    const url = URL.createObjectURL(blob);
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `${name}.png`;
-    link.click();
-    // The browser reads the blob after this turn.
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    saveFile(blob, `${name}.png`);
     message.value = 'Picture saved';
   } catch (error) {
     message.value = `The picture could not be saved: ${(error as Error).message}`;

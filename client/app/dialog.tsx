@@ -5,10 +5,12 @@ import { Icon } from './icon.js';
 /** A modal dialog on the browser's own element, which holds the focus and gives it back. */
 export function Dialog({
   title,
+  wide = false,
   children,
   onClose,
 }: {
   title: string;
+  wide?: boolean;
   children: ComponentChildren;
   onClose: () => void;
 }): JSX.Element {
@@ -18,7 +20,7 @@ export function Dialog({
   return (
     <dialog
       ref={element}
-      class="dialog"
+      class={`dialog${wide ? ' wide' : ''}`}
       aria-labelledby={id}
       onClose={onClose}
       onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { ChartControls } from './controls/chart-controls.js';
 import { Chips } from './controls/chips.js';
 import { FilterList } from './controls/filter-list.js';
+import { AgainstChip } from './inspect/against-chip.js';
 import { Icon } from './icon.js';
 import { Headline } from './picture/headline.js';
 import { Legend } from './picture/legend.js';
@@ -53,6 +54,7 @@ export function Explorer(): JSX.Element {
       <main id="main" class="work" tabIndex={-1}>
         <div class="work-head">
           <Headline />
+          <AgainstChip />
           <Chips />
           <Tools />
         </div>

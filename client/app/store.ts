@@ -8,6 +8,7 @@ import type { Ask } from '../data/ask.js';
 import type { Filter } from '../../protocol/query.js';
 import type { Chart, ChartOptions, Tool } from '../chart/types.js';
 import { resolvePlot, type Plot } from '../../protocol/view/plot.js';
+import { recordAsked, type Asked } from './state/asked.js';
 import type { Dashboards } from './state/dashboards.js';
 import type { Datasets } from './state/datasets.js';
 import type { Navigation } from './state/navigation.js';
@@ -31,6 +32,9 @@ export interface Store {
   dashboards: Dashboards;
   preferences: Preferences;
   ask: Ask;
+  /** For the picture: what it asks is `asked`. */
+  pictureAsk: Ask;
+  asked: ReadonlySignal<readonly Asked[]>;
   /** For what else is asked: lists, tables and bars wait for the picture. */
   pictureFirst: PictureFirst;
   /** The dataset of the view, once it is known. */
@@ -102,8 +106,11 @@ export function createStore(
     const known = plot.peek();
     return view && known ? edit(view, known) : undefined;
   };
+  const recorded = recordAsked(parts.ask, () => performance.now());
   return {
     ...parts,
+    pictureAsk: recorded.ask,
+    asked: recorded.asked,
     dataset,
     snapshot,
     plot,

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { DownloadMenu } from './download-menu.js';
 import { HelpDialog } from './help.js';
+import { PictureMenu } from './inspect/picture-menu.js';
 import { Icon } from './icon.js';
 import { edit } from './state/edit.js';
 import { useStore } from './store.js';
@@ -42,6 +43,7 @@ export function Toolbar(): JSX.Element {
             onClick={() => void savePicture(store)}
           />
           <DownloadMenu />
+          <PictureMenu label="More about this picture" />
           <Tool icon="link" label="Copy link" onClick={() => void copyLink(store)} />
           <span class="divider" />
         </>

@@ -63,6 +63,10 @@ function colorOf(
   return index < 0 ? theme.null : categoryColor(theme, index, info.categories[index]!.role);
 }
 
+/** The color of a bar of a difference: what became less, or more. */
+export const signedColor = ({ diverging }: Theme, isLess: boolean): string =>
+  diverging.at(isLess ? 1 : -2)!;
+
 /** A color as it lies in an image. */
 export const packHex = (hex: string): number => packColor(...rgbOf(hex));
 

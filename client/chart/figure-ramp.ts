@@ -15,7 +15,8 @@ export function rampTraces({
 }: FigureParts): PlotlyTrace[] {
   const { ramp } = picture;
   if (ramp === undefined || (color !== undefined && !withLegend)) return [];
-  const tones = spec.query.mark === 'heatmap' ? theme.heat : theme.ramp;
+  const plain = spec.query.mark === 'heatmap' ? theme.heat : theme.ramp;
+  const tones = ramp.isSigned === true ? theme.diverging : plain;
   const last = tones.length - 1;
   const isLog = ramp.scale === 'log';
   const [low, high] = isLog ? [Math.log10(ramp.min), Math.log10(ramp.max)] : [ramp.min, ramp.max];

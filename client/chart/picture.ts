@@ -32,6 +32,8 @@ export interface Ramp {
   min: number;
   max: number;
   scale: Scale;
+  /** Signed differences: zero is in the middle. */
+  isSigned?: boolean;
 }
 
 /** A frame made ready to be seen. */

@@ -95,11 +95,17 @@ export function createAsker({
     const response = await send(...requestOf(base, query, signal, priority));
     if (!response.ok) throw new ProblemError(await problemOf(response));
     const bytes = new Uint8Array(await response.arrayBuffer());
-    const timing = {
-      ...timingOf(response.headers.get('server-timing')),
-      fetch: performance.now() - startedAt,
+    const receivedAt = performance.now();
+    const frame = decodeFrame(bytes, planOf(response.headers));
+    const decodedAt = performance.now();
+    return {
+      ...frame,
+      timing: {
+        ...timingOf(response.headers.get('server-timing')),
+        decode: decodedAt - receivedAt,
+        fetch: decodedAt - startedAt,
+      },
     };
-    return decodeFrame(bytes, { ...planOf(response.headers), timing });
   }
 
   return {

@@ -30,6 +30,8 @@ export interface DashboardView {
   /** What was brushed, by the id of the chart; it filters the charts that are linked to it. */
   selections?: Readonly<Record<string, readonly Filter[]>>;
   axes?: Readonly<Record<string, ChartAxes>>;
+  /** What is taken off in a chart, by its id: as `vs` of the page's address. */
+  against?: Readonly<Record<string, string>>;
   /** Snapshots that the charts are pinned to, by dataset. */
   snapshots?: Readonly<Record<string, string>>;
   /** Nothing but the charts: for screens on a wall. */
@@ -84,6 +86,7 @@ export function formatDashboardAddress(view: DashboardView): string {
     if (xDomain) put(`xr.${chart}`, xDomain.map(itemOfAddress).join(','));
     if (yDomain) put(`yr.${chart}`, yDomain.map(itemOfAddress).join(','));
   }
+  for (const [chart, against] of entriesOf(view.against)) put(`vs.${chart}`, against);
   for (const [dataset, snapshot] of entriesOf(view.snapshots)) put(`snap.${dataset}`, snapshot);
   if (view.kiosk) put('kiosk', 1);
   if (view.cycle !== undefined) put('cycle', view.cycle);
@@ -127,6 +130,10 @@ function readParameter(view: DashboardView, parameter: string, value: string): s
       view.axes = { ...view.axes, [name]: { ...view.axes?.[name], [axis]: ends } };
       return undefined;
     }
+    case 'vs':
+      if (value === '') return 'it names nothing to compare with';
+      view.against = { ...view.against, [name]: value };
+      return undefined;
     case 'snap':
       if (value === '') return 'it names no snapshot';
       view.snapshots = { ...view.snapshots, [name]: value };

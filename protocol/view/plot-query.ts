@@ -1,5 +1,6 @@
 import type { ColumnInfo } from '../column.js';
 import type { Aggregate, AggregateOp, Query } from '../query.js';
+import { comparedQuery } from './against.js';
 import type { Plot } from './plot.js';
 
 /** The query of a plot, to which the chart adds size and domain. */
@@ -18,7 +19,7 @@ export function plotQuery(plot: Plot, dataset: string, snapshot: string): Query 
   if (plot.filters.length > 0) query.filters = plot.filters;
   const measured = of ? [of] : bin !== undefined || mark === 'bar' ? y : [];
   if (measured.length > 0) query.aggregate = aggregate(op, p, measured);
-  return query;
+  return plot.against === undefined ? query : comparedQuery(query, plot.against);
 }
 
 const BAR_SORTS = {

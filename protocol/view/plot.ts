@@ -11,6 +11,7 @@ import type {
   Scale,
 } from '../query.js';
 import { positionOf } from './columns.js';
+import { faultOfAgainst } from './against.js';
 import { queryFilters } from './query-filters.js';
 import { fitsX, fitsY, takesColor, takesSeveral, takesY } from './mark-columns.js';
 import { withDomain } from './plot-domain.js';
@@ -45,6 +46,8 @@ export interface Plot {
   filters: Filter[];
   /** The same as the address has them. */
   addressFilters: AddressFilter[];
+  /** What is taken off, as the address says it; undefined where this mark has no difference. */
+  against: string | undefined;
   /** Why this chart was chosen; absent where the person chose all of it. */
   reason: string | undefined;
   /** What of the address does not fit this dataset, in sentences. */
@@ -120,6 +123,7 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
     trimmed: false,
     filters,
     addressFilters: fitting,
+    against: undefined,
     // The sentence speaks of the chart as it was suggested: it does not outlive a choice about how it is drawn.
     reason:
       (view.mark && (view.x || !takesX)) ||
@@ -131,6 +135,13 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
         : suggested.reason,
     faults,
   };
+  if (view.against !== undefined) {
+    const fault = faultOfAgainst(view.against, plot);
+    if (fault === undefined) plot.against = view.against;
+    else faults.push(`vs: ${fault}`);
+    // A difference has neither colors nor a band.
+    if (fault === undefined) [plot.color, plot.band] = [undefined, false];
+  }
   return withDomain(plot, { ...view, filters: fitting });
 }
 

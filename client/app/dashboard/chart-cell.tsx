@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import type { DashboardItem } from '../../../protocol/dashboard.js';
 import { viewOfChart } from '../../../protocol/dashboard/chart-words.js';
 import { formatCount } from '../format.js';
+import { AgainstChip } from '../inspect/against-chip.js';
 import { Icon } from '../icon.js';
 import { Legend } from '../picture/legend.js';
 import { Picture } from '../picture/picture.js';
@@ -132,6 +133,7 @@ function CellStatus(): JSX.Element {
       ) : (
         !current.exact && <span class="badge">approximate</span>
       )}
+      <AgainstChip />
     </footer>
   );
 }

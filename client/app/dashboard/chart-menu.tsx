@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { savePicture } from '../actions.js';
-import { Menu } from '../menu.js';
+import { PictureMenu } from '../inspect/picture-menu.js';
 import { useStore } from '../store.js';
 import type { DashboardState } from './dashboard-state.js';
 
@@ -15,10 +15,10 @@ export function ChartMenu({
   title: string;
 }): JSX.Element {
   const store = useStore();
-  const view = store.navigation.view.value!;
+  const { picture, navigation } = store;
   const isLarge = state.large.value === id;
   return (
-    <Menu icon="more" label={`Menu of ${title}`}>
+    <PictureMenu label={`Menu of ${title}`}>
       {(close) => (
         <>
           <button
@@ -30,18 +30,20 @@ export function ChartMenu({
           >
             {isLarge ? 'Back to its size' : 'Enlarge'}
           </button>
-          <a href={store.navigation.href(view)}>Explore on its own page</a>
-          <button
-            type="button"
-            onClick={() => {
-              void savePicture(store);
-              close();
-            }}
-          >
-            Save PNG
-          </button>
+          <a href={navigation.href(navigation.view.value)}>Explore on its own page</a>
+          {picture.value && (
+            <button
+              type="button"
+              onClick={() => {
+                void savePicture(store);
+                close();
+              }}
+            >
+              Save PNG
+            </button>
+          )}
         </>
       )}
-    </Menu>
+    </PictureMenu>
   );
 }

@@ -37,7 +37,8 @@ function viewOfChart(
   id: string | undefined,
   columns: ReadonlySet<string> | undefined,
 ): View {
-  const { axes, snapshots } = state.view.value;
+  const { axes, snapshots, against: compared } = state.view.value;
+  const against = (id === undefined ? undefined : compared?.[id]) ?? base.against;
   const own = id === undefined ? undefined : axes?.[id];
   const shared = state.filters.value.filter(({ column }) =>
     concerns(state, column, base.dataset, columns),
@@ -47,6 +48,7 @@ function viewOfChart(
   return {
     ...base,
     ...own,
+    ...(against === undefined ? {} : { against }),
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(filters.length > 0 ? { filters } : {}),
   };
@@ -87,6 +89,11 @@ function editOf(
       ...edited,
       axes: Object.keys(axes).length === 0 ? others : { ...others, [id]: axes },
     };
+  }
+  if (id !== undefined && before.against !== next.against) {
+    const { [id]: _, ...others } = edited.against ?? {};
+    const { against } = next;
+    edited = { ...edited, against: against === undefined ? others : { ...others, [id]: against } };
   }
   const own = base.filters ?? [];
   const [old, wanted] = [before, next].map(({ filters = [] }) =>

@@ -9,6 +9,7 @@ import { useAnswer } from '../use-answer.js';
 import { ChartCell } from './chart-cell.js';
 import { ConfigNote } from './config-note.js';
 import { createDashboardState, type DashboardState } from './dashboard-state.js';
+import { DashboardMenu } from './dashboard-menu.js';
 import { FilterBar } from './filter-bar.js';
 import { useKiosk } from './kiosk.js';
 import { PageTabs } from './page-tabs.js';
@@ -88,6 +89,7 @@ function LoadedDashboard({
       {!kiosk && (
         <div class="dashboard-head">
           <h1>{title}</h1>
+          <DashboardMenu state={state} />
           {dashboard.description && <p class="muted">{dashboard.description}</p>}
           <PageTabs state={state} />
         </div>

@@ -11,7 +11,7 @@ import { titleOf } from './title.js';
 
 /** The mark `value`: one number, as large as it deserves. */
 export function BigValue({ plot }: { plot: Plot }): JSX.Element {
-  const { dataset, snapshot, ask, shown } = useStore();
+  const { dataset, snapshot, pictureAsk: ask, shown } = useStore();
   const query =
     snapshot.value === null ? null : plotQuery(plot, dataset.value!.name, snapshot.value);
   const { value: frame, error } = useAnswer(query && JSON.stringify(query), (signal) =>

@@ -28,7 +28,7 @@ export function startChart(
 ): () => void {
   let settle: ReturnType<typeof setTimeout> | undefined;
   const chart: Chart = createChart(element, {
-    ask: store.ask,
+    ask: store.pictureAsk,
     theme: themeOf(store.theme.peek()),
     renderer: store.navigation.view.peek()?.renderer ?? 'auto',
     onDomain(domain, source) {

@@ -3,7 +3,9 @@ import type { DashboardInfo, DashboardSummary } from '../../../protocol/dashboar
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import type { ColumnValues } from '../../../protocol/options.js';
 import type { JsonValue } from '../../../protocol/column.js';
-import type { Filter } from '../../../protocol/query.js';
+import type { Explanation } from '../../../protocol/explanation.js';
+import type { Filter, Query } from '../../../protocol/query.js';
+import type { Verification } from '../../../protocol/verification.js';
 import { API } from '../../../protocol/media.js';
 import { getJson, sendJson } from './http.js';
 import { upload } from './upload.js';
@@ -78,6 +80,27 @@ export const api = {
     if (filters.length > 0) query.set('filters', JSON.stringify(filters));
     if (snapshot !== null) query.set('snapshot', snapshot);
     return `${API}/datasets/${encodeURIComponent(dataset)}/export?${query}`;
+  },
+
+  verify: (query: Query, signal?: AbortSignal): Promise<Verification> =>
+    sendJson('POST', 'verify', query, signal),
+
+  explain: (query: Query, signal?: AbortSignal): Promise<Explanation> =>
+    sendJson('POST', 'explain', query, signal),
+
+  /** The snapshots that runs of a dataset have made, newest first; none where runs are not kept. */
+  async snapshots(
+    dataset: string,
+    signal?: AbortSignal,
+  ): Promise<{ snapshot: string; endedAt: string }[]> {
+    const { runs } = await getJson<{
+      runs: { snapshot?: string | null; endedAt?: string | null }[];
+    }>(`runs?dataset=${encodeURIComponent(dataset)}`, signal);
+    const made = new Map<string, string>();
+    for (const { snapshot, endedAt } of runs) {
+      if (snapshot && endedAt && !made.has(snapshot)) made.set(snapshot, endedAt);
+    }
+    return [...made].map(([snapshot, endedAt]) => ({ snapshot, endedAt }));
   },
 
   dashboards: async (): Promise<DashboardSummary[]> =>

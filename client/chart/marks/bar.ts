@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../protocol/column.js';
 import { hasColumn, numbersOf, numbersWithGaps, vectorOf } from '../../data/frame.js';
-import { seriesOf } from '../colors.js';
+import { seriesOf, signedColor } from '../colors.js';
 import { positionAt, type Picture, type PictureParts } from '../picture.js';
 import type { PlotlyTrace } from '../plotly.js';
 import { keyLabel, keyValue } from './key-label.js';
@@ -52,7 +52,12 @@ export function barPicture({ frame, axes, theme, isSum, labelWidth, measure }: B
       name: label ?? '(null)',
       y: members.map((i) => rowsAt[i]!),
       x: members.map((i) => (Number.isFinite(values[i]!) ? values[i]! : null)),
-      marker: { color },
+      marker: {
+        color:
+          frame.metadata.against === undefined
+            ? color
+            : members.map((i) => signedColor(theme, values[i]! < 0)),
+      },
       hoverinfo: 'skip',
       showlegend: false,
       cliponaxis: false,

@@ -28,6 +28,11 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
     if (values[i]! > max) max = values[i]!;
   }
   if (min > max) [min, max] = [0, 1];
+  const isSigned = frame.metadata.against !== undefined;
+  // Of a difference zero is in the middle: as far to both sides as the greatest of either sign.
+  if (isSigned) max = Math.max(Math.abs(min), Math.abs(max), Number.MIN_VALUE);
+  if (isSigned) min = -max;
+  const tones = isSigned ? theme.diverging : theme.heat;
   const scale = min > 0 ? rampScale : 'linear';
   const shareOf = shareIn(min, max, scale);
   const image = new ImageData(cells.x, cells.y);
@@ -39,7 +44,7 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
     const share = shareOf(values[i]!);
     const pixel = (cells.y - 1 - Math.floor(at / cells.x)) * cells.x + (at % cells.x);
     // An aggregate of no values has no color.
-    if (Number.isFinite(share)) pixels[pixel] = packColor(...rampColor(theme.heat, share));
+    if (Number.isFinite(share)) pixels[pixel] = packColor(...rampColor(tones, share));
   }
   const canvas = document.createElement('canvas');
   canvas.width = cells.x;
@@ -49,7 +54,7 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
   return {
     view,
     axes,
-    ramp: { title, min, max, scale },
+    ramp: { title, min, max, scale, ...(isSigned ? { isSigned } : {}) },
     paint(context, stage) {
       const place = placementOf(view, stage.view, stage.width, stage.height);
       context.imageSmoothingEnabled = false;

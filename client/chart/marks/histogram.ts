@@ -1,7 +1,8 @@
+import type { Theme } from '../../theme.js';
 import { hasColumn, numbersOf } from '../../data/frame.js';
 import { valueAt, type Span } from '../axis.js';
 import { columnPositions } from '../column-positions.js';
-import { seriesOf, type Series } from '../colors.js';
+import { seriesOf, signedColor, type Series } from '../colors.js';
 import { pixelX, pixelY, positionAt, type Picture, type PictureParts } from '../picture.js';
 import { fitSpan } from './fit.js';
 
@@ -27,13 +28,18 @@ export function histogramPicture(parts: HistogramParts): Picture {
   // A log axis has no zero: half a row is where its bars stand.
   const height = (rows: number): number => (isLog ? Math.log10(Math.max(rows, 0.5)) : rows);
   const tallest = bars.reduce((most, { to }) => Math.max(most, to), 0);
-  const top = tallest === 0 ? 1 : isLog ? height(tallest) + 0.1 : tallest * 1.05;
+  const deepest = bars.reduce((least, { to }) => Math.min(least, to), 0);
+  const top =
+    tallest === 0 ? (deepest < 0 ? 0 : 1) : isLog ? height(tallest) + 0.1 : tallest * 1.05;
   const ends = fitSpan(
     0,
     columnPositions(frame, 'lo', 'x', axes.x),
     columnPositions(frame, 'hi', 'x', axes.x),
   );
-  const view = { x: parts.x ?? ends, y: parts.y ?? ([isLog ? height(0) : 0, top] as const) };
+  const view = {
+    x: parts.x ?? ends,
+    y: parts.y ?? ([isLog ? height(0) : deepest * 1.05, top] as const),
+  };
 
   return {
     view,
@@ -52,14 +58,17 @@ export function histogramPicture(parts: HistogramParts): Picture {
         context.fillStyle = series.color;
         // A bin with a row in it is never drawn as empty.
         const y0 = Math.min(Math.round(upper), Math.round(lower) - (to > from ? 1 : 0));
-        context.fillRect(x0, y0, x1 - x0, Math.round(lower) - y0);
+        const y1 = Math.max(Math.round(lower), to < from ? Math.round(upper) : y0);
+        context.fillRect(x0, y0, x1 - x0, Math.max(y1 - y0, 1));
       }
     },
     find(px, py, stage) {
       const { x, y } = positionAt(px, py, stage);
       const inBin = bars.filter(({ lo, hi }) => x >= lo && x < hi);
       const rows = isLog ? 10 ** y : y;
-      const bar = inBin.find(({ from, to }) => rows >= from && rows < to) ?? inBin.at(-1);
+      const bar =
+        inBin.find(({ from, to }) => rows >= Math.min(from, to) && rows < Math.max(from, to)) ??
+        inBin.at(-1);
       if (bar === undefined) return undefined;
       const { lo, hi, from, to, series } = bar;
       const step = Math.min(
@@ -78,6 +87,11 @@ export function histogramPicture(parts: HistogramParts): Picture {
   };
 }
 
+const signedSeries = (isLess: boolean, theme: Theme): Series => ({
+  label: null,
+  color: signedColor(theme, isLess),
+});
+
 function barsOf({ frame, axes, theme }: HistogramParts): Bar[] {
   const lo = columnPositions(frame, 'lo', 'x', axes.x);
   const hi = columnPositions(frame, 'hi', 'x', axes.x);
@@ -91,7 +105,8 @@ function barsOf({ frame, axes, theme }: HistogramParts): Bar[] {
     const to = from + Number(counts[i]);
     heights.set(lo[i]!, to);
     const series = named?.series[named.codes[i]!] ?? plain;
-    if (to > from) bars.push({ lo: lo[i]!, hi: hi[i]!, from, to, series });
+    const signed = frame.metadata.against === undefined ? series : signedSeries(to < 0, theme);
+    if (to !== from) bars.push({ lo: lo[i]!, hi: hi[i]!, from, to, series: signed });
   }
   return bars;
 }

@@ -100,6 +100,7 @@ describe('the address of a dashboard', () => {
       ],
     },
     axes: { c1: { xDomain: ['0', '10'], yDomain: ['2001-01-01', '2001-02-01'] } },
+    against: { c1: 'rest', c2: '[]' },
     snapshots: { 'my.data': 'snap-1' },
     kiosk: true,
     cycle: 60,
