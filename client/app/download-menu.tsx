@@ -5,8 +5,15 @@ import { Icon } from './icon.js';
 import { api, type ExportFormat } from './state/api.js';
 import { useStore } from './store.js';
 
-const FORMATS: readonly { format: ExportFormat; label: string; note: string }[] = [
-  { format: 'csv', label: 'CSV', note: 'for spreadsheets' },
+const FORMATS: readonly {
+  format: ExportFormat;
+  label: string;
+  note: string;
+  /** No text of it is a formula. */
+  isSafe?: boolean;
+}[] = [
+  { format: 'csv', label: 'CSV', note: 'every value as it is' },
+  { format: 'csv', label: 'CSV without formulas', note: 'for spreadsheets', isSafe: true },
   { format: 'parquet', label: 'Parquet', note: 'small, with types' },
   { format: 'arrow', label: 'Arrow', note: 'with types' },
   { format: 'ndjson', label: 'JSON lines', note: 'a row a line' },
@@ -61,10 +68,16 @@ export function DownloadMenu(): JSX.Element {
             {matched === undefined ? 'Matching rows' : `${formatCount(matched)} matching rows`},
             every column
           </p>
-          {FORMATS.map(({ format, label, note }) => (
+          {FORMATS.map(({ format, label, note, isSafe }) => (
             <a
-              key={format}
-              href={api.exportUrl(info.name, format, plot.value?.filters ?? [], snapshot.value)}
+              key={label}
+              href={api.exportUrl(
+                info.name,
+                format,
+                plot.value?.filters ?? [],
+                snapshot.value,
+                isSafe,
+              )}
               download={`${info.name}.${format}`}
               onClick={() => setOpen(false)}
             >

@@ -38,13 +38,17 @@ export function exportRoutes(app: App, parts: AppParts): void {
           ),
           filters: Type.Optional(Type.String({ description: 'JSON: the filters' })),
           snapshot: Type.Optional(Type.String()),
+          formulas: Type.Optional(
+            Type.String({ description: 'text: no text of a CSV is a formula to a spreadsheet' }),
+          ),
         }),
       },
     },
     async (request, reply) => {
       const { name } = request.params;
-      const { format = 'csv', filters, snapshot: id } = request.query;
+      const { format = 'csv', filters, snapshot: id, formulas } = request.query;
       if (!isExportFormat(format)) throw unknownFormat(format);
+      if (formulas !== undefined && formulas !== 'text') throw unknownFormulas(formulas);
       const snapshot = catalog.snapshot(name, id);
       const rows = parts.engine.rows(
         snapshot,
@@ -56,7 +60,7 @@ export function exportRoutes(app: App, parts: AppParts): void {
           ? joinStreams(rows)
           : format === 'parquet'
             ? parquetFile(rows, parts.writeParquet)
-            : exportText(rows, parts.writeText, snapshot, format);
+            : exportText(rows, parts.writeText, { snapshot, format, isSafe: formulas === 'text' });
       // The first bytes are fetched before the headers go out, so that a wrong filter still gets its own answer.
       const opened = await chunks.next();
       const begun = await chunks.next();
@@ -77,17 +81,23 @@ export function exportRoutes(app: App, parts: AppParts): void {
   );
 }
 
+interface TextExport {
+  snapshot: Snapshot;
+  format: TextFormat;
+  /** Of CSV: no text is a formula to a spreadsheet. */
+  isSafe: boolean;
+}
+
 /** The pieces of a text: a failure in the middle breaks the connection, so that it never passes for an end. */
 async function* exportText(
   streams: AsyncIterable<Uint8Array>,
   writeText: WriteText,
-  snapshot: Snapshot,
-  format: TextFormat,
+  { snapshot, format, isSafe }: TextExport,
 ): AsyncGenerator<Uint8Array | string> {
-  yield opening(format, snapshot);
+  yield opening({ snapshot, format, isSafe });
   let hasRows = false;
   for await (const bytes of streams) {
-    const written = await writeText({ bytes, format });
+    const written = await writeText({ bytes, format, ...(isSafe ? { isSafe } : {}) });
     if (written.rows === 0) continue;
     if (format === 'json' && hasRows) yield ',\n';
     hasRows = true;
@@ -96,8 +106,9 @@ async function* exportText(
   if (format === 'json') yield '\n]\n';
 }
 
-function opening(format: TextFormat, { manifest }: Snapshot): string {
-  if (format === 'csv') return csvLine(manifest.columns.map(({ info }) => info.name));
+function opening({ format, snapshot: { manifest }, isSafe }: TextExport): string {
+  const names = manifest.columns.map(({ info }) => info.name);
+  if (format === 'csv') return csvLine(names, isSafe);
   return format === 'json' ? '[\n' : '';
 }
 
@@ -111,6 +122,13 @@ async function* resume<T>(
 
 function isExportFormat(format: string): format is ExportFormat {
   return Object.hasOwn(FORMATS, format);
+}
+
+function unknownFormulas(formulas: string): HalftoneError {
+  return new HalftoneError('QUERY_INVALID', `"formulas" cannot be "${formulas}".`, {
+    field: 'formulas',
+    hint: 'It can be "text".',
+  });
 }
 
 function unknownFormat(format: string): HalftoneError {

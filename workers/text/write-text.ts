@@ -11,6 +11,8 @@ export interface WriteTextTask {
   format: TextFormat;
   /** At most so many rows, from the first. */
   limit?: number;
+  /** Of CSV: no text is a formula to a spreadsheet. */
+  isSafe?: boolean;
 }
 
 export interface WrittenText {
@@ -23,14 +25,19 @@ export interface WrittenText {
 }
 
 /** Writes rows as text, without a header, every value exactly as "Values in JSON" of the reference says. */
-export function writeText({ bytes, format, limit = Infinity }: WriteTextTask): WrittenText {
+export function writeText({
+  bytes,
+  format,
+  limit = Infinity,
+  isSafe = false,
+}: WriteTextTask): WrittenText {
   // Text cannot be decoded out of shared memory; slice() makes a copy that is not shared.
   const isShared = bytes.buffer instanceof SharedArrayBuffer;
   const table = tableFromIPC(isShared ? bytes.slice() : bytes);
   const rows = Math.min(table.numRows, limit);
   const names = table.schema.fields.map(({ name }) => name);
   const readers = names.map((_, i) => createColumnReader(table.getChildAt(i)!));
-  const lines = format === 'csv' ? csvLines(readers) : jsonLines(names, readers, format);
+  const lines = format === 'csv' ? csvLines(readers, isSafe) : jsonLines(names, readers, format);
   const pieces: Uint8Array[] = [];
   for (let from = 0; from < rows; from += PIECE_ROWS) {
     const text = lines(from, Math.min(rows, from + PIECE_ROWS));
@@ -42,10 +49,18 @@ export function writeText({ bytes, format, limit = Infinity }: WriteTextTask): W
 // A string has at most half a gigabyte, which a million wide rows exceed.
 const PIECE_ROWS = 8192;
 
-function csvLines(readers: readonly ColumnReader[]): (from: number, to: number) => string {
+function csvLines(
+  readers: readonly ColumnReader[],
+  isSafe: boolean,
+): (from: number, to: number) => string {
   return (from, to) => {
     let text = '';
-    for (let row = from; row < to; row++) text += csvLine(readers.map((read) => read(row)));
+    for (let row = from; row < to; row++) {
+      text += csvLine(
+        readers.map((read) => read(row)),
+        isSafe,
+      );
+    }
     return text;
   };
 }

@@ -75,8 +75,9 @@ export const api = {
     format: ExportFormat,
     filters: readonly Filter[],
     snapshot: string | null,
+    isSafe = false,
   ): string {
-    const query = new URLSearchParams({ format });
+    const query = new URLSearchParams({ format, ...(isSafe ? { formulas: 'text' } : {}) });
     if (filters.length > 0) query.set('filters', JSON.stringify(filters));
     if (snapshot !== null) query.set('snapshot', snapshot);
     return `${API}/datasets/${encodeURIComponent(dataset)}/export?${query}`;
