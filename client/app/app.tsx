@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { DashboardPage } from './dashboard/dashboard-page.js';
+import { lazy } from './lazy.js';
 import { Explorer } from './explorer.js';
 import { Header } from './header.js';
 import { StartPage } from './start/start-page.js';
@@ -9,6 +9,10 @@ import { useStore } from './store.js';
 
 /** A message stays long enough to be read. */
 const MESSAGE_MS = 4_000;
+
+const DashboardPage = lazy(
+  async () => (await import('./dashboard/dashboard-page.js')).DashboardPage,
+);
 
 /** The page: a header, and below it the explorer of one dataset or the start page. */
 export function App(): JSX.Element {

@@ -1,4 +1,4 @@
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import { valueOf } from '../../../protocol/view/query-filters.js';
@@ -19,6 +19,8 @@ export function EndField({
   onChoose: (text: string | undefined) => void;
 }): JSX.Element {
   const id = useId();
+  // What is being typed stays, whatever comes to the page meanwhile.
+  const [draft, setDraft] = useState<string>();
   const type =
     column.kind === 'time'
       ? column.unit === 'day'
@@ -38,7 +40,7 @@ export function EndField({
       aria-label={label}
       placeholder={type === 'text' ? placeholder : undefined}
       title={placeholder}
-      value={shown}
+      value={draft ?? shown}
       onChange={(event) => {
         const field = event.currentTarget;
         const typed = field.value.trim();
@@ -47,10 +49,17 @@ export function EndField({
         const valid = value === '' || valueOf(value, column) !== undefined;
         field.setAttribute('aria-invalid', String(!valid));
         field.setCustomValidity(valid ? '' : `“${typed}” is no ${column.kind}`);
-        if (valid) onChoose(value === '' ? undefined : value);
-        else field.reportValidity();
+        if (!valid) {
+          field.reportValidity();
+          return;
+        }
+        setDraft(undefined);
+        onChoose(value === '' ? undefined : value);
       }}
-      onInput={(event) => event.currentTarget.setCustomValidity('')}
+      onInput={(event) => {
+        event.currentTarget.setCustomValidity('');
+        setDraft(event.currentTarget.value);
+      }}
     />
   );
 }

@@ -1,21 +1,34 @@
 import { useState } from 'preact/hooks';
 import type { ComponentChildren, JSX } from 'preact';
+import { lazy } from '../lazy.js';
 import { Menu } from '../menu.js';
 import { useStore } from '../store.js';
-import { ApiDialog } from './api-dialog.js';
-import { CompareDialog } from './compare-dialog.js';
-import { InspectorDialog } from './inspector-dialog.js';
-import { LinksDialog } from './links-dialog.js';
-import { ProveDialog } from './prove-dialog.js';
-import { YamlDialog } from './yaml-dialog.js';
 
 const DIALOGS = {
-  prove: { words: 'Prove it…', Dialog: ProveDialog },
-  compare: { words: 'Compare…', Dialog: CompareDialog },
-  inspect: { words: 'Inspector…', Dialog: InspectorDialog },
-  api: { words: 'Use it elsewhere…', Dialog: ApiDialog },
-  links: { words: 'Links…', Dialog: LinksDialog },
-  yaml: { words: 'Save as YAML…', Dialog: YamlDialog },
+  prove: {
+    words: 'Prove it…',
+    Dialog: lazy(async () => (await import('./prove-dialog.js')).ProveDialog),
+  },
+  compare: {
+    words: 'Compare…',
+    Dialog: lazy(async () => (await import('./compare-dialog.js')).CompareDialog),
+  },
+  inspect: {
+    words: 'Inspector…',
+    Dialog: lazy(async () => (await import('./inspector-dialog.js')).InspectorDialog),
+  },
+  api: {
+    words: 'Use it elsewhere…',
+    Dialog: lazy(async () => (await import('./api-dialog.js')).ApiDialog),
+  },
+  links: {
+    words: 'Links…',
+    Dialog: lazy(async () => (await import('./links-dialog.js')).LinksDialog),
+  },
+  yaml: {
+    words: 'Save as YAML…',
+    Dialog: lazy(async () => (await import('./yaml-dialog.js')).YamlDialog),
+  },
 } as const;
 type DialogName = keyof typeof DIALOGS;
 
