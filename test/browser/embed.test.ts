@@ -6,7 +6,7 @@ import { extname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HalftoneChart } from '../../client/embed/elements.js';
+import type { HalftoneChart, HalftoneDashboard } from '../../client/embed/elements.js';
 import { decodeFrame } from '../../client/data/frame.js';
 import type { Filter } from '../../protocol/query.js';
 import { BROWSER, launchBrowser } from '../helpers/browser.js';
@@ -74,6 +74,13 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
       JSON.stringify({
         version: 1,
         datasets: { 'seattle-weather': { files: weather } },
+        dashboards: {
+          weather: {
+            items: [
+              { id: 'winds', chart: { dataset: 'seattle-weather', mark: 'histogram', x: 'wind' } },
+            ],
+          },
+        },
         server: { allowOrigins: [origin], frameAncestors: [origin] },
       }),
     );
@@ -144,6 +151,33 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
     await page.goto(`${origin}/iframe.html`);
     const frame = page.frameLocator('iframe');
     await frame.locator('.picture-host[data-state="exact"]').waitFor();
+  });
+
+  test('of a dashboard tells the page around it what is selected', async () => {
+    await page.goto(`${origin}/plain.html`);
+    await page.evaluate((src) => {
+      const element = document.createElement('halftone-dashboard');
+      element.src = src;
+      element.style.height = '500px';
+      document.body.replaceChildren(element);
+    }, `${url}/d/weather`);
+    const frame = page.frameLocator('halftone-dashboard iframe');
+    await frame.locator('[data-state="exact"]').first().waitFor();
+    const box = (await frame.locator('.nsewdrag').boundingBox())!;
+    await page.keyboard.down('Shift');
+    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2, { steps: 6 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    const selections = await page.waitForFunction(() => {
+      const { selections: found } =
+        document.querySelector<HalftoneDashboard>('halftone-dashboard')!;
+      return found.length > 0 ? found : undefined;
+    });
+    expect(await selections.jsonValue()).toMatchObject([
+      { chart: 'winds', dataset: 'seattle-weather', filters: [{ op: 'range', column: 'wind' }] },
+    ]);
   });
 
   test('says in its place what is wrong with its link, and takes nothing for markup', async () => {

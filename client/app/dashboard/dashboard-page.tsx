@@ -13,6 +13,7 @@ import { DashboardMenu } from './dashboard-menu.js';
 import { FilterBar } from './filter-bar.js';
 import { useKiosk } from './kiosk.js';
 import { PageTabs } from './page-tabs.js';
+import { useTellHost } from './tell-host.js';
 import { TextBlock } from './text-block.js';
 
 /** A dashboard of the configuration; the last one that was valid stays while the file is not. */
@@ -79,6 +80,7 @@ function LoadedDashboard({
   const page = state.page.value;
   const title = dashboard.title ?? name;
   useKiosk(state);
+  useTellHost(state);
   useEffect(() => {
     document.title = `${title} · Halftone`;
   }, [title]);
