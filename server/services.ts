@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { createHolds, holdingEngine } from './catalog/holding-engine.js';
 import { createLoading } from './catalog/loading.js';
 import type { CatalogParts } from './catalog/parts.js';
 import type { CompareFrames } from './catalog/comparing-engine.js';
@@ -53,8 +54,10 @@ const LOAD_DEADLINE_MS = 6 * 60 * 60 * 1000;
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { cacheDir, memoryLimit, loadMemory, pool, warn } = options;
   const now = () => new Date();
-  const shared = await openStore({ dir: cacheDir, now });
-  const aside = createAside({ dir: cacheDir, now, warn });
+  const holds = createHolds();
+  const isInUse = (dir: string) => holds.has(dir);
+  const shared = await openStore({ dir: cacheDir, now, isInUse });
+  const aside = createAside({ dir: cacheDir, now, isInUse, warn });
   await aside.sweep();
   if (shared.writable) await sweepUploads(cacheDir, Date.now()).catch(() => undefined);
   const loader = createLoader({
@@ -76,7 +79,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   });
   const catalogParts = createLoading(loader, { shared, aside });
   return {
-    engine: createEngine({ store: columns, pool, indexes }),
+    engine: holdingEngine(createEngine({ store: columns, pool, indexes }), holds),
     // A frame as text is cut short, and somebody waits for it; else it is a piece of an export.
     writeText: (task) => pool.run('writeText', task, { isBulk: task.limit === undefined }),
     writeParquet: {

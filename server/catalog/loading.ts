@@ -35,16 +35,18 @@ export function createLoading(
     }
   }
 
+  async function kept(source: DatasetSource): Promise<Snapshot[]> {
+    const found = await Promise.all(stores().map((store) => store.snapshots(source)));
+    const newest = (list: readonly Snapshot[]): string => list[0]?.manifest.id ?? '';
+    // Ids begin with their time. In one folder the newest is known for sure, also after a clock was set back.
+    found.sort((a, b) => (newest(a) < newest(b) ? 1 : -1));
+    return found.flat().map((snapshot) => underName(snapshot, source));
+  }
+
   return {
     fingerprint: fingerprintSource,
-    async reopen(source) {
-      await Promise.all(stores().map((store) => store.removeExposed(source)));
-      const found = await Promise.all(stores().map((store) => store.snapshots(source)));
-      const newest = found.map(([first]) => first).filter((one) => one !== undefined);
-      // Ids begin with their time.
-      newest.sort((a, b) => (a.manifest.id < b.manifest.id ? 1 : -1));
-      return newest[0] && underName(newest[0], source);
-    },
+    reopen: async (source) => (await kept(source))[0],
+    kept,
     async remove(snapshot) {
       const store = stores().find(({ dir }) => snapshot.dir.startsWith(join(dir, LAYOUT)));
       await store?.remove(snapshot);

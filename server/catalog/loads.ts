@@ -14,8 +14,10 @@ import { createGate } from './gate.js';
 import type { CatalogParts } from './parts.js';
 import { cancelled, interrupted, outOfDate } from './refusals.js';
 
-/** Old snapshots that still answer those who named them, beside the newest. */
+/** Snapshots that answer those who name them, where the disk cannot be asked. */
 const KEPT_SNAPSHOTS = 2;
+/** A bound on what is remembered of many kept snapshots. */
+const MAX_KEPT = 1000;
 /** Progress is told at most so often. */
 const PROGRESS_EVERY_MS = 200;
 
@@ -137,7 +139,7 @@ export function createLoads({
     const [before] = snapshots;
     if (onDisk === undefined) return false;
     if (onDisk.manifest.id !== before?.manifest.id) {
-      keep(dataset, onDisk);
+      await keep(dataset, onDisk);
       onReopened(onDisk);
       // Another process that shares the cache was faster.
       if (before !== undefined) announceSnapshot(onDisk, events);
@@ -183,7 +185,7 @@ export function createLoads({
       await warm(snapshot, AbortSignal.any([signal, AbortSignal.timeout(MAX_WARM_MS)]));
     }
     const [damaged] = dataset.damage === undefined ? [] : dataset.snapshots;
-    keep(dataset, snapshot);
+    await keep(dataset, snapshot);
     // Its rows answer from here on, though the load is not at its end: nothing is out of date, and no failure counts.
     if (dataset.load !== undefined) dataset.load.isReading = false;
     delete dataset.error;
@@ -193,12 +195,18 @@ export function createLoads({
     if (damaged !== undefined) await parts.remove(damaged).catch(() => undefined);
   }
 
-  /** Makes a snapshot the one that answers. A damaged one answers nobody any more. */
-  function keep(dataset: Dataset, snapshot: Snapshot): void {
+  /** Makes a snapshot the one that answers; those that are kept beside it answer who names them. A damaged one answers nobody any more. */
+  async function keep(dataset: Dataset, snapshot: Snapshot): Promise<void> {
+    const { id } = snapshot.manifest;
+    const onDisk = await parts.kept(dataset.source).catch(() => []);
+    // A list without the newest is none to go by.
+    const isSure = onDisk.some(({ manifest }) => manifest.id === id);
     const { damage, snapshots } = dataset;
-    const sound = damage === undefined ? snapshots : snapshots.slice(1);
-    const others = sound.filter(({ manifest }) => manifest.id !== snapshot.manifest.id);
-    dataset.snapshots = [snapshot, ...others].slice(0, KEPT_SNAPSHOTS);
+    const lost = damage === undefined ? undefined : snapshots[0]?.manifest.id;
+    const others = (isSure ? onDisk : snapshots).filter(
+      ({ manifest }) => manifest.id !== id && manifest.id !== lost,
+    );
+    dataset.snapshots = [snapshot, ...others.slice(0, isSure ? MAX_KEPT : KEPT_SNAPSHOTS - 1)];
     delete dataset.damage;
   }
 

@@ -25,6 +25,8 @@ export interface CatalogParts {
   load(source: DatasetSource, options: LoadOptions): Promise<Snapshot>;
   /** The newest intact snapshot of the source on disk, whatever its files are by now; undefined where there is none. */
   reopen(source: DatasetSource): Promise<Snapshot | undefined>;
+  /** All intact snapshots of the source on disk, newest first, whatever its files are by now. */
+  kept(source: DatasetSource): Promise<Snapshot[]>;
   /** Deletes a damaged snapshot from disk, where it is ours to delete. */
   remove(snapshot: Snapshot): Promise<void>;
   /** What the source is made of now; rejects where a file is missing. */

@@ -22,13 +22,14 @@ export interface AsideOptions {
   /** The cache folder. */
   dir: string;
   now: () => Date;
+  isInUse?: (dir: string) => boolean;
   /** Takes what the operator should know. */
   warn: (message: string) => void;
 }
 
 const PREFIX = 'beside-';
 
-export function createAside({ dir, now, warn }: AsideOptions): Aside {
+export function createAside({ dir, now, isInUse = () => false, warn }: AsideOptions): Aside {
   let opening: Promise<SnapshotStore> | undefined;
   let opened: SnapshotStore | undefined;
 
@@ -36,7 +37,7 @@ export function createAside({ dir, now, warn }: AsideOptions): Aside {
     warn(
       `Another process writes to the cache folder ${dir}; what this one loads is kept until it ends.`,
     );
-    opened = await openStore({ dir: await mkdtemp(join(dir, PREFIX)), now });
+    opened = await openStore({ dir: await mkdtemp(join(dir, PREFIX)), now, isInUse });
     return opened;
   }
 

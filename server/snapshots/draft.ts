@@ -1,12 +1,19 @@
 import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Keep } from '../../protocol/schedule.js';
 import type { DatasetSource } from '../loader/source.js';
 import { explainDiskError } from './disk-error.js';
 import { replaceFile, syncFolder, writeDurably } from './durable.js';
 import { fingerprintSource, snapshotId } from './fingerprint.js';
 import { MANIFEST_FILE, type Manifest, type Snapshot, type SourceFingerprint } from './manifest.js';
 import { openSnapshot, writeManifest } from './open-snapshot.js';
-import { CURRENT_FILE, folderNameOf, lastSequence, prune } from './source-folder.js';
+import {
+  CURRENT_FILE,
+  folderNameOf,
+  lastSequence,
+  prune,
+  type Retention,
+} from './source-folder.js';
 
 /** A snapshot that is being made, in a folder of its own that no reader looks at. */
 export interface Draft {
@@ -27,8 +34,8 @@ export interface DraftOptions {
   dir: string;
   /** The folder that the sources' folders lie in. */
   root: string;
-  /** Snapshots of the source that stay. */
-  keep: number;
+  keep: Keep;
+  isInUse: Retention['isInUse'];
   now: () => Date;
   /** Throws where the folder is not ours to write any more. */
   claim: () => void;
@@ -37,7 +44,7 @@ export interface DraftOptions {
 /** Starts a snapshot of a source. The caller holds the lease of the folder. */
 export async function beginDraft(
   source: DatasetSource,
-  { dir, root, keep, now, claim }: DraftOptions,
+  { dir, root, keep, isInUse, now, claim }: DraftOptions,
 ): Promise<Draft> {
   const fingerprint = await fingerprintSource(source);
   const createdAt = now().toISOString();
@@ -65,7 +72,7 @@ export async function beginDraft(
       }
       const snapshot = await openSnapshot(join(folder, id));
       // An old snapshot that cannot be removed now is tried again with the next one.
-      await prune(folder, keep).catch(() => undefined);
+      await prune(folder, { keep, isInUse, now: now() }).catch(() => undefined);
       return snapshot;
     },
     discard: async () => {

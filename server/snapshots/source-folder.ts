@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Keep } from '../../protocol/schedule.js';
 import { HalftoneError } from '../errors.js';
 import type { DatasetSource } from '../loader/source.js';
 import { identityOf, sha256 } from './fingerprint.js';
@@ -64,13 +65,36 @@ export async function lastSequence(folder: string): Promise<number> {
   return Math.max(0, ...stored.map(({ snapshot }) => snapshot?.manifest.sequence ?? 0));
 }
 
-/** Removes all but the newest `keep` intact snapshots of a source. What merely cannot be read now stays. */
-export async function prune(folder: string, keep: number): Promise<void> {
+/** What decides over the snapshots of a source that are not the newest. */
+export interface Retention {
+  keep: Keep;
+  now: Date;
+  /** True of a snapshot, by its folder, that somebody is answered from. */
+  isInUse: (dir: string) => boolean;
+}
+
+/**
+ * Removes the snapshots of a source that are beyond what is kept: too many, too old, or too large together. The newest
+ * stays, and one that is in use until a later call. What merely cannot be read now stays.
+ */
+export async function prune(folder: string, { keep, now, isInUse }: Retention): Promise<void> {
   const stored = await listSnapshots(folder);
-  const intact = stored.filter(({ snapshot }) => snapshot !== undefined);
-  const damaged = stored.filter(({ error }) => error instanceof HalftoneError);
-  const gone = [...intact.slice(keep), ...damaged];
-  for (const { dir } of gone) await rm(dir, { recursive: true, force: true });
+  let kept = 0;
+  let bytes = 0;
+  for (const { dir, snapshot, error } of stored) {
+    if (snapshot === undefined) {
+      if (error instanceof HalftoneError) await rm(dir, { recursive: true, force: true });
+      continue;
+    }
+    const ageMs = now.getTime() - Date.parse(snapshot.manifest.createdAt);
+    if (keep.bytes !== null) bytes += await bytesBelow(dir);
+    const isBeyond =
+      kept >= keep.snapshots ||
+      ageMs > (keep.ageMs ?? Infinity) ||
+      bytes > (keep.bytes ?? Infinity);
+    if (kept > 0 && isBeyond && !isInUse(dir)) await rm(dir, { recursive: true, force: true });
+    else kept++;
+  }
 }
 
 /** The bytes of all files in a folder. */

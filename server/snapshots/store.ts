@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DEFAULT_KEEP } from '../../protocol/schedule.js';
 import { HalftoneError } from '../errors.js';
 import type { DatasetSource } from '../loader/source.js';
 import { explainDiskError } from './disk-error.js';
@@ -42,8 +43,8 @@ export interface SnapshotStore {
 export interface StoreOptions {
   dir: string;
   readOnly?: boolean;
-  /** Snapshots of a source that stay: the newest, and those that readers may still name. */
-  keep?: number;
+  /** True of a snapshot, by its folder, that somebody is answered from: it is not removed by a newer one. */
+  isInUse?: (dir: string) => boolean;
   now: () => Date;
 }
 
@@ -54,7 +55,7 @@ export const LAYOUT = 'v1';
 export async function openStore({
   dir,
   readOnly = false,
-  keep = 2,
+  isInUse = () => false,
   now,
 }: StoreOptions): Promise<SnapshotStore> {
   const root = join(dir, LAYOUT);
@@ -99,7 +100,8 @@ export async function openStore({
     },
     begin: async (source) => {
       claim();
-      return beginDraft(source, { dir, root, keep, now, claim });
+      const keep = source.schedule?.keep ?? DEFAULT_KEEP;
+      return beginDraft(source, { dir, root, keep, isInUse, now, claim });
     },
     list: async () => {
       const stored: StoredSnapshot[] = [];

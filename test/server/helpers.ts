@@ -149,6 +149,7 @@ export function fakeParts(overrides: Partial<CatalogParts> = {}): CatalogParts {
   return {
     load: async (source) => fakeSnapshot(source.name),
     reopen: async () => undefined,
+    kept: async () => [],
     remove: async () => undefined,
     fingerprint: async (source) => fakeFingerprint(source.name),
     ...overrides,

@@ -8,9 +8,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ConfigRefresh } from '../../../protocol/config/refresh.js';
+import { scheduleOf } from '../../../protocol/schedule.js';
 import type { HalftoneError } from '../../../server/errors.js';
 import type { Snapshot } from '../../../server/snapshots/manifest.js';
-import type { SnapshotStore } from '../../../server/snapshots/store.js';
+import { bytesBelow } from '../../../server/snapshots/source-folder.js';
+import { openStore, type SnapshotStore } from '../../../server/snapshots/store.js';
 import {
   fillDraft,
   publishSnapshot,
@@ -49,6 +52,46 @@ describe('a published snapshot', () => {
     const stored = await store.snapshots(fixture.source);
     expect(stored.map(({ manifest }) => manifest.id)).toEqual(ids.slice(0, 2));
     expect(stored.map(({ manifest }) => manifest.sequence)).toEqual([3, 2]);
+  });
+
+  test('takes the place of those that are beyond what its schedule keeps, but for what is in use', async () => {
+    const keeping = (keep: NonNullable<ConfigRefresh['keep']>) => ({
+      ...fixture.source,
+      schedule: scheduleOf({ keep }),
+    });
+    const inUse = new Set<string>();
+    store.close();
+    const time = { ms: Date.parse('2026-01-01T00:00:00Z') };
+    store = await openStore({
+      dir: store.dir,
+      now: () => new Date(time.ms),
+      isInUse: (dir) => inUse.has(dir),
+    });
+    const made: Snapshot[] = [];
+    const publish = async (
+      keep: NonNullable<ConfigRefresh['keep']>,
+      days: number,
+    ): Promise<string> => {
+      time.ms += days * 86_400_000;
+      made.push(await publishSnapshot(store, keeping(keep)));
+      const stored = await store.snapshots(fixture.source);
+      return stored.map(({ dir }) => made.findIndex((one) => one.dir === dir)).join(' ');
+    };
+    expect(await publish({ snapshots: 3 }, 1)).toBe('0');
+    expect(await publish({ snapshots: 3 }, 1)).toBe('1 0');
+    expect(await publish({ snapshots: 3 }, 1)).toBe('2 1 0');
+    inUse.add(made[0]!.dir);
+    expect(await publish({ snapshots: 3 }, 1)).toBe('3 2 1 0');
+    inUse.clear();
+    expect(await publish({ snapshots: 4, age: '36h' }, 1)).toBe('4 3');
+    const { length } = (await store.list()).map(({ dir }) => dir);
+    expect(length).toBe(2);
+    const bytes = await bytesBelow(made[4]!.dir);
+    expect(await publish({ snapshots: 9, bytes: `${bytes * 2 + 10}B` }, 1)).toBe('5 4');
+    expect(await publish({ snapshots: 9, bytes: '1B' }, 1)).toBe('6');
+    expect(await publish({ snapshots: 9, age: '1s' }, 1)).toBe('7');
+    // A clock that was set back does not make the newest an old one.
+    expect(await publish({ snapshots: 2 }, -30)).toBe('8 7');
   });
 
   test('belongs to its files and options alone', async () => {
