@@ -8,6 +8,7 @@ import './styles/picture.css';
 import './styles/table.css';
 import './styles/start.css';
 import './styles/dashboard.css';
+import './styles/jobs.css';
 import { App } from './app/app.js';
 import { api } from './app/state/api.js';
 import { createDashboards } from './app/state/dashboards.js';

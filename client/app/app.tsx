@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { lazy } from './lazy.js';
 import { Explorer } from './explorer.js';
 import { Header } from './header.js';
+import { LazyJobsPage } from './jobs/lazy-jobs-page.js';
 import { StartPage } from './start/start-page.js';
 import { useShortcuts } from './shortcuts.js';
 import { useStore } from './store.js';
@@ -22,7 +23,7 @@ export function App(): JSX.Element {
   const view = navigation.view.value;
   useShortcuts(store);
   useEffect(() => {
-    if (place.page !== 'dashboard') {
+    if (place.page !== 'dashboard' && place.page !== 'jobs') {
       document.title = view ? `${view.dataset} · Halftone` : 'Halftone';
     }
   }, [place.page, view?.dataset]);
@@ -46,6 +47,8 @@ export function App(): JSX.Element {
         <Explorer />
       ) : place.page === 'dashboard' ? (
         <DashboardPage name={place.view.dashboard} />
+      ) : place.page === 'jobs' ? (
+        <LazyJobsPage />
       ) : (
         <StartPage />
       )}

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { formatCompact } from './format.js';
 import { Icon } from './icon.js';
+import { JobsLink } from './jobs/jobs-link.js';
 import { useStore } from './store.js';
 import { Toolbar } from './toolbar.js';
 
@@ -55,6 +56,7 @@ export function Header(): JSX.Element {
         </label>
       )}
       <span class="spacer" />
+      <JobsLink />
       <Toolbar />
     </header>
   );

@@ -9,7 +9,7 @@ export async function pageRoutes(app: App, { config }: AppParts): Promise<void> 
   const page = await readFile(join(clientDir, 'index.html'), 'utf8').catch(() => NO_CLIENT);
   const html = page.replace(/<head>/iu, (head) => `${head}<base href="${basePath}">`);
 
-  for (const url of ['/', '/index.html', '/explore', '/explore/*', '/d/*']) {
+  for (const url of ['/', '/index.html', '/explore', '/explore/*', '/d/*', '/jobs']) {
     app.get(url, { schema: { hide: true } }, (_request, reply) =>
       reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html),
     );

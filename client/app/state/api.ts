@@ -2,10 +2,12 @@ import type { ConfigProblem } from '../../../protocol/config/problem.js';
 import type { DashboardInfo, DashboardSummary } from '../../../protocol/dashboard.js';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import type { ColumnValues } from '../../../protocol/options.js';
+import type { JobInfo } from '../../../protocol/job.js';
 import type { JsonValue } from '../../../protocol/column.js';
 import type { Explanation } from '../../../protocol/explanation.js';
 import type { Filter, Query } from '../../../protocol/query.js';
 import type { Verification } from '../../../protocol/verification.js';
+import type { Run } from '../../../protocol/run.js';
 import { API } from '../../../protocol/media.js';
 import { getJson, sendJson } from './http.js';
 import { upload } from './upload.js';
@@ -127,6 +129,22 @@ export const api = {
 
   cancelLoad: (name: string): Promise<unknown> =>
     sendJson('DELETE', `datasets/${encodeURIComponent(name)}/load`),
+
+  jobs: async (signal?: AbortSignal): Promise<JobInfo[]> =>
+    (await getJson<{ jobs: JobInfo[] }>('jobs', signal)).jobs,
+
+  /** One run, with its log. */
+  run: (id: string, signal?: AbortSignal): Promise<Run> => getJson(`runs/${id}`, signal),
+
+  /** Begins a run, or joins the one under way; with `force` it takes what a guard refuses. */
+  refresh: (name: string, force = false): Promise<Run> =>
+    sendJson('POST', `datasets/${encodeURIComponent(name)}/refresh`, { force }),
+
+  cancelRun: (id: string): Promise<Run> => sendJson('DELETE', `runs/${id}`),
+
+  /** Takes the schedule of a dataset out of force, or puts it in again. */
+  setPaused: (name: string, paused: boolean): Promise<JobInfo> =>
+    sendJson(paused ? 'POST' : 'DELETE', `datasets/${encodeURIComponent(name)}/pause`),
 
   /** Files and folders of the server's machine that begin with `prefix`; loopback only. */
   files: async (prefix: string, signal?: AbortSignal): Promise<PathEntry[]> =>

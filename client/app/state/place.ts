@@ -12,7 +12,10 @@ import {
 
 /** A page of the app, with all that a person chose on it. */
 export type Place =
-  { page: 'start' } | { page: 'explore'; view: View } | { page: 'dashboard'; view: DashboardView };
+  | { page: 'start' }
+  | { page: 'jobs' }
+  | { page: 'explore'; view: View }
+  | { page: 'dashboard'; view: DashboardView };
 
 export const START: Place = { page: 'start' };
 
@@ -24,6 +27,7 @@ export function parsePlace(address: string): { place: Place; faults: readonly Ad
   if (dashboard) {
     return { place: { page: 'dashboard', view: dashboard.view }, faults: dashboard.faults };
   }
+  if (/^jobs\/?(?:[?#]|$)/u.test(address)) return { place: { page: 'jobs' }, faults: [] };
   return { place: START, faults: [] };
 }
 
@@ -34,6 +38,8 @@ export function formatPlace(place: Place): string {
       return formatAddress(place.view);
     case 'dashboard':
       return formatDashboardAddress(place.view);
+    case 'jobs':
+      return 'jobs';
     default:
       return './';
   }
