@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addressOf, hasBrowser, sample, startApp, type AppServer } from './app-page.js';
@@ -36,6 +37,15 @@ dashboards:
 function decodeQuestion(url: string): string {
   const question = new URL(url).searchParams.get('q');
   return question === null ? url : Buffer.from(question, 'base64url').toString();
+}
+
+/** What axe finds of serious or critical weight. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${String(target)}`));
 }
 
 const stateOf = (page: Page, id: string): Promise<string | null> =>
@@ -170,6 +180,51 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await page.locator('[data-chart=delays]').getByText('distance', { exact: true }).waitFor();
     expect(await page.getByText('is not valid now').count()).toBe(0);
     await writeFile(file, configuration('delay'));
+    await page.close();
+  });
+
+  test('shows nothing but the charts on a wall, and is taken away as it is shown', async () => {
+    const page = await app.open('d/flights?kiosk=1&cycle=5&f.distance=0..500');
+    await drawn(page, 'delays');
+    expect(await page.locator('.header').isVisible()).toBe(false);
+    expect(await page.getByRole('group', { name: 'Filters' }).count()).toBe(0);
+    // The page turns by itself, which is no step of the history.
+    await drawn(page, 'kinds');
+    expect(addressOf(page)).toBe('d/flights/weather?f.distance=0..500&kiosk=1&cycle=5');
+    await page.keyboard.press('Escape');
+    await expect
+      .poll(() => addressOf(page))
+      .toMatch(/^d\/flights(\/weather)?\?f\.distance=0\.\.500$/u);
+    await page.getByRole('button', { name: 'Menu of the dashboard' }).click();
+    await page.getByRole('button', { name: 'Save as YAML…' }).click();
+    const text = await page.getByLabel('For halftone.yaml', { exact: true }).innerText();
+    expect(text).toContain('value: "0..500"');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Menu of the dashboard' }).click();
+    await page.getByRole('button', { name: 'Links…' }).click();
+    const pinned = await page
+      .getByLabel(/^Pinned/u)
+      .last()
+      .innerText();
+    expect(pinned).toMatch(/snap\.flights=.+snap\.weather=/u);
+    await page.close();
+  });
+
+  test.each([false, true])('has nothing that axe finds serious, dark: %s', async (dark) => {
+    const selection = encodeURIComponent(
+      '[{"op":"range","column":"precipitation","min":0,"max":5}]',
+    );
+    const page = await app.open(`d/flights/weather?s.rain=${selection}`, { dark });
+    await drawn(page, 'kinds');
+    await page
+      .getByRole('button', { name: /^Clear the selection in Distribution of precipitation/u })
+      .waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Menu of Rows by weather/u }).click();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Compare…' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
     await page.close();
   });
 

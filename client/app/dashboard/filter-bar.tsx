@@ -1,11 +1,15 @@
 import { useMemo } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { DashboardFilter } from '../../../protocol/dashboard.js';
+import { viewOfChart } from '../../../protocol/dashboard/chart-words.js';
+import type { DatasetInfo } from '../../../protocol/dataset.js';
+import { resolvePlot } from '../../../protocol/view/plot.js';
 import type { Filter } from '../../../protocol/query.js';
 import { isContinuous } from '../../../protocol/view/columns.js';
 import { ChoiceFilter } from '../controls/choice-filter.js';
 import { RangeFilter } from '../controls/range-filter.js';
 import { describeFilter } from '../filters.js';
+import { titleOf } from '../picture/title.js';
 import { Icon } from '../icon.js';
 import { Menu } from '../menu.js';
 import { StoreContext, useStore } from '../store.js';
@@ -16,6 +20,7 @@ import { describeSelection } from './describe-selection.js';
 /** The filters that all charts share, and the selections that stand, each with a way to take it back. */
 export function FilterBar({ state }: { state: DashboardState }): JSX.Element | null {
   const { dashboard } = state;
+  const list = useStore().datasets.list.value ?? [];
   const declared = dashboard.filters ?? [];
   const filters = state.filters.value;
   const others = filters.filter(({ column }) => !declared.some((each) => each.column === column));
@@ -44,10 +49,10 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
         {selections.map(([chart, selected]) => (
           <li key={`s ${chart}`} class="chip selection">
             <span>
-              <b>{titleOfChart(state, chart)}</b> {describeSelection(selected as Filter[])}
+              <b>{titleOfChart(state, chart, list)}</b> {describeSelection(selected as Filter[])}
             </span>
             <ClearButton
-              label={`Clear the selection in ${titleOfChart(state, chart)}`}
+              label={`Clear the selection in ${titleOfChart(state, chart, list)}`}
               onClick={() => state.change((view) => withSelection(view, chart, null))}
             />
           </li>
@@ -84,8 +89,17 @@ function ClearButton({ label, onClick }: { label: string; onClick: () => void })
   );
 }
 
-function titleOfChart({ charts }: DashboardState, id: string): string {
-  return charts.find((chart) => chart.id === id)?.item.title ?? id;
+/** The title of a chart: its own, else what is on its axes. */
+function titleOfChart(
+  { charts }: DashboardState,
+  id: string,
+  list: readonly DatasetInfo[],
+): string {
+  const item = charts.find((chart) => chart.id === id)?.item;
+  if (item?.title !== undefined || item?.chart === undefined) return item?.title ?? id;
+  const { view } = viewOfChart(item.chart);
+  const info = list.find(({ name }) => name === view.dataset);
+  return info && info.columns.length > 0 ? titleOf(resolvePlot(view, info)) : id;
 }
 
 /** One declared filter: a button that says what is chosen, and opens to its control. */

@@ -29,17 +29,20 @@ function lines(value: Plain, depth: number): string[] {
     const isOneLine =
       written.length === 1 && (typeof each !== 'object' || each === null || flowOf(each) === first);
     return isOneLine
-      ? [`${scalar(key)}: ${first}`]
-      : [`${scalar(key)}:`, ...written.map((line) => `  ${line}`)];
+      ? [`${keyText(key)}: ${first}`]
+      : [`${keyText(key)}:`, ...written.map((line) => `  ${line}`)];
   });
 }
+
+/** A key of one letter is what it is: `y` is a truth to YAML 1.1 alone, which nobody reads this with. */
+const keyText = (key: string): string => (/^[A-Za-z]$/u.test(key) ? key : scalar(key));
 
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
 
 function flowOf(value: Plain): string {
   if (typeof value !== 'object' || value === null) return scalar(value);
   if (Array.isArray(value)) return `[${(value as readonly Plain[]).map(flowOf).join(', ')}]`;
-  const members = Object.entries(value).map(([key, each]) => `${scalar(key)}: ${flowOf(each)}`);
+  const members = Object.entries(value).map(([key, each]) => `${keyText(key)}: ${flowOf(each)}`);
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }
 
