@@ -44,6 +44,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const validation = lazyValidation({ removeAdditional: false });
   const app: App = Fastify({
     bodyLimit: MAX_BODY,
+    trustProxy: config.trustProxy,
     connectionTimeout: STALLED_MS,
     return503OnClosing: false,
     rewriteUrl: originForm,

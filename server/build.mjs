@@ -1,5 +1,5 @@
-// Builds everything into dist/: compiled TypeScript, WebAssembly kernels, the page.
-import { existsSync } from 'node:fs';
+// Builds everything into dist/: compiled TypeScript, WebAssembly kernels, the page; and the schema of the configuration.
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCsvKernel } from './build-csv-kernel.mjs';
 import { codeAssets } from './code-assets.mjs';
@@ -18,4 +18,6 @@ const { buildEmbed } = await import('./build-embed.mjs');
 await buildEmbed();
 const { bundleServer } = await import('./bundle.mjs');
 await bundleServer();
+const { configJsonSchema } = await import('../dist/server/config/json-schema.js');
+writeFileSync(join(ROOT, 'schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 markBuilt(startedAt);

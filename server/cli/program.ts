@@ -6,10 +6,11 @@ import { describeError, EXIT, exitCodeOf, usageError } from './exit-codes.js';
 import { readServeOptions, type ServeFlags } from './serve-options.js';
 import type { RefreshFlags } from './refresh.js';
 import type { Terminal } from './terminal.js';
+import type { ValidateFlags } from './validate.js';
 import type { VerifyFlags } from './verify.js';
 
 /** Commands that are still to come: none of these words is taken for a path meanwhile. */
-const LATER = ['validate', 'schema', 'bench', 'init'];
+const LATER = ['bench'];
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
@@ -138,6 +139,33 @@ export function createProgram(
     .action(async (flags: { cacheDir?: string }) => {
       const { doctor } = await import('./doctor.js');
       done(await doctor(flags.cacheDir, terminal));
+    });
+
+  program
+    .command('validate')
+    .description('check a configuration: every problem with file, line and column')
+    .argument('[file]', 'the configuration (default: halftone.yaml here)')
+    .option('--json', 'as JSON')
+    .action(async (file: string | undefined, flags: ValidateFlags) => {
+      const { validate } = await import('./validate.js');
+      done(validate(file, flags, terminal));
+    });
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of the configuration')
+    .action(async () => {
+      const { schema } = await import('./schema.js');
+      schema(terminal);
+    });
+
+  program
+    .command('init')
+    .description('write a commented halftone.yaml for files')
+    .argument('[paths...]', 'files, folders or quoted globs')
+    .action(async (paths: string[]) => {
+      const { init } = await import('./init.js');
+      init(paths, terminal);
     });
 
   for (const name of LATER) {

@@ -21,8 +21,10 @@ export function guardRequests(app: App, { config, access, isClosing }: AppParts)
     void reply.headers(headers);
     if (isClosing()) void reply.header('connection', 'close');
     if (countHosts(request.raw) > 1) throw twoHosts();
-    checkHost(request.headers.host);
-    refuseCrossSite(request.method, request.headers, config.allowOrigins);
+    // What a proxy was asked for, where one is believed.
+    const host = config.trustProxy ? request.host : request.headers.host;
+    checkHost(host);
+    refuseCrossSite(request.method, { ...request.headers, host }, config.allowOrigins);
     const path = request.url.split('?')[0]!;
     if (access !== undefined && !open.has(path) && !access.isAllowed(request.headers)) {
       // A person in front of a browser is helped by a page; every program gets the problem.

@@ -15,8 +15,10 @@ export interface Access {
   createCode(): string;
   /** Uses up a code. */
   redeem(code: string): boolean;
-  /** The value of the Set-Cookie header. The cookie holds no token, so reading it does not give the token away. */
-  cookie(path: string): string;
+  /**
+   * The value of the Set-Cookie header. The cookie holds no token, so reading it does not give the token away. `isSecure` keeps it to https.
+   */
+  cookie(path: string, isSecure?: boolean): string;
 }
 
 /** `now` gives milliseconds; the session outlives a restart, because it follows from the token alone. */
@@ -41,8 +43,8 @@ export function createAccess(token: string, now: () => number): Access {
       codes.delete(code);
       return expires !== undefined && now() <= expires;
     },
-    cookie: (path) =>
-      `${SESSION_COOKIE}=${session}; Path=${path}; HttpOnly; SameSite=Strict; Max-Age=31536000`,
+    cookie: (path, isSecure = false) =>
+      `${SESSION_COOKIE}=${session}; Path=${path}; HttpOnly; SameSite=Strict; Max-Age=31536000${isSecure ? '; Secure' : ''}`,
   };
 }
 

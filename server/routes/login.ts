@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { API } from '../../protocol/media.js';
 import { HalftoneError } from '../errors.js';
@@ -12,9 +12,12 @@ export function loginRoutes(app: App, { access, config }: AppParts): void {
 
   // A page and not a redirect: after a click in another site's page, a browser keeps a strict cookie from the
   // redirect's target, but sends it with what our own page opens.
-  const enter = (reply: FastifyReply) =>
+  const enter = (request: FastifyRequest, reply: FastifyReply) =>
     reply
-      .headers({ 'set-cookie': access.cookie(basePath), 'cache-control': 'no-store' })
+      .headers({
+        'set-cookie': access.cookie(basePath, request.protocol === 'https'),
+        'cache-control': 'no-store',
+      })
       .type('text/html; charset=utf-8')
       .send(
         `<!doctype html><meta charset="utf-8"><title>Halftone</title>` +
@@ -42,7 +45,7 @@ export function loginRoutes(app: App, { access, config }: AppParts): void {
           },
         );
       }
-      return enter(reply);
+      return enter(request, reply);
     },
   );
 
@@ -57,7 +60,7 @@ export function loginRoutes(app: App, { access, config }: AppParts): void {
       '/login',
       { schema: { summary: 'Signs in by the token', body: Type.Object({ token: Type.String() }) } },
       async (request, reply) => {
-        if (access.isToken(request.body.token)) return enter(reply);
+        if (access.isToken(request.body.token)) return enter(request, reply);
         throw new HalftoneError('TOKEN_REQUIRED', 'This is not the token.', {
           hint: 'It was given with --token or in HALFTONE_TOKEN.',
         });

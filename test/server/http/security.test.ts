@@ -166,6 +166,31 @@ describe('with a token', () => {
     expect((await enter('token=secret')).headers['set-cookie']).toMatch(/HttpOnly/u);
   });
 
+  test('a proxy is believed only where that was said: the host it names, and https', async () => {
+    const post = (app: TestApp['app']) =>
+      app.inject({
+        method: 'POST',
+        url: '/login',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          host: 'localhost',
+          'x-forwarded-host': 'viz.example.org',
+          'x-forwarded-proto': 'https',
+        },
+        payload: 'token=secret',
+      });
+    const config = { token: 'secret', allowHosts: ['viz.example.org'] };
+    const [plain, proxied, other] = [
+      await buildTestApp({ config }),
+      await buildTestApp({ config: { ...config, trustProxy: true } }),
+      await buildTestApp({ config: { token: 'secret', trustProxy: true } }),
+    ];
+    expect((await post(plain.app)).headers['set-cookie']).not.toMatch(/Secure/u);
+    expect((await post(proxied.app)).headers['set-cookie']).toMatch(/; Secure/u);
+    expect((await post(other.app)).statusCode).toBe(421);
+    for (const { app } of [plain, proxied, other]) await app.close();
+  });
+
   test('a link works once and gives a cookie that scripts and other sites cannot use', async () => {
     const app = await ask({ config });
     const made = await app.inject({
