@@ -24,4 +24,6 @@ export const Config = Type.Object(
     description: 'The configuration of Halftone.',
   },
 );
-export type Config = Static<typeof Config>;
+export type Config = Omit<Static<typeof Config>, 'datasets'> & {
+  datasets?: Record<string, ConfigDataset>;
+};

@@ -5,6 +5,7 @@ import { createRuns, type RunPlan, type Runs } from '../jobs/runs.js';
 import { isPulled, isScheduled, type DatasetSource } from '../loader/source.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { announce } from './announce.js';
+import { bindInputs } from './bind-inputs.js';
 import { type Dataset, describeDataset, isNews } from './dataset.js';
 import { createLoads, howToRefresh, type LoadCause, type LoadsOptions } from './loads.js';
 import {
@@ -35,6 +36,8 @@ export interface Catalog {
   source(name: string): DatasetSource;
   /** What every dataset is loaded from. */
   sources(): DatasetSource[];
+  /** The same with the snapshots that it is computed from, if it is; throws where there are none. */
+  boundSource(name: string): DatasetSource;
   /** The snapshot that answers a query; throws what the asker has to know: unknown, loading, failed, gone. */
   snapshot(name: string, id?: string): Snapshot;
   /** Takes sources in and begins to load them, or opens what is on disk. Gives the names they got. */
@@ -99,6 +102,8 @@ export function createCatalog({
 }: CatalogOptions): Catalog {
   const datasets = new Map<string, Dataset>();
   const loads = createLoads({
+    bind,
+    inputsSettled,
     parts,
     events,
     runs,
@@ -156,6 +161,15 @@ export function createCatalog({
     delete dataset.next;
   }
 
+  function bind(source: DatasetSource): DatasetSource {
+    return bindInputs(source, (name) => datasets.get(name)?.snapshots[0]);
+  }
+
+  /** Settles when the datasets that a source is computed from are not being loaded any more. */
+  async function inputsSettled({ sql }: DatasetSource): Promise<void> {
+    await Promise.all((sql?.over ?? []).flatMap((name) => datasets.get(name)?.load?.settled ?? []));
+  }
+
   async function check(): Promise<void> {
     for (const dataset of datasets.values()) {
       const { load, source } = dataset;
@@ -178,6 +192,7 @@ export function createCatalog({
     get: (name) => describeDataset(find(name)),
     source: (name) => find(name).source,
     sources: () => [...datasets.values()].map(({ source }) => source),
+    boundSource: (name) => bind(find(name).source),
     snapshot(name, id) {
       const dataset = find(name);
       const { snapshots, load, error } = dataset;

@@ -6,8 +6,8 @@ import type { EventHub } from '../events/hub.js';
 import { changesBetween } from '../jobs/changes.js';
 import { checkGuards } from '../jobs/guards.js';
 import type { OpenRun, Runs } from '../jobs/runs.js';
-import { isPulled, isScheduled } from '../loader/source.js';
-import type { Snapshot } from '../snapshots/manifest.js';
+import { isPulled, isScheduled, type DatasetSource } from '../loader/source.js';
+import type { Snapshot, SourceFingerprint } from '../snapshots/manifest.js';
 import { announce, announceSnapshot } from './announce.js';
 import { type Dataset, describeDataset, type Load } from './dataset.js';
 import { createGate } from './gate.js';
@@ -35,6 +35,9 @@ export interface LoadCause {
   force?: boolean;
 }
 
+/** Stands for the fingerprint of what is computed from datasets without rows. */
+const NO_INPUTS = 'no inputs';
+
 /** The loads of datasets: one at a time for each, a few at a time for all. */
 export interface Loads {
   /**
@@ -47,6 +50,10 @@ export interface Loads {
 }
 
 export interface LoadsOptions {
+  /** Puts the snapshots that answer now into a source that is computed from other datasets; throws where one has none. */
+  bind: (source: DatasetSource) => DatasetSource;
+  /** Settles when the datasets that a source is computed from are not being loaded any more. */
+  inputsSettled: (source: DatasetSource) => Promise<void>;
   parts: CatalogParts;
   events: Pick<EventHub, 'publish'>;
   runs: Pick<Runs, 'plan'>;
@@ -66,6 +73,8 @@ export interface LoadsOptions {
 }
 
 export function createLoads({
+  bind,
+  inputsSettled,
   parts,
   events,
   runs,
@@ -87,6 +96,7 @@ export function createLoads({
     // Begun in the next turn, so that `load` is in place before anything can settle.
     const settled = Promise.resolve()
       .then(async () => {
+        await Promise.race([inputsSettled(dataset.source), aborted(signal)]);
         if (how === 'open' && (await open(dataset)) && under.mustRead !== true) {
           under.run?.start();
           under.run?.done(dataset.snapshots[0]!, undefined);
@@ -146,7 +156,7 @@ export function createLoads({
     } else if (damage !== undefined) return false;
     // A schedule says when it is looked at; a server that starts is no reason.
     if (isScheduled(source) && dataset.load?.run === undefined && damage === undefined) return true;
-    const current = await parts.fingerprint(source).catch((error: unknown) => {
+    const current = await fingerprintNow(source).catch((error: unknown) => {
       throw outOfDate(dataset, onDisk, error);
     });
     return canonicalJson(current) === canonicalJson(onDisk.manifest.source);
@@ -170,7 +180,7 @@ export function createLoads({
     const snapshot = await gate.run(() => {
       run.start();
       const { timeoutMs = null, guards } = source.schedule ?? {};
-      return parts.load(source, {
+      return parts.load(bind(source), {
         signal,
         previous,
         onProgress: tell,
@@ -210,8 +220,15 @@ export function createLoads({
     delete dataset.damage;
   }
 
-  async function fingerprintOf({ source }: Dataset): Promise<string | undefined> {
-    return parts.fingerprint(source).then(canonicalJson, () => undefined);
+  async function fingerprintNow(source: DatasetSource): Promise<SourceFingerprint> {
+    return parts.fingerprint(bind(source));
+  }
+
+  async function fingerprintOf({ source, snapshots }: Dataset): Promise<string | undefined> {
+    // Inputs that have no rows yet: once they have some, that is news.
+    const otherwise =
+      source.sql?.over !== undefined && snapshots.length === 0 ? NO_INPUTS : undefined;
+    return fingerprintNow(source).then(canonicalJson, () => otherwise);
   }
 
   return { start, fingerprint: fingerprintOf };
@@ -220,6 +237,14 @@ export function createLoads({
 /** How a run that was asked for begins: what a look tells of is read only where it has changed. */
 export function howToRefresh({ source, error }: Dataset): 'open' | 'load' {
   return isPulled(source) || error !== undefined ? 'load' : 'open';
+}
+
+/** Settles when a load is stopped. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function asError(error: unknown): Error {

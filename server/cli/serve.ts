@@ -227,6 +227,10 @@ export async function serve(
   if (access !== undefined) err(`Open ${link} (this link works once).\n`);
   if (options.open) openBrowser(link, terminal.platform);
 
+  // What is computed from other datasets follows them at once.
+  const unsubscribe = events.subscribe(({ name }) => {
+    if (name === 'snapshot') void catalog.checkSources();
+  });
   const watches = [
     setInterval(() => {
       followed?.checkFiles();
@@ -242,6 +246,7 @@ export async function serve(
   for (const watch of watches) clearInterval(watch);
   stopTime();
   withdraw();
+  unsubscribe();
   await close();
   return code;
 }

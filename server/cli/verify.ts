@@ -121,7 +121,7 @@ async function verifyHere(
     const { quality: _, ...query } = canonicalQuery(asked);
     const snapshot = catalog.snapshot(query.dataset);
     const frame = await services.engine.frame(snapshot, query, stop);
-    const source = catalog.source(query.dataset);
+    const source = catalog.boundSource(query.dataset);
     const what = { source, snapshot, query, key: keyOf(query), frame };
     return await services.verifier.verify(what, stop);
   } finally {

@@ -1,5 +1,5 @@
 import type { Config } from '../../protocol/config/config.js';
-import { kindOfDataset, type ConfigDataset } from '../../protocol/config/dataset.js';
+import type { ConfigDataset } from '../../protocol/config/dataset.js';
 import { scheduleOf } from '../../protocol/schedule.js';
 import { HalftoneError } from '../errors.js';
 import type { DatasetSource } from '../loader/source.js';
@@ -23,25 +23,16 @@ export function applyConfig(
   { datasets = {} }: Pick<Config, 'datasets'>,
   references: ReferencePlace,
 ): AppliedDataset[] {
-  const applied = new Map<string, AppliedDataset>();
-  // Those that are computed from others come after them.
-  const entries = Object.entries(datasets);
-  const ordered = [
-    ...entries.filter(([, options]) => kindOfDataset(options) !== 'sql'),
-    ...entries.filter(([, options]) => kindOfDataset(options) === 'sql'),
-  ];
-  const others = (): DatasetSource[] =>
-    [...applied.values()].flatMap(({ source, error }) => (error === undefined ? [source] : []));
-  for (const [name, options] of ordered) {
+  const names = Object.keys(datasets);
+  return Object.entries(datasets).map(([name, options]) => {
     try {
-      const source = withSchedule(sourceOf(options, { name, references, others }), options);
-      applied.set(name, { name, options, source });
+      const source = withSchedule(sourceOf(options, { name, references, names }), options);
+      return { name, options, source };
     } catch (error) {
       if (!(error instanceof HalftoneError)) throw error;
-      applied.set(name, { name, options, source: placeholder(name, options, references), error });
+      return { name, options, source: placeholder(name, options, references), error };
     }
-  }
-  return entries.map(([name]) => applied.get(name)!);
+  });
 }
 
 function withSchedule(source: DatasetSource, { refresh }: ConfigDataset): DatasetSource {

@@ -2,6 +2,7 @@ import type { Config } from '../../protocol/config/config.js';
 import { checkDashboard } from '../dashboards/check-dashboard.js';
 import { scheduleOf } from '../../protocol/schedule.js';
 import { faultOfWhen } from '../jobs/slots.js';
+import { checkInputs } from './check-inputs.js';
 import type { ConfigDocument } from './document.js';
 
 const MAX_NAME = 200;
@@ -9,6 +10,7 @@ const MAX_NAME = 200;
 /** Notes what each value allows on its own, but not together. */
 export function checkMeaning(config: Config, document: ConfigDocument): void {
   const { datasets = {}, dashboards = {} } = config;
+  checkInputs(config, document);
   for (const [name, dashboard] of Object.entries(dashboards)) {
     if (/^\.{0,2}$/u.test(name))
       document.reportAt(['dashboards', name], `"${name}" cannot be the name of a dashboard.`);

@@ -1,4 +1,5 @@
 import type { Schedule } from '../../protocol/schedule.js';
+import type { Logical } from '../../workers/storage.js';
 import type { FileKind, SourceKind } from '../snapshots/manifest.js';
 
 /** How a CSV is to be read; what is absent is detected. */
@@ -63,6 +64,28 @@ export interface DuckdbSource {
   query?: string;
 }
 
+/** A SELECT over other datasets. */
+export interface SqlSource {
+  query: string;
+  /** Datasets whose files are read (`--sql`), each available as a view under its name. */
+  inputs: readonly DatasetSource[];
+  /** Datasets whose snapshots are read, by name. */
+  over?: readonly string[];
+  /** The snapshots of those that answer now: who knows them puts them in for a load. */
+  bound?: readonly SnapshotInput[];
+}
+
+/** A snapshot that SQL reads. */
+export interface SnapshotInput {
+  /** The name of its dataset, and of its table. */
+  name: string;
+  /** Absolute, like those of its segments. */
+  manifest: string;
+  segments: readonly string[];
+  columns: readonly { name: string; type: string; logical: Logical }[];
+  rows: number;
+}
+
 /** A named source with its options: what a dataset is loaded from. */
 export interface DatasetSource {
   name: string;
@@ -82,8 +105,7 @@ export interface DatasetSource {
   timeZone?: string;
   /** Columns that are never stored, cached or served. */
   hide?: readonly string[];
-  /** `--sql`: a SELECT over other datasets' files, each available as a view under its dataset's name. */
-  sql?: { query: string; inputs: readonly DatasetSource[] };
+  sql?: SqlSource;
   /** Where `${file:PATH}` begins, for texts that may be secret: their references are followed with each load. */
   referencesFrom?: string;
   command?: CommandSource;

@@ -23,7 +23,7 @@ export function verifyRoutes(app: App, parts: AppParts): void {
       const asked = takeQuery(parts, request.body);
       refuseComparison(asked.query);
       const signal = withdrawnSignal(reply);
-      const source = parts.catalog.source(asked.query.dataset);
+      const source = parts.catalog.boundSource(asked.query.dataset);
       // What is proved is the exact answer, also of a query that would take a sample meanwhile.
       const { fast: _, ...exact } = asked;
       const { entry } = await answerQuery(parts, exact, signal);

@@ -11,7 +11,8 @@ import { CACHE_FORMAT, type FileFingerprint, type SourceFingerprint } from './ma
  * What a source is made of at this moment. Of a pulled source a look sees nothing but its options, so that its snapshot
  * answers until a run pulls it. Rejects with SOURCE_MISSING or SOURCE_UNREADABLE. */
 export async function fingerprintSource(source: DatasetSource): Promise<SourceFingerprint> {
-  const paths = [...new Set(filesOf(source))];
+  const inputs = source.sql?.bound?.map(({ manifest }) => manifest) ?? [];
+  const paths = [...new Set([...filesOf(source), ...inputs])];
   return {
     kind: source.kind,
     files: await Promise.all(paths.map((path) => fingerprintFile(path))),
@@ -55,6 +56,7 @@ function optionsOf(source: DatasetSource): string {
     united,
     root,
     query: sql?.query,
+    over: sql?.over,
     inputs,
     types,
     timeZone,

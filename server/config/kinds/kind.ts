@@ -7,8 +7,8 @@ export interface KindContext {
   name: string;
   /** Where relative paths begin (`dir`), and where secrets are looked up when they are used. */
   references: ReferencePlace;
-  /** The sources of the other datasets of the configuration, as far as they have one. */
-  others: () => readonly DatasetSource[];
+  /** All datasets of the configuration. */
+  names: readonly string[];
 }
 
 /** Makes the source of one kind of dataset. Throws a HalftoneError where that cannot be. */

@@ -12,6 +12,7 @@ import { shapeQuery } from '../shape/shape-query.js';
 import type { DatasetSource } from '../source.js';
 import { loadedAsText } from '../types.js';
 import { createArrowView } from './arrow-view.js';
+import { createSnapshotView } from './snapshot-view.js';
 import { createCsvTable } from './csv-table.js';
 
 const RESULT = 'halftone_result';
@@ -86,7 +87,7 @@ export async function loadQuery(
 /** Makes every dataset that the query may name a view or a table, and checks the query. Gives the warnings. */
 export async function openInputs(database: Database, context: LoadContext): Promise<Finding[]> {
   const { name, sql } = context.source;
-  const { query, inputs } = sql!;
+  const { query, inputs, bound = [] } = sql!;
   const found: Finding[] = [];
   for (const input of inputs) {
     if (!mayName(query, input.name)) continue;
@@ -95,6 +96,7 @@ export async function openInputs(database: Database, context: LoadContext): Prom
       found.push(...(await createArrowView(database, input, context)));
     else await createView(database, input);
   }
+  for (const input of bound) await createSnapshotView(database, input, context);
   await checkStatement(database, query, name);
   return found;
 }
