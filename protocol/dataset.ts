@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { ColumnInfo } from './column.js';
 import { RefreshInfo } from './job.js';
+import { Parameter, ParameterValue, type Parameters } from './parameters.js';
 import { Problem } from './problem.js';
 import { Progress } from './progress.js';
 
@@ -76,5 +77,16 @@ export const DatasetInfo = Type.Object({
   report: Type.Optional(LoadReport),
   /** When it is loaded anew; absent without a schedule. */
   refresh: Type.Optional(RefreshInfo),
+  /** Of a dataset that is computed with parameters: what each takes. */
+  parameters: Type.Optional(Type.Unsafe<Parameters>(Type.Record(Type.String(), Parameter))),
+  /** Of one combination of them: the dataset that has the parameters, and the values that differ from the defaults. */
+  of: Type.Optional(
+    Type.Object({
+      dataset: Type.String(),
+      values: Type.Unsafe<Readonly<Record<string, ParameterValue>>>(
+        Type.Record(Type.String(), ParameterValue),
+      ),
+    }),
+  ),
 });
 export type DatasetInfo = Static<typeof DatasetInfo>;

@@ -5,6 +5,7 @@ import { createRuns, type RunPlan, type Runs } from '../jobs/runs.js';
 import { isPulled, isScheduled, type DatasetSource } from '../loader/source.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { announce } from './announce.js';
+import { createInstances } from './instances.js';
 import { bindInputs } from './bind-inputs.js';
 import { type Dataset, describeDataset, isNews } from './dataset.js';
 import { createLoads, howToRefresh, type LoadCause, type LoadsOptions } from './loads.js';
@@ -85,6 +86,8 @@ export type CatalogOptions = Pick<LoadsOptions, 'parts' | 'events' | 'now'> &
     isWatched?: (name: string) => boolean;
     /** The records of loads; absent, they are kept in memory. */
     runs?: Runs;
+    /** Bytes of snapshots that combinations of parameters may take on the disk. */
+    parameterBytes?: number;
   };
 
 export function createCatalog({
@@ -99,6 +102,7 @@ export function createCatalog({
   onReopened = () => {},
   warm = async () => {},
   isWatched = () => true,
+  parameterBytes,
 }: CatalogOptions): Catalog {
   const datasets = new Map<string, Dataset>();
   const loads = createLoads({
@@ -115,13 +119,21 @@ export function createCatalog({
     onReopened,
     warm,
   });
+  const instances = createInstances({
+    datasets,
+    start: (dataset) => start(dataset, 'open', { trigger: 'start' }),
+    discard: (snapshot) => parts.remove(snapshot),
+    onRemoved: announceRemoval,
+    now,
+    ...(parameterBytes === undefined ? {} : { maxBytes: parameterBytes }),
+  });
   /** Loads of datasets that were taken away, until they have ended. */
   const leaving = new Set<Promise<void>>();
   let closed = false;
   let checking: Promise<void> | undefined;
 
   function find(name: string): Dataset {
-    const dataset = datasets.get(name);
+    const dataset = instances.find(name) ?? datasets.get(name);
     if (dataset !== undefined) return dataset;
     throw unknown(name, datasets.keys());
   }
@@ -175,10 +187,15 @@ export function createCatalog({
       const { load, source } = dataset;
       if (load !== undefined || isScheduled(source) || !isWatched(source.name)) continue;
       const fingerprint = await loads.fingerprint(dataset);
-      if (dataset.load === undefined && isNews(dataset, fingerprint)) {
-        start(dataset, 'open', { trigger: 'change' });
-      }
+      if (dataset.load !== undefined || !isNews(dataset, fingerprint)) continue;
+      // Nobody looks at it: it is computed when somebody does.
+      if (instances.isIdle(dataset)) instances.remove(dataset.source.name);
+      else start(dataset, 'open', { trigger: 'change' });
     }
+  }
+
+  function announceRemoval(name: string): void {
+    events.publish({ name: 'dataset', data: { dataset: name, status: 'removed' } });
   }
 
   function freeName(name: string): string {
@@ -225,6 +242,7 @@ export function createCatalog({
     replace(source) {
       const dataset = find(source.name);
       dataset.source = source;
+      instances.drop(source.name);
       const { load } = dataset;
       if (load === undefined) {
         start(dataset, 'open', { trigger: 'config' });
@@ -247,7 +265,8 @@ export function createCatalog({
         leaving.add(load.settled);
         void load.settled.finally(() => leaving.delete(load.settled));
       }
-      events.publish({ name: 'dataset', data: { dataset: name, status: 'removed' } });
+      instances.drop(name);
+      announceRemoval(name);
     },
     reload(name, change = {}) {
       const dataset = find(name);

@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import { canonicalJson } from '../../protocol/canonical.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Progress } from '../../protocol/progress.js';
+import { splitName } from './instance-source.js';
 import { HalftoneError, toProblem } from '../errors.js';
 import { describePulled } from '../loader/public-options.js';
 import type { OpenRun } from '../jobs/runs.js';
@@ -45,6 +46,7 @@ export function describeDataset(dataset: Dataset): DatasetInfo {
   const isReading = load?.isReading === true;
   return {
     name: source.name,
+    ...parametersOf(source),
     status,
     source: describeSource(source),
     snapshot: manifest?.id ?? null,
@@ -60,6 +62,14 @@ export function describeDataset(dataset: Dataset): DatasetInfo {
     ...(manifest !== undefined && (isReading || error !== undefined) ? { stale: true } : {}),
     ...(manifest === undefined ? {} : { report: manifest.report }),
   };
+}
+
+/** What it may be given, or what it was given. */
+function parametersOf({ name, sql }: DatasetSource): Pick<DatasetInfo, 'parameters' | 'of'> {
+  if (sql?.parameters === undefined) return {};
+  return sql.values === undefined
+    ? { parameters: sql.parameters }
+    : { parameters: sql.parameters, of: { dataset: splitName(name)!.base, values: sql.values } };
 }
 
 /** Where the rows come from, for people: no folders of this machine. */

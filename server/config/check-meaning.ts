@@ -3,6 +3,7 @@ import { checkDashboard } from '../dashboards/check-dashboard.js';
 import { scheduleOf } from '../../protocol/schedule.js';
 import { faultOfWhen } from '../jobs/slots.js';
 import { checkInputs } from './check-inputs.js';
+import { checkParameters } from './check-parameters.js';
 import type { ConfigDocument } from './document.js';
 
 const MAX_NAME = 200;
@@ -21,6 +22,7 @@ export function checkMeaning(config: Config, document: ConfigDocument): void {
   for (const [name, dataset] of Object.entries(datasets)) {
     const fault = faultOfName(name);
     if (fault !== undefined) document.reportAt(['datasets', name], fault);
+    if ('sql' in dataset) checkParameters(dataset, ['datasets', name], document);
     const { refresh } = dataset;
     if (refresh === undefined) continue;
     const { every, cron } = refresh;

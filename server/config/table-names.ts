@@ -67,6 +67,16 @@ export function tableNames(sql: string): string[] {
   return [...found.values()];
 }
 
+/** The names of the parameters that a statement has, as in $region, each once. */
+export function parameterNames(sql: string): string[] {
+  const tokens = tokensOf(sql);
+  const names = tokens.flatMap(({ text, isQuoted }, i) => {
+    const next = tokens[i + 1];
+    return text === '$' && !isQuoted && next?.isName === true ? [next.text] : [];
+  });
+  return [...new Set(names)];
+}
+
 function tokensOf(sql: string): Token[] {
   const tokens: Token[] = [];
   for (const [, , quoted, name, , sign] of sql.matchAll(TOKEN)) {

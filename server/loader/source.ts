@@ -1,4 +1,5 @@
 import type { Schedule } from '../../protocol/schedule.js';
+import type { Parameters, ParameterValue } from '../../protocol/parameters.js';
 import type { Logical } from '../../workers/storage.js';
 import type { FileKind, SourceKind } from '../snapshots/manifest.js';
 
@@ -71,6 +72,10 @@ export interface SqlSource {
   inputs: readonly DatasetSource[];
   /** Datasets whose snapshots are read, by name. */
   over?: readonly string[];
+  /** What the query may be given, each as `$name` in it. */
+  parameters?: Parameters;
+  /** The values that differ from the defaults. */
+  values?: Readonly<Record<string, ParameterValue>>;
   /** The snapshots of those that answer now: who knows them puts them in for a load. */
   bound?: readonly SnapshotInput[];
 }

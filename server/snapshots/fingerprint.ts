@@ -57,6 +57,8 @@ function optionsOf(source: DatasetSource): string {
     root,
     query: sql?.query,
     over: sql?.over,
+    parameters: sql?.parameters,
+    values: sql?.values,
     inputs,
     types,
     timeZone,

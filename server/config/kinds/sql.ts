@@ -10,6 +10,11 @@ export const sqlSource: MakeSource<'sql'> = (dataset, { name, names }) => ({
   united: false,
   csv: {},
   strict: false,
-  sql: { query: dataset.sql, inputs: [], over: inputsOf(dataset.sql, names) },
+  sql: {
+    query: dataset.sql,
+    inputs: [],
+    over: inputsOf(dataset.sql, names),
+    ...(dataset.params === undefined ? {} : { parameters: dataset.params }),
+  },
   ...readingOf(dataset),
 });

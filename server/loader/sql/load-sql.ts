@@ -12,6 +12,7 @@ import { shapeQuery } from '../shape/shape-query.js';
 import type { DatasetSource } from '../source.js';
 import { loadedAsText } from '../types.js';
 import { createArrowView } from './arrow-view.js';
+import { withParameters } from './with-parameters.js';
 import { createSnapshotView } from './snapshot-view.js';
 import { createCsvTable } from './csv-table.js';
 
@@ -37,7 +38,7 @@ export async function loadSql(context: LoadContext): Promise<LoadOutcome> {
 export async function loadQuery(
   context: LoadContext,
   database: Database,
-  query: string,
+  written: string,
   { open, isTable = false }: { open: () => Promise<Finding[]>; isTable?: boolean },
 ): Promise<LoadOutcome> {
   const { source, signal } = context;
@@ -45,6 +46,7 @@ export async function loadQuery(
   signal.addEventListener('abort', stop);
   try {
     const found = await open();
+    const query = source.sql === undefined ? written : await withParameters(database, source.sql);
     const described = await describeQuery(database, query, source.name);
     const columns = await materialise(database, query, described, isTable);
     const [counted] = await database.rows(`SELECT count(*) AS rows FROM ${RESULT}`);

@@ -11,6 +11,7 @@ import { toRefusal } from '../refusal.js';
 import { describeQuery } from '../describe.js';
 import { shapeCsv } from '../shape/shape-csv.js';
 import { shapeQuery } from '../shape/shape-query.js';
+import { withParameters } from '../sql/with-parameters.js';
 import { openInputs } from '../sql/load-sql.js';
 import { loadedType } from '../types.js';
 import { sqlColumns, type ClaimedColumn, type SqlColumn } from './sql-column.js';
@@ -74,7 +75,7 @@ export async function createProofTable(
       break;
     case 'sql':
       await openInputs(database, context);
-      await fillShaped(computed!.query);
+      await fillShaped(await withParameters(database, computed!));
       break;
     case 'arrow':
       await createArrowTable(database, 'arrow_rows', source, signal);

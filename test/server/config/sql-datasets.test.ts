@@ -35,6 +35,9 @@ datasets:
   lost: { sql: "SELECT * FROM gone" }
   trips: { files: trips.csv }
   gone: { files: gone.csv }
+  over:
+    sql: SELECT * FROM trips WHERE delay > $least AND city <> $city
+    params: { least: { type: integer, default: 60 }, city: { type: text, default: "" } }
 `,
   );
   const start = () => halftone(['--no-open'], { cwd: folder });
@@ -73,6 +76,27 @@ datasets:
   await vi.waitFor(async () => expect(await delays('worst')).toBe('170'), WAIT);
   expect(await delays('late')).toBe('61 170');
   await vi.waitFor(async () => expect(await delays('lost')).toBe('7'), WAIT);
+  // Parameters stand in the name; each combination is a dataset of its own.
+  const url = await server.address();
+  const address = (name: string): string => `${url}/api/v1/datasets/${encodeURIComponent(name)}`;
+  const ofName = async (name: string): Promise<Record<string, unknown>> =>
+    vi.waitFor(async () => {
+      const info = (await (await fetch(address(name))).json()) as Record<string, unknown>;
+      expect(info['status']).not.toBe('loading');
+      return info;
+    }, WAIT);
+  await server.settled('over');
+  expect(await delays('over')).toBe('61 170');
+  expect(await ofName("over?city=O'Hare&least=100")).toMatchObject({
+    name: 'over?least=100&city=O%27Hare',
+    status: 'ready',
+    of: { dataset: 'over', values: { least: 100, city: "O'Hare" } },
+  });
+  expect(await delays("over?least=100&city=O'Hare")).toBe('170');
+  expect(await (await fetch(address('over?lest=1'))).json()).toMatchObject({
+    code: 'QUERY_INVALID',
+    hint: 'Did you mean "least"?',
+  });
   const { snapshot } = await server.dataset('worst');
   expect(await server.stop()).toBe(0);
 

@@ -1,0 +1,78 @@
+import { Type, type Static } from 'typebox';
+
+/** What a parameter of a computed dataset can be. */
+export const PARAMETER_TYPES = [
+  'text',
+  'integer',
+  'number',
+  'boolean',
+  'date',
+  'timestamp',
+] as const;
+export type ParameterType = (typeof PARAMETER_TYPES)[number];
+
+export const ParameterValue = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
+export type ParameterValue = Static<typeof ParameterValue>;
+
+/** A parameter: what it takes, and what it is where nobody says. */
+export const Parameter = Type.Object(
+  {
+    type: Type.Union(PARAMETER_TYPES.map((type) => Type.Literal(type))),
+    default: Type.Union([Type.String(), Type.Number(), Type.Boolean()], {
+      title: 'a text, a number, true or false',
+      description: 'The value where nobody says.',
+    }),
+    values: Type.Optional(
+      Type.Array(ParameterValue, {
+        minItems: 1,
+        maxItems: 1000,
+        description: 'The only values that it takes.',
+      }),
+    ),
+  },
+  { additionalProperties: false, title: 'a parameter' },
+);
+export type Parameter = {
+  type: ParameterType;
+  default: ParameterValue;
+  values?: ParameterValue[];
+};
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+const MAX_TEXT = 1000;
+const DATE = /^\d{4}-\d{2}-\d{2}$/u;
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?$/u;
+
+/** The value that a text stands for; undefined where it is not of the type. */
+export function parseParameter(type: ParameterType, text: string): ParameterValue | undefined {
+  switch (type) {
+    case 'text':
+      return text.length <= MAX_TEXT && !/\p{Cs}/u.test(text) ? text : undefined;
+    case 'integer': {
+      const value = Number(text);
+      return /^-?\d+$/u.test(text) && Number.isSafeInteger(value) ? value : undefined;
+    }
+    case 'number': {
+      const value = Number(text);
+      return text.trim() !== '' && Number.isFinite(value) ? value : undefined;
+    }
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : undefined;
+    case 'date':
+      return DATE.test(text) && isDay(text) ? text : undefined;
+    case 'timestamp': {
+      const plain = text.replace(' ', 'T');
+      return TIMESTAMP.test(text) &&
+        isDay(text.slice(0, 10)) &&
+        !Number.isNaN(Date.parse(`${plain}Z`))
+        ? plain
+        : undefined;
+    }
+  }
+}
+
+/** The 30th of February is none. */
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
