@@ -242,7 +242,9 @@ describe('a configuration that is not valid', () => {
     [
       'a slip in what becomes of a run',
       inDataset('    files: a.csv\n    refresh: { every: 30s, overlap: skp }\n'),
-      ['halftone.yaml:5:37: X is "skp". Did you mean "skip"?'],
+      [
+        'halftone.yaml:5:37: "overlap" has to be "skip", "queue" or "replace", but is "skp". Did you mean "skip"?',
+      ],
     ],
     [
       'a type that is none',
