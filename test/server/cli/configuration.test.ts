@@ -141,10 +141,12 @@ test('every configuration in the documentation is valid', () => {
   const env = new Proxy({}, { get: () => 'set' });
   let found = 0;
   for (const page of pages.filter((name) => name.endsWith('.md'))) {
-    const text = readFileSync(join(ROOT, page), 'utf8');
-    for (const [, block] of text.matchAll(/^```yaml\n(version: 1\n.*?)^```/gmsu)) {
+    const markdown = readFileSync(join(ROOT, page), 'utf8');
+    for (const [, block] of markdown.matchAll(/^```yaml\n(version: 1\n.*?)^```/gmsu)) {
       found++;
-      expect(readConfig(block!, page, { env, dir: ROOT }).problems, block).toEqual([]);
+      // The files of secrets are on other machines.
+      const text = block!.replaceAll('${file:', '${env:');
+      expect(readConfig(text, page, { env, dir: ROOT }).problems, block).toEqual([]);
     }
   }
   expect(found).toBeGreaterThan(2);
