@@ -66,6 +66,8 @@ export interface View {
   areas?: readonly AddressArea[];
   /** What is taken off: `all` rows, the `rest`, a snapshot, or a JSON list of other filters. */
   against?: string;
+  /** Categories of the color that are not shown, though they match; null is the missing one. */
+  hide?: readonly (string | null)[];
   /** The order of the table. */
   sort?: { column: string; order: 'asc' | 'desc' };
 }
@@ -131,6 +133,7 @@ export function formatAddress(view: View): string {
     put(`${filter.op === 'contains' ? 'c' : 'f'}.${filter.column}`, formatFilter(filter));
   }
   for (const area of view.areas ?? []) put('area', formatArea(area));
+  put('hide', view.hide?.map((label) => (label === null ? '~' : itemOfAddress(label))).join(','));
   if (view.sort)
     put('sort', (view.sort.order === 'desc' ? '!' : '') + itemOfAddress(view.sort.column));
   put('vs', view.against);
@@ -204,6 +207,11 @@ function readParameter(view: View, name: string, value: string): string | undefi
       view[name === 'xr' ? 'xDomain' : 'yDomain'] = ends;
       return undefined;
     }
+    case 'hide':
+      view.hide = [
+        ...new Set(value.split(',').map((item) => (item === '~' ? null : decode(item)))),
+      ];
+      return undefined;
     case 'area':
       return readArea(view, value);
     case 'sort': {

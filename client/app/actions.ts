@@ -21,13 +21,17 @@ export async function copyLink({ navigation, message }: Store): Promise<void> {
   message.value = (await toClipboard(link)) ? 'Link copied' : `Copy this link: ${link}`;
 }
 
-/** Saves the picture, axes and marks, as a PNG named after the dataset. */
-export async function savePicture({ picture, navigation, message }: Store): Promise<void> {
+/** Saves the picture, axes and marks, under the name of the dataset. */
+export async function savePicture(
+  { picture, navigation, message }: Store,
+  format: 'png' | 'svg' = 'png',
+): Promise<void> {
   const name = navigation.view.value?.dataset ?? 'halftone';
   try {
-    const blob = await picture.value?.toPng();
+    const chart = picture.value;
+    const blob = await (format === 'png' ? chart?.toPng() : chart?.toSvg());
     if (!blob) return;
-    saveFile(blob, `${name}.png`);
+    saveFile(blob, `${name}.${format}`);
     message.value = 'Picture saved';
   } catch (error) {
     message.value = `The picture could not be saved: ${(error as Error).message}`;

@@ -15,7 +15,7 @@ export function Tool({
   keys?: string;
   disabled?: boolean;
   class?: string;
-  onClick: () => void;
+  onClick: (event: MouseEvent) => void;
 }): JSX.Element {
   return (
     <button

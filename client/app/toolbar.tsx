@@ -39,8 +39,9 @@ export function Toolbar(): JSX.Element {
           <Tool
             icon="image"
             label="Save PNG"
+            keys="with Shift SVG"
             disabled={!drawn || drawn.mark === 'rows'}
-            onClick={() => void savePicture(store)}
+            onClick={(event) => void savePicture(store, event.shiftKey ? 'svg' : 'png')}
           />
           <DownloadMenu />
           <PictureMenu label="More about this picture" />

@@ -35,7 +35,7 @@ export function buildPicture(parts: BuildParts): Picture {
     x: axisOf('x', metadata, domain.x, scale?.x),
     y: axisOf('y', metadata, domain.y, scale?.y),
   };
-  const base = { frame, axes, theme, ratio };
+  const base = { frame, axes, theme, ratio, hidden: new Set(spec.hidden) };
   const x = spanOf(metadata.domain?.x ?? domain.x, axes.x);
   const y = spanOf(metadata.domain?.y ?? domain.y, axes.y);
   const nothing: Span = [0, 1];

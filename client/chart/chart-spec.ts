@@ -19,6 +19,10 @@ export function planeKeyOf({ query: { dataset, mark, x, y, scale } }: ChartSpec)
   return canonicalJson({ dataset, mark, x, y, scale });
 }
 
+/** Whether both specs show the same categories of the same frame. */
+export const sameHidden = (a: ChartSpec, b: ChartSpec): boolean =>
+  canonicalJson(a.hidden ?? []) === canonicalJson(b.hidden ?? []);
+
 /** The words of a spec: they change without a new question. */
 export const wordsOf = ({ labels, title, footer }: ChartSpec): Partial<ChartSpec> => ({
   ...(labels === undefined ? {} : { labels }),

@@ -2,8 +2,8 @@ import { canonicalJson } from '../../protocol/canonical.js';
 import type { Query } from '../../protocol/query.js';
 import { buildPicture } from './build-picture.js';
 import { createCanvasLayer } from './canvas-layer.js';
-import { isRefresh, keyOf, planeKeyOf, wordsOf } from './chart-spec.js';
-import { exportPng } from './export-png.js';
+import { isRefresh, keyOf, planeKeyOf, sameHidden, wordsOf } from './chart-spec.js';
+import { exportImage } from './export-image.js';
 import { figureOf } from './figure.js';
 import { frameOf, hasLegend, maxBarLabel, plotArea } from './frame-box.js';
 import { trackHover } from './hover.js';
@@ -44,7 +44,7 @@ interface Shown {
 
 /** A chart that fills `element`. It asks for what it shows, and belongs to the caller until `destroy`. */
 export function createChart(element: HTMLElement, options: ChartOptions): Chart {
-  const { ask, onDomain, onHover, onState, onSelect, onTool } = options;
+  const { ask, onDomain, onHover, onState, onSelect, onTool, onHidden } = options;
   const choice = options.renderer ?? rendererOfAddress();
   let { theme } = options;
   let spec: ChartSpec | undefined;
@@ -74,6 +74,12 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
         if (next === tool) return;
         chart.setTool(next);
         onTool?.(next);
+      },
+      onLegend(hide) {
+        if (spec === undefined) return;
+        const hidden = hide(shown?.answer.frame.metadata.color, spec.hidden ?? []);
+        chart.update({ ...spec, domain: wanted, hidden });
+        onHidden?.(hidden);
       },
     },
     { withButtons: options.withButtons ?? true, canSelect: onSelect !== undefined },
@@ -166,6 +172,13 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     redraw();
   }
 
+  /** Makes another picture of the frame on the screen: nothing is asked. */
+  function reshade(): void {
+    if (shown === undefined) return;
+    show(shown, view !== undefined && !sameView(view, shown.picture.view));
+    setState(status.state);
+  }
+
   /** Axes and marks, in the size that the element has now. */
   function redraw(): void {
     if (shown === undefined || view === undefined || spec === undefined) return;
@@ -254,6 +267,11 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     onHover,
   );
 
+  async function image(format: 'png' | 'svg', scale: number): Promise<Blob> {
+    if (shown === undefined || view === undefined) throw new Error('The chart has no picture yet.');
+    return exportImage({ shown, view, frame: box(), theme, format, scale, ask, axes, measure });
+  }
+
   const observer = new ResizeObserver(() => {
     // The first call comes without any change.
     if (sizeOf(element) === askedSize) return;
@@ -265,16 +283,22 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   const chart: Chart = {
     update(next) {
       const before = spec;
-      spec = next;
+      // What was hidden by the chart's own legend stays so until the owner says otherwise, or colors by another column.
+      const keepsHidden = next.hidden === undefined && before?.query.color === next.query.color;
+      spec = keepsHidden && before?.hidden ? { ...next, hidden: before.hidden } : next;
       // Other columns on the axes: what was marked means nothing any more.
-      if (before !== undefined && planeKeyOf(before) !== planeKeyOf(next)) rows.clear();
-      const domain = next.domain ?? {};
-      const isSameQuestion = before !== undefined && keyOf(before) === keyOf(next);
+      if (before !== undefined && planeKeyOf(before) !== planeKeyOf(spec)) rows.clear();
+      const domain = spec.domain ?? {};
+      const isSameQuestion = before !== undefined && keyOf(before) === keyOf(spec);
+      if (isSameQuestion && shown !== undefined && !sameHidden(shown.spec, spec)) {
+        shown = { ...shown, spec: { ...shown.spec, hidden: spec.hidden ?? [] } };
+        reshade();
+      }
       if (isSameQuestion && canonicalJson(domain) === canonicalJson(wanted)) {
         redraw();
         return;
       }
-      const isNewer = isRefresh(before, next);
+      const isNewer = isRefresh(before, spec);
       // New rows do not take the axes out of the hand that is moving them.
       if (!isNewer || !isUnsaid) wanted = domain;
       if (isSameQuestion && shown !== undefined && view !== undefined) {
@@ -287,8 +311,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     setTheme(next) {
       if (next === theme) return;
       theme = next;
-      if (shown !== undefined)
-        show(shown, view !== undefined && !sameView(view, shown.picture.view));
+      reshade();
     },
     fit() {
       if (spec === undefined) return;
@@ -305,11 +328,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     },
     select: (filters) => rows.set(filters),
     key: (event) => rows.key(event),
-    async toPng({ scale = 2 } = {}) {
-      if (shown === undefined || view === undefined)
-        throw new Error('The chart has no picture yet.');
-      return exportPng({ shown, view, frame: box(), theme, scale, ask, axes, measure });
-    },
+    toPng: ({ scale = 2 } = {}) => image('png', scale),
+    toSvg: ({ scale = 2 } = {}) => image('svg', scale),
     status: () => status,
     destroy() {
       clearTimeout(timer);

@@ -9,7 +9,14 @@ export interface Series {
   label: string | null;
   /** As `#rrggbb`. */
   color: string;
+  /** The person has taken it out of the picture. */
+  isHidden: boolean;
 }
+
+/** Categories that are not shown; null is that of rows without a value. */
+export type Hidden = ReadonlySet<string | null>;
+
+const NONE: Hidden = new Set();
 
 /** The series of a dictionary column: each row's position among `series`. */
 export interface SeriesColumn {
@@ -18,10 +25,19 @@ export interface SeriesColumn {
 }
 
 /** The categories of a frame with their colors, or of the columns that a long form names in turn. */
-export function seriesOf(frame: DecodedFrame, column: string, theme: Theme): SeriesColumn {
+export function seriesOf(
+  frame: DecodedFrame,
+  column: string,
+  theme: Theme,
+  hidden = NONE,
+): SeriesColumn {
   const { codes, labels } = categoriesOf(frame, column);
   const info = frame.metadata.color;
-  const series = labels.map((label, at) => ({ label, color: colorOf(info, label, at, theme) }));
+  const series = labels.map((label, at) => ({
+    label,
+    color: colorOf(info, label, at, theme),
+    isHidden: hidden.has(label),
+  }));
   // A code of -1 is null: it takes the place behind the last label.
   const nulls = labels.length;
   let hasNulls = false;
@@ -31,7 +47,7 @@ export function seriesOf(frame: DecodedFrame, column: string, theme: Theme): Ser
     places[i] = code < 0 ? nulls : code;
     if (code < 0) hasNulls = true;
   }
-  if (hasNulls) series.push({ label: null, color: theme.null });
+  if (hasNulls) series.push({ label: null, color: theme.null, isHidden: hidden.has(null) });
   return inLegendOrder({ series, codes: places }, info);
 }
 

@@ -1,16 +1,20 @@
 import { categoryColor } from '../theme.js';
 import type { FigureParts } from './figure.js';
+import { labelOf } from './hidden.js';
 import { escapeMarkup } from './marks/bar.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** A trace without rows for each category, so that Plotly's legend names it. */
-export function legendTraces({ color, theme }: FigureParts): PlotlyTrace[] {
+export function legendTraces({ spec, color, theme }: FigureParts): PlotlyTrace[] {
   if (color?.kind !== 'category') return [];
   return color.categories.map(({ label, count, role }, index) => ({
     ...EMPTY_TRACE,
     showlegend: true,
+    // Which one a click means; hidden ones are pale.
+    meta: [labelOf({ label, role })],
+    ...(spec.hidden?.includes(labelOf({ label, role })) ? { visible: 'legendonly' } : {}),
     name: [
       escapeMarkup(cut(legendLabel(label, role, color.others))),
       count && compact.format(count),
@@ -43,7 +47,7 @@ export function legendLayout({ color, theme }: FigureParts): Record<string, unkn
       y: 1,
       xanchor: 'left',
       yanchor: 'top',
-      itemclick: false,
+      itemclick: 'toggle',
       itemdoubleclick: false,
       title: { text: escapeMarkup(color.column), font: { size: 12, color: theme.muted } },
       font: { size: 12, color: theme.text },

@@ -3,6 +3,7 @@ import type { JsonValue } from '../../protocol/column.js';
 import type { Scale } from '../../protocol/query.js';
 import type { Theme } from '../theme.js';
 import type { Axis } from './axis.js';
+import type { Hidden } from './colors.js';
 import type { PlotlyTrace } from './plotly.js';
 import type { MarkStyle } from './mark-style.js';
 import type { Raster } from './render/raster.js';
@@ -64,6 +65,8 @@ export interface PictureParts {
   axes: { x: Axis; y: Axis };
   theme: Theme;
   ratio: number;
+  /** Categories of the color that are not shown. */
+  hidden?: Hidden;
 }
 
 /** A position in device pixels of the plot area: x to the right. */

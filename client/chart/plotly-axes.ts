@@ -1,6 +1,13 @@
 import { DRAG_MODES, type Figure } from './figure.js';
 import type { PlotArea } from './frame-box.js';
-import { loadPlotly, type PlotlyElement, type PlotlyModule } from './plotly.js';
+import { isolate, toggleHidden, type Hide } from './hidden.js';
+import {
+  loadPlotly,
+  type ImageOptions,
+  type PlotlyElement,
+  type PlotlyModule,
+  type PlotlyTrace,
+} from './plotly.js';
 import { isAsExpected, isBoxing, isSameView, layerHost, liveView } from './plotly-adapter.js';
 import { TOOLS, type Tool } from './types.js';
 import type { View } from './view.js';
@@ -9,6 +16,8 @@ export interface AxesEvents {
   /** The axes show another view; `isFinal` when the person has let go. */
   onMove(view: View, isFinal: boolean): void;
   onFit(): void;
+  /** The person clicked at the legend: `hide` tells which categories are hidden from then on. */
+  onLegend(hide: Hide): void;
   /** The person took another tool by Plotly's own buttons. */
   onTool(tool: Tool): void;
 }
@@ -18,7 +27,8 @@ export interface PlotlyAxes {
   element: HTMLElement;
   /** Draws the figure, whose axes show `view`; while the person drags, it waits. */
   show(figure: Figure, view: View, area: PlotArea): void;
-  toImage(figure: Figure, width: number, height: number, scale: number): Promise<string>;
+  /** The figure as a data address. */
+  toImage(figure: Figure, options: ImageOptions): Promise<string>;
   destroy(): void;
 }
 
@@ -29,6 +39,8 @@ const CONFIG = {
   showTips: false,
   responsive: false,
 };
+/** Two clicks within so long are a double click. */
+const DOUBLE_MS = 400;
 const BUTTONS = ['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d'];
 const SELECTING = ['select2d', 'lasso2d'];
 
@@ -52,6 +64,8 @@ export function createPlotlyAxes(
   let drawn = '';
   let drawing: Promise<unknown> = Promise.resolve();
   let isHeld = false;
+  /** The entry of the legend that was clicked last: the legend is drawn anew between two clicks. */
+  let clicked: { label: string | null; at: number } | undefined;
   let isDestroyed = false;
   /** False where Plotly is not the version we know: then its public events move the picture. */
   let isKnown = true;
@@ -73,6 +87,18 @@ export function createPlotlyAxes(
     if (shown === undefined) return;
     const host = layerHost(shown);
     if (host !== undefined && canvas().parentElement !== host) host.append(canvas());
+  }
+
+  // Plotly would take its own traces away, which are empty: false keeps it from that.
+  function onLegendClick(event: never): false {
+    const { curveNumber, data } = event as { curveNumber: number; data: PlotlyTrace[] };
+    const [label] = (data[curveNumber]?.['meta'] ?? []) as (string | null)[];
+    if (label === undefined) return false;
+    const isSecond = clicked?.label === label && performance.now() - clicked.at < DOUBLE_MS;
+    clicked = isSecond ? undefined : { label, at: performance.now() };
+    const hide = isSecond ? isolate : toggleHidden;
+    events.onLegend((color, hidden) => hide(color, hidden, label));
+    return false;
   }
 
   function moved(isFinal: boolean): void {
@@ -103,6 +129,7 @@ export function createPlotlyAxes(
       // The browser's own dblclick never comes: Plotly covers the page while a button is down.
       shown.on('plotly_doubleclick', () => events.onFit());
       shown.on('plotly_afterplot', attach);
+      shown.on('plotly_legendclick', onLegendClick);
       isKnown = isAsExpected(shown, new DOMRect(area.left, area.top, area.width, area.height));
     } else {
       await plotly.react(element, data, layout, config);
@@ -124,14 +151,9 @@ export function createPlotlyAxes(
       wanted = { figure, view, area };
       flush();
     },
-    async toImage({ data, layout }, width, height, scale) {
+    async toImage({ data, layout }, options) {
       plotly ??= await loadPlotly();
-      return plotly.toImage(structuredClone({ data, layout }), {
-        format: 'png',
-        width,
-        height,
-        scale,
-      });
+      return plotly.toImage(structuredClone({ data, layout }), options);
     },
     destroy() {
       isDestroyed = true;

@@ -21,6 +21,14 @@ export interface PlotlyElement extends HTMLElement {
   removeAllListeners(event: string): void;
 }
 
+/** The size is in CSS pixels; a PNG has `scale` times as many pixels. */
+export interface ImageOptions {
+  format: 'png' | 'svg';
+  width: number;
+  height: number;
+  scale?: number;
+}
+
 export interface PlotlyModule {
   newPlot(
     element: HTMLElement,
@@ -38,7 +46,7 @@ export interface PlotlyModule {
   purge(element: HTMLElement): void;
   toImage(
     figure: { data: PlotlyTrace[]; layout: Record<string, unknown> },
-    options: { format: 'png' | 'svg'; width: number; height: number; scale?: number },
+    options: ImageOptions,
   ): Promise<string>;
 }
 

@@ -24,6 +24,8 @@ export interface ChartSpec {
   band?: boolean;
   /** Whether the chart shows the legend of its colors; false where the page has one. Default true. */
   legend?: boolean;
+  /** Categories of the color that are not shown: the same frame in other shades, nothing is asked. Null is the missing one. */
+  hidden?: readonly (string | null)[];
   /** Instead of what `markStyle` chooses; the radius in CSS pixels. */
   style?: { opacity?: number; radius?: number };
 }
@@ -116,6 +118,8 @@ export interface ChartOptions {
     phase: SelectPhase,
     brush: BrushShares | undefined,
   ) => void;
+  /** The person hid or showed categories by the chart's own legend. */
+  onHidden?: (hidden: readonly (string | null)[]) => void;
   /** The person took another tool by the chart's own buttons. */
   onTool?: (tool: Tool) => void;
   /** Called when the state or the frame on the screen changes. */
@@ -138,6 +142,8 @@ export interface Chart {
   key(event: KeyboardEvent): boolean;
   /** The picture with axes, marks, title and footer. */
   toPng(options?: { scale?: number }): Promise<Blob>;
+  /** The same with axes and words as shapes and text; the marks are an image of `scale` pixels a CSS pixel. */
+  toSvg(options?: { scale?: number }): Promise<Blob>;
   status(): ChartStatus;
   destroy(): void;
 }

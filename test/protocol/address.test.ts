@@ -236,6 +236,11 @@ function anyView(text: fc.Arbitrary<string>): fc.Arbitrary<View> {
       yScale: fc.constantFrom(...SCALES),
       xDomain: domain,
       yDomain: domain,
+      hide: fc.uniqueArray(fc.option(text), {
+        minLength: 1,
+        maxLength: 3,
+        selector: (value) => value,
+      }),
       areas: fc.array(
         fc
           .tuple(

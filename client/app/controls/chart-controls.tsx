@@ -58,7 +58,9 @@ export function ChartControls(): JSX.Element | null {
             columns={columns.filter((column) => column.kind !== 'binary')}
             value={shown.color?.name}
             none="One color"
-            onChoose={(name) => change((v) => edit(v, { color: name, top: undefined }))}
+            onChoose={(name) =>
+              change((v) => edit(v, { color: name, top: undefined, hide: undefined }))
+            }
           />
         </Row>
       )}

@@ -1,12 +1,17 @@
 import type { JSX } from 'preact';
+import { isolate, labelOf, toggleHidden } from '../../chart/hidden.js';
 import { withFilter } from '../filters.js';
+import { edit } from '../state/edit.js';
 import { formatCount, formatNumber } from '../format.js';
 import { useStore } from '../store.js';
 import { categoryColor, rampGradient, themeOf } from '../../theme.js';
 
-/** The colors of the picture with the rows behind each; a click filters to one, with Alt it excludes it. */
+/**
+ * The colors of the picture with the rows behind each; a click hides or shows one, a double click shows it alone; with Ctrl it
+ * becomes a filter, with Alt its rows are left out.
+ */
 export function Legend(): JSX.Element | null {
-  const { shown, plot, theme, change } = useStore();
+  const { shown, plot, theme, navigation, change } = useStore();
   const palette = themeOf(theme.value);
   const color = shown.value?.metadata.color;
   if (!color || !plot.value) return null;
@@ -26,6 +31,7 @@ export function Legend(): JSX.Element | null {
     );
   }
   const { column, categories, others } = color;
+  const hidden = navigation.view.value?.hide ?? [];
   return (
     <aside class="legend" aria-label={`Color: ${column}`}>
       <h2>{column}</h2>
@@ -34,18 +40,22 @@ export function Legend(): JSX.Element | null {
           <li key={`${role} ${label}`}>
             <button
               type="button"
-              disabled={role === 'other'}
-              title={
-                role === 'other'
-                  ? undefined
-                  : `Click to keep only these rows, Alt-click to leave them out`
-              }
+              aria-pressed={!hidden.includes(labelOf({ label, role }))}
+              title="Click to hide or show, double-click to show alone; Ctrl-click keeps only these rows, Alt-click leaves them out"
               onClick={(event) => {
-                const value = role === 'null' ? null : label;
+                const value = labelOf({ label, role });
                 const exclude = event.altKey ? ({ exclude: true } as const) : {};
-                change((view) =>
-                  withFilter(view, column, { op: 'in', column, values: [value], ...exclude }),
-                );
+                if (role !== 'other' && (event.altKey || event.ctrlKey || event.metaKey)) {
+                  change((view) =>
+                    withFilter(view, column, { op: 'in', column, values: [value], ...exclude }),
+                  );
+                  return;
+                }
+                const toggle = event.detail === 2 ? isolate : toggleHidden;
+                change((view) => {
+                  const hide = toggle(color, view.hide ?? [], value);
+                  return edit(view, { hide: hide.length > 0 ? hide : undefined });
+                });
               }}
             >
               <span class="swatch" style={{ background: categoryColor(palette, index, role) }} />

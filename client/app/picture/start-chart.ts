@@ -70,7 +70,8 @@ export function startChart(
       const snapshot = store.snapshot.value;
       if (!plot || !dataset || snapshot === null || plot.mark === 'value' || plot.mark === 'rows')
         return;
-      const spec = chartSpec(plot, dataset.name, snapshot);
+      const { hide = [] } = store.navigation.view.value ?? {};
+      const spec = { ...chartSpec(plot, dataset.name, snapshot), hidden: hide };
       const key = JSON.stringify(spec);
       // Progress and ages change the dataset's description without changing the picture.
       if (key !== shownSpec) chart.update(spec);

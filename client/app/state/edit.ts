@@ -41,6 +41,7 @@ export function chooseMark(view: View, plot: Plot, mark: Mark): View {
     x: x?.name,
     y: several.length > 0 ? several.map((column) => column.name) : undefined,
     color: takesColor(mark) ? view.color : undefined,
+    hide: takesColor(mark) ? view.hide : undefined,
     agg: takesSeveral(mark) ? view.agg : undefined,
     of: undefined,
     bin: undefined,

@@ -22,11 +22,19 @@ const shortNumber = (value: number): string =>
   Math.abs(value) < 10_000 ? small.format(value) : compact.format(value).toLowerCase();
 
 /** Horizontal bars, the greatest on top: Plotly draws them, there are few. */
-export function barPicture({ frame, axes, theme, isSum, labelWidth, measure }: BarParts): Picture {
+export function barPicture({
+  frame,
+  axes,
+  theme,
+  hidden,
+  isSum,
+  labelWidth,
+  measure,
+}: BarParts): Picture {
   const keys = vectorOf(frame, 'key');
   const values = numbersWithGaps(frame, 'value');
   const counts = numbersOf(frame, 'count') as ArrayLike<number>;
-  const named = hasColumn(frame, 'series') ? seriesOf(frame, 'series', theme) : undefined;
+  const named = hasColumn(frame, 'series') ? seriesOf(frame, 'series', theme, hidden) : undefined;
   // Keys in order of appearance: the server has sorted them.
   const places = new Map<string, number>();
   const labels: string[] = [];
@@ -43,8 +51,11 @@ export function barPicture({ frame, axes, theme, isSum, labelWidth, measure }: B
     }
     rowsAt.push(place);
   }
-  const groups = named?.series ?? [{ label: null, color: theme.mark }];
-  const traces: PlotlyTrace[] = groups.map(({ label, color }, group) => {
+  const groups = named?.series ?? [{ label: null, color: theme.mark, isHidden: false }];
+  const shownGroups = groups.flatMap(({ isHidden }, group) => (isHidden ? [] : [group]));
+  const isShown = (i: number): boolean => !(groups[named?.codes[i] ?? 0]?.isHidden ?? false);
+  const traces: PlotlyTrace[] = shownGroups.map((group) => {
+    const { label, color } = groups[group]!;
     const members = rowsAt.flatMap((_, i) => ((named?.codes[i] ?? 0) === group ? [i] : []));
     return {
       type: 'bar',
@@ -76,6 +87,7 @@ export function barPicture({ frame, axes, theme, isSum, labelWidth, measure }: B
   let high = 0;
   const ends = new Map<number, [number, number]>();
   for (let i = 0; i < frame.length; i++) {
+    if (!isShown(i)) continue;
     const value = Number.isFinite(values[i]!) ? values[i]! : 0;
     const end = ends.get(rowsAt[i]!) ?? [0, 0];
     const stacked = isSum && named !== undefined;
@@ -118,7 +130,7 @@ export function barPicture({ frame, axes, theme, isSum, labelWidth, measure }: B
       const { x, y } = positionAt(px, py, stage);
       const down = labels.length - 1 - y;
       const place = Math.round(down);
-      const at = rowsAt.flatMap((each, i) => (each === place ? [i] : []));
+      const at = rowsAt.flatMap((each, i) => (each === place && isShown(i) ? [i] : []));
       if (at.length === 0) return undefined;
       const label = labels[place]!;
       const valueOf = (i: number): number | null =>
@@ -133,7 +145,7 @@ export function barPicture({ frame, axes, theme, isSum, labelWidth, measure }: B
             (i) => valueOf(i) ?? 0,
             x,
           )
-        : at.find((i) => group(i) === groupAt(down - place, groups.length));
+        : at.find((i) => group(i) === shownGroups[groupAt(down - place, shownGroups.length)]);
       if (member === undefined) {
         const sum = at.reduce((all, i) => all + (valueOf(i) ?? 0), 0);
         const rows = at.reduce((all, i) => all + Number(counts[i]), 0);

@@ -90,21 +90,23 @@ export function histogramPicture(parts: HistogramParts): Picture {
 const signedSeries = (isLess: boolean, theme: Theme): Series => ({
   label: null,
   color: signedColor(theme, isLess),
+  isHidden: false,
 });
 
-function barsOf({ frame, axes, theme }: HistogramParts): Bar[] {
+function barsOf({ frame, axes, theme, hidden }: HistogramParts): Bar[] {
   const lo = columnPositions(frame, 'lo', 'x', axes.x);
   const hi = columnPositions(frame, 'hi', 'x', axes.x);
   const counts = numbersOf(frame, 'count') as ArrayLike<number>;
-  const plain = { label: null, color: theme.mark };
-  const named = hasColumn(frame, 'series') ? seriesOf(frame, 'series', theme) : undefined;
+  const plain = { label: null, color: theme.mark, isHidden: false };
+  const named = hasColumn(frame, 'series') ? seriesOf(frame, 'series', theme, hidden) : undefined;
   const heights = new Map<number, number>();
   const bars: Bar[] = [];
   for (let i = 0; i < lo.length; i++) {
+    const series = named?.series[named.codes[i]!] ?? plain;
+    if (series.isHidden) continue;
     const from = heights.get(lo[i]!) ?? 0;
     const to = from + Number(counts[i]);
     heights.set(lo[i]!, to);
-    const series = named?.series[named.codes[i]!] ?? plain;
     const signed = frame.metadata.against === undefined ? series : signedSeries(to < 0, theme);
     if (to !== from) bars.push({ lo: lo[i]!, hi: hi[i]!, from, to, series: signed });
   }

@@ -32,9 +32,12 @@ export function linePicture(parts: LineParts): Picture {
   const x = columnPositions(frame, 'x', 'x', axes.x);
   const y = heights(frame, isBinned ? 'value' : 'y', axes.y.scale);
   const { series, codes } = hasColumn(frame, 'series')
-    ? seriesOf(frame, 'series', theme)
-    : { series: [{ label: null, color: theme.mark }], codes: new Uint8Array(x.length) };
-  const runs = runsOf(codes, x.length);
+    ? seriesOf(frame, 'series', theme, parts.hidden)
+    : {
+        series: [{ label: null, color: theme.mark, isHidden: false }],
+        codes: new Uint8Array(x.length),
+      };
+  const runs = runsOf(codes, x.length).filter(({ code }) => !series[code]!.isHidden);
   const edges = band && {
     x: columnPositions(band.low, 'x', 'x', axes.x),
     low: heights(band.low, 'value', axes.y.scale),
@@ -64,7 +67,7 @@ export function linePicture(parts: LineParts): Picture {
       }
     },
     find(px, py, stage) {
-      const nearest = nearestVertex(x, y, px, py, stage);
+      const nearest = nearestVertex(x, y, runs, px, py, stage);
       if (nearest < 0) return undefined;
       return describe(nearest, { x, y, rows, counts, codes, series }, axes, stage);
     },
@@ -80,23 +83,45 @@ function heights(frame: DecodedFrame, name: string, scale: 'linear' | 'log'): Ar
 function nearestVertex(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
+  runs: readonly Run[],
   px: number,
   py: number,
   stage: Stage,
 ): number {
+  const reach = REACH * stage.ratio;
   let found = -1;
   let best = Infinity;
-  for (let i = 0; i < x.length; i++) {
-    const height = y[i]!;
-    if (!(height >= -Infinity)) continue;
-    const dx = Math.abs(pixelX(x[i]!, stage) - px);
-    if (dx > REACH * stage.ratio) continue;
-    const distance = dx * 4 + Math.abs(pixelY(height, stage) - py);
-    if (distance >= best) continue;
-    best = distance;
-    found = i;
+  for (const { start, end } of runs) {
+    // x ascends within a run.
+    let i = firstFrom(x, start, end, (at) => pixelX(at, stage) >= px - reach);
+    for (; i < end; i++) {
+      const dx = Math.abs(pixelX(x[i]!, stage) - px);
+      if (dx > reach) break;
+      const height = y[i]!;
+      if (!(height >= -Infinity)) continue;
+      const distance = dx * 4 + Math.abs(pixelY(height, stage) - py);
+      if (distance >= best) continue;
+      best = distance;
+      found = i;
+    }
   }
   return found;
+}
+
+/** The first of the ascending `values` from `start` that passes; `end` without one. */
+function firstFrom(
+  values: ArrayLike<number>,
+  start: number,
+  end: number,
+  passes: (value: number) => boolean,
+): number {
+  let [low, high] = [start, end];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (passes(values[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function describe(

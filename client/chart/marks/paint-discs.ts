@@ -6,20 +6,21 @@ import type { Points } from './scatter-points.js';
 export function paintDiscs(
   context: CanvasRenderingContext2D,
   stage: Stage,
-  { x, y, colors, mark }: Points,
+  { x, y, cells, colors, mark, isHidden }: Points,
   { radius, opacity }: MarkStyle,
 ): void {
   context.globalAlpha = opacity;
   context.fillStyle = mark;
   let last = -1;
-  for (let i = 0; i < x.length; i++) {
+  for (let i = 0; i < cells.length; i++) {
+    if (isHidden?.(i)) continue;
     const color = colors?.[i];
     if (color !== undefined && color !== last) {
       context.fillStyle = `rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`;
       last = color;
     }
     context.beginPath();
-    context.arc(pixelX(x[i]!, stage), pixelY(y[i]!, stage), radius + 0.25, 0, 2 * Math.PI);
+    context.arc(pixelX(x(i), stage), pixelY(y(i), stage), radius + 0.25, 0, 2 * Math.PI);
     context.fill();
   }
   context.globalAlpha = 1;

@@ -6,7 +6,7 @@ import {
   type DecodedFrame,
 } from '../../data/frame.js';
 import type { Theme } from '../../theme.js';
-import { packHex, rampOf, seriesOf } from '../colors.js';
+import { packHex, rampOf, seriesOf, type Hidden } from '../colors.js';
 import { createColorGrid, type Grid } from '../render/grid.js';
 import type { Points } from './scatter-points.js';
 
@@ -24,7 +24,7 @@ export function pointGrid({ metadata }: DecodedFrame, { cells, colors }: Points)
 }
 
 /** The counts of a frame of density, dense or sparse. */
-export function densityGrid(frame: DecodedFrame, theme: Theme): Grid {
+export function densityGrid(frame: DecodedFrame, theme: Theme, hidden?: Hidden): Grid {
   const { width, height, layout } = frame.metadata;
   const counts = numbersOf(frame, 'count') as Uint32Array;
   const cells = layout === 'sparse' ? (numbersOf(frame, 'cell') as Uint32Array) : undefined;
@@ -36,9 +36,11 @@ export function densityGrid(frame: DecodedFrame, theme: Theme): Grid {
   }
   const grid = createColorGrid(width, height);
   if (isCategorical(frame, 'color')) {
-    const { series, codes } = seriesOf(frame, 'color', theme);
+    const { series, codes } = seriesOf(frame, 'color', theme, hidden);
     const packed = series.map(({ color }) => packHex(color));
+    const isHidden = Uint8Array.from(series, (each) => Number(each.isHidden));
     for (let i = 0; i < counts.length; i++) {
+      if (isHidden[codes[i]!] === 1) continue;
       grid.add(cells === undefined ? i : cells[i]!, counts[i]!, packed[codes[i]!]!);
     }
   } else {

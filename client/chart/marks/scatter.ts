@@ -23,10 +23,10 @@ export interface ScatterParts extends PictureParts {
 
 /** Points or counts, drawn as the discs of all rows. */
 export function scatterPicture(parts: ScatterParts): Picture {
-  const { frame, axes, theme, view, ratio } = parts;
+  const { frame, axes, theme, view, ratio, hidden } = parts;
   const { metadata } = frame;
-  const points = metadata.method === 'points' ? pointsOf(frame, theme) : undefined;
-  const grid = points === undefined ? densityGrid(frame, theme) : pointGrid(frame, points);
+  const points = metadata.method === 'points' ? pointsOf(frame, theme, hidden) : undefined;
+  const grid = points === undefined ? densityGrid(frame, theme, hidden) : pointGrid(frame, points);
   const { width, height } = grid;
   const style = styleOf(parts, grid);
   const rasterStyle: RasterStyle = { ...style, color: rgbOf(theme.mark) };
@@ -107,8 +107,8 @@ function describe(
   return {
     kind: 'row',
     row: rows[point]!,
-    x: valueAt(x[point]!, axes.x, step(view.x, width)),
-    y: valueAt(y[point]!, axes.y, step(view.y, height)),
+    x: valueAt(x(point), axes.x, step(view.x, width)),
+    y: valueAt(y(point), axes.y, step(view.y, height)),
     ...(color === undefined || metadata.color === undefined
       ? {}
       : {

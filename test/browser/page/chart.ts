@@ -16,9 +16,12 @@ export interface ChartPage {
   show(spec: ChartSpec): void;
   theme(name: 'light' | 'dark'): void;
   png(scale: number): Promise<string>;
+  svg(scale: number): Promise<string>;
   domains: unknown[];
   hovers: (Hover | undefined)[];
   asked: Query[];
+  /** What the legend hides. */
+  hidden: readonly (string | null)[];
   /** What was selected, where the address has `?select`. */
   selections: {
     filters: readonly Filter[] | null;
@@ -63,6 +66,7 @@ const state: ChartPage = {
   hovers: [],
   asked: [],
   selections: [],
+  hidden: [],
   delayMs: 0,
   estimates: false,
   show: (spec) => state.chart.update(spec),
@@ -75,6 +79,7 @@ const state: ChartPage = {
     const bytes = new Uint8Array(await blob.arrayBuffer());
     return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
   },
+  svg: async (scale) => (await state.chart.toSvg({ scale })).text(),
   chart: createChart(element, {
     theme: themeOf('light'),
     async ask(query, { signal, onEstimate } = {}) {
@@ -88,6 +93,7 @@ const state: ChartPage = {
       return decodeFrame(answerTiny(tables[query.dataset as keyof typeof tables], query));
     },
     onDomain: (domain) => state.domains.push(domain),
+    onHidden: (hidden) => (state.hidden = hidden),
     onHover: (hover) => state.hovers.push(hover),
     ...(new URLSearchParams(location.search).has('select')
       ? {

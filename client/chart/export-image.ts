@@ -25,6 +25,7 @@ export interface ExportParts {
   frame: Frame;
   theme: Theme;
   scale: number;
+  format: 'png' | 'svg';
   ask: Ask;
   axes: PlotlyAxes;
   measure: (text: string) => number;
@@ -35,10 +36,10 @@ const TITLE = 40;
 const FOOTER = 22;
 
 /**
- * The picture as a PNG: Plotly draws axes and legend and lays the marks over them. The marks are asked for and
+ * The picture as a PNG or an SVG: Plotly draws axes and legend and lays the marks over them. The marks are asked for and
  * drawn anew at the size of the file, so they are as sharp as on a screen of that many pixels.
  */
-export async function exportPng(parts: ExportParts): Promise<Blob> {
+export async function exportImage(parts: ExportParts): Promise<Blob> {
   const { frame, theme, scale, view, axes } = parts;
   const { spec } = parts.shown;
   const sharp = await sharpPicture(parts);
@@ -111,7 +112,15 @@ export async function exportPng(parts: ExportParts): Promise<Blob> {
       },
     ],
   };
-  const address = await axes.toImage({ data: figure.data, layout }, tall.width, tall.height, scale);
+  const address = await axes.toImage(
+    { data: figure.data, layout },
+    { format: parts.format, width: tall.width, height: tall.height, scale },
+  );
+  if (parts.format === 'svg') {
+    // Text after the first comma, percent-encoded; only the marks in it are pixels.
+    const text = decodeURIComponent(address.slice(address.indexOf(',') + 1));
+    return new Blob([text], { type: 'image/svg+xml' });
+  }
   // A strict policy of the page may forbid to fetch even this.
   const bytes = Uint8Array.from(atob(address.slice(address.indexOf(',') + 1)), (byte) =>
     byte.charCodeAt(0),
