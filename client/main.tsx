@@ -6,12 +6,14 @@ import './styles/shell.css';
 import './styles/controls.css';
 import './styles/picture.css';
 import './styles/table.css';
+import './styles/freshness.css';
 import './styles/start.css';
 import './styles/dashboard.css';
 import './styles/jobs.css';
 import { App } from './app/app.js';
 import { api } from './app/state/api.js';
 import { createDashboards } from './app/state/dashboards.js';
+import { holdDatasets } from './app/freshness/hold-datasets.js';
 import { followDatasets } from './app/state/datasets.js';
 import { createNavigation } from './app/state/navigation.js';
 import { createPictureFirst } from './app/state/picture-first.js';
@@ -46,17 +48,19 @@ const store = createStore({
     () => performance.now(),
     (run) => pictureFirst.withPicture(run),
   ),
-  datasets: followDatasets({
-    ask: () => api.datasets(),
-    listen: (hear) =>
-      openFeed(api.eventsUrl(), (heard) => {
-        hear(heard);
-        if (heard.kind === 'open' || (heard.kind === 'event' && heard.name === 'config')) {
-          void dashboards.refresh();
-        }
-      }),
-    page: document,
-  }),
+  datasets: holdDatasets(
+    followDatasets({
+      ask: () => api.datasets(),
+      listen: (hear) =>
+        openFeed(api.eventsUrl(), (heard) => {
+          hear(heard);
+          if (heard.kind === 'open' || (heard.kind === 'event' && heard.name === 'config')) {
+            void dashboards.refresh();
+          }
+        }),
+      page: document,
+    }),
+  ),
   dashboards,
   preferences,
   ask: createAsker().ask,

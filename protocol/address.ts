@@ -60,6 +60,8 @@ export interface View {
   renderer?: (typeof RENDERERS)[number];
   xScale?: Scale;
   yScale?: Scale;
+  /** True moves a window at the end of the data on with them. */
+  follow?: boolean;
   xDomain?: AddressDomain;
   yDomain?: AddressDomain;
   filters?: readonly AddressFilter[];
@@ -127,6 +129,7 @@ export function formatAddress(view: View): string {
   put('renderer', view.renderer);
   put('xs', view.xScale);
   put('ys', view.yScale);
+  if (view.follow === true) put('follow', 'latest');
   put('xr', view.xDomain?.map(itemOfAddress).join(','));
   put('yr', view.yDomain?.map(itemOfAddress).join(','));
   for (const filter of view.filters ?? []) {
@@ -200,6 +203,8 @@ function readParameter(view: View, name: string, value: string): string | undefi
       return choose(SCALES, value, (scale) => (view.xScale = scale));
     case 'ys':
       return choose(SCALES, value, (scale) => (view.yScale = scale));
+    case 'follow':
+      return choose(['latest'] as const, value, () => (view.follow = true));
     case 'xr':
     case 'yr': {
       const ends = value.split(',').map(decode);

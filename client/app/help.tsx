@@ -14,6 +14,7 @@ const KEYS: readonly [string, string][] = [
   ['+  −  arrows', 'zoom and move, with the picture focused'],
   ['0', 'fit'],
   ['Ctrl Z, Ctrl Shift Z', 'undo, redo'],
+  ['p', 'pause updates, and resume them'],
   ['f', 'go to the filters'],
   ['t', 'go to the table'],
   ['Ctrl C', 'copy the selected cells of the table'],

@@ -7,7 +7,7 @@ export function useShortcuts(store: Store): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
-      const { navigation, preferences, panelOpen } = store;
+      const { navigation, preferences, panelOpen, datasets } = store;
       const key = event.key.toLowerCase();
       if ((event.ctrlKey || event.metaKey) && key === 'z') {
         if (event.shiftKey) navigation.redo();
@@ -19,6 +19,11 @@ export function useShortcuts(store: Store): void {
       const act: Record<string, () => void> = {
         '?': () => document.querySelector<HTMLElement>('[aria-label="Help"]')?.click(),
         '0': () => fitView(store),
+        p: () => {
+          const { dataset } = navigation.view.value!;
+          if (datasets.isPaused(dataset)) datasets.resume(dataset);
+          else datasets.pause(dataset);
+        },
         f: () => {
           panelOpen.value = true;
           setTimeout(() => document.querySelector<HTMLElement>('.filter-head button')?.focus());

@@ -10,7 +10,7 @@ import type { Chart, ChartOptions, Tool } from '../chart/types.js';
 import { resolvePlot, type Plot } from '../../protocol/view/plot.js';
 import { recordAsked, type Asked } from './state/asked.js';
 import type { Dashboards } from './state/dashboards.js';
-import type { Datasets } from './state/datasets.js';
+import type { HeldDatasets } from './freshness/hold-datasets.js';
 import type { Navigation } from './state/navigation.js';
 import type { PictureFirst } from './state/picture-first.js';
 import type { Preferences } from './state/preferences.js';
@@ -28,8 +28,8 @@ export interface Shown {
 /** Everything that the parts of the page share. */
 export interface Store {
   navigation: Navigation;
-  datasets: Datasets;
   dashboards: Dashboards;
+  datasets: HeldDatasets;
   preferences: Preferences;
   ask: Ask;
   /** For the picture: what it asks is `asked`. */

@@ -57,6 +57,10 @@ describe.skipIf(!hasBrowser()).each([
     await page.getByLabel('Download rows').click();
     expect(await faultsOf(page)).toEqual([]);
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Data from/ }).click();
+    await page.getByRole('button', { name: 'Pause updates' }).click();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'exact' }).click();
     await page.getByRole('dialog').waitFor();
     expect(await faultsOf(page)).toEqual([]);

@@ -7,12 +7,13 @@ import { addressOf, hasBrowser, settled, startApp, type AppServer } from './app-
 
 const ZOOMED = 'explore/live?mark=scatter&x=x&y=y&xr=200,800&yr=100,900';
 
-/** Points on a grid; each version has 1,000 rows more. */
+/** Points on a grid, a minute apart; each version has 1,000 rows more. */
 function write(folder: string, version: number): void {
   const lines = Array.from({ length: 4_000 + 1_000 * version }, (_, i) => {
-    return `${(i * 37) % 1000},${(i * 61) % 1009},${version}`;
+    const time = new Date(Date.UTC(2026, 0, 1, 0, i)).toISOString().slice(0, 19);
+    return `${(i * 37) % 1000},${(i * 61) % 1009},${version},${time}`;
   });
-  writeFileSync(join(folder, 'partial'), `x,y,version\n${lines.join('\n')}\n`);
+  writeFileSync(join(folder, 'partial'), `x,y,version,t\n${lines.join('\n')}\n`);
   renameSync(join(folder, 'partial'), join(folder, 'live.csv'));
 }
 
@@ -141,5 +142,51 @@ describe.skipIf(!hasBrowser())('a refresh under an open chart', () => {
     await expect.poll(streams).toBe(1);
     await context.close();
     await expect.poll(streams).toBe(0);
+  });
+
+  test('waits while it is paused, counts what it waits for, and tells what changed', async () => {
+    const page = await app.open('explore/live?mark=scatter&x=x&y=y');
+    await settled(page);
+    const rows = Number(await matched(page));
+    const chip = page.getByRole('button', { name: /^Data from/ });
+    await chip.click();
+    await page.getByRole('button', { name: 'Pause updates' }).click();
+    await refresh(5);
+    await page.getByRole('button', { name: /^Resume, 1 newer snapshot$/ }).waitFor();
+    await expect.poll(() => chip.innerText()).toContain('Paused · 1 newer snapshot');
+    expect(Number(await matched(page))).toBe(rows);
+    await page.getByRole('button', { name: /What changed/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'What changed in live' });
+    const told = await dialog.innerText();
+    expect(told).toMatch(new RegExp(`rows\\s+${rows.toLocaleString('en')}\\s+9,000`, 'u'));
+    expect(told).toMatch(/version\s+4 to 4\s+5 to 5/u);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.keyboard.press('Escape');
+    await page.locator('.picture').focus();
+    await page.keyboard.press('p');
+    await expect.poll(() => matched(page)).toBe('9000');
+    await expect.poll(() => chip.innerText()).toMatch(/\d+ s ago/u);
+    await chip.click();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByText(/answers? forgotten, .* freed/u).waitFor();
+    await page.close();
+  });
+
+  test('moves a window at the end of the data on with them, and no other', async () => {
+    const window = 'xr=2026-01-07T04:00:00,2026-01-07T06:00:00';
+    const followed = await app.open(
+      `explore/live?mark=line&x=t&y=y&bin=none&follow=latest&${window}`,
+    );
+    const still = await app.open(`explore/live?mark=line&x=t&y=y&bin=none&${window}`);
+    await Promise.all([settled(followed), settled(still)]);
+    const before = addressOf(still);
+    await refresh(6);
+    const moved = 'xr=2026-01-07T20%3A39%3A00,2026-01-07T22%3A39%3A00';
+    await expect.poll(() => addressOf(followed)).toContain(moved);
+    await settled(followed);
+    await expect.poll(() => matched(still)).toBe('10000');
+    expect(addressOf(still)).toBe(before);
+    expect(await followed.getByRole('button', { name: 'Undo' }).isDisabled()).toBe(true);
+    await Promise.all([followed.close(), still.close()]);
   });
 });

@@ -262,3 +262,11 @@ function anyView(text: fc.Arbitrary<string>): fc.Arbitrary<View> {
     { requiredKeys: ['dataset'] },
   );
 }
+
+test('a window that follows the data says so, and nothing else can be followed', () => {
+  const address = 'explore/a?follow=latest&xr=1,2';
+  const { view, faults } = parseAddress(address)!;
+  expect([view, faults]).toEqual([{ dataset: 'a', follow: true, xDomain: ['1', '2'] }, []]);
+  expect(formatAddress(view)).toBe(address);
+  expect(parseAddress('explore/a?follow=me')!.faults).toHaveLength(1);
+});

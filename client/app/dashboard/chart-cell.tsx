@@ -5,6 +5,7 @@ import type { DashboardItem } from '../../../protocol/dashboard.js';
 import { viewOfChart } from '../../../protocol/dashboard/chart-words.js';
 import { formatCount } from '../format.js';
 import { AgainstChip } from '../inspect/against-chip.js';
+import { FreshnessChip } from '../freshness/freshness-chip.js';
 import { Icon } from '../icon.js';
 import { Legend } from '../picture/legend.js';
 import { Picture } from '../picture/picture.js';
@@ -134,6 +135,7 @@ function CellStatus(): JSX.Element {
         !current.exact && <span class="badge">approximate</span>
       )}
       <AgainstChip />
+      <FreshnessChip />
     </footer>
   );
 }

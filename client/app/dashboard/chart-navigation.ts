@@ -28,6 +28,7 @@ export function chartNavigation(
     faults: computed(() => []),
     commit: (next) => state.change(() => edited(next)),
     drag: (next) => state.drag(() => edited(next)),
+    revise: (next) => page.replace({ page: 'dashboard', view: edited(next) }),
   };
 }
 

@@ -5,7 +5,7 @@ import { useStore } from '../store.js';
 
 /** Why there is no picture, and what to do about it. */
 export function PictureError({ error }: { error: Error }): JSX.Element {
-  const { navigation } = useStore();
+  const { navigation, datasets } = useStore();
   const problem = error instanceof ProblemError ? error.problem : undefined;
   const view = navigation.view.value!;
   return (
@@ -27,6 +27,15 @@ export function PictureError({ error }: { error: Error }): JSX.Element {
             onClick={() => navigation.commit(edit(view, { snapshot: undefined }))}
           >
             Show the newest data
+          </button>
+        )}
+        {datasets.isPaused(view.dataset) && (
+          <button
+            type="button"
+            class="button primary"
+            onClick={() => datasets.resume(view.dataset)}
+          >
+            Resume updates
           </button>
         )}
         {navigation.canUndo.value && (

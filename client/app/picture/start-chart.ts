@@ -3,6 +3,7 @@ import type { createChart as CreateChart } from '../../chart/chart.js';
 import type { Chart, ChartDomain, ChartStatus, Hover } from '../../chart/types.js';
 import { themeOf } from '../../theme.js';
 import { fitView } from '../actions.js';
+import { keepFollowing } from '../freshness/keep-following.js';
 import { edit } from '../state/edit.js';
 import type { Store } from '../store.js';
 import { chartSpec } from './spec.js';
@@ -62,6 +63,7 @@ export function startChart(
     effect(() => {
       if (store.marked) chart.select(store.marked.value);
     }),
+    keepFollowing(store),
     effect(() => chart.setTheme(themeOf(store.theme.value))),
     effect(() => chart.setTool(store.tool.value)),
     effect(() => {

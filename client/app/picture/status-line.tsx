@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { DatasetInfo } from '../../../protocol/dataset.js';
 import type { FrameMetadata } from '../../../protocol/frame.js';
-import { formatAge, formatBytes, formatCount, formatDuration, formatNoun } from '../format.js';
+import { formatBytes, formatCount, formatDuration, formatNoun } from '../format.js';
+import { FreshnessChip } from '../freshness/freshness-chip.js';
 import { Icon } from '../icon.js';
 import { fullExtent } from '../../../protocol/view/plot-domain.js';
 import { edit } from '../state/edit.js';
@@ -23,13 +23,12 @@ const METHODS: Readonly<Record<string, string>> = {
 
 /** Where every row went, how the picture was made, and how fresh it is. */
 export function StatusLine(): JSX.Element | null {
-  const { shown, dataset, plot, now, change } = useStore();
+  const { shown, dataset, plot, change } = useStore();
   const [open, setOpen] = useState<'exact' | 'report' | null>(null);
   const info = dataset.value;
   if (!info) return null;
   const current = shown.value;
   const rows = current?.metadata.rows;
-  const age = info.createdAt === null ? null : formatAge(now.value - Date.parse(info.createdAt));
   const setAside = info.report?.setAside ?? 0;
   const nulled = info.report?.nulled ?? 0;
   return (
@@ -99,14 +98,7 @@ export function StatusLine(): JSX.Element | null {
             </button>
           </>
         )}
-        {age !== null && (
-          <span
-            class="muted"
-            title={info.problem?.detail ?? `Snapshot ${info.snapshot}, from ${info.createdAt}`}
-          >
-            {freshness(info)}loaded {age}
-          </span>
-        )}
+        <FreshnessChip />
       </span>
       {open === 'exact' && current && (
         <Dialog
@@ -135,12 +127,6 @@ function certainty(metadata: FrameMetadata): string {
 
 const bound = ({ bound: most }: FrameMetadata): string =>
   most === undefined ? '' : ` (±${typeof most === 'number' ? formatCount(most) : most})`;
-
-/** Whether a newer snapshot is on its way, or cannot be had: the reason stands in the title. */
-function freshness({ stale, problem }: DatasetInfo): string {
-  if (problem !== undefined) return 'may be out of date · ';
-  return stale === true ? 'reloading · ' : '';
-}
 
 function technical({
   metadata,

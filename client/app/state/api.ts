@@ -155,9 +155,21 @@ export const api = {
 
   upload,
 
+  /** What the server keeps where. */
+  cache: (signal?: AbortSignal): Promise<CacheReport> => getJson('cache', signal),
+
+  /** Has the server forget the answers of a dataset. */
+  clearCache: (dataset: string): Promise<{ cleared: number; bytes: number }> =>
+    sendJson('DELETE', `cache?dataset=${encodeURIComponent(dataset)}`),
+
   /** Of the stream of events; absolute, for whoever stands elsewhere than the page. */
   eventsUrl: (): string => new URL(`${API}/events`, document.baseURI).href,
 };
+
+export interface CacheReport {
+  memory: { frames: { bytes: number; entries: { dataset: string; bytes: number }[] } };
+  disk: { frames: { bytes: number; frames: number } };
+}
 
 export interface ValuesAsk {
   dataset: string;

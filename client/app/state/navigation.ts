@@ -20,6 +20,8 @@ export interface Navigation {
   dragTo(place: Place): void;
   /** Takes the address of a page without a step of its own, as a kiosk turns its pages. */
   replace(place: Place): void;
+  /** Takes what the data have changed in the view: no step of its own. */
+  revise(view: View): void;
   /** Ends the drag: what comes next is a step of its own. */
   settle(): void;
   undo(): void;
@@ -126,6 +128,12 @@ export function createNavigation(
       flush();
       parsed.value = { place, faults: [] };
       write(place, true);
+    },
+    revise(view) {
+      const { faults } = parsed.peek();
+      flush();
+      parsed.value = { place: explore(view), faults };
+      write(explore(view), true);
     },
     settle,
     undo() {

@@ -151,3 +151,15 @@ test('whoever goes back in the browser before the picture leaves the choice behi
   expect(navigation.view.value).toEqual({ dataset: 'a' });
   expect(addresses()).toEqual(['explore/a', 'explore/a?x=1']);
 });
+
+test('what the data change in a view is no step of undo', () => {
+  const browser = browserAt('explore/a');
+  const navigation = createNavigation(browser, () => 0);
+  navigation.commit({ dataset: 'a', xDomain: ['1', '2'] });
+  navigation.revise({ dataset: 'a', xDomain: ['3', '4'] });
+  navigation.revise({ dataset: 'a', xDomain: ['5', '6'] });
+  expect(browser.location.href).toBe(`${BASE}explore/a?xr=5,6`);
+  expect(browser.entries).toHaveLength(2);
+  navigation.undo();
+  expect(navigation.view.value).toEqual({ dataset: 'a' });
+});
