@@ -8,6 +8,7 @@ import { announce } from './announce.js';
 import { createInstances } from './instances.js';
 import { bindInputs } from './bind-inputs.js';
 import { type Dataset, describeDataset, isNews } from './dataset.js';
+import { createSettling, type Changed } from './settling.js';
 import { createLoads, howToRefresh, type LoadCause, type LoadsOptions } from './loads.js';
 import {
   alreadyLoading,
@@ -84,11 +85,15 @@ export type CatalogOptions = Pick<LoadsOptions, 'parts' | 'events' | 'now'> &
   > & {
     /** Whether the files of a dataset are looked at by `checkSources`. */
     isWatched?: (name: string) => boolean;
+    /** How long changed files have to stay as they are before they are read, in milliseconds; default 500. */
+    settleMs?: number;
     /** The records of loads; absent, they are kept in memory. */
     runs?: Runs;
     /** Bytes of snapshots that combinations of parameters may take on the disk. */
     parameterBytes?: number;
   };
+
+const SETTLE_MS = 500;
 
 export function createCatalog({
   parts,
@@ -102,6 +107,7 @@ export function createCatalog({
   onReopened = () => {},
   warm = async () => {},
   isWatched = () => true,
+  settleMs = SETTLE_MS,
   parameterBytes,
 }: CatalogOptions): Catalog {
   const datasets = new Map<string, Dataset>();
@@ -182,7 +188,10 @@ export function createCatalog({
     await Promise.all((sql?.over ?? []).flatMap((name) => datasets.get(name)?.load?.settled ?? []));
   }
 
+  const atRest = createSettling({ settleMs, look: (dataset) => loads.fingerprint(dataset) });
+
   async function check(): Promise<void> {
+    const changed: Changed[] = [];
     for (const dataset of datasets.values()) {
       const { load, source } = dataset;
       if (load !== undefined || isScheduled(source) || !isWatched(source.name)) continue;
@@ -190,7 +199,13 @@ export function createCatalog({
       if (dataset.load !== undefined || !isNews(dataset, fingerprint)) continue;
       // Nobody looks at it: it is computed when somebody does.
       if (instances.isIdle(dataset)) instances.remove(dataset.source.name);
+      else if (fingerprint !== undefined && source.files.length > 0)
+        changed.push({ dataset, fingerprint });
       else start(dataset, 'open', { trigger: 'change' });
+    }
+    for (const dataset of await atRest(changed)) {
+      const isThere = datasets.get(dataset.source.name) === dataset;
+      if (isThere && dataset.load === undefined) start(dataset, 'open', { trigger: 'change' });
     }
   }
 

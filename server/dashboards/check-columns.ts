@@ -83,7 +83,7 @@ function checkFilterColumns(
   return filters.flatMap(({ column, dataset }, index): DashboardFault[] => {
     const names =
       dataset === undefined ? placed.flatMap(({ item }) => item.chart?.dataset ?? []) : [dataset];
-    const used = datasets.filter(({ name, columns }) => names.includes(name) && columns.length > 0);
+    const used = datasets.filter(({ name }) => names.includes(name));
     if (dataset !== undefined && !datasets.some(({ name }) => name === dataset)) {
       const near = nearest(
         dataset,
@@ -98,7 +98,13 @@ function checkFilterColumns(
       ];
     }
     const columns = used.flatMap((each) => each.columns);
-    if (columns.length === 0 || columns.some(({ name }) => name === column)) return [];
+    // One that loads for the first time may have it.
+    if (
+      used.some((each) => each.columns.length === 0) ||
+      used.length === 0 ||
+      columns.some(({ name }) => name === column)
+    )
+      return [];
     const wrong = unknownColumn(column, used[0]!.name, columns);
     const message = `No dataset of this dashboard has a column "${column.slice(0, 60)}".`;
     return [

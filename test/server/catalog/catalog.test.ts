@@ -12,7 +12,13 @@ import { fakeFingerprint, fakeParts, fakeSnapshot, fakeSource } from '../helpers
 
 function make(parts: Partial<CatalogParts> = {}, options: Partial<CatalogOptions> = {}) {
   const events = createEventHub({ epoch: 't' });
-  const catalog = createCatalog({ parts: fakeParts(parts), events, now: () => 0, ...options });
+  const catalog = createCatalog({
+    parts: fakeParts(parts),
+    events,
+    now: () => 0,
+    settleMs: 1,
+    ...options,
+  });
   return { catalog, events };
 }
 
@@ -465,4 +471,29 @@ test('looks at sources once at a time, however long a disk takes to answer', asy
   await Promise.all(checks);
   await catalog.checkSources();
   expect(looks).toBe(2);
+});
+
+test('files that are still being written are read when they have come to rest', async () => {
+  let version = 0;
+  let isWriting = false;
+  const loaded: number[] = [];
+  const { catalog } = make({
+    fingerprint: async ({ name }) => {
+      if (isWriting) version++;
+      return fakeFingerprint(name, String(version));
+    },
+    load: async ({ name }) => {
+      loaded.push(version);
+      return fakeSnapshot(name, { mtimeNs: String(version) });
+    },
+  });
+  catalog.add([fakeSource('a')]);
+  await catalog.idle();
+  isWriting = true;
+  await checked(catalog);
+  await checked(catalog);
+  expect(loaded).toEqual([0]);
+  isWriting = false;
+  await checked(catalog);
+  expect(loaded).toEqual([0, version]);
 });
