@@ -32,6 +32,8 @@ export interface DashboardView {
   axes?: Readonly<Record<string, ChartAxes>>;
   /** What is taken off in a chart, by its id: as `vs` of the page's address. */
   against?: Readonly<Record<string, string>>;
+  /** Categories that a chart does not show, by its id: as `hide` of the page's address. */
+  hidden?: Readonly<Record<string, readonly (string | null)[]>>;
   /** Snapshots that the charts are pinned to, by dataset. */
   snapshots?: Readonly<Record<string, string>>;
   /** Nothing but the charts: for screens on a wall. */
@@ -87,6 +89,12 @@ export function formatDashboardAddress(view: DashboardView): string {
     if (yDomain) put(`yr.${chart}`, yDomain.map(itemOfAddress).join(','));
   }
   for (const [chart, against] of entriesOf(view.against)) put(`vs.${chart}`, against);
+  for (const [chart, labels] of entriesOf(view.hidden)) {
+    put(
+      `hide.${chart}`,
+      labels.map((label) => (label === null ? '~' : itemOfAddress(label))).join(','),
+    );
+  }
   for (const [dataset, snapshot] of entriesOf(view.snapshots)) put(`snap.${dataset}`, snapshot);
   if (view.kiosk) put('kiosk', 1);
   if (view.cycle !== undefined) put('cycle', view.cycle);
@@ -134,6 +142,11 @@ function readParameter(view: DashboardView, parameter: string, value: string): s
       if (value === '') return 'it names nothing to compare with';
       view.against = { ...view.against, [name]: value };
       return undefined;
+    case 'hide': {
+      const labels = value.split(',').map((item) => (item === '~' ? null : decode(item)));
+      view.hidden = { ...view.hidden, [name]: labels };
+      return undefined;
+    }
     case 'snap':
       if (value === '') return 'it names no snapshot';
       view.snapshots = { ...view.snapshots, [name]: value };

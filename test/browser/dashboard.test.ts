@@ -110,7 +110,12 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await page.getByRole('link', { name: 'Weather' }).click();
     await drawn(page, 'kinds');
     expect(addressOf(page)).toBe('d/flights/weather?f.distance=0..500');
-    await page.locator('[data-chart=kinds] .legend button').first().click();
+    const first = page.locator('[data-chart=kinds] .legend button').first();
+    await first.click();
+    await expect.poll(() => addressOf(page)).toContain('hide.kinds=');
+    await first.click();
+    await expect.poll(() => addressOf(page)).not.toContain('hide.kinds=');
+    await first.click({ modifiers: ['Control'] });
     await expect.poll(() => addressOf(page)).toContain('f.weather=');
     await expect.poll(() => matchedOf(page, 'rain')).toBeLessThan(1461);
     await page.close();

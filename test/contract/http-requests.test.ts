@@ -322,16 +322,3 @@ describe('a parameter', () => {
     expect(gone).toMatchObject({ status: 410, code: 'SNAPSHOT_GONE', field: 'snapshot' });
   });
 });
-
-test('what is still to come is answered clearly', async () => {
-  for (const [method, path] of [
-    ['POST', 'datasets/small/refresh'],
-    ['GET', 'runs'],
-    ['GET', 'runs/1'],
-    ['DELETE', 'runs/1'],
-  ] as const) {
-    const answer = await fetch(`${server.url}/api/v1/${path}`, { method });
-    expect(answer.status, path).toBe(404);
-    expect(await answer.json(), path).toMatchObject({ code: 'ROUTE_UNKNOWN' });
-  }
-});

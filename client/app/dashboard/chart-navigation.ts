@@ -38,7 +38,8 @@ function viewOfChart(
   id: string | undefined,
   columns: ReadonlySet<string> | undefined,
 ): View {
-  const { axes, snapshots, against: compared } = state.view.value;
+  const { axes, snapshots, against: compared, hidden } = state.view.value;
+  const hide = id === undefined ? undefined : hidden?.[id];
   const against = (id === undefined ? undefined : compared?.[id]) ?? base.against;
   const own = id === undefined ? undefined : axes?.[id];
   const shared = state.filters.value.filter(({ column }) =>
@@ -50,6 +51,7 @@ function viewOfChart(
     ...base,
     ...own,
     ...(against === undefined ? {} : { against }),
+    ...(hide === undefined ? {} : { hide }),
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(filters.length > 0 ? { filters } : {}),
   };
@@ -95,6 +97,11 @@ function editOf(
     const { [id]: _, ...others } = edited.against ?? {};
     const { against } = next;
     edited = { ...edited, against: against === undefined ? others : { ...others, [id]: against } };
+  }
+  if (id !== undefined && before.hide !== next.hide) {
+    const { [id]: _, ...others } = edited.hidden ?? {};
+    const { hide } = next;
+    edited = { ...edited, hidden: hide === undefined ? others : { ...others, [id]: hide } };
   }
   const own = base.filters ?? [];
   const [old, wanted] = [before, next].map(({ filters = [] }) =>

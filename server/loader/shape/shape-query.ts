@@ -48,7 +48,7 @@ export async function shapeQuery(
     const from = `c${i}`;
     let value = from;
     let shaped = column;
-    const said = types[name];
+    const said = Object.hasOwn(types, name) ? types[name] : undefined;
     if (said !== undefined && said !== column.type) {
       value = `TRY_CAST(${from} AS ${said})`;
       shaped = { name, type: said };
