@@ -36,6 +36,7 @@ export function createLoading(
   }
 
   async function kept(source: DatasetSource): Promise<Snapshot[]> {
+    await Promise.all(stores().map((store) => store.removeExposed(source)));
     const found = await Promise.all(stores().map((store) => store.snapshots(source)));
     const newest = (list: readonly Snapshot[]): string => list[0]?.manifest.id ?? '';
     // Ids begin with their time. In one folder the newest is known for sure, also after a clock was set back.

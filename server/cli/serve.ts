@@ -143,7 +143,7 @@ export async function serve(
   metrics = createMetrics({
     frameBytes: () => frames.bytesHeld,
     columnBytes: () => services.columnUse().bytes,
-    eventClients: () => events.listeners,
+    eventClients: () => events.readers,
     datasets: () => catalog.list(),
     clock: Date.now,
   });

@@ -20,8 +20,12 @@ export interface EventHub {
   since(lastId: string): SentEvent[] | undefined;
   /** The id of the newest event. */
   readonly lastId: string;
+  /** Calls `listener` for every event until the function that is returned is called. */
   subscribe(listener: (event: SentEvent) => void): () => void;
-  readonly listeners: number;
+  /** The same for a reader beyond this process. */
+  subscribeReader(listener: (event: SentEvent) => void): () => void;
+  /** How many readers there are. */
+  readonly readers: number;
 }
 
 /**
@@ -39,6 +43,11 @@ export function createEventHub({
   const listeners = new Set<(event: SentEvent) => void>();
   const kept: SentEvent[] = [];
   let count = 0;
+  let readers = 0;
+  const subscribe = (listener: (event: SentEvent) => void): (() => boolean) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
   return {
     publish(event) {
       const id = `${epoch}-${++count}`;
@@ -55,12 +64,16 @@ export function createEventHub({
     get lastId() {
       return `${epoch}-${count}`;
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    subscribe,
+    subscribeReader(listener) {
+      const unsubscribe = subscribe(listener);
+      readers++;
+      return () => {
+        if (unsubscribe()) readers--;
+      };
     },
-    get listeners() {
-      return listeners.size;
+    get readers() {
+      return readers;
     },
   };
 }

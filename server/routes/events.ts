@@ -45,7 +45,7 @@ export function eventRoutes(app: App, { catalog, events, isClosing }: AppParts):
     const missed = typeof lastSeen === 'string' ? events.since(lastSeen) : undefined;
     const past = missed?.map(({ bytes }) => bytes) ?? presentState();
     if (past.length > 0) send(stream, Buffer.concat(past));
-    const unsubscribe = events.subscribe(({ bytes }) => send(stream, bytes));
+    const unsubscribe = events.subscribeReader(({ bytes }) => send(stream, bytes));
     open.add(stream);
     heartbeat ??= setInterval(() => {
       for (const each of open) send(each, HEARTBEAT);

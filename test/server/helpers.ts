@@ -236,7 +236,7 @@ export async function buildTestApp({
       {
         frameBytes: () => frames.bytesHeld,
         columnBytes: () => 0,
-        eventClients: () => events.listeners,
+        eventClients: () => events.readers,
         datasets: () => catalog.list(),
         clock: () => 0,
       },

@@ -32,11 +32,11 @@ test('events are whole, in order and the same for all, also where others do not 
   const { port } = app.server.address() as { port: number };
   const readers = Array.from({ length: 20 }, (_, i) => reader(port, { stalls: i < 5 }));
   await vi.waitFor(() => expect(readers.every(({ text }) => text.includes('event:'))).toBe(true));
-  expect(events.listeners).toBe(20);
+  expect(events.readers).toBe(20);
   const pad = 'ä'.repeat(32_000);
   let published = 0;
   // More than a connection takes before anybody reads.
-  while (events.listeners > 15 && published < 2_000) {
+  while (events.readers > 15 && published < 2_000) {
     events.publish({ name: 'dataset', data: { dataset: 'a', number: published++, pad } });
     await vi.waitFor(() => {
       const heard = readers
@@ -51,7 +51,7 @@ test('events are whole, in order and the same for all, also where others do not 
       one.text = '';
     }
   }
-  expect(events.listeners).toBe(15);
+  expect(events.readers).toBe(15);
   expect(readers.filter(({ isGone }) => isGone)).toEqual([]);
   readers[0]!.socket.removeAllListeners('data').resume();
   await vi.waitFor(() => expect(readers[0]!.isGone).toBe(true));
