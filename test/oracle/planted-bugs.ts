@@ -90,9 +90,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'the grid of one thread is lost',
-    file: 'marks/scatter/scatter.js',
-    find: 'for (const other of others)',
-    replace: 'for (const other of others.slice(1))',
+    file: 'scan/join-counts.js',
+    find: 'const [first, ...others] = parts;',
+    replace: 'const [first, , ...others] = parts;',
   },
   {
     name: 'a line forgets the last row of a pixel column',
