@@ -154,7 +154,7 @@ test.each([1, 2, 3])('a storm of requests leaves everything as it was: seed %i',
     if (what < 60) begin(ask(name, -roll(6), controller.signal));
     else if (what < 72) begin(read(name, 1 + roll(3), controller.signal));
     else if (what < 88) going[roll(Math.max(1, going.length))]?.abort();
-    else if (what < 92) frames.clear(roll(2) === 0 ? {} : { dataset: name });
+    else if (what < 92) void frames.clear(roll(2) === 0 ? {} : { dataset: name });
     else if (what < 95) catalog.cancel(name);
     else {
       const version = versions.get(name)! + 1;
@@ -186,7 +186,7 @@ test.each([1, 2, 3])('a storm of requests leaves everything as it was: seed %i',
   await expect.poll(() => services.columnUse()).toMatchObject({ pinnedBytes: 0 });
   const { bytes, maxBytes } = services.columnUse();
   expect(bytes).toBeLessThanOrEqual(maxBytes);
-  frames.clear({});
+  await frames.clear({});
   expect(frames.bytesHeld).toBe(0);
   expect(frames.entries()).toEqual([]);
   await expect.poll(openFiles).toBeLessThanOrEqual(filesBefore);

@@ -44,14 +44,14 @@ export function createSharedGpu(make = createGpuRaster, isGpuFaster = isFaster):
       // A listener of each user's own: two may be given the same function.
       const user = (): void => onLost();
       context.users.add(user);
-      const { draw, destroy } = await context.raster;
+      const raster = await context.raster;
       if (!context.users.has(user)) throw new Error('The context was lost before it was there.');
       return {
-        draw,
+        draw: (...args) => raster.draw(...args),
         destroy() {
           if (!context.users.delete(user) || context.users.size > 0) return;
           if (current === context) current = undefined;
-          destroy();
+          raster.destroy();
         },
       };
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Guards } from '../../../protocol/schedule.js';
-import { HalftoneError } from '../../../server/errors.js';
+import type { HalftoneError } from '../../../server/errors.js';
 import { checkGuards } from '../../../server/jobs/guards.js';
 import type { Manifest } from '../../../server/snapshots/manifest.js';
 import { fakeSnapshot } from '../helpers.js';
