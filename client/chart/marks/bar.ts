@@ -19,7 +19,7 @@ const GAP = 0.28;
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 const shortNumber = (value: number): string =>
-  Math.abs(value) < 10_000 ? small.format(value) : compact.format(value).toLowerCase();
+  Math.abs(value) < 10_000 ? small.format(value) : compact.format(value).replace('K', 'k');
 
 /** Horizontal bars, the greatest on top: Plotly draws them, there are few. */
 export function barPicture({
