@@ -205,6 +205,7 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     const text = await page.getByLabel('For halftone.yaml', { exact: true }).innerText();
     expect(text).toContain('value: "0..500"');
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Menu of the dashboard' }).click();
     await page.getByRole('button', { name: 'Links…' }).click();
     const pinned = await page
