@@ -40,12 +40,12 @@ describe.skipIf(!hasBrowser())('what can be asked about a picture', () => {
     await page.keyboard.press('Escape');
 
     await choose(page, 'Inspector…');
+    await page.getByText('rows match, of 1,461').waitFor();
+    await page.getByText('Asked now').waitFor();
     const stages = await page
       .locator('[data-stage]')
       .evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['stage']));
     expect(stages).toEqual(['queue', 'compute', 'encode', 'transfer', 'decode', 'draw']);
-    await page.getByText('rows match, of 1,461').waitFor();
-    await page.getByText('Asked now').waitFor();
     await page.keyboard.press('Escape');
 
     await choose(page, 'Use it elsewhere…');
