@@ -141,7 +141,7 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     const step = async (x: number): Promise<number> => {
       const before = asked.length;
       await page.mouse.move(...at(x));
-      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
       return asked.slice(before).filter((question) => question.includes('"mark":"value"')).length;
     };
     let x = 0.35;
