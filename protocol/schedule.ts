@@ -1,3 +1,4 @@
+import { durationMs } from './config/duration.js';
 import type { ConfigRefresh } from './config/refresh.js';
 
 /** When a dataset is loaded anew, how, and what of it is taken and kept: `refresh:` with all its defaults. */
@@ -33,15 +34,6 @@ export interface Keep {
 
 /** Of a dataset without `refresh:`. */
 export const DEFAULT_KEEP: Keep = { snapshots: 2, ageMs: null, bytes: null };
-
-const UNITS_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
 
 /** Fills in what a configuration leaves out; it has been checked. */
 export function scheduleOf(refresh: ConfigRefresh): Schedule {
@@ -79,10 +71,9 @@ export function scheduleOf(refresh: ConfigRefresh): Schedule {
   };
 }
 
-/** `1.5h` in milliseconds. */
+/** `1.5h` in whole milliseconds. */
 export function milliseconds(duration: string): number {
-  const [, count, unit] = /^([\d.]+)\s*(\w+)$/u.exec(duration)!;
-  return Math.round(Number(count) * UNITS_MS[unit!]!);
+  return Math.round(durationMs(duration));
 }
 
 function maybeMilliseconds(duration: string | undefined): number | null {
