@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Query } from '../../protocol/query.js';
+import { frameFolder } from '../../server/frames/frame-store.js';
 
 /** How often a server is asked whether it is ready, in milliseconds: seldom enough not to slow it down. */
 const POLL_MS = 10;
@@ -19,12 +20,16 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-/** Starts `dist/server/main.js` on a free port and waits until it listens. */
+/**
+ * Starts `dist/server/main.js` on a free port and waits until it listens. Frames that an earlier start kept on disk
+ * are removed: a bench times their making.
+ */
 export async function startServer(
   paths: readonly string[],
   cacheDir: string,
   options: readonly string[] = [],
 ): Promise<BenchServer> {
+  rmSync(frameFolder(cacheDir), { recursive: true, force: true });
   const main = join(process.cwd(), 'dist', 'server', 'main.js');
   const args = [main, ...paths, '--port', '0', '--no-open', '--cache-dir', cacheDir, ...options];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
