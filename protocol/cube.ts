@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { MAX_PIXELS, MAX_VIEWS } from './limits.js';
 import { AxisDomain, SCALES, type Filter, type Scale } from './query.js';
-import type { AxisUnit } from './frame.js';
+import type { AxisUnit } from './axis-unit.js';
 
 const strict = { additionalProperties: false } as const;
 const ScaleName = Type.Unsafe<Scale>(Type.Union(SCALES.map((scale) => Type.Literal(scale))));

@@ -1,5 +1,5 @@
 import type { AxisDomain, Filter, Mark, Method, Scale } from './query.js';
-import type { TimeUnit } from './column.js';
+import type { AxisUnit } from './axis-unit.js';
 import type { CubeInfo } from './cube.js';
 
 /** Where every row of the snapshot went: `matched = drawn + outside + dropped`. */
@@ -26,9 +26,6 @@ export interface Margin {
   /** Of every `value` at once, in its own unit; absent where none can be given. */
   value?: number;
 }
-
-/** The unit in which an axis counts: plain numbers, or a time unit since 1970. */
-export type AxisUnit = 'number' | TimeUnit | 'category';
 
 /** The JSON under the key `halftone` in the Arrow schema of a frame. */
 export interface FrameMetadata {

@@ -1,4 +1,5 @@
-import type { AxisUnit, FrameMetadata } from '../../protocol/frame.js';
+import type { FrameMetadata } from '../../protocol/frame.js';
+import type { AxisUnit } from '../../protocol/axis-unit.js';
 import type { AxisDomain, Scale } from '../../protocol/query.js';
 import { NANOSECONDS, parseClock, parseTime } from '../../protocol/time.js';
 

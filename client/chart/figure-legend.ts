@@ -1,5 +1,5 @@
 import { categoryColor } from '../theme.js';
-import type { FigureParts } from './figure.js';
+import type { FigureParts } from './figure-parts.js';
 import { labelOf } from './hidden.js';
 import { escapeMarkup } from './marks/bar.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';

@@ -1,4 +1,4 @@
-import type { FigureParts } from './figure.js';
+import type { FigureParts } from './figure-parts.js';
 import { escapeMarkup } from './marks/bar.js';
 import type { Ramp } from './picture.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';

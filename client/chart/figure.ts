@@ -1,31 +1,15 @@
-import type { ColorInfo } from '../../protocol/frame.js';
 import type { Theme } from '../theme.js';
 import type { Axis } from './axis.js';
 import { legendLayout, legendTraces } from './figure-legend.js';
+import type { FigureParts } from './figure-parts.js';
 import { rampTraces } from './figure-ramp.js';
-import type { Frame } from './frame-box.js';
 import { escapeMarkup } from './marks/bar.js';
 import { MOVABLE } from './moved-view.js';
-import type { Picture } from './picture.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
-import type { ChartSpec, Tool } from './types.js';
-import type { View } from './view.js';
 
 export interface Figure {
   data: PlotlyTrace[];
   layout: Record<string, unknown>;
-}
-
-export interface FigureParts {
-  spec: ChartSpec;
-  picture: Picture;
-  color: ColorInfo | undefined;
-  view: View;
-  theme: Theme;
-  frame: Frame;
-  withLegend: boolean;
-  /** What a drag does; default `move`. */
-  tool?: Tool;
 }
 
 /** Plotly's names for the tools. It never selects itself: the chart takes those drags before it. */

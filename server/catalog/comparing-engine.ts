@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../protocol/canonical.js';
-import type { AxisUnit } from '../../protocol/frame.js';
+import type { AxisUnit } from '../../protocol/axis-unit.js';
 import { DEFAULT_BARS } from '../../protocol/limits.js';
 import type { AxisDomain, Query } from '../../protocol/query.js';
 import { parseClock, parseTime } from '../../protocol/time.js';

@@ -1,4 +1,4 @@
-import type { AxisUnit } from '../../protocol/frame.js';
+import type { AxisUnit } from '../../protocol/axis-unit.js';
 import type { AxisDomain, Query } from '../../protocol/query.js';
 import { NANOSECONDS } from '../../protocol/time.js';
 import { formatClock, formatTime } from '../../workers/json-value.js';

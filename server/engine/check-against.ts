@@ -1,6 +1,6 @@
 import type { Query } from '../../protocol/query.js';
 import { HalftoneError } from '../errors.js';
-import { checkFilters } from './check-query.js';
+import { checkFilters } from './check-filters.js';
 
 /** Checks that a comparison says what with, and that the difference of two such frames means something. */
 export function checkAgainst({ against, mark, method, x, color }: Query): void {

@@ -9,7 +9,7 @@ import { computeFrame } from './frame.js';
 import { KeptFilters } from './kept-filters.js';
 import { planFrame } from './plan/plan-frame.js';
 import type { Tier } from './plan/route.js';
-import { SAMPLING, type Sampling } from './sample/choose-sample.js';
+import { SAMPLING, type Sampling } from './sample/sampling.js';
 import { computeSample } from './sample/compute-sample.js';
 import { Pace } from './sample/pace.js';
 import { readRow } from './read-row.js';

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../protocol/column.js';
 import type { ActiveView } from '../../protocol/cube.js';
 import type { Filter, Query } from '../../protocol/query.js';
 import type { Snapshot } from '../snapshots/manifest.js';
-import type { PlannedFrame } from './plan/plan-frame.js';
+import type { PlannedFrame } from './plan/planned-frame.js';
 
 /** The answer to one query: an Arrow IPC stream, ready to be sent. The bytes are immutable and may be shared. */
 export interface Frame {

@@ -14,7 +14,7 @@ import type { Tier } from './plan/route.js';
 import { PiecewiseRun } from './piecewise-run.js';
 import { Run, type RunOptions } from './run.js';
 import type { Pace } from './sample/pace.js';
-import type { Sampling } from './sample/choose-sample.js';
+import type { Sampling } from './sample/sampling.js';
 import { mayMatch } from './zone-map.js';
 
 /** What every request is computed with. */

@@ -1,11 +1,5 @@
 import { formatEvent } from './format-event.js';
-
-/** One thing that happened to a dataset or to the configuration, as the stream of events tells it. */
-export interface ServerEvent {
-  name: 'dataset' | 'snapshot' | 'run' | 'config';
-  /** Names the dataset, if it is about one. */
-  data: Record<string, unknown>;
-}
+import type { ServerEvent } from './server-event.js';
 
 /** An event with its place in the stream. */
 export interface SentEvent extends ServerEvent {

@@ -5,7 +5,7 @@ import type { Query } from '../../protocol/query.js';
 import { createEngine } from '../../server/engine/create-engine.js';
 import type { Frame } from '../../server/engine/engine.js';
 import { createPool } from '../../server/pool.js';
-import { SAMPLING } from '../../server/engine/sample/choose-sample.js';
+import { SAMPLING } from '../../server/engine/sample/sampling.js';
 import { coarseTable } from './coarse-table.js';
 import type { RunBench } from './result.js';
 import { benchRows } from './size.js';

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../protocol/column.js';
-import type { AxisUnit } from '../../../protocol/frame.js';
+import type { AxisUnit } from '../../../protocol/axis-unit.js';
 import { DEFAULT_CELLS, MAX_PIXELS } from '../../../protocol/limits.js';
 import type { AxisDomain, Query } from '../../../protocol/query.js';
 import type { Field } from '../../../workers/arrow/types.js';

@@ -12,13 +12,8 @@ import { planLine } from './plan-line.js';
 import { planScan } from './plan-scan.js';
 import { planSort } from './plan-sort.js';
 import { planTiles } from './plan-tiles.js';
+import type { PlannedFrame } from './planned-frame.js';
 import { otherWay, type Plan } from './plan.js';
-
-/** A plan, and whether the frame that it makes is exact. */
-export interface PlannedFrame {
-  plan: Plan;
-  exact: boolean;
-}
 
 /** Chooses how a query would be answered now. No column is read for it, and no index built. */
 export async function planFrame(

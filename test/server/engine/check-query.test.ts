@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HalftoneError } from '../../../server/errors.js';
-import { checkFilters, checkQuery } from '../../../server/engine/check-query.js';
+import { checkQuery } from '../../../server/engine/check-query.js';
+import { checkFilters } from '../../../server/engine/check-filters.js';
 
 const scatter = { dataset: 'flights', mark: 'scatter', x: 'distance', y: 'delay' };
 

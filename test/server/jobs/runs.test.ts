@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Run } from '../../../protocol/run.js';
 import { HalftoneError } from '../../../server/errors.js';
-import { createEventHub, type ServerEvent } from '../../../server/events/hub.js';
+import { createEventHub } from '../../../server/events/hub.js';
+import type { ServerEvent } from '../../../server/events/server-event.js';
 import { createRuns, KEPT_RUNS, type RunsOptions } from '../../../server/jobs/runs.js';
 import { fakeSnapshot, fakeSource } from '../helpers.js';
 

@@ -4,14 +4,8 @@ import { plainColumn, writeFrame, type FrameColumn } from '../../scan/frame.js';
 import type { Mark, MarkedFrame, MergeScope } from '../../scan/mark.js';
 import { joinCube, type Counts, type CubeCells } from './join.js';
 import type { CubePartial, CubePlan, CubeView, CubeViewPartial } from './plan.js';
-import {
-  edgeCount,
-  prefixCounts,
-  prefixSums,
-  type CubeShape,
-  type Pairs,
-  type Picked,
-} from './prefix.js';
+import { edgeCount, prefixCounts, prefixSums, type CubeShape, type Picked } from './prefix.js';
+import type { Pairs } from './pair-sum.js';
 import { activeCells, openCube, sizeOf } from './scan.js';
 
 /** Numbers of each edge beside those of the bins: rows drawn, outside and dropped. */

@@ -2,7 +2,7 @@ import type { AggregatePartial } from '../../aggregate/plan.js';
 import { largeFloat64 } from '../../large-arrays.js';
 import { addPair } from './pair-sum.js';
 import type { CubeAggregate, CubeViewPartial } from './plan.js';
-import type { Pairs } from './prefix.js';
+import type { Pairs } from './pair-sum.js';
 
 /** Numbers by place, of all tasks together. Counts are doubles where they may be above 2^32. */
 export type Counts = Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;

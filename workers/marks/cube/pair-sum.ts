@@ -1,3 +1,9 @@
+/** Sums, and what a double cannot hold of them. */
+export interface Pairs {
+  high: Float64Array<ArrayBuffer>;
+  low: Float64Array<ArrayBuffer>;
+}
+
 /**
  * Adds `value + rest` to the sum at `i`, which is a pair of doubles too: together they have twice the digits of one, so
  * that the difference of two long sums is as good as a sum of its own. Sums of whole numbers are exact, and one pair is

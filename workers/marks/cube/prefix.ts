@@ -1,4 +1,4 @@
-import { addPair } from './pair-sum.js';
+import { addPair, type Pairs } from './pair-sum.js';
 import type { Counts } from './join.js';
 
 /** The cells of the active view, and the numbers of each in what is summed up. */
@@ -80,12 +80,6 @@ export function prefixSums(
     }
   });
   return out;
-}
-
-/** Sums, and what a double cannot hold of them. */
-export interface Pairs {
-  high: Float64Array<ArrayBuffer>;
-  low: Float64Array<ArrayBuffer>;
 }
 
 /**
