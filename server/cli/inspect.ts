@@ -1,30 +1,18 @@
 import type { ColumnInfo, JsonValue } from '../../protocol/column.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
-import { createCatalog } from '../catalog/catalog.js';
-import { createEventHub } from '../events/hub.js';
-import { parseCsvOptions } from '../loader/sources/parse-csv-options.js';
-import { resolveSources } from '../loader/sources/resolve-sources.js';
-import type { CsvOptions } from '../loader/source.js';
-import { createPool } from '../pool.js';
-import { openServices } from '../services.js';
 import { formatBytes } from './byte-size.js';
-import { openCacheDir } from './cache-dir.js';
-import { createLoadDisplay } from './load-display.js';
-import { loadMemoryOf } from './load-memory.js';
 import { printable } from './printable.js';
 import { layOutTable } from './table.js';
 import type { Terminal } from './terminal.js';
+import { withLoaded, type LoadFlags } from './with-loaded.js';
 
-export interface InspectFlags {
+export interface InspectFlags extends LoadFlags {
   json?: boolean;
-  csv: readonly string[];
-  strict?: boolean;
-  cacheDir?: string;
 }
 
 /**
  * Describes what a path holds. The rows are loaded like any others, because only a full pass tells nulls, extremes
- * and lines that do not fit; what it leaves in the cache makes a `serve` of the same file quick.
+ * and lines that do not fit.
  */
 export async function inspect(
   path: string,
@@ -32,52 +20,15 @@ export async function inspect(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<void> {
-  const csv = Object.assign({}, ...flags.csv.map(parseCsvOptions)) as CsvOptions;
-  const { cwd, err, now } = terminal;
-  const strict = flags.strict ?? false;
-  const services = await openServices({
-    cacheDir: await openCacheDir(flags.cacheDir, terminal),
-    memoryLimit: 2 ** 28,
-    pool: createPool({ threads: 1 }),
-    loadMemory: loadMemoryOf(terminal),
-    warn: (message) => err(`${message}\n`),
-  });
-  const display = createLoadDisplay(terminal);
-  let failure: Error | undefined;
-  const catalog = createCatalog({
-    parts: services.catalogParts,
-    events: createEventHub({ epoch: 'inspect', history: 1 }),
-    now,
-    onProgress: display.progress,
-    onSettled: (_info, error) => {
-      display.clear();
-      failure ??= error;
-    },
-  });
-  const end = () => void Promise.all([catalog.close(), services.endLoads()]);
-  stop.addEventListener('abort', end, { once: true });
-  try {
-    const { sources, problems, warnings } = await resolveSources([path], {
-      cwd,
-      csv,
-      strict,
-      describe: services.describe,
-    });
-    if (problems[0] !== undefined) throw problems[0].error;
-    for (const { message } of warnings) err(`${message}\n`);
-    catalog.add(sources);
-    await catalog.idle();
-    if (failure !== undefined) throw failure;
+  const options = { terminal, stop, memoryLimit: 2 ** 28, threads: 1 };
+  await withLoaded([path], flags, options, async ({ catalog }) => {
     const datasets = catalog.list();
     if (flags.json === true) {
       terminal.out(
         `${JSON.stringify(datasets.length === 1 ? datasets[0] : { datasets }, null, 2)}\n`,
       );
     } else terminal.out(datasets.map(describe).join('\n'));
-  } finally {
-    await catalog.close();
-    await services.close();
-  }
+  });
 }
 
 /** A dataset as a person reads it. */

@@ -1,16 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { BenchFlags } from './bench.js';
 import { addCacheCommand } from './cache.js';
 import type { InspectFlags } from './inspect.js';
 import { findConfiguration } from './find-configuration.js';
-import { describeError, EXIT, exitCodeOf, usageError } from './exit-codes.js';
+import { describeError, EXIT, exitCodeOf } from './exit-codes.js';
 import { readServeOptions, type ServeFlags } from './serve-options.js';
 import type { RefreshFlags } from './refresh.js';
 import type { Terminal } from './terminal.js';
 import type { ValidateFlags } from './validate.js';
 import type { VerifyFlags } from './verify.js';
-
-/** Commands that are still to come: none of these words is taken for a path meanwhile. */
-const LATER = ['bench'];
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
@@ -133,6 +131,20 @@ export function createProgram(
   addCacheCommand(program, terminal, done);
 
   program
+    .command('bench')
+    .description('time the pictures of files on this machine, and prove each by SQL')
+    .argument('<paths...>', 'files, folders or quoted globs')
+    .option('--rounds <number>', 'how often each picture is computed', '20')
+    .option('--json', 'as JSON')
+    .option('--csv <settings>', 'how CSV files are read', collect, [])
+    .option('--strict', 'refuse files that are not clean')
+    .option('--cache-dir <folder>', "where columns are cached (default: the user's cache folder)")
+    .action(async (paths: string[], flags: BenchFlags) => {
+      const { bench } = await import('./bench.js');
+      done(await bench(paths, flags, { terminal, stop }));
+    });
+
+  program
     .command('doctor')
     .description('check what Halftone needs of this machine')
     .option('--cache-dir <folder>', 'the cache folder to check')
@@ -167,20 +179,6 @@ export function createProgram(
       const { init } = await import('./init.js');
       init(paths, terminal);
     });
-
-  for (const name of LATER) {
-    program
-      .command(name, { hidden: true })
-      .description('not there yet')
-      .argument('[arguments...]')
-      .allowUnknownOption()
-      .action(() => {
-        throw usageError(
-          `The command "${name}" is not there yet.`,
-          `A file or folder of this name is served as ./${name}.`,
-        );
-      });
-  }
 
   return program.addHelpText('after', () => `\n${serveCommand.helpInformation()}`);
 }

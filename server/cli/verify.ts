@@ -3,32 +3,20 @@ import { resolve } from 'node:path';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Query } from '../../protocol/query.js';
 import type { Verification } from '../../protocol/verification.js';
-import { createCatalog } from '../catalog/catalog.js';
 import { checkQuery } from '../engine/check-query.js';
-import { createEventHub } from '../events/hub.js';
 import { canonicalQuery, keyOf } from '../frames/query-key.js';
-import { parseCsvOptions } from '../loader/sources/parse-csv-options.js';
-import { resolveSources } from '../loader/sources/resolve-sources.js';
-import type { CsvOptions } from '../loader/source.js';
-import { createPool } from '../pool.js';
-import { openServices } from '../services.js';
 import { refuseComparison } from '../verify/verifier.js';
 import { askServer } from './ask-server.js';
-import { openCacheDir } from './cache-dir.js';
 import { EXIT, usageError } from './exit-codes.js';
-import { createLoadDisplay } from './load-display.js';
-import { loadMemoryOf } from './load-memory.js';
 import { printable } from './printable.js';
 import type { Terminal } from './terminal.js';
 import { readLink, type Link } from './verify-link.js';
+import { withLoaded, type LoadFlags } from './with-loaded.js';
 
-export interface VerifyFlags {
+export interface VerifyFlags extends LoadFlags {
   server?: string;
   token?: string;
   json?: boolean;
-  csv: readonly string[];
-  strict?: boolean;
-  cacheDir?: string;
 }
 
 export interface VerifyOptions {
@@ -76,45 +64,16 @@ async function verifyThere(
   return ask<Verification>('verify', { body: query });
 }
 
-/** Loads files as `inspect` does, and proves a frame of theirs. */
-async function verifyHere(
+/** Loads files, and proves a frame of theirs. */
+function verifyHere(
   link: Link,
   paths: readonly string[],
   flags: VerifyFlags,
   { terminal, stop }: VerifyOptions,
 ): Promise<Verification> {
-  const { cwd, err, now } = terminal;
-  const csv = Object.assign({}, ...flags.csv.map(parseCsvOptions)) as CsvOptions;
-  const services = await openServices({
-    cacheDir: await openCacheDir(flags.cacheDir, terminal),
-    memoryLimit: Math.floor(terminal.totalMemory / 2),
-    pool: createPool(),
-    loadMemory: loadMemoryOf(terminal),
-    warn: (message) => err(`${message}\n`),
-  });
-  const display = createLoadDisplay(terminal);
-  let failure: Error | undefined;
-  const catalog = createCatalog({
-    parts: services.catalogParts,
-    events: createEventHub({ epoch: 'verify', history: 1 }),
-    now,
-    onProgress: display.progress,
-    onSettled: (_info, error) => {
-      display.clear();
-      failure ??= error;
-    },
-  });
-  stop.addEventListener('abort', () => void Promise.all([catalog.close(), services.endLoads()]), {
-    once: true,
-  });
-  try {
-    const strict = flags.strict ?? false;
-    const found = await resolveSources(paths, { cwd, csv, strict, describe: services.describe });
-    if (found.problems[0] !== undefined) throw found.problems[0].error;
-    for (const { message } of found.warnings) err(`${message}\n`);
-    catalog.add(found.sources);
-    await catalog.idle();
-    if (failure !== undefined) throw failure;
+  const memoryLimit = Math.floor(terminal.totalMemory / 2);
+  const options = { terminal, stop, memoryLimit };
+  return withLoaded(paths, flags, options, async ({ catalog, services }) => {
     const asked: Query = checkQuery(await link.query(async (name) => catalog.get(name)));
     refuseComparison(asked);
     // The link's snapshot was another server's, and what is proved is the exact answer.
@@ -122,12 +81,8 @@ async function verifyHere(
     const snapshot = catalog.snapshot(query.dataset);
     const frame = await services.engine.frame(snapshot, query, stop);
     const source = catalog.boundSource(query.dataset);
-    const what = { source, snapshot, query, key: keyOf(query), frame };
-    return await services.verifier.verify(what, stop);
-  } finally {
-    await catalog.close();
-    await services.close();
-  }
+    return services.verifier.verify({ source, snapshot, query, key: keyOf(query), frame }, stop);
+  });
 }
 
 /** A verdict as a person reads it. */
