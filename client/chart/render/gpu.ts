@@ -44,7 +44,7 @@ export async function createGpuRaster(onLost: () => void): Promise<Raster> {
   if (precision === null || precision.precision < 23) {
     throw new Error('The fragment shaders of this device cannot count beyond 2^16.');
   }
-  const { default: createRegl } = await import('regl');
+  const { default: createRegl } = await import('regl/dist/regl.unchecked.js');
   const regl = createRegl({ gl });
   const lost = new AbortController();
   canvas.addEventListener(

@@ -1,0 +1,3 @@
+declare module 'regl/dist/regl.unchecked.js' {
+  export { default } from 'regl';
+}
