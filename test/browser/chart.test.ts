@@ -4,12 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChartSpec } from '../../client/chart/chart.js';
 import { linearCell } from '../../protocol/cells.js';
 import { tinyFlights, tinyWalk } from '../fixtures/tiny-tables.js';
-import { BROWSER, launchBrowser } from '../helpers/browser.js';
+import { BROWSER, HAS_WEBGL, launchBrowser } from '../helpers/browser.js';
 import { strokeOfAllRows } from '../reference/all-rows.js';
 import { servePage, type ServedPage } from './build-page.js';
 import type { ChartPage } from './page/chart.js';
 
 declare const halftone: ChartPage;
+
+/** The back ends that draw on a canvas here. */
+const RASTERS = HAS_WEBGL ? ['cpu', 'gpu'] : ['cpu'];
+const testGpu = test.skipIf(!HAS_WEBGL);
 
 const DOMAIN = { x: [0, 3000], y: [-60, 180] };
 const scatter = (dataset: string, more: object = {}): ChartSpec => ({
@@ -119,7 +123,7 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
   const axesShown = (page: Page): Promise<unknown> =>
     page.waitForSelector('.gl-container > .halftone-marks', { state: 'attached' });
 
-  for (const renderer of ['cpu', 'gpu']) {
+  for (const renderer of RASTERS) {
     test(`${renderer}: density has the opacity of all rows, drawn one over the other`, async () => {
       const page = await open(renderer);
       await show(page, scatter('flights'));
@@ -154,38 +158,35 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
     });
   }
 
-  test.each(['cpu', 'gpu'])(
-    '%s: a line covers of each pixel what its stroke does',
-    async (renderer) => {
-      const page = await open(renderer);
-      const query = {
-        dataset: 'walk',
-        snapshot: 's',
-        mark: 'line',
-        x: 'takenAt',
-        y: 'level',
-      } as const;
-      const { takenAt, level } = tinyWalk(9000) as Record<string, Float64Array>;
-      const [from, to] = [4500, 8999].map((row) => new Date(takenAt![row]!).toISOString());
-      await show(page, { query, domain: { x: [from!, to!] }, legend: false });
-      const { width, height, pixels, data } = await shot(page);
-      expect(data).toMatchObject({ renderer });
-      const rows = level!.subarray(4500);
-      const [low, high] = [Math.min(...rows), Math.max(...rows)];
-      const margin = (high - low) * 0.05;
-      const x = Float64Array.from(rows, (_, i) => (i / 4499) * width);
-      const y = rows.map((value) => ((high + margin - value) / (high - low + 2 * margin)) * height);
-      const expected = strokeOfAllRows({ x, y }, { width, height }, 0.75);
-      let worst = 0;
-      for (let i = 0; i < expected.length; i++) {
-        worst = Math.max(worst, Math.abs(pixels[i * 4 + 3]! - 255 * expected[i]!));
-      }
-      expect(worst).toBeLessThan(3);
-      await page.close();
-    },
-  );
+  test.each(RASTERS)('%s: a line covers of each pixel what its stroke does', async (renderer) => {
+    const page = await open(renderer);
+    const query = {
+      dataset: 'walk',
+      snapshot: 's',
+      mark: 'line',
+      x: 'takenAt',
+      y: 'level',
+    } as const;
+    const { takenAt, level } = tinyWalk(9000) as Record<string, Float64Array>;
+    const [from, to] = [4500, 8999].map((row) => new Date(takenAt![row]!).toISOString());
+    await show(page, { query, domain: { x: [from!, to!] }, legend: false });
+    const { width, height, pixels, data } = await shot(page);
+    expect(data).toMatchObject({ renderer });
+    const rows = level!.subarray(4500);
+    const [low, high] = [Math.min(...rows), Math.max(...rows)];
+    const margin = (high - low) * 0.05;
+    const x = Float64Array.from(rows, (_, i) => (i / 4499) * width);
+    const y = rows.map((value) => ((high + margin - value) / (high - low + 2 * margin)) * height);
+    const expected = strokeOfAllRows({ x, y }, { width, height }, 0.75);
+    let worst = 0;
+    for (let i = 0; i < expected.length; i++) {
+      worst = Math.max(worst, Math.abs(pixels[i * 4 + 3]! - 255 * expected[i]!));
+    }
+    expect(worst).toBeLessThan(3);
+    await page.close();
+  });
 
-  test('both back ends give the same colors, for categories and for numbers', async () => {
+  testGpu('both back ends give the same colors, for categories and for numbers', async () => {
     const [cpu, gpu] = await Promise.all([open('cpu'), open('gpu')]);
     for (const color of ['origin', 'fare']) {
       await show(cpu, scatter('flights', { color }));
@@ -218,7 +219,7 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
     await page.close();
   });
 
-  test('a lost context costs nothing but the graphics card', async () => {
+  testGpu('a lost context costs nothing but the graphics card', async () => {
     const page = await open('gpu');
     await page.addInitScript(() => {
       const getContext = Reflect.get(HTMLCanvasElement.prototype, 'getContext') as () => unknown;
@@ -243,36 +244,42 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
     await page.close();
   });
 
-  test('a graphics card that lost against the CPU is given back, and not tried again', async () => {
-    const page = await browser.newPage({ viewport: { width: 900, height: 520 } });
-    await page.clock.install();
-    await page.addInitScript(() => {
-      const getContext = Reflect.get(HTMLCanvasElement.prototype, 'getContext') as () => unknown;
-      const made: WebGLRenderingContext[] = [];
-      Object.assign(globalThis, { made });
-      HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: never) {
-        const context = Reflect.apply(getContext, this, args);
-        if (args[0] === 'webgl') made.push(context as WebGLRenderingContext);
-        return context as never;
-      };
-      // No time passes on this page, and a draw is lost.
-      Object.assign(performance, { now: () => 0 });
-    });
-    await page.goto(served.url);
-    await show(page, scatter('flights'));
-    const contexts = () =>
-      page.evaluate(() =>
-        (globalThis as unknown as { made: WebGLRenderingContext[] }).made.map((gl) =>
-          gl.isContextLost(),
-        ),
-      );
-    await page.clock.runFor(1000);
-    await expect.poll(contexts).toEqual([true]);
-    await page.clock.runFor(10_000);
-    expect(await contexts()).toEqual([true]);
-    expect((await shot(page)).data['renderer']).toBe('cpu');
-    await page.close();
-  });
+  testGpu(
+    'a graphics card that lost against the CPU is given back, and not tried again',
+    async () => {
+      const page = await browser.newPage({ viewport: { width: 900, height: 520 } });
+      await page.clock.install();
+      await page.addInitScript(() => {
+        const getContext = Reflect.get(HTMLCanvasElement.prototype, 'getContext') as () => unknown;
+        const made: WebGLRenderingContext[] = [];
+        Object.assign(globalThis, { made });
+        HTMLCanvasElement.prototype.getContext = function (
+          this: HTMLCanvasElement,
+          ...args: never
+        ) {
+          const context = Reflect.apply(getContext, this, args);
+          if (args[0] === 'webgl') made.push(context as WebGLRenderingContext);
+          return context as never;
+        };
+        // No time passes on this page, and a draw is lost.
+        Object.assign(performance, { now: () => 0 });
+      });
+      await page.goto(served.url);
+      await show(page, scatter('flights'));
+      const contexts = () =>
+        page.evaluate(() =>
+          (globalThis as unknown as { made: WebGLRenderingContext[] }).made.map((gl) =>
+            gl.isContextLost(),
+          ),
+        );
+      await page.clock.runFor(1000);
+      await expect.poll(contexts).toEqual([true]);
+      await page.clock.runFor(10_000);
+      expect(await contexts()).toEqual([true]);
+      expect((await shot(page)).data['renderer']).toBe('cpu');
+      await page.close();
+    },
+  );
 
   test('a question is asked once, and at once', async () => {
     const page = await open('cpu');

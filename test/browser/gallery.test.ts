@@ -1,12 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BROWSER, launchBrowser } from '../helpers/browser.js';
+import { BROWSER, HAS_WEBGL, launchBrowser } from '../helpers/browser.js';
 import { servePage, type ServedPage } from './build-page.js';
 import type { GalleryPage } from './page/gallery.js';
 
 declare const gallery: GalleryPage;
 
-describe.skipIf(BROWSER === undefined)('many charts on a page', () => {
+describe.skipIf(BROWSER === undefined || !HAS_WEBGL)('many charts on a page', () => {
   let served: ServedPage;
   let browser: Browser;
 
