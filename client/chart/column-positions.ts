@@ -1,14 +1,8 @@
-import { DataType, TimeUnit } from 'apache-arrow';
-import { numbersOf, numbersWithGaps, vectorOf, type DecodedFrame } from '../data/frame.js';
+import { columnOf, numbersWithGaps, type DecodedFrame } from '../data/frame.js';
 import type { Axis } from './axis.js';
 import { positionsOf } from './cells.js';
 
-const PER_MS: Readonly<Record<TimeUnit, number>> = {
-  [TimeUnit.SECOND]: 1 / 1000,
-  [TimeUnit.MILLISECOND]: 1,
-  [TimeUnit.MICROSECOND]: 1000,
-  [TimeUnit.NANOSECOND]: 1_000_000,
-};
+const PER_MS = { s: 1 / 1000, ms: 1, us: 1000, ns: 1_000_000 } as const;
 const DAY_MS = 86_400_000;
 
 /**
@@ -21,15 +15,14 @@ export function columnPositions(
   side: 'x' | 'y',
   axis: Axis,
 ): Float64Array {
-  const { type } = vectorOf(frame, name);
+  const { type } = columnOf(frame, name);
   const values = numbersWithGaps(frame, name);
   const positions = new Float64Array(values.length);
-  if (DataType.isTimestamp(type) || DataType.isTime(type)) {
+  if (type.type === 'timestamp' || type.type === 'time') {
     const perMs = PER_MS[type.unit];
     for (let i = 0; i < positions.length; i++) positions[i] = values[i]! / perMs;
-  } else if (DataType.isDate(type)) {
-    const unit = numbersOf(frame, name) instanceof Int32Array ? DAY_MS : 1;
-    for (let i = 0; i < positions.length; i++) positions[i] = values[i]! * unit;
+  } else if (type.type === 'date') {
+    for (let i = 0; i < positions.length; i++) positions[i] = values[i]! * DAY_MS;
   } else if (axis.kind === 'number' && axis.scale === 'log') {
     for (let i = 0; i < positions.length; i++) positions[i] = Math.log10(values[i]!);
   } else {

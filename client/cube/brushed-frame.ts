@@ -1,5 +1,5 @@
-import { Float64, makeData, Table, Uint32, Vector } from 'apache-arrow';
 import type { FrameMetadata } from '../../protocol/frame.js';
+import type { Column } from '../data/arrow/column.js';
 import { categoriesOf, hasColumn, type DecodedFrame } from '../data/frame.js';
 import type { BrushAnswer } from './answer-brush.js';
 
@@ -11,15 +11,18 @@ export function brushedFrame(
   frame: DecodedFrame,
   { counts, values, rows }: BrushAnswer,
 ): DecodedFrame {
-  const columns: Record<string, Vector> = {};
-  for (const { name } of frame.table.schema.fields) columns[name] = frame.table.getChild(name)!;
-  columns['count'] = countsOf(counts);
-  if (columns['value'] !== undefined) columns['value'] = valuesOf(values ?? counts);
+  const columns = frame.columns.map((column) =>
+    column.name === 'count'
+      ? countsOf(counts)
+      : column.name === 'value'
+        ? valuesOf(values ?? counts)
+        : column,
+  );
   const { metadata } = frame;
   const color = hasColumn(frame, 'series') ? recounted(frame, counts) : metadata.color;
   return {
     ...frame,
-    table: new Table(columns),
+    columns,
     metadata: {
       ...metadata,
       rows: { total: metadata.rows.total, ...rows },
@@ -28,21 +31,40 @@ export function brushedFrame(
   };
 }
 
-const countsOf = (counts: BrushAnswer['counts']): Vector =>
-  counts instanceof Uint32Array
-    ? new Vector([makeData({ type: new Uint32(), data: counts.slice() })])
-    : new Vector([makeData({ type: new Float64(), data: counts.slice() })]);
+const countsOf = (counts: BrushAnswer['counts']): Column => ({
+  name: 'count',
+  type:
+    counts instanceof Uint32Array
+      ? { type: 'int', bits: 32, signed: false }
+      : { type: 'float', bits: 64 },
+  length: counts.length,
+  nullCount: 0,
+  validity: null,
+  values: counts.slice(),
+  offsets: null,
+  dictionary: null,
+});
 
 /** What has no value is null, as in any frame. */
-function valuesOf(values: ArrayLike<number>): Vector {
-  const data = Float64Array.from(values);
-  const nullBitmap = new Uint8Array(Math.ceil(data.length / 8));
+function valuesOf(numbers: ArrayLike<number>): Column {
+  const values = Float64Array.from(numbers);
+  const { length } = values;
+  const validity = new Uint8Array(Math.ceil(length / 8));
   let nullCount = 0;
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isNaN(data[i])) nullCount++;
-    else nullBitmap[i >> 3]! |= 1 << (i & 7);
+  for (let i = 0; i < length; i++) {
+    if (Number.isNaN(values[i])) nullCount++;
+    else validity[i >> 3]! |= 1 << (i & 7);
   }
-  return new Vector([makeData({ type: new Float64(), data, nullCount, nullBitmap })]);
+  return {
+    name: 'value',
+    type: { type: 'float', bits: 64 },
+    length,
+    nullCount,
+    validity,
+    values,
+    offsets: null,
+    dictionary: null,
+  };
 }
 
 /** The categories with the rows that are left of each. */

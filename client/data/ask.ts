@@ -1,10 +1,10 @@
-import { LRUCache } from 'lru-cache';
 import type { FramePlan } from '../../protocol/frame.js';
 import { API, ARROW_STREAM, FRAME_REVISION, PLAN_HEADER } from '../../protocol/media.js';
 import { canonicalJson } from '../../protocol/canonical.js';
 import type { Problem } from '../../protocol/problem.js';
 import type { Query } from '../../protocol/query.js';
 import { decodeFrame, type DecodedFrame } from './frame.js';
+import { keepRecent } from './recent.js';
 
 /** How urgent an answer is: the browser sends what is `high` first. */
 export interface AskOptions {
@@ -61,10 +61,7 @@ export function createAsker({
   maxBytes = 64 * MIB,
   fetch: send = (...args) => fetch(...args),
 }: AskerOptions = {}): Asker {
-  const frames = new LRUCache<string, DecodedFrame>({
-    maxSize: maxBytes,
-    sizeCalculation: ({ byteLength }) => Math.max(1, byteLength),
-  });
+  const frames = keepRecent<DecodedFrame>(maxBytes, ({ byteLength }) => Math.max(1, byteLength));
 
   // A frame may only be kept where nothing can change it: its snapshot is named.
   const keyOf = (query: Query): string | undefined =>

@@ -7,7 +7,8 @@ import { chartSpec } from '../app/picture/spec.js';
 import { titleOf } from '../app/picture/title.js';
 import { createChart } from '../chart/chart.js';
 import type { Chart, ChartDomain, ChartSpec, ChartStatus } from '../chart/types.js';
-import { vectorOf } from '../data/frame.js';
+import { valueAt } from '../data/arrow/column.js';
+import { columnOf } from '../data/frame.js';
 import { themeOf } from '../theme.js';
 import { createClient, type Client } from './client.js';
 import { styleOf } from './element-style.js';
@@ -212,7 +213,7 @@ export class HalftoneChart extends HTMLElement {
     signal: AbortSignal,
   ): Promise<void> {
     const frame = await client.frame(plotQuery(plot, dataset, snapshot), { signal });
-    const value: unknown = frame.length > 0 ? vectorOf(frame, 'value').get(0) : null;
+    const value: unknown = frame.length > 0 ? valueAt(columnOf(frame, 'value'), 0) : null;
     this.dataset['state'] = frame.metadata.rows.matched > 0 ? 'exact' : 'empty';
     const big = this.ownerDocument.createElement('strong');
     big.textContent = value === null ? 'none' : formatNumber(Number(value));

@@ -1,17 +1,7 @@
 import { type Builder, type Offset } from 'flatbuffers';
+import { ARROW_TYPE_ID, ARROW_UNITS, type ArrowType } from '../../protocol/arrow-type.js';
 
-/** The Arrow types that Halftone writes. */
-export type ArrowType =
-  | { type: 'null' }
-  | { type: 'bool' }
-  | { type: 'int'; bits: 8 | 16 | 32 | 64; signed: boolean }
-  | { type: 'float'; bits: 32 | 64 }
-  | { type: 'decimal'; precision: number; scale: number }
-  | { type: 'utf8' }
-  | { type: 'binary' }
-  | { type: 'date' }
-  | { type: 'time'; unit: 's' | 'ms' | 'us' | 'ns' }
-  | { type: 'timestamp'; unit: 's' | 'ms' | 'us' | 'ns'; timeZone?: string };
+export type { ArrowType };
 
 /** One column of a schema. With `dictionary`, `type` is that of the values and the data are codes. */
 export interface Field {
@@ -22,25 +12,9 @@ export interface Field {
   metadata?: Readonly<Record<string, string>>;
 }
 
-const TIME_UNIT = { s: 0, ms: 1, us: 2, ns: 3 } as const;
-
-// The ids of the union `Type` in Arrow's Schema.fbs.
-const TYPE_ID = {
-  null: 1,
-  int: 2,
-  float: 3,
-  binary: 4,
-  utf8: 5,
-  bool: 6,
-  decimal: 7,
-  date: 8,
-  time: 9,
-  timestamp: 10,
-} as const;
-
 /** The number of the type in the flatbuffer union. */
 export function typeId({ type }: ArrowType): number {
-  return TYPE_ID[type];
+  return ARROW_TYPE_ID[type];
 }
 
 /** Writes the flatbuffer table of a type and returns its offset. */
@@ -65,13 +39,13 @@ export function encodeType(builder: Builder, type: ArrowType): Offset {
       return builder.endObject();
     case 'time':
       builder.startObject(2);
-      builder.addFieldInt16(0, TIME_UNIT[type.unit], 1);
+      builder.addFieldInt16(0, ARROW_UNITS.indexOf(type.unit), 1);
       builder.addFieldInt32(1, type.unit === 's' || type.unit === 'ms' ? 32 : 64, 32);
       return builder.endObject();
     case 'timestamp': {
       const zone = type.timeZone === undefined ? 0 : builder.createString(type.timeZone);
       builder.startObject(2);
-      builder.addFieldInt16(0, TIME_UNIT[type.unit], 0);
+      builder.addFieldInt16(0, ARROW_UNITS.indexOf(type.unit), 0);
       builder.addFieldOffset(1, zone, 0);
       return builder.endObject();
     }

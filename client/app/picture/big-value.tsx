@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { vectorOf } from '../../data/frame.js';
+import { valueAt } from '../../data/arrow/column.js';
+import { columnOf } from '../../data/frame.js';
 import { formatNumber } from '../format.js';
 import { plotQuery } from '../../../protocol/view/plot-query.js';
 import type { Plot } from '../../../protocol/view/plot.js';
@@ -22,7 +23,8 @@ export function BigValue({ plot }: { plot: Plot }): JSX.Element {
     const { metadata, plan, byteLength, timing } = frame;
     shown.value = { metadata, plan, bytes: byteLength, elapsedMs: timing['fetch'] ?? 0 };
   }, [frame]);
-  const value: unknown = frame && frame.length > 0 ? vectorOf(frame, 'value').get(0) : undefined;
+  const value: unknown =
+    frame && frame.length > 0 ? valueAt(columnOf(frame, 'value'), 0) : undefined;
   return (
     <div
       class="picture"

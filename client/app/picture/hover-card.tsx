@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { JSX } from 'preact';
+import { keepRecent } from '../../data/recent.js';
 import type { Hover } from '../../chart/types.js';
 import type { JsonValue } from '../../../protocol/column.js';
 import { formatCount, formatNoun, formatNumber } from '../format.js';
@@ -18,7 +18,7 @@ const BRIEF = 12;
 /** How far the card stands from the pointer. */
 const GAP = 14;
 
-const rows = new LRUCache<string, Record<string, JsonValue>>({ max: 128 });
+const rows = keepRecent<Record<string, JsonValue>>(128);
 
 /** What is under the pointer: a row with all its values, a number of rows, or a bar. */
 export function HoverCard({

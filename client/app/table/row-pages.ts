@@ -3,8 +3,8 @@ import type { FrameMetadata } from '../../../protocol/frame.js';
 import type { Query } from '../../../protocol/query.js';
 import { isAbort } from '../state/http.js';
 import type { Ask } from '../../data/ask.js';
+import { cellReader, type CellReader } from '../../data/cell-text.js';
 import type { DecodedFrame } from '../../data/frame.js';
-import { cellReader, type CellReader } from './cells.js';
 
 /** Rows that are asked for at once: a few screens, some tens of kilobytes. */
 export const PAGE_ROWS = 200;
@@ -123,14 +123,12 @@ const nothing = (key: string): Held => ({
 });
 
 /** A column may be named `row` too, so columns are taken by their place: the row's number stands last. */
-function readBlock({ table }: DecodedFrame, columns: readonly string[]): Block {
-  const names = table.schema.fields.map((field) => field.name);
-  const numberAt = names.lastIndexOf('row');
-  const row = numberAt >= 0 ? table.getChildAt(numberAt) : null;
+function readBlock(frame: DecodedFrame, columns: readonly string[]): Block {
+  const numberAt = frame.columns.findLastIndex(({ name }) => name === 'row');
+  const row = frame.columns[numberAt];
   const cells = columns.map((name) => {
-    const at = names.findIndex((each, index) => each === name && index !== numberAt);
-    const vector = table.getChildAt(at);
-    return vector ? cellReader(vector) : () => null;
+    const column = frame.columns.find((each, at) => each.name === name && at !== numberAt);
+    return column ? cellReader(column) : () => null;
   });
-  return { rows: row ? cellReader(row) : undefined, cells, length: table.numRows };
+  return { rows: row ? cellReader(row) : undefined, cells, length: frame.length };
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../protocol/column.js';
-import { hasColumn, numbersOf, numbersWithGaps, vectorOf } from '../../data/frame.js';
+import { columnOf, hasColumn, numbersOf, numbersWithGaps } from '../../data/frame.js';
 import { seriesOf, signedColor } from '../colors.js';
 import { positionAt, type Picture, type PictureParts } from '../picture.js';
 import type { PlotlyTrace } from '../plotly.js';
@@ -31,7 +31,7 @@ export function barPicture({
   labelWidth,
   measure,
 }: BarParts): Picture {
-  const keys = vectorOf(frame, 'key');
+  const keys = columnOf(frame, 'key');
   const values = numbersWithGaps(frame, 'value');
   const counts = numbersOf(frame, 'count') as ArrayLike<number>;
   const named = hasColumn(frame, 'series') ? seriesOf(frame, 'series', theme, hidden) : undefined;

@@ -1,7 +1,16 @@
-import { Table, tableFromArrays, vectorFromArray, Dictionary, Int32, Utf8 } from 'apache-arrow';
+import {
+  Dictionary,
+  Int32,
+  Table,
+  Utf8,
+  tableFromArrays,
+  tableToIPC,
+  vectorFromArray,
+} from 'apache-arrow';
 import { describe, expect, test } from 'vitest';
 import { barPicture } from '../../../client/chart/marks/bar.js';
 import type { Picture } from '../../../client/chart/picture.js';
+import { readStream } from '../../../client/data/arrow/read-stream.js';
 import type { DecodedFrame } from '../../../client/data/frame.js';
 import { LIGHT } from '../../../client/theme.js';
 import type { FrameMetadata } from '../../../protocol/frame.js';
@@ -22,7 +31,7 @@ function bars(isSum: boolean): Picture {
   const metadata = { color: { kind: 'category', column: 's', categories, others: 0 } };
   const frame: DecodedFrame = {
     metadata: metadata as unknown as FrameMetadata,
-    table: withText,
+    columns: readStream(tableToIPC(withText, 'stream')).columns,
     length: 4,
     byteLength: 0,
     timing: {},

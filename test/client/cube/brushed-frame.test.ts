@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { answerBrush } from '../../../client/cube/answer-brush.js';
 import { brushEdges } from '../../../client/cube/brush-edges.js';
 import { brushedFrame } from '../../../client/cube/brushed-frame.js';
+import { valueAt } from '../../../client/data/arrow/column.js';
 import { decodeFrame, type DecodedFrame } from '../../../client/data/frame.js';
 import { brushFilters } from '../../../protocol/brush.js';
 import type { CubeAxes } from '../../../protocol/cube.js';
@@ -17,16 +18,14 @@ const TABLE = memorySnapshot(COLUMNS, 128);
 /** The rows of a frame by their mark, without those that stand for nothing. */
 const marksOf = (frame: DecodedFrame): Record<string, unknown> =>
   Object.fromEntries(
-    frame.table
-      .toArray()
-      .map(
-        (row: object) =>
-          JSON.parse(
-            JSON.stringify(row, (_, each: unknown) =>
-              typeof each === 'bigint' ? String(each) : each,
-            ),
-          ) as Record<string, unknown>,
-      )
+    Array.from({ length: frame.length }, (_, row) =>
+      Object.fromEntries(
+        frame.columns.map((column): [string, unknown] => {
+          const value = valueAt(column, row);
+          return [column.name, typeof value === 'bigint' ? String(value) : value];
+        }),
+      ),
+    )
       .filter(({ count }) => count !== 0)
       .map(({ key, lo, cell, series, count, value }) => [
         JSON.stringify([key, lo, cell, series]),

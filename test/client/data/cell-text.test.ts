@@ -5,7 +5,6 @@ import {
   Dictionary,
   Int32,
   Int64,
-  RecordBatchReader,
   RecordBatchStreamWriter,
   Table,
   TimeMicrosecond,
@@ -18,12 +17,13 @@ import {
   type Vector,
 } from 'apache-arrow';
 import { expect, test } from 'vitest';
-import { cellReader } from '../../../../client/app/table/cells.js';
+import { readStream } from '../../../client/data/arrow/read-stream.js';
+import { cellReader } from '../../../client/data/cell-text.js';
 
 /** The texts of a column after a trip over the wire. */
 function texts(vector: Vector): (string | null)[] {
   const bytes = RecordBatchStreamWriter.writeAll(new Table({ c: vector })).toUint8Array(true);
-  const column = new Table([...RecordBatchReader.from(bytes)]).getChildAt(0)!;
+  const column = readStream(bytes).columns[0]!;
   const read = cellReader(column);
   return Array.from({ length: column.length }, (_, i) => read(i));
 }
