@@ -10,6 +10,7 @@ import {
   type Method,
   type Scale,
 } from './query.js';
+import { OPACITIES, PALETTES, SHADES, SIZES, type Shading } from './view/shading.js';
 
 /** A filter as the address spells it: every value is text until a column says what it means; null is null. */
 export type AddressFilter =
@@ -35,7 +36,7 @@ export const RENDERERS = ['auto', 'gpu', 'cpu', 'plotly'] as const;
 export const BAR_ORDERS = ['smallest', 'name'] as const;
 
 /** What a person chose, and nothing else: whatever is absent follows from the data. */
-export interface View {
+export interface View extends Shading {
   dataset: string;
   snapshot?: string;
   mark?: Mark;
@@ -125,6 +126,10 @@ export function formatAddress(view: View): string {
   put('top', view.top);
   put('order', view.order);
   put('method', view.method);
+  put('size', view.size);
+  put('opacity', view.opacity);
+  put('shade', view.shade);
+  put('palette', view.palette);
   put('tz', view.timeZone);
   put('renderer', view.renderer);
   put('xs', view.xScale);
@@ -193,6 +198,14 @@ function readParameter(view: View, name: string, value: string): string | undefi
       return choose(['yes', 'no'] as const, value, (band) => (view.band = band === 'yes'));
     case 'method':
       return choose(METHODS, value, (method) => (view.method = method));
+    case 'size':
+      return within(value, SIZES, (size) => (view.size = size));
+    case 'opacity':
+      return within(value, OPACITIES, (opacity) => (view.opacity = opacity));
+    case 'shade':
+      return choose(SHADES, value, (shade) => (view.shade = shade));
+    case 'palette':
+      return choose(PALETTES, value, (palette) => (view.palette = palette));
     case 'renderer':
       return choose(RENDERERS, value, (renderer) => (view.renderer = renderer));
     case 'tz':
@@ -320,6 +333,17 @@ function choose<T extends string>(
 function count(value: string, most: number, take: (n: number) => void): string | undefined {
   const n = /^[1-9]\d{0,6}$/.test(value) ? Number(value) : 0;
   if (n < 1 || n > most) return `it is a whole number from 1 to ${most}`;
+  take(n);
+  return undefined;
+}
+
+function within(
+  value: string,
+  [least, most]: readonly [number, number],
+  take: (n: number) => void,
+): string | undefined {
+  const n = /^\d*\.?\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (!(n >= least && n <= most)) return `it is a number from ${least} to ${most}`;
   take(n);
   return undefined;
 }

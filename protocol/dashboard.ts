@@ -9,6 +9,7 @@ import {
   type Method,
   type Scale,
 } from './query.js';
+import { OPACITIES, PALETTES, SHADES, SIZES, type Palette, type Shade } from './view/shading.js';
 
 const literals = <T extends string>(values: readonly T[], description: string) =>
   Type.Unsafe<T>(
@@ -81,6 +82,30 @@ export const DashboardChart = Type.Object(
       literals(['smallest', 'name'], 'The order of bars; without it the largest come first.'),
     ),
     method: Type.Optional(literals<Method>(METHODS, 'How rows become marks; see the query.')),
+    size: Type.Optional(
+      Type.Number({
+        minimum: SIZES[0],
+        maximum: SIZES[1],
+        description:
+          'The radius of a row of a scatter, in CSS pixels; by default by how many there are.',
+      }),
+    ),
+    opacity: Type.Optional(
+      Type.Number({
+        minimum: OPACITIES[0],
+        maximum: OPACITIES[1],
+        description: 'The opacity of one row of a scatter; by default by how many overlap.',
+      }),
+    ),
+    shade: Type.Optional(
+      literals<Shade>(
+        SHADES,
+        'How counts become colors: of a heatmap, and of a scatter in the place of opacity.',
+      ),
+    ),
+    palette: Type.Optional(
+      literals<Palette>(PALETTES, 'The ramp of numbers and counts; by default viridis.'),
+    ),
     tz: Type.Optional(Type.String({ description: 'The time zone of calendar bins.' })),
     xs: Type.Optional(literals<Scale>(SCALES, 'The scale of the x axis.')),
     ys: Type.Optional(literals<Scale>(SCALES, 'The scale of the y axis.')),

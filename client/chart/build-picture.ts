@@ -1,4 +1,5 @@
 import type { Query } from '../../protocol/query.js';
+import { withPalette } from '../palettes.js';
 import type { Theme } from '../theme.js';
 import { axisOf, spanOf, type Span } from './axis.js';
 import { barPicture } from './marks/bar.js';
@@ -27,7 +28,8 @@ const SUMS = new Set(['count', 'sum']);
 
 /** Makes a picture of frames. */
 export function buildPicture(parts: BuildParts): Picture {
-  const { spec, question, domain, answer, theme, ratio } = parts;
+  const { spec, question, domain, answer, ratio } = parts;
+  const theme = withPalette(parts.theme, spec.style?.palette);
   const { frame, band } = answer;
   const { metadata } = frame;
   const { mark, scale, aggregate } = question;
@@ -62,7 +64,7 @@ export function buildPicture(parts: BuildParts): Picture {
         view: { x: x ?? nothing, y: y ?? nothing },
         cells: question.cells!,
         title: spec.labels?.value ?? aggregateTitle(question),
-        rampScale: (aggregate?.op ?? 'count') === 'count' ? 'log' : 'linear',
+        rampScale: spec.style?.shade ?? ((aggregate?.op ?? 'count') === 'count' ? 'log' : 'linear'),
       });
     default:
       return scatterPicture({

@@ -1,10 +1,10 @@
 import { canonicalJson } from '../../protocol/canonical.js';
 import type { ChartSpec } from './types.js';
 
-/** What a new question is: everything but the domain and the words. */
-export function keyOf({ query, band, style }: ChartSpec): string {
+/** What a new question is: everything but the domain, the words and the shades. */
+export function keyOf({ query, band }: ChartSpec): string {
   const { domain: _, ...rest } = query;
-  return canonicalJson({ query: rest, band, style });
+  return canonicalJson({ query: rest, band });
 }
 
 /** Whether `next` asks the same of a newer, or an older, snapshot. */
@@ -19,9 +19,19 @@ export function planeKeyOf({ query: { dataset, mark, x, y, scale } }: ChartSpec)
   return canonicalJson({ dataset, mark, x, y, scale });
 }
 
-/** Whether both specs show the same categories of the same frame. */
-export const sameHidden = (a: ChartSpec, b: ChartSpec): boolean =>
-  canonicalJson(a.hidden ?? []) === canonicalJson(b.hidden ?? []);
+/** Whether both specs paint a frame alike. */
+export const sameShades = (a: ChartSpec, b: ChartSpec): boolean =>
+  canonicalJson([a.hidden ?? [], a.style ?? {}]) === canonicalJson([b.hidden ?? [], b.style ?? {}]);
+
+/** `spec` as `other` is painted. */
+export const withShadesOf = (
+  spec: ChartSpec,
+  { hidden = [], style = {} }: ChartSpec,
+): ChartSpec => ({
+  ...spec,
+  hidden,
+  style,
+});
 
 /** The words of a spec: they change without a new question. */
 export const wordsOf = ({ labels, title, footer }: ChartSpec): Partial<ChartSpec> => ({

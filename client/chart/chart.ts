@@ -2,7 +2,7 @@ import { canonicalJson } from '../../protocol/canonical.js';
 import type { Query } from '../../protocol/query.js';
 import { buildPicture } from './build-picture.js';
 import { createCanvasLayer } from './canvas-layer.js';
-import { isRefresh, keyOf, planeKeyOf, sameHidden, wordsOf } from './chart-spec.js';
+import { isRefresh, keyOf, planeKeyOf, sameShades, withShadesOf, wordsOf } from './chart-spec.js';
 import { exportImage } from './export-image.js';
 import { figureOf } from './figure.js';
 import { frameOf, hasLegend, maxBarLabel, plotArea } from './frame-box.js';
@@ -117,7 +117,9 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     let isAnswered = false;
     const put = (frames: Answer): boolean => {
       const hasMoved = view !== asked.view;
-      show({ ...asked, question, answer: frames }, hasMoved);
+      // What was chosen since about the shades needs no other frame.
+      const painted = withShadesOf(asked.spec, spec ?? asked.spec);
+      show({ ...asked, spec: painted, question, answer: frames }, hasMoved);
       status = {
         ...factsOf(frames),
         state: status.state,
@@ -213,7 +215,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       state,
       renderer: layer.renderer(),
     };
-    writeStateAttributes(element, status, shown?.picture.style);
+    writeStateAttributes(element, status, shown?.picture);
     onState?.(status, shown?.answer.frame);
   }
 
@@ -290,8 +292,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       if (before !== undefined && planeKeyOf(before) !== planeKeyOf(spec)) rows.clear();
       const domain = spec.domain ?? {};
       const isSameQuestion = before !== undefined && keyOf(before) === keyOf(spec);
-      if (isSameQuestion && shown !== undefined && !sameHidden(shown.spec, spec)) {
-        shown = { ...shown, spec: { ...shown.spec, hidden: spec.hidden ?? [] } };
+      if (isSameQuestion && shown !== undefined && !sameShades(shown.spec, spec)) {
+        shown = { ...shown, spec: withShadesOf(shown.spec, spec) };
         reshade();
       }
       if (isSameQuestion && canonicalJson(domain) === canonicalJson(wanted)) {

@@ -1,6 +1,8 @@
 import type { FigureParts } from './figure-parts.js';
 import { escapeMarkup } from './marks/bar.js';
-import type { Ramp } from './picture.js';
+import type { Theme } from '../theme.js';
+import type { Frame } from './frame-box.js';
+import type { Ramp, RampStop } from './picture.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
@@ -11,15 +13,19 @@ export function rampTraces({
   color,
   theme,
   withLegend,
-  spec,
+  frame,
 }: FigureParts): PlotlyTrace[] {
   const { ramp } = picture;
   if (ramp === undefined || (color !== undefined && !withLegend)) return [];
-  const plain = spec.query.mark === 'heatmap' ? theme.heat : theme.ramp;
-  const tones = ramp.isSigned === true ? theme.diverging : plain;
+  const { tones, scale, stops = [] } = ramp;
   const last = tones.length - 1;
-  const isLog = ramp.scale === 'log';
-  const [low, high] = isLog ? [Math.log10(ramp.min), Math.log10(ramp.max)] : [ramp.min, ramp.max];
+  const [low, high] =
+    scale === 'log'
+      ? [Math.log10(ramp.min), Math.log10(ramp.max)]
+      : scale === 'equal'
+        ? [0, 1]
+        : [ramp.min, ramp.max];
+  const ticks = { log: () => logTicks(ramp), equal: () => ticksOf(stops), linear: () => ({}) };
   return [
     {
       ...EMPTY_TRACE,
@@ -30,7 +36,7 @@ export function rampTraces({
         colorscale: tones.map((tone, at) => [at / last, tone]),
         showscale: true,
         colorbar: {
-          title: { text: escapeMarkup(ramp.title), side: 'right', font: { size: 12 } },
+          title: { text: escapeMarkup(titleOf(ramp)), side: 'right', font: { size: 12 } },
           thickness: 10,
           len: 1,
           outlinewidth: 0,
@@ -39,15 +45,52 @@ export function rampTraces({
           tickcolor: theme.axis,
           tickfont: { size: 11, color: theme.muted },
           exponentformat: 'SI',
-          ...(isLog ? rampTicks(ramp) : {}),
+          ...ticks[scale](),
+          ...(ramp.isInset ? insetLayout(titleOf(ramp), frame, theme) : {}),
         },
       },
     },
   ];
 }
 
+const SCALE_WORDS = { linear: '', log: ' (log)', equal: ' (equalised)' };
+
+/** `rows (log)`: the ends of a ramp do not tell what is between them. */
+const titleOf = ({ title, scale, isInset }: Ramp): string =>
+  `${title}${isInset && scale === 'linear' ? ' (linear)' : SCALE_WORDS[scale]}`;
+
+/** In the upper right corner of the plot area, lying. */
+function insetLayout(
+  title: string,
+  { width, margin }: Frame,
+  theme: Theme,
+): Record<string, unknown> {
+  const room = width - margin.l - margin.r;
+  return {
+    orientation: 'h',
+    lenmode: 'pixels',
+    len: Math.round(Math.min(230, room * 0.6)),
+    x: 1,
+    xanchor: 'right',
+    xpad: 12,
+    y: 1,
+    yanchor: 'top',
+    ypad: 4,
+    title: { text: escapeMarkup(title), side: 'top', font: { size: 11, color: theme.muted } },
+    bgcolor: `${theme.surface}d9`,
+    thickness: 8,
+    // The number at the end stands half beyond the ramp.
+    ticklabeloverflow: 'allow',
+  };
+}
+
+const ticksOf = (stops: readonly RampStop[]): { tickvals: number[]; ticktext: string[] } => ({
+  tickvals: stops.map(({ share }) => share),
+  ticktext: stops.map(({ value }) => compact.format(value)),
+});
+
 /** The whole numbers 1, 2 and 5 of every decade between the ends, or the decades alone where there are many. */
-function rampTicks({ min, max }: Ramp): { tickvals: number[]; ticktext: string[] } {
+function logTicks({ min, max }: Ramp): { tickvals: number[]; ticktext: string[] } {
   const decades = Math.log10(max / min);
   const steps = decades > 3 ? [1] : [1, 2, 5];
   const ticks: number[] = [];

@@ -1,6 +1,6 @@
 import type { DecodedFrame } from '../data/frame.js';
 import type { JsonValue } from '../../protocol/column.js';
-import type { Scale } from '../../protocol/query.js';
+import type { Shade } from '../../protocol/view/shading.js';
 import type { Theme } from '../theme.js';
 import type { Axis } from './axis.js';
 import type { Hidden } from './colors.js';
@@ -27,12 +27,24 @@ export type Found = Hover extends infer H
     : never
   : never;
 
-/** What the colors of a picture mean: a name and two ends, with equal steps or equal factors between them. */
+/** A value and its place on a ramp, 0 to 1. */
+export interface RampStop {
+  share: number;
+  value: number;
+}
+
+/** What the colors of a picture mean: a name and two ends, with equal steps, factors or ranks between them. */
 export interface Ramp {
   title: string;
   min: number;
   max: number;
-  scale: Scale;
+  scale: Shade;
+  /** From low to high. */
+  tones: readonly string[];
+  /** Where `scale` is `equal`. */
+  stops?: readonly RampStop[];
+  /** It lies over the marks, where there is no margin for it. */
+  isInset?: boolean;
   /** Signed differences: zero is in the middle. */
   isSigned?: boolean;
 }

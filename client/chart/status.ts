@@ -1,4 +1,4 @@
-import type { MarkStyle } from './mark-style.js';
+import type { Picture } from './picture.js';
 import type { Answer } from './question.js';
 import type { ChartStatus } from './types.js';
 
@@ -19,7 +19,7 @@ export function factsOf({
 export function writeStateAttributes(
   element: HTMLElement,
   { state, metadata, renderer }: ChartStatus,
-  style: MarkStyle | undefined,
+  picture: Pick<Picture, 'style' | 'ramp'> | undefined,
 ): void {
   const attributes = {
     state,
@@ -28,8 +28,9 @@ export function writeStateAttributes(
     method: metadata?.method,
     estimated: metadata?.estimated,
     renderer,
-    radius: style?.radius,
-    opacity: style?.opacity,
+    radius: picture?.style?.radius,
+    opacity: picture?.style?.opacity,
+    shade: picture?.ramp?.scale,
   };
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined) delete element.dataset[name];

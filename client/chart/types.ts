@@ -2,12 +2,21 @@ import type { FrameMetadata, FramePlan } from '../../protocol/frame.js';
 import type { AxisDomain, Filter, Query } from '../../protocol/query.js';
 import type { Ask } from '../data/ask.js';
 import type { DecodedFrame } from '../data/frame.js';
+import type { Palette, Shade } from '../../protocol/view/shading.js';
 import type { Theme } from '../theme.js';
 
 /** The ends of each axis as a query holds them; times as ISO 8601, an axis that is absent is fitted to the rows. */
 export interface ChartDomain {
   x?: AxisDomain;
   y?: AxisDomain;
+}
+
+/** Radius (CSS pixels) and opacity of a row in the place of what `markStyle` chooses, the scale of counts, and the ramp. */
+export interface ChartStyle {
+  radius?: number;
+  opacity?: number;
+  shade?: Shade;
+  palette?: Palette;
 }
 
 /** What a chart shows. */
@@ -26,8 +35,8 @@ export interface ChartSpec {
   legend?: boolean;
   /** Categories of the color that are not shown: the same frame in other shades, nothing is asked. Null is the missing one. */
   hidden?: readonly (string | null)[];
-  /** Instead of what `markStyle` chooses; the radius in CSS pixels. */
-  style?: { opacity?: number; radius?: number };
+  /** How the frame is painted; nothing is asked when it changes. */
+  style?: ChartStyle;
 }
 
 export type ChartState = 'loading' | 'moving' | 'exact' | 'empty' | 'error';

@@ -1,7 +1,9 @@
+import { parseAddress } from '../../protocol/address.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Filter } from '../../protocol/query.js';
 import { plotQuery } from '../../protocol/view/plot-query.js';
 import { resolvePlot, type Plot } from '../../protocol/view/plot.js';
+import type { Shading } from '../../protocol/view/shading.js';
 import { formatNumber } from '../app/format.js';
 import { chartSpec } from '../app/picture/spec.js';
 import { titleOf } from '../app/picture/title.js';
@@ -27,15 +29,18 @@ export interface ChartElementEvents {
   'halftone-state': CustomEvent<ChartStatus>;
 }
 
+const SHADING: readonly string[] = ['size', 'opacity', 'shade', 'palette'];
+
 const DARK_MEDIA = '(prefers-color-scheme: dark)';
 
 /**
  * `<halftone-chart src="https://viz.example.org/explore/flights?mark=scatter&x=distance&y=delay">`: the picture of a link, kept up to
  * date, in any page. It is as large as its style makes it. A selection comes out as filters, by the event `halftone-select` and the property `selection`;
- * other filters go in by the property `filters`. Attributes: `src`, `theme` (`light`, `dark`; else as the system has it), `token`.
+ * other filters go in by the property `filters`. Attributes: `src`, `theme` (`light`, `dark`; else as the system has it), `token`; `size`,
+ * `opacity`, `shade` and `palette` as in the link, before which they go.
  */
 export class HalftoneChart extends HTMLElement {
-  static readonly observedAttributes = ['src', 'theme', 'token'];
+  static readonly observedAttributes = ['src', 'theme', 'token', ...SHADING];
 
   #filters: readonly Filter[] = [];
   #selection: readonly Filter[] | null = null;
@@ -63,6 +68,7 @@ export class HalftoneChart extends HTMLElement {
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (!this.isConnected || before === now) return;
     if (name === 'theme') this.#paint();
+    else if (SHADING.includes(name)) this.#update();
     else this.#open();
   }
 
@@ -162,7 +168,7 @@ export class HalftoneChart extends HTMLElement {
       const dataset = await client.dataset(link.view.dataset, signal);
       const snapshot = link.view.snapshot ?? dataset.snapshot;
       if (snapshot === null) throw new Error(unready(dataset));
-      const plot = resolvePlot(link.view, dataset);
+      const plot = resolvePlot({ ...link.view, ...this.#shading() }, dataset);
       plot.filters.push(...this.#filters);
       if (plot.mark === 'rows') throw new Error('A table is not shown here: choose a picture.');
       if (plot.mark === 'value')
@@ -171,6 +177,16 @@ export class HalftoneChart extends HTMLElement {
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     }
+  }
+
+  /** How the picture is painted, by the attributes; what cannot be used of them is left out. */
+  #shading(): Shading {
+    const given = SHADING.flatMap((name) => {
+      const value = this.getAttribute(name);
+      return value === null ? [] : `${name}=${encodeURIComponent(value)}`;
+    });
+    const { dataset: _, ...shading } = parseAddress(`explore/_?${given.join('&')}`)!.view;
+    return shading;
   }
 
   #showChart(client: Client, spec: ChartSpec): void {

@@ -47,6 +47,8 @@ export function chartOfView(view: View): DashboardChart {
   }
   if (view.bins !== undefined) chart['bins'] = view.bins;
   if (view.top !== undefined) chart['top'] = view.top;
+  if (view.size !== undefined) chart['size'] = view.size;
+  if (view.opacity !== undefined) chart['opacity'] = view.opacity;
   if (view.bin !== undefined) chart['bin'] = view.bin;
   if (band !== undefined) chart['band'] = band;
   if (xDomain !== undefined) chart['xr'] = xDomain.map(numberWhereExact);

@@ -15,6 +15,7 @@ import { faultOfAgainst } from './against.js';
 import { queryFilters } from './query-filters.js';
 import { fitsX, fitsY, takesColor, takesSeveral, takesY } from './mark-columns.js';
 import { withDomain } from './plot-domain.js';
+import type { Shading } from './shading.js';
 import { suggestChart } from './suggest.js';
 import { fittingUnit } from './time.js';
 
@@ -39,6 +40,8 @@ export interface Plot {
   order: View['order'];
   method: Method | undefined;
   timeZone: string | undefined;
+  /** What the person chose of it and this mark has. */
+  shading: Shading;
   scale: { x: Scale; y: Scale };
   domain: { x?: AxisDomain; y?: AxisDomain };
   /** True where the domain is the 0.1–99.9 % span of a column, not its full extent. */
@@ -118,6 +121,7 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
     order: view.order,
     method: view.method,
     timeZone: view.timeZone,
+    shading: shadingOf(view, chosen, color),
     scale,
     domain: {},
     trimmed: false,
@@ -151,6 +155,22 @@ function binOf(view: View, mark: Mark, x: ColumnInfo | undefined): Plot['bin'] {
   if (view.bin !== undefined && calendar === (x.kind === 'time')) return view.bin;
   if (x.kind !== 'time') return undefined;
   return fittingUnit(positionOf(x.max, x) - positionOf(x.min, x), x);
+}
+
+function shadingOf(
+  { size, opacity, shade, palette }: View,
+  mark: Mark,
+  color: ColumnInfo | undefined,
+): Shading {
+  const isScatter = mark === 'scatter';
+  const isShaded = mark === 'heatmap' || (isScatter && color === undefined);
+  const hasRamp = isShaded ? mark === 'heatmap' || shade !== undefined : color?.kind === 'number';
+  return {
+    ...(isScatter && size !== undefined ? { size } : {}),
+    ...(isScatter && opacity !== undefined ? { opacity } : {}),
+    ...(isShaded && shade !== undefined ? { shade } : {}),
+    ...(hasRamp && palette !== undefined ? { palette } : {}),
+  };
 }
 
 function aggregateOf(

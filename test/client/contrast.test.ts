@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { withPalette } from '../../client/palettes.js';
+import { PALETTES } from '../../protocol/view/shading.js';
 import { DARK, LIGHT, rgbOf } from '../../client/theme.js';
 
 const css = readFileSync(new URL('../../client/styles/tokens.css', import.meta.url), 'utf8');
@@ -58,6 +60,20 @@ for (const [name, selector, theme] of [
         }
       }
       expect(contrast(color('line-strong'), color('surface'))).toBeGreaterThanOrEqual(3);
+    });
+
+    test('has ramps whose lightness goes one way, and that stand out from the surface', () => {
+      for (const palette of [undefined, ...PALETTES]) {
+        const { ramp, heat } = withPalette(theme, palette);
+        // The tones of a scatter begin at the third one of areas.
+        for (const tone of [...ramp, ...heat.slice(2)])
+          expect(contrast(tone, theme.surface), `${palette} ${tone}`).toBeGreaterThan(1.5);
+        for (const tones of [ramp, heat]) {
+          const lightness = tones.map((tone) => contrast(tone, '#000000'));
+          const sorted = lightness.toSorted((a, b) => a - b);
+          expect([sorted, sorted.toReversed()], String(palette)).toContainEqual(lightness);
+        }
+      }
     });
 
     test('has the surfaces and texts of the charts', () => {

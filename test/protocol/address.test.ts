@@ -9,6 +9,7 @@ import {
   type AddressFilter,
   type View,
 } from '../../protocol/address.js';
+import { OPACITIES, PALETTES, SHADES, SIZES } from '../../protocol/view/shading.js';
 import { CALENDAR_UNITS, MARKS, METHODS, SCALES } from '../../protocol/query.js';
 
 const viewOf = (address: string): View | undefined => parseAddress(address)?.view;
@@ -44,6 +45,14 @@ describe('parseAddress', () => {
   test('is null for every page but the explorer', () => {
     for (const page of ['', '?x=1', 'explore', 'explore/', 'explorer/flights', 'docs']) {
       expect(parseAddress(page), page).toBeNull();
+    }
+  });
+
+  test('refuses sizes and opacities that cannot be drawn', () => {
+    for (const part of ['size=0', 'size=21', 'size=', 'size=1e1', 'opacity=0', 'opacity=1.5']) {
+      const { view, faults } = parseAddress(`explore/a?${part}`)!;
+      expect(view, part).toEqual({ dataset: 'a' });
+      expect(faults[0]!.reason, part).toContain('it is a number from');
     }
   });
 
@@ -230,6 +239,10 @@ function anyView(text: fc.Arbitrary<string>): fc.Arbitrary<View> {
       top: fc.integer({ min: 1, max: 256 }),
       order: fc.constantFrom(...BAR_ORDERS),
       method: fc.constantFrom(...METHODS),
+      size: fc.double({ min: SIZES[0], max: SIZES[1], noNaN: true }),
+      opacity: fc.double({ min: OPACITIES[0], max: OPACITIES[1], noNaN: true }),
+      shade: fc.constantFrom(...SHADES),
+      palette: fc.constantFrom(...PALETTES),
       renderer: fc.constantFrom(...RENDERERS),
       timeZone: fc.constantFrom('UTC', 'Europe/Berlin'),
       xScale: fc.constantFrom(...SCALES),

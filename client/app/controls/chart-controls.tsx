@@ -12,6 +12,7 @@ import { OrderChoice } from './order-choice.js';
 import { Row } from './row.js';
 import { ScaleChoice } from './scale-choice.js';
 import { Select } from './select.js';
+import { ShadingChoice } from './shading-choice.js';
 import { TimeZoneChoice } from './time-zone-choice.js';
 import { YChoice } from './y-choice.js';
 
@@ -92,6 +93,7 @@ export function ChartControls(): JSX.Element | null {
       <TimeZoneChoice plot={shown} />
       <OrderChoice plot={shown} />
       <ScaleChoice plot={shown} />
+      <ShadingChoice plot={shown} />
       {mark === 'line' &&
         shown.bin !== undefined &&
         shown.op === 'mean' &&

@@ -4,6 +4,7 @@ import { withFilter } from '../filters.js';
 import { edit } from '../state/edit.js';
 import { formatCount, formatNumber } from '../format.js';
 import { useStore } from '../store.js';
+import { withPalette } from '../../palettes.js';
 import { categoryColor, rampGradient, themeOf } from '../../theme.js';
 
 /**
@@ -12,7 +13,7 @@ import { categoryColor, rampGradient, themeOf } from '../../theme.js';
  */
 export function Legend(): JSX.Element | null {
   const { shown, plot, theme, navigation, change } = useStore();
-  const palette = themeOf(theme.value);
+  const palette = withPalette(themeOf(theme.value), plot.value?.shading.palette);
   const color = shown.value?.metadata.color;
   if (!color || !plot.value) return null;
   if (plot.value.y.length > 1) return <SeriesLegend names={plot.value.y.map(({ name }) => name)} />;

@@ -22,7 +22,13 @@ export function chartSpec(plot: Plot, dataset: string, snapshot: string): ChartS
     footer: dataset,
     band: plot.band,
     legend: false,
+    style: styleOf(plot),
   };
+}
+
+/** A view names the radius of a row by its size. */
+function styleOf({ shading: { size, ...rest } }: Plot): NonNullable<ChartSpec['style']> {
+  return { ...rest, ...(size === undefined ? {} : { radius: size }) };
 }
 
 /** Instants are shown in UTC, and say so; times without a zone stand as they were written. */

@@ -1,10 +1,11 @@
 import { numbersOf, numbersWithGaps } from '../../data/frame.js';
 import { rampColor } from '../../theme.js';
-import type { Scale } from '../../../protocol/query.js';
+import type { Shade } from '../../../protocol/view/shading.js';
 import { valueAt } from '../axis.js';
 import { positionAt, type Picture, type PictureParts } from '../picture.js';
 import { packColor } from '../render/grid.js';
 import { placementOf, type View } from '../view.js';
+import { colorScale, rampEnds, type ColorScale } from './color-scale.js';
 
 export interface HeatmapParts extends PictureParts {
   view: View;
@@ -12,7 +13,7 @@ export interface HeatmapParts extends PictureParts {
   /** The name of what the ramp shows. */
   title: string;
   /** Counts spread over decades: equal steps of color stand for equal factors. */
-  rampScale: Scale;
+  rampScale: Shade;
 }
 
 /** Cells in the colors of a ramp. */
@@ -21,27 +22,16 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
   const cell = numbersOf(frame, 'cell') as ArrayLike<number>;
   const values = numbersWithGaps(frame, 'value');
   const counts = numbersOf(frame, 'count') as ArrayLike<number>;
-  let min = Infinity;
-  let max = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    if (values[i]! < min) min = values[i]!;
-    if (values[i]! > max) max = values[i]!;
-  }
-  if (min > max) [min, max] = [0, 1];
   const isSigned = frame.metadata.against !== undefined;
-  // Of a difference zero is in the middle: as far to both sides as the greatest of either sign.
-  if (isSigned) max = Math.max(Math.abs(min), Math.abs(max), Number.MIN_VALUE);
-  if (isSigned) min = -max;
+  const scale = isSigned ? signedScale(values) : colorScale(values, rampScale);
   const tones = isSigned ? theme.diverging : theme.heat;
-  const scale = min > 0 ? rampScale : 'linear';
-  const shareOf = shareIn(min, max, scale);
   const image = new ImageData(cells.x, cells.y);
   const pixels = new Uint32Array(image.data.buffer);
   const places = new Map<number, number>();
   for (let i = 0; i < values.length; i++) {
     const at = cell[i]!;
     places.set(at, i);
-    const share = shareOf(values[i]!);
+    const share = scale.shareOf(values[i]!);
     const pixel = (cells.y - 1 - Math.floor(at / cells.x)) * cells.x + (at % cells.x);
     // An aggregate of no values has no color.
     if (Number.isFinite(share)) pixels[pixel] = packColor(...rampColor(tones, share));
@@ -54,7 +44,7 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
   return {
     view,
     axes,
-    ramp: { title, min, max, scale, ...(isSigned ? { isSigned } : {}) },
+    ramp: { title, tones, ...rampEnds(scale), ...(isSigned ? { isSigned } : {}) },
     paint(context, stage) {
       const place = placementOf(view, stage.view, stage.width, stage.height);
       context.imageSmoothingEnabled = false;
@@ -90,11 +80,9 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
   };
 }
 
-/** Where a value stands on a ramp, 0 to 1; everything is at its top where all values are alike. */
-function shareIn(min: number, max: number, scale: Scale): (value: number) => number {
-  if (!(max > min)) return () => 1;
-  if (scale === 'linear') return (value) => (value - min) / (max - min);
-  const low = Math.log(min);
-  const width = Math.log(max) - low;
-  return (value) => (Math.log(value) - low) / width;
+/** Of a difference zero is in the middle: as far to both sides as the greatest of either sign. */
+function signedScale(values: ArrayLike<number>): ColorScale {
+  const { min, max } = colorScale(values, 'linear');
+  const end = Math.max(Math.abs(min), Math.abs(max), Number.MIN_VALUE);
+  return colorScale([-end, end], 'linear');
 }

@@ -1,24 +1,30 @@
+import type { Shade } from '../../../protocol/view/shading.js';
 import type { DecodedFrame } from '../../data/frame.js';
 import { rgbOf } from '../../theme.js';
 import { valueAt, type Span } from '../axis.js';
 import { markStyle, type MarkStyle } from '../mark-style.js';
 import { indexOf, nearestIn, rowsWithin } from '../nearest.js';
 import type { Found, Picture, PictureParts, Stage } from '../picture.js';
+import type { ChartStyle } from '../types.js';
 import { crowdOf, type Grid } from '../render/grid.js';
 import type { RasterStyle } from '../render/raster.js';
 import { placementOf, sameView, type View } from '../view.js';
+import { rampEnds } from './color-scale.js';
 import { paintDiscs } from './paint-discs.js';
 import { densityGrid, pointGrid } from './scatter-grid.js';
 import { pointsOf, type Points } from './scatter-points.js';
+import { shadeCounts } from './shade-counts.js';
 
 /** How far from the pointer a point is still meant, in CSS pixels. */
 const REACH = 12;
 /** A pointer is coarser than a pixel: rows are counted in a disc of at least so many CSS pixels. */
 const POINTER = 3;
+/** Of the tones of areas, the first that stands out from the surface. */
+const LEAST_TONE = 2;
 
 export interface ScatterParts extends PictureParts {
   view: View;
-  style?: { opacity?: number; radius?: number } | undefined;
+  style?: ChartStyle | undefined;
 }
 
 /** Points or counts, drawn as the discs of all rows. */
@@ -29,6 +35,10 @@ export function scatterPicture(parts: ScatterParts): Picture {
   const grid = points === undefined ? densityGrid(frame, theme, hidden) : pointGrid(frame, points);
   const { width, height } = grid;
   const style = styleOf(parts, grid);
+  const shade = shadeOf(grid, parts.style);
+  // The lowest tones are nearly the surface: a single row has to be seen.
+  const tones = theme.heat.slice(LEAST_TONE);
+  const shaded = shade && shadeCounts(frame, grid, { radius: style.radius, shade, tones });
   const rasterStyle: RasterStyle = { ...style, color: rgbOf(theme.mark) };
   // What was drawn last, to be moved about until the next frame is there.
   let drawn: HTMLCanvasElement | undefined;
@@ -45,15 +55,17 @@ export function scatterPicture(parts: ScatterParts): Picture {
             min: metadata.color.min,
             max: metadata.color.max!,
             scale: 'linear',
+            tones: theme.ramp,
           },
         }
       : {}),
+    ...(shaded ? { ramp: { title: 'rows', tones, isInset: true, ...rampEnds(shaded.scale) } } : {}),
     paint(context, stage, raster) {
       if (style.crisp && points !== undefined) {
         paintDiscs(context, stage, points, style);
         return;
       }
-      drawn ??= raster.draw(grid, rasterStyle);
+      drawn ??= shaded ? shaded.canvas() : raster.draw(grid, rasterStyle);
       if (stage.width === width && stage.height === height && sameView(stage.view, view)) {
         context.drawImage(drawn, 0, 0);
         return;
@@ -83,6 +95,10 @@ export function scatterPicture(parts: ScatterParts): Picture {
   };
 }
 
+/** Rows with a color of their own keep it. */
+const shadeOf = ({ colors }: Grid, style: ChartStyle | undefined): Shade | undefined =>
+  colors === undefined ? style?.shade : undefined;
+
 function styleOf({ style, ratio, frame }: ScatterParts, grid: Grid): MarkStyle {
   const { width, height } = grid;
   // The picture of a sample is to look as that of all rows will.
@@ -91,7 +107,7 @@ function styleOf({ style, ratio, frame }: ScatterParts, grid: Grid): MarkStyle {
   return {
     radius: style?.radius === undefined ? usual.radius : style.radius * ratio,
     opacity: style?.opacity ?? usual.opacity,
-    crisp: usual.crisp && frame.metadata.method === 'points',
+    crisp: usual.crisp && frame.metadata.method === 'points' && shadeOf(grid, style) === undefined,
   };
 }
 

@@ -1,0 +1,104 @@
+import type { JSX } from 'preact';
+import type { Plot } from '../../../protocol/view/plot.js';
+import { OPACITIES, SIZES, type Palette, type Shade } from '../../../protocol/view/shading.js';
+import { edit } from '../state/edit.js';
+import { useStore } from '../store.js';
+import { Row } from './row.js';
+import { Select } from './select.js';
+import { Slider } from './slider.js';
+
+/** What the sliders go through: further out an address alone goes. */
+const SLIDER_SIZES = [SIZES[0], 10] as const;
+
+/** How the frame is painted that is there: nothing is asked when it changes. */
+export function ShadingChoice({ plot }: { plot: Plot }): JSX.Element {
+  const { mark, color, shading } = plot;
+  const isScatter = mark === 'scatter';
+  const isShaded = mark === 'heatmap' || (isScatter && color === undefined);
+  const hasRamp = isShaded
+    ? mark === 'heatmap' || shading.shade !== undefined
+    : color?.kind === 'number';
+  return (
+    <>
+      {isScatter && <SizeChoice plot={plot} />}
+      {isScatter && shading.shade === undefined && <OpacityChoice plot={plot} />}
+      {isShaded && <ShadeChoice plot={plot} />}
+      {hasRamp && <PaletteChoice plot={plot} />}
+    </>
+  );
+}
+
+function SizeChoice({ plot: { shading } }: { plot: Plot }): JSX.Element {
+  const { change, drag } = useStore();
+  return (
+    <Row label="Size" for="size">
+      <Slider
+        id="size"
+        label="Size"
+        value={shading.size}
+        ends={SLIDER_SIZES}
+        onChoose={(size, isFinal) => (isFinal ? change : drag)((v) => edit(v, { size }))}
+      />
+    </Row>
+  );
+}
+
+function OpacityChoice({ plot: { shading } }: { plot: Plot }): JSX.Element {
+  const { change, drag } = useStore();
+  return (
+    <Row label="Opacity" for="opacity">
+      <Slider
+        id="opacity"
+        label="Opacity"
+        value={shading.opacity}
+        ends={OPACITIES}
+        isLog
+        onChoose={(opacity, isFinal) => (isFinal ? change : drag)((v) => edit(v, { opacity }))}
+      />
+    </Row>
+  );
+}
+
+function ShadeChoice({ plot: { mark, op, shading } }: { plot: Plot }): JSX.Element {
+  const { change } = useStore();
+  // What a heatmap does by itself; a scatter has its opacity.
+  const usual = mark === 'scatter' ? '' : op === 'count' ? 'log' : 'linear';
+  return (
+    <Row label="Shade" for="shade">
+      <Select
+        id="shade"
+        value={shading.shade ?? usual}
+        options={[
+          ...(mark === 'scatter' ? [['', 'By opacity'] as const] : []),
+          ['linear', 'Colors, linear'],
+          ['log', 'Colors, log'],
+          ['equal', 'Colors, equalised'],
+        ]}
+        onChoose={(shade) =>
+          change((v) => edit(v, { shade: shade === usual ? undefined : (shade as Shade) }))
+        }
+      />
+    </Row>
+  );
+}
+
+function PaletteChoice({ plot: { shading } }: { plot: Plot }): JSX.Element {
+  const { change } = useStore();
+  return (
+    <Row label="Palette" for="palette">
+      <Select
+        id="palette"
+        value={shading.palette ?? ''}
+        options={[
+          ['', 'Viridis'],
+          ['cividis', 'Cividis'],
+          ['magma', 'Magma'],
+          ['blues', 'Blues'],
+        ]}
+        onChoose={(palette) =>
+          change((v) => edit(v, { palette: (palette || undefined) as Palette | undefined }))
+        }
+      />
+    </Row>
+  );
+}

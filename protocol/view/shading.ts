@@ -1,0 +1,22 @@
+/** How counts become colors: in proportion, by their logarithm, or so that each color covers as much of the picture. */
+export const SHADES = ['linear', 'log', 'equal'] as const;
+export type Shade = (typeof SHADES)[number];
+
+/** The ramps beside viridis, which is the one that nobody has to choose. */
+export const PALETTES = ['cividis', 'magma', 'blues'] as const;
+export type Palette = (typeof PALETTES)[number];
+
+/** The radius of the disc of a row, in CSS pixels. */
+export const SIZES = [0.5, 20] as const;
+/** The opacity of one row. */
+export const OPACITIES = [0.001, 1] as const;
+
+/** How a picture is painted from the frame that is there; what is absent follows from the rows. */
+export interface Shading {
+  /** Of a scatter: the radius of a row in CSS pixels. */
+  size?: number;
+  opacity?: number;
+  /** Of a scatter without a color, in the place of opacity; of a heatmap, for its ramp. */
+  shade?: Shade;
+  palette?: Palette;
+}

@@ -1,0 +1,104 @@
+import type { Page } from 'playwright-core';
+import { PNG } from 'pngjs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addressOf, hasBrowser, sample, settled, startApp, type AppServer } from './app-page.js';
+
+const SCATTER = 'explore/flights-3m?mark=scatter&x=distance&y=delay';
+
+/** The colors that stand on the canvas of the marks, but for what is clear. */
+async function colorsOf(page: Page): Promise<Set<number>> {
+  const address = await page
+    .locator('.halftone-marks')
+    .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const { data } = PNG.sync.read(Buffer.from(address.split(',')[1]!, 'base64'));
+  const colors = new Set<number>();
+  for (let i = 0; i < data.length; i += 4)
+    if (data[i + 3]! > 0) colors.add((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!);
+  return colors;
+}
+
+describe.skipIf(!hasBrowser())('how a picture is painted', () => {
+  let app: AppServer;
+  beforeAll(async () => {
+    app = await startApp([sample('flights-3m.parquet')]);
+  });
+  afterAll(() => app?.close());
+
+  test('size, opacity, color scale and palette of a scatter are chosen without a question', async () => {
+    const page = await app.open(SCATTER);
+    await settled(page);
+    const host = page.locator('.picture-host');
+    const usual = Number(await host.getAttribute('data-opacity'));
+    let frames = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/frames')) frames++;
+    });
+
+    // A row of one color, whose opacity follows from how many there are.
+    const size = page.getByRole('slider', { name: 'Size' });
+    expect(await size.getAttribute('aria-valuetext')).toBe('fits the rows');
+    await size.focus();
+    await size.press('Home');
+    await size.press('ArrowRight');
+    await expect.poll(() => host.getAttribute('data-radius')).toBe('1');
+    await expect.poll(() => addressOf(page)).toBe(`${SCATTER}&size=1`);
+    await page.getByRole('slider', { name: 'Opacity' }).fill('-1');
+    await expect.poll(() => host.getAttribute('data-opacity')).toBe('0.1');
+    await expect.poll(() => addressOf(page)).toBe(`${SCATTER}&size=1&opacity=0.1`);
+    await page.getByRole('button', { name: 'Opacity: fit the rows' }).click();
+    await page.getByRole('button', { name: 'Size: fit the rows' }).click();
+    await expect.poll(async () => Number(await host.getAttribute('data-opacity'))).toBe(usual);
+    await expect.poll(() => addressOf(page)).toBe(SCATTER);
+
+    // Counts as colors: the ramp says how, and with which numbers.
+    const shade = page.getByLabel('Shade', { exact: true });
+    const ramp = page.locator('.picture-host .colorbar');
+    for (const [choice, title] of [
+      ['linear', 'rows (linear)'],
+      ['log', 'rows (log)'],
+      ['equal', 'rows (equalised)'],
+    ] as const) {
+      await shade.selectOption(choice);
+      await expect.poll(() => host.getAttribute('data-shade')).toBe(choice);
+      await expect.poll(() => ramp.textContent()).toContain(title);
+      expect(await host.getAttribute('data-state')).toBe('exact');
+    }
+    await expect.poll(() => addressOf(page)).toBe(`${SCATTER}&shade=equal`);
+    const viridis = await colorsOf(page);
+    expect(viridis.size).toBeGreaterThan(100);
+    await page.getByLabel('Palette', { exact: true }).selectOption('Magma');
+    await expect
+      .poll(async () => [...(await colorsOf(page))].every((each) => viridis.has(each)))
+      .toBe(false);
+    await expect.poll(() => addressOf(page)).toBe(`${SCATTER}&shade=equal&palette=magma`);
+    expect(frames).toBe(0);
+
+    // A drag of the slider is one step: Back goes over each choice once.
+    await page.goBack();
+    await expect.poll(() => addressOf(page)).toBe(`${SCATTER}&shade=equal`);
+    await shade.selectOption('By opacity');
+    await expect.poll(() => addressOf(page)).toBe(SCATTER);
+    await expect.poll(() => ramp.count()).toBe(0);
+    await page.close();
+  });
+
+  test('a link shows its shades at once, a color takes their place, and a heatmap has its own usual scale', async () => {
+    const page = await app.open(`${SCATTER}&shade=log&palette=blues`);
+    await settled(page);
+    const host = page.locator('.picture-host');
+    expect(await host.getAttribute('data-shade')).toBe('log');
+    await page.getByLabel('Color', { exact: true }).selectOption('origin');
+    await expect.poll(() => host.getAttribute('data-shade')).toBeNull();
+    expect(await page.getByLabel('Shade', { exact: true }).count()).toBe(0);
+    await page.goto('explore/flights-3m?mark=heatmap&x=distance&y=delay');
+    await settled(page);
+    expect(await host.getAttribute('data-shade')).toBe('log');
+    await page.getByLabel('Shade', { exact: true }).selectOption('Colors, equalised');
+    await expect.poll(() => host.getAttribute('data-shade')).toBe('equal');
+    await page.getByLabel('Shade', { exact: true }).selectOption('Colors, log');
+    await expect
+      .poll(() => addressOf(page))
+      .toBe('explore/flights-3m?mark=heatmap&x=distance&y=delay');
+    await page.close();
+  });
+});
