@@ -9,7 +9,7 @@ import {
   type Mark,
   type Method,
   type Scale,
-} from './query.js';
+} from './query-words.js';
 import { OPACITIES, PALETTES, SHADES, SIZES, type Shading } from './view/shading.js';
 
 /** A filter as the address spells it: every value is text until a column says what it means; null is null. */

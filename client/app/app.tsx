@@ -4,13 +4,14 @@ import { lazy } from './lazy.js';
 import { Explorer } from './explorer.js';
 import { Header } from './header.js';
 import { LazyJobsPage } from './jobs/lazy-jobs-page.js';
-import { StartPage } from './start/start-page.js';
 import { useShortcuts } from './shortcuts.js';
 import { useStore } from './store.js';
+import { DataTable } from './table/lazy-table.js';
 
 /** A message stays long enough to be read. */
 const MESSAGE_MS = 4_000;
 
+const StartPage = lazy(async () => (await import('./start/start-page.js')).StartPage);
 const DashboardPage = lazy(
   async () => (await import('./dashboard/dashboard-page.js')).DashboardPage,
 );
@@ -27,6 +28,7 @@ export function App(): JSX.Element {
       document.title = view ? `${view.dataset} · Halftone` : 'Halftone';
     }
   }, [place.page, view?.dataset]);
+  useEffect(preloadAtRest, []);
   useEffect(() => {
     if (message.value === '') return undefined;
     const timer = setTimeout(() => (message.value = ''), MESSAGE_MS);
@@ -57,6 +59,15 @@ export function App(): JSX.Element {
       </div>
     </div>
   );
+}
+
+/** What a person is likely to want next is fetched when the page has nothing else to do. */
+function preloadAtRest(): void {
+  const atRest = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 200));
+  atRest(() => {
+    // What fails now is tried again, and told, when it is wanted.
+    for (const part of [DataTable, StartPage]) part.preload().catch(() => undefined);
+  });
 }
 
 /** A plain link to `#main` would leave the page, because addresses are relative to the base. */

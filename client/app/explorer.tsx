@@ -10,10 +10,12 @@ import { Legend } from './picture/legend.js';
 import { Picture } from './picture/picture.js';
 import { Tools } from './picture/tools.js';
 import { StatusLine } from './picture/status-line.js';
-import { DatasetState } from './start/load-panel.js';
-import { CsvOptions } from './start/csv-options.js';
+import { lazy } from './lazy.js';
 import { useStore } from './store.js';
-import { DataTable } from './table/data-table.js';
+import { DataTable } from './table/lazy-table.js';
+
+const DatasetState = lazy(async () => (await import('./start/load-panel.js')).DatasetState);
+const CsvOptions = lazy(async () => (await import('./start/csv-options.js')).CsvOptions);
 
 /** One dataset: the panel of choices, the picture, and the rows below. */
 export function Explorer(): JSX.Element {

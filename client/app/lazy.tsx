@@ -1,20 +1,24 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ComponentType, JSX } from 'preact';
 
-/** A component that is fetched when it is first shown: the page begins without it. */
-export function lazy<P extends object>(
-  load: () => Promise<ComponentType<P>>,
-): (props: P) => JSX.Element | null {
+/** A component whose code is fetched apart: the page begins without it. */
+export interface Lazy<P extends object> {
+  (props: P): JSX.Element | null;
+  /** Fetches the code ahead; what is shown after that is there at once. */
+  preload(): Promise<void>;
+}
+
+/** A component that is fetched when it is first shown, or ahead where `preload` is called. */
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): Lazy<P> {
   let loaded: ComponentType<P> | undefined;
-  return function Lazy(props: P) {
+  const preload = async (): Promise<void> => {
+    loaded ??= await load();
+  };
+  function Lazy(props: P): JSX.Element | null {
     const [failure, setFailure] = useState<Error>();
     const [, setIsThere] = useState(loaded !== undefined);
     useEffect(() => {
-      if (loaded !== undefined) return;
-      load().then((component) => {
-        loaded = component;
-        setIsThere(true);
-      }, setFailure);
+      if (loaded === undefined) preload().then(() => setIsThere(true), setFailure);
     }, []);
     if (failure) {
       return (
@@ -25,5 +29,6 @@ export function lazy<P extends object>(
     }
     const Component = loaded;
     return Component ? <Component {...props} /> : null;
-  };
+  }
+  return Object.assign(Lazy, { preload });
 }

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { fitView } from './actions.js';
 import type { Store } from './store.js';
+import { DataTable } from './table/lazy-table.js';
 
 /** Keys of the whole page. Single letters can be switched off, and never act while somebody types. */
 export function useShortcuts(store: Store): void {
@@ -29,8 +30,10 @@ export function useShortcuts(store: Store): void {
           setTimeout(() => document.querySelector<HTMLElement>('.filter-head button')?.focus());
         },
         t: () => {
-          preferences.tableOpen.value = true;
-          setTimeout(() => document.querySelector<HTMLElement>('[role=grid]')?.focus());
+          void DataTable.preload().then(() => {
+            preferences.tableOpen.value = true;
+            setTimeout(() => document.querySelector<HTMLElement>('[role=grid]')?.focus());
+          });
         },
       };
       if (!act[key] || (key !== '?' && !navigation.view.value)) return;

@@ -1,14 +1,16 @@
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { DownloadMenu } from './download-menu.js';
-import { HelpDialog } from './help.js';
 import { PictureMenu } from './inspect/picture-menu.js';
 import { Icon } from './icon.js';
+import { lazy } from './lazy.js';
 import { edit } from './state/edit.js';
 import { useStore } from './store.js';
 import { ThemeTool } from './theme-tool.js';
 import { Tool } from './tool.js';
 import { copyLink, fitView, savePicture } from './actions.js';
+
+const HelpDialog = lazy(async () => (await import('./help.js')).HelpDialog);
 
 /** What can be done with the picture as a whole. */
 export function Toolbar(): JSX.Element {

@@ -1,5 +1,5 @@
 import type { ColumnInfo } from '../column.js';
-import { CALENDAR_UNITS, type CalendarUnit } from '../query.js';
+import { CALENDAR_UNITS, type CalendarUnit } from '../query-words.js';
 
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { CALENDAR_UNITS, type CalendarUnit } from '../../../protocol/query.js';
+import { CALENDAR_UNITS, type CalendarUnit } from '../../../protocol/query-words.js';
 import type { Plot } from '../../../protocol/view/plot.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';

@@ -12,7 +12,7 @@ import { Picture } from '../picture/picture.js';
 import { titleOf } from '../picture/title.js';
 import { DatasetState } from '../start/load-panel.js';
 import { StoreContext, useStore } from '../store.js';
-import { DataTable } from '../table/data-table.js';
+import { DataTable } from '../table/lazy-table.js';
 import { ChartMenu } from './chart-menu.js';
 import { createChartStore } from './chart-store.js';
 import type { DashboardState } from './dashboard-state.js';
