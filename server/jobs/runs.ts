@@ -79,7 +79,7 @@ export function createRuns({
   onEnded = () => {},
 }: RunsOptions): Runs {
   const histories = new Map<string, History>();
-  const nextId = createUlids(clock, random);
+  const ids = createUlids(clock, random);
   const now = (): string => new Date(clock()).toISOString();
 
   function historyOf(source: DatasetSource): History {
@@ -91,6 +91,7 @@ export function createRuns({
         runs: path === undefined ? [] : openRunFile(path).found.slice(-KEPT_RUNS),
       };
       histories.set(source.name, history);
+      followIds(history);
     }
     takeFile(history);
     return history;
@@ -98,6 +99,11 @@ export function createRuns({
 
   const pathOf = (source: DatasetSource): string | undefined =>
     dir === undefined ? undefined : runFileOf(dir, source);
+
+  /** New runs are listed as the newest, also where the clock was set back before this process began. */
+  function followIds({ runs }: History): void {
+    for (const { id } of runs) ids.startAfter(id);
+  }
 
   /** Takes the file over from a process that is gone, as soon as the folder is ours. */
   function takeFile(history: History): void {
@@ -116,6 +122,7 @@ export function createRuns({
     }
     const sorted = [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     history.runs = sorted.slice(-KEPT_RUNS);
+    followIds(history);
     for (const run of unsaved) save(history, run);
   }
 
@@ -133,7 +140,7 @@ export function createRuns({
 
   function begin(source: DatasetSource, { trigger, plannedAt, attempt = 1 }: RunPlan): Run {
     return {
-      id: nextId(),
+      id: ids.next(),
       dataset: source.name,
       trigger,
       state: 'planned',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { HalftoneError } from '../errors.js';
 import type { LoadContext, LoadOutcome } from './context.js';
 import { describeFiles } from './describe-files.js';
+import { filesAtRest } from './files-at-rest.js';
 import { loadSource } from './load.js';
 import { pullSource } from './pulled/pull-source.js';
 import { isPulled } from './source.js';
@@ -18,7 +19,7 @@ import { createProgress } from './progress.js';
 import { toRefusal } from './refusal.js';
 import { prove } from './verify/prove.js';
 import { discreetError } from './shape/hidden.js';
-import { checkUnchanged, statFiles } from './watch-files.js';
+import { checkUnchanged } from './watch-files.js';
 
 // A loader child: does one task in its cage, answers and ends. Foreign bytes are parsed here and nowhere else.
 
@@ -97,7 +98,7 @@ async function withContext<T>(
   const tempDir = join(dir, 'temporary');
   await mkdir(tempDir, { recursive: true });
   const files = [source, ...(source.sql?.inputs ?? [])].flatMap((one) => one.files);
-  const before = await statFiles(files);
+  const before = await filesAtRest(files, { signal: cancelled.signal });
   const context: LoadContext = {
     source,
     dir,

@@ -116,6 +116,28 @@ test('the last of them are kept, across restarts', async () => {
   );
 });
 
+test('a run after the clock was set back between two processes is the newest, and no other takes its place', async () => {
+  const first = onDisk();
+  for (let i = 0; i < KEPT_RUNS; i++)
+    first.runs.plan(source, { trigger: 'change' }).done(fakeSnapshot('a', { rows: i }), undefined);
+  await first.runs.flushed();
+  for (const rows of [1000, 1001]) {
+    const { runs, time } = onDisk();
+    time.ms -= 86_400_000;
+    runs.adopt(source);
+    runs.plan(source, { trigger: 'change' }).done(fakeSnapshot('a', { rows }), undefined);
+    expect(runs.list()[0]).toMatchObject({ rows });
+    await runs.flushed();
+  }
+  const { runs } = onDisk();
+  runs.adopt(source);
+  expect(runs.list().map(({ rows }) => rows)).toEqual([
+    1001,
+    1000,
+    ...Array.from({ length: KEPT_RUNS - 2 }, (_, i) => KEPT_RUNS - 1 - i),
+  ]);
+});
+
 test('one that was open when its process ended is told as interrupted', async () => {
   const first = onDisk();
   const killed = first.runs.plan(source, { trigger: 'schedule' });
