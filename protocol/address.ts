@@ -61,6 +61,8 @@ export interface View extends Shading {
   renderer?: (typeof RENDERERS)[number];
   xScale?: Scale;
   yScale?: Scale;
+  /** Whether a line stands at the present of a time axis; absent where the data say. */
+  now?: boolean;
   /** True moves a window at the end of the data on with them. */
   follow?: boolean;
   xDomain?: AddressDomain;
@@ -134,6 +136,7 @@ export function formatAddress(view: View): string {
   put('renderer', view.renderer);
   put('xs', view.xScale);
   put('ys', view.yScale);
+  if (view.now !== undefined) put('now', view.now ? 'yes' : 'no');
   if (view.follow === true) put('follow', 'latest');
   put('xr', view.xDomain?.map(itemOfAddress).join(','));
   put('yr', view.yDomain?.map(itemOfAddress).join(','));
@@ -216,6 +219,8 @@ function readParameter(view: View, name: string, value: string): string | undefi
       return choose(SCALES, value, (scale) => (view.xScale = scale));
     case 'ys':
       return choose(SCALES, value, (scale) => (view.yScale = scale));
+    case 'now':
+      return choose(['yes', 'no'] as const, value, (now) => (view.now = now === 'yes'));
     case 'follow':
       return choose(['latest'] as const, value, () => (view.follow = true));
     case 'xr':

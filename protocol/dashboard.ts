@@ -82,6 +82,12 @@ export const DashboardChart = Type.Object(
       literals(['smallest', 'name'], 'The order of bars; without it the largest come first.'),
     ),
     method: Type.Optional(literals<Method>(METHODS, 'How rows become marks; see the query.')),
+    now: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether a line stands at the present of a time axis; by default where the data reach it.',
+      }),
+    ),
     size: Type.Optional(
       Type.Number({
         minimum: SIZES[0],

@@ -8,6 +8,7 @@ import { figureOf } from './figure.js';
 import { frameOf, hasLegend, maxBarLabel, plotArea } from './frame-box.js';
 import { trackHover } from './hover.js';
 import { domainOfView, movedView, viewOf } from './moved-view.js';
+import { createNowLine } from './now-line.js';
 import type { Picture } from './picture.js';
 import { createPlotlyAxes } from './plotly-axes.js';
 import { answer, questionOf, type Answer } from './question.js';
@@ -60,6 +61,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   let movingSince: number | undefined;
   let tool: Tool = 'move';
 
+  const nowLine = createNowLine(element);
   const measure = createTextMeasure(() => `11px ${theme.font}`);
   const layer = createCanvasLayer(choice, () => {
     paint();
@@ -205,6 +207,11 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
 
   function paint(): void {
     layer.paint(shown?.picture, view);
+    nowLine.place(
+      spec?.now && shown && view
+        ? { view, axis: shown.picture.axes.x, area: area(), theme }
+        : undefined,
+    );
     rows.draw();
   }
 
@@ -338,6 +345,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       running?.abort();
       observer.disconnect();
       rows.destroy();
+      nowLine.destroy();
       hover.destroy();
       axes.destroy();
       layer.destroy();

@@ -35,6 +35,8 @@ export interface ChartSpec {
   legend?: boolean;
   /** Categories of the color that are not shown: the same frame in other shades, nothing is asked. Null is the missing one. */
   hidden?: readonly (string | null)[];
+  /** Whether a line stands at the present of a time axis. */
+  now?: boolean;
   /** How the frame is painted; nothing is asked when it changes. */
   style?: ChartStyle;
 }

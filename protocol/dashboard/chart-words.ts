@@ -16,7 +16,7 @@ export type FilterWords = JsonValue | readonly JsonValue[];
 
 /** The view that the words of a chart mean, and what of them cannot be used. */
 export function viewOfChart(chart: DashboardChart): { view: View; faults: AddressFault[] } {
-  const { dataset, filters, contains, band, ...words } = chart;
+  const { dataset, filters, contains, band, now, ...words } = chart;
   const parts: string[] = [];
   const put = (name: string, value: string): void => {
     parts.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
@@ -28,6 +28,7 @@ export function viewOfChart(chart: DashboardChart): { view: View; faults: Addres
     } else put(name, Array.isArray(value) ? itemsOf(value) : String(value));
   }
   if (band !== undefined) put('band', band ? 'yes' : 'no');
+  if (now !== undefined) put('now', now ? 'yes' : 'no');
   for (const [column, value] of Object.entries(filters ?? {}))
     put(`f.${column}`, filterText(value));
   for (const [column, text] of Object.entries(contains ?? {})) put(`c.${column}`, text);
@@ -51,6 +52,7 @@ export function chartOfView(view: View): DashboardChart {
   if (view.opacity !== undefined) chart['opacity'] = view.opacity;
   if (view.bin !== undefined) chart['bin'] = view.bin;
   if (band !== undefined) chart['band'] = band;
+  if (view.now !== undefined) chart['now'] = view.now;
   if (xDomain !== undefined) chart['xr'] = xDomain.map(numberWhereExact);
   if (yDomain !== undefined) chart['yr'] = yDomain.map(numberWhereExact);
   for (const filter of filters ?? []) {

@@ -40,6 +40,8 @@ export interface Plot {
   order: View['order'];
   method: Method | undefined;
   timeZone: string | undefined;
+  /** Undefined where the data say whether a line stands at the present. */
+  now: boolean | undefined;
   /** What the person chose of it and this mark has. */
   shading: Shading;
   scale: { x: Scale; y: Scale };
@@ -121,6 +123,7 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
     order: view.order,
     method: view.method,
     timeZone: view.timeZone,
+    now: view.now,
     shading: shadingOf(view, chosen, color),
     scale,
     domain: {},

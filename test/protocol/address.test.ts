@@ -239,6 +239,7 @@ function anyView(text: fc.Arbitrary<string>): fc.Arbitrary<View> {
       top: fc.integer({ min: 1, max: 256 }),
       order: fc.constantFrom(...BAR_ORDERS),
       method: fc.constantFrom(...METHODS),
+      now: fc.boolean(),
       size: fc.double({ min: SIZES[0], max: SIZES[1], noNaN: true }),
       opacity: fc.double({ min: OPACITIES[0], max: OPACITIES[1], noNaN: true }),
       shade: fc.constantFrom(...SHADES),

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { fitsX, fitsY, takesColor, takesY } from '../../../protocol/view/mark-columns.js';
 import { Icon } from '../icon.js';
+import { canHaveNowLine, hasNowLine, reachesNow } from '../picture/now-default.js';
 import { chooseX, edit, swapAxes } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { Toggle } from '../toggle.js';
@@ -94,6 +95,15 @@ export function ChartControls(): JSX.Element | null {
       <OrderChoice plot={shown} />
       <ScaleChoice plot={shown} />
       <ShadingChoice plot={shown} />
+      {canHaveNowLine(shown) && (
+        <Toggle
+          label="Line at the present"
+          checked={hasNowLine(shown)}
+          onChange={(on) =>
+            change((v) => edit(v, { now: on === reachesNow(shown) ? undefined : on }))
+          }
+        />
+      )}
       {mark === 'line' &&
         shown.bin !== undefined &&
         shown.op === 'mean' &&

@@ -6,6 +6,7 @@ import { Menu } from '../menu.js';
 import { useStore } from '../store.js';
 import { FreshnessPanel } from './freshness-panel.js';
 import { formatFreshAge, useAge } from './use-age.js';
+import { useNextRun } from './use-next-run.js';
 
 /** How old the data under a picture are, and whether newer ones come; it opens to what can be done about it. */
 export function FreshnessChip(): JSX.Element | null {
@@ -13,6 +14,7 @@ export function FreshnessChip(): JSX.Element | null {
   const info = dataset.value;
   const createdAt = info?.createdAt == null ? undefined : Date.parse(info.createdAt);
   const age = useAge(createdAt);
+  const next = useNextRun(info);
   if (!info || age === undefined) return null;
   const state = datasets.isPaused(info.name)
     ? 'paused'
@@ -21,7 +23,8 @@ export function FreshnessChip(): JSX.Element | null {
       : stateOf(info);
   const newer = datasets.newerThanShown(info.name);
   const words = {
-    current: formatFreshAge(age),
+    current:
+      next === undefined ? formatFreshAge(age) : `${formatFreshAge(age)} · next ${next.until}`,
     reloading: `${formatFreshAge(age)} · reloading`,
     stale: `${formatFreshAge(age)} · may be out of date`,
     pinned: 'pinned',

@@ -8,6 +8,7 @@ import { useStore } from '../store.js';
 import { Toggle } from '../toggle.js';
 import { CacheSection } from './cache-section.js';
 import { formatMoment } from './use-age.js';
+import { useNextRun } from './use-next-run.js';
 import { WhatChangedDialog } from './what-changed-dialog.js';
 
 /** Whence the data are, why they may be out of date, and Pause, Follow latest, What changed and Clear. */
@@ -19,6 +20,7 @@ export function FreshnessPanel({
   close: () => void;
 }): JSX.Element {
   const { datasets, navigation, plot, change } = useStore();
+  const next = useNextRun(info);
   const [comparing, setComparing] = useState(false);
   const { name, createdAt, rows, source, problem } = info;
   const isPaused = datasets.isPaused(name);
@@ -40,6 +42,11 @@ export function FreshnessPanel({
           · {formatNoun(rows, 'row')} of {source}
         </span>
       </p>
+      {next !== undefined && (
+        <p class="muted">
+          Next at <span class="number">{next.at}</span>, {next.until}
+        </p>
+      )}
       {problem !== undefined && (
         <p class="note warn">
           <Icon name="warning" />

@@ -2,6 +2,7 @@ import type { ColumnInfo } from '../../../protocol/column.js';
 import type { ChartSpec } from '../../chart/types.js';
 import { plotQuery } from '../../../protocol/view/plot-query.js';
 import type { Plot } from '../../../protocol/view/plot.js';
+import { hasNowLine } from './now-default.js';
 import { titleOf } from './title.js';
 
 /** What the chart is to show for a plot. */
@@ -23,6 +24,7 @@ export function chartSpec(plot: Plot, dataset: string, snapshot: string): ChartS
     band: plot.band,
     legend: false,
     style: styleOf(plot),
+    now: hasNowLine(plot),
   };
 }
 
