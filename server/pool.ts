@@ -3,6 +3,7 @@ import { Piscina, queueOptionsSymbol } from 'piscina';
 import { rest as collectGarbage } from '../workers/rest.js';
 import type * as tasks from '../workers/tasks.js';
 import { HalftoneError } from './errors.js';
+import { asPosted } from './posting.js';
 import { createRest } from './rest.js';
 import { BULK, FINISH, TaskLanes } from './task-lanes.js';
 
@@ -65,8 +66,9 @@ export function createPool({
     run(name, task, { signal, transfer, isBulk = false, finishes = false } = {}) {
       if (piscina.queueSize >= maxQueue) return Promise.reject(overloaded(maxQueue));
       const mark = isBulk ? BULK : finishes ? FINISH : undefined;
+      const sent = typeof task === 'object' && task !== null ? asPosted(task) : task;
       const queued =
-        mark === undefined ? task : { ...(task as object), [queueOptionsSymbol]: mark };
+        mark === undefined ? sent : { ...(sent as object), [queueOptionsSymbol]: mark };
       return rest.after(
         piscina.run(queued, {
           name,

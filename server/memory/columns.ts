@@ -4,6 +4,7 @@ import { indexUnit, type Unit } from './buffers.js';
 import { createDerivedStore } from './derived.js';
 import type { LeasePlan } from './lease-plan.js';
 import { LeasePlans } from './lease-plans.js';
+import { LeaseViews } from './lease-views.js';
 import type { ColumnStore, Lease, LeaseOptions } from './lease.js';
 import { readUnits, type ReadSpans } from './read-units.js';
 import { Residents } from './residents.js';
@@ -46,6 +47,7 @@ export function createColumnStore({
   });
   const line = new WaitingLine();
   const plans = new LeasePlans();
+  const views = new LeaseViews(residents);
   let loads = 0;
 
   function release(units: readonly Unit[], failed = false): void {
@@ -95,10 +97,10 @@ export function createColumnStore({
     snapshot: Snapshot,
     columns: readonly string[],
     { batches, parts = [] }: LeaseOptions,
-  ): { units: Unit[]; ofIndexes: Unit[]; view: LeasePlan['view'] } {
-    const { units, view } = plans.of(snapshot, columns, batches);
+  ): { units: Unit[]; ofIndexes: Unit[]; plan: LeasePlan } {
+    const plan = plans.of(snapshot, columns, batches);
     const ofIndexes = parts.map((part) => indexUnit(snapshot.dir, part));
-    return { units: [...units, ...ofIndexes], ofIndexes, view };
+    return { units: [...plan.units, ...ofIndexes], ofIndexes, plan };
   }
 
   async function lease(
@@ -106,7 +108,7 @@ export function createColumnStore({
     columns: readonly string[],
     options: LeaseOptions = {},
   ): Promise<Lease> {
-    const { units, ofIndexes, view } = unitsOf(snapshot, columns, options);
+    const { units, ofIndexes, plan } = unitsOf(snapshot, columns, options);
     const { signal } = options;
     const bytesRead = await takeInTurn(snapshot, units, signal);
     try {
@@ -117,12 +119,8 @@ export function createColumnStore({
     }
     let isReleased = false;
     return {
-      table: view((unit) => residents.runOf(unit), residents.slabs),
+      ...views.of(plan, ofIndexes),
       bytesRead,
-      parts: ofIndexes.map((unit) => ({
-        ...residents.runOf(unit),
-        length: unit.refs[0]!.length,
-      })),
       release: () => {
         if (isReleased) return;
         isReleased = true;

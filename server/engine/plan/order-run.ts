@@ -32,10 +32,7 @@ export class OrderRun extends Run {
     super(options);
     const { route, parts = [], table } = options;
     this.#route = route;
-    const each = table.batchRows.length;
-    const [orders = [], ...pyramids] = route.indexes.map((_, k) =>
-      parts.slice(k * each, (k + 1) * each),
-    );
+    const { orders, pyramids } = byIndex(parts, table.batchRows.length);
     this.#orders = orders;
     this.#pyramids = pyramids;
   }
@@ -127,6 +124,25 @@ export class OrderRun extends Run {
     const { table, predicate } = this;
     return { table, predicate, orders: this.#orders, ...this.cancel };
   }
+}
+
+/** By batch the orders, and by column and batch the pyramids in them. */
+interface ByIndex {
+  orders: Span[];
+  pyramids: Span[][];
+}
+
+/** By their lease, which gives the same parts to one frame after another: threads are told of them once. */
+const BY_INDEX = new WeakMap<readonly Span[], ByIndex>();
+
+function byIndex(parts: readonly Span[], batches: number): ByIndex {
+  let found = BY_INDEX.get(parts);
+  if (found === undefined) {
+    const each = (k: number): Span[] => parts.slice(k * batches, (k + 1) * batches);
+    const pyramids = Array.from({ length: parts.length / batches - 1 }, (_, k) => each(k + 1));
+    BY_INDEX.set(parts, (found = { orders: each(0), pyramids }));
+  }
+  return found;
 }
 
 /** Cuts what lies in a row into at most `count` stretches that weigh about the same; a stretch has weight where any has. */

@@ -1,5 +1,6 @@
 import type { FramePlan } from '../../../protocol/frame.js';
-import type { Span } from '../../../workers/columns.js';
+import type { ColumnView, Span } from '../../../workers/columns.js';
+import type { BatchRange } from '../../../workers/marks/line/column-starts.js';
 import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../../workers/marks/index.js';
 import type { IndexPart } from '../../memory/buffers.js';
 import type { Lease } from '../../memory/lease.js';
@@ -23,7 +24,7 @@ export class RangeRun extends Run {
     const { route, parts = [] } = options;
     this.#route = route;
     this.#pyramids =
-      route.tier === 'pyramid' ? spread(route, parts, options.table.batchRows.length) : null;
+      route.tier === 'pyramid' ? spreadOnce(route, parts, options.table.batchRows.length) : null;
   }
 
   override async compute<K extends MarkKind>(
@@ -51,7 +52,7 @@ export class RangeRun extends Run {
       throw new Error(`A line that is looked up asks for "${asked.kind}".`);
     }
     const task = {
-      table,
+      table: { ...table, columns: within(table.columns, reach.batches) },
       plan: asked,
       batches: reach.batches,
       pyramids: this.#pyramids,
@@ -86,6 +87,19 @@ export function partsOf(route: LineRoute): IndexPart[] {
   return route.parts.flatMap((parts) => parts.slice(first, last + 1));
 }
 
+/** By their lease, which gives the same parts to one frame after another: threads are told of them once. */
+const SPREAD = new WeakMap<readonly Span[], (Span | undefined)[][]>();
+
+function spreadOnce(
+  route: Extract<LineRoute, { tier: 'pyramid' }>,
+  spans: readonly Span[],
+  count: number,
+): (Span | undefined)[][] {
+  let found = SPREAD.get(spans);
+  if (found === undefined) SPREAD.set(spans, (found = spread(route, spans, count)));
+  return found;
+}
+
 function spread(
   { parts, reach: { batches } }: Extract<LineRoute, { tier: 'pyramid' }>,
   spans: readonly Span[],
@@ -98,4 +112,21 @@ function spread(
       batch < first || batch > last ? undefined : spans[k * each + batch - first],
     ),
   );
+}
+
+const WITHIN = new WeakMap<readonly ColumnView[], ColumnView[]>();
+
+/** The columns without the batches beyond a reach, which are not in memory: of a zoomed view nearly all. */
+function within(columns: readonly ColumnView[], { first, last }: BatchRange): ColumnView[] {
+  let found = WITHIN.get(columns);
+  if (found === undefined) {
+    found = columns.map((column) => ({
+      ...column,
+      batches: column.batches.map((view, batch) =>
+        batch < first || batch > last ? (undefined as never) : view,
+      ),
+    }));
+    WITHIN.set(columns, found);
+  }
+  return found;
 }

@@ -100,6 +100,21 @@ describe('leased columns', () => {
     expect(table.columns[0]!.batches.map(({ min }) => min)).toEqual([1n, 1001n, 2001n]);
   });
 
+  test('are the same objects as long as they stay where they are', async () => {
+    const store = columnStore();
+    const view = async (): Promise<Lease> => {
+      const lease = await store.lease(snapshot, ['n', 'word']);
+      lease.release();
+      return lease;
+    };
+    const first = await view();
+    expect((await view()).table.columns).toBe(first.table.columns);
+    store.drop();
+    const again = await view();
+    expect(again.table.columns).not.toBe(first.table.columns);
+    expect(again.table.columns).toEqual(first.table.columns);
+  });
+
   test('wait for room, and say what is missing when none comes', async () => {
     const store = columnStore({ budgetBytes: 3 * 64 * KIB, waitMs: 1 });
     const first = await store.lease(snapshot, ['n']);
