@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { TaskCounts } from './task-counts.js';
 
 /** The numbers of `/metrics`. Labels are bounded: routes by their pattern, never by address. */
 export interface Metrics {
@@ -15,6 +16,7 @@ export interface MetricSources {
   frameBytes: () => number;
   columnBytes: () => number;
   eventClients: () => number;
+  tasks: () => TaskCounts;
   datasets: () => { name: string; status: string; createdAt: string | null }[];
   /** Milliseconds since 1970. */
   clock: () => number;
@@ -40,6 +42,29 @@ export function createMetrics(sources: MetricSources, withProcess = true): Metri
   gauge('halftone_frame_cache_bytes', 'Bytes of frames in memory.', sources.frameBytes);
   gauge('halftone_column_bytes', 'Bytes of columns in memory.', sources.columnBytes);
   gauge('halftone_event_clients', 'Open streams of events.', sources.eventClients);
+  new Gauge({
+    name: 'halftone_tasks',
+    help: 'Tasks that worker threads run, and those that wait for a thread.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { running, waiting } = sources.tasks();
+      this.set({ state: 'running' }, running);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
+  new Counter({
+    name: 'halftone_tasks_total',
+    help: 'Tasks that have ended: withdrawn where nobody waited for their answer any more.',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      const { done, withdrawn, failed } = sources.tasks();
+      this.reset();
+      for (const [outcome, tasks] of Object.entries({ done, withdrawn, failed }))
+        this.inc({ outcome }, tasks);
+    },
+  });
   new Gauge({
     name: 'halftone_datasets',
     help: 'Datasets by status.',

@@ -5,6 +5,7 @@ import type * as tasks from '../workers/tasks.js';
 import { HalftoneError } from './errors.js';
 import { asPosted } from './posting.js';
 import { createRest } from './rest.js';
+import { TaskCounter, type TaskCounts } from './task-counts.js';
 import { BULK, FINISH, TaskLanes } from './task-lanes.js';
 
 type Tasks = typeof tasks;
@@ -21,6 +22,11 @@ export interface Pool {
     options?: RunOptions,
   ): Promise<Awaited<ReturnType<Tasks[K]>>>;
   close(): Promise<void>;
+}
+
+/** The worker threads themselves, and what they do. */
+export interface WorkerPool extends Pool {
+  counts(): TaskCounts;
 }
 
 export interface RunOptions {
@@ -44,7 +50,7 @@ export function createPool({
   threads = Math.max(2, availableParallelism()),
   maxQueue = 4096,
   filename = new URL('../workers/tasks.js', import.meta.url).href,
-}: PoolOptions = {}): Pool {
+}: PoolOptions = {}): WorkerPool {
   const piscina = new Piscina({
     filename,
     minThreads: threads,
@@ -58,24 +64,25 @@ export function createPool({
     for (let i = 0; i < threads; i++) piscina.run(undefined, { name: 'rest' }).catch(() => {});
     collectGarbage();
   });
+  const counter = new TaskCounter();
   return {
     threads,
     get waiting() {
       return piscina.queueSize;
     },
+    counts: () => counter.counts(piscina.queueSize),
     run(name, task, { signal, transfer, isBulk = false, finishes = false } = {}) {
       if (piscina.queueSize >= maxQueue) return Promise.reject(overloaded(maxQueue));
       const mark = isBulk ? BULK : finishes ? FINISH : undefined;
       const sent = typeof task === 'object' && task !== null ? asPosted(task) : task;
       const queued =
         mark === undefined ? sent : { ...(sent as object), [queueOptionsSymbol]: mark };
-      return rest.after(
-        piscina.run(queued, {
-          name,
-          ...(signal === undefined ? {} : { signal }),
-          ...(transfer === undefined ? {} : { transferList: [...transfer] }),
-        }) as Promise<never>,
-      );
+      const answer = piscina.run(queued, {
+        name,
+        ...(signal === undefined ? {} : { signal }),
+        ...(transfer === undefined ? {} : { transferList: [...transfer] }),
+      }) as Promise<never>;
+      return rest.after(counter.after(answer));
     },
     close: () => {
       rest.stop();

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import type { CancelWord } from './scan/cancel.js';
 
 /** One buffer of a file and the place in shared memory that it belongs to. */
 export interface SpanRead {
@@ -16,10 +17,13 @@ export interface ReadSpansTask {
   path: string;
   slabs: readonly SharedArrayBuffer[];
   reads: readonly SpanRead[];
+  cancel?: CancelWord;
 }
 
-/** The first buffer that is not what was written; null where all are. */
-export type ReadFault = { offset: number; reason: string } | null;
+/** The first buffer that is not what was written, or that nobody waited for any more; null where all are there. */
+export type ReadFault = { offset: number; reason: string; withdrawn?: true } | null;
+
+const WITHDRAWN = { offset: 0, reason: 'Nobody waits for it any more.', withdrawn: true } as const;
 
 // Between two checksums the bytes are still in the second-level cache.
 const STEP = 256 * 1024;
@@ -28,7 +32,10 @@ const STEP = 256 * 1024;
  * Reads buffers of a column file straight into shared memory and checks each against its CRC-32. This is the only
  * task that touches a disk. The memory belongs to the caller, who must not let anyone read it before this returns null.
  */
-export function readSpans({ path, slabs, reads }: ReadSpansTask): ReadFault {
+export function readSpans({ path, slabs, reads, cancel }: ReadSpansTask): ReadFault {
+  const isWithdrawn = (): boolean =>
+    cancel !== undefined && Atomics.load(cancel.words, cancel.index) !== 0;
+  if (isWithdrawn()) return { ...WITHDRAWN };
   let fd: number;
   try {
     fd = openSync(path, 'r');
@@ -37,6 +44,7 @@ export function readSpans({ path, slabs, reads }: ReadSpansTask): ReadFault {
   }
   try {
     for (const read of reads) {
+      if (isWithdrawn()) return { ...WITHDRAWN };
       const fault = tryReadSpan(fd, slabs[read.slab]!, read);
       if (fault !== undefined) return { offset: read.offset, reason: fault };
     }

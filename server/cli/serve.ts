@@ -26,7 +26,7 @@ import { keepTime } from '../jobs/keep-time.js';
 import { openPauses } from '../jobs/pauses.js';
 import { createRuns } from '../jobs/runs.js';
 import { createMetrics, type Metrics } from '../metrics.js';
-import type { Pool } from '../pool.js';
+import type { WorkerPool } from '../pool.js';
 import type { AppParts } from '../routes/parts.js';
 import { findSamples } from '../samples.js';
 import { openServices, type Services } from '../services.js';
@@ -50,7 +50,7 @@ const CLIENT_DIR = fileURLToPath(new URL('../../client', import.meta.url));
 export interface ServeParts {
   terminal: Terminal;
   stop: AbortSignal;
-  pool: Pool;
+  pool: WorkerPool;
   /** A valid one, which is followed from here on. */
   configuration: OpenedConfig | undefined;
 }
@@ -145,6 +145,7 @@ export async function serve(
     frameBytes: () => frames.bytesHeld,
     columnBytes: () => services.columnUse().bytes,
     eventClients: () => events.readers,
+    tasks: () => pool.counts(),
     datasets: () => catalog.list(),
     clock: Date.now,
   });

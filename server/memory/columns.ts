@@ -1,3 +1,4 @@
+import { CancelWords } from '../engine/cancel-words.js';
 import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { indexUnit, type Unit } from './buffers.js';
@@ -6,7 +7,7 @@ import type { LeasePlan } from './lease-plan.js';
 import { LeasePlans } from './lease-plans.js';
 import { LeaseViews } from './lease-views.js';
 import type { ColumnStore, Lease, LeaseOptions } from './lease.js';
-import { readUnits, type ReadSpans } from './read-units.js';
+import { readUnits, ReadWithdrawn, type ReadSpans, type UnitsRead } from './read-units.js';
 import { Residents } from './residents.js';
 import { WaitingLine } from './waiting-line.js';
 
@@ -48,6 +49,9 @@ export function createColumnStore({
   const line = new WaitingLine();
   const plans = new LeasePlans();
   const views = new LeaseViews(residents);
+  const words = new CancelWords();
+  // By the key of each unit that is on its way.
+  const reading = new Map<string, UnitsRead>();
   let loads = 0;
 
   function release(units: readonly Unit[], failed = false): void {
@@ -63,15 +67,28 @@ export function createColumnStore({
     const missing = residents.pin(all);
     if (missing === undefined) return undefined;
     loads += missing.length;
-    for (const { units, ready } of readUnits(read, snapshot, missing, residents)) {
+    for (const one of readUnits(read, snapshot, missing, residents, words)) {
+      const { units, ready } = one;
       residents.setReady(units, ready);
+      for (const { key } of units) reading.set(key, one);
+      const end = (failed: boolean): void => {
+        for (const { key } of units) reading.delete(key);
+        release(units, failed);
+      };
       // Everyone who waits hears of a failure; without anyone it must not end the process.
       ready.then(
-        () => release(units),
-        () => release(units, true),
+        () => end(false),
+        () => end(true),
       );
     }
     return missing.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Gives up the reads of these units that nobody waits for any more. */
+  function withdrawReads(units: readonly Unit[]): void {
+    for (const one of new Set(units.flatMap(({ key }) => reading.get(key) ?? []))) {
+      if (one.units.every((unit) => residents.isOnlyRead(unit))) one.withdraw();
+    }
   }
 
   /** Takes units in the order of asking. */
@@ -108,6 +125,20 @@ export function createColumnStore({
     columns: readonly string[],
     options: LeaseOptions = {},
   ): Promise<Lease> {
+    for (;;) {
+      const leased = await tryLease(snapshot, columns, options);
+      if (leased !== undefined) return leased;
+      // Who else heard that the read was withdrawn lets go of it before it is begun anew.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Undefined where a read was given up for want of others that waited, just as this lease came to need it. */
+  async function tryLease(
+    snapshot: Snapshot,
+    columns: readonly string[],
+    options: LeaseOptions,
+  ): Promise<Lease | undefined> {
     const { units, ofIndexes, plan } = unitsOf(snapshot, columns, options);
     const { signal } = options;
     const bytesRead = await takeInTurn(snapshot, units, signal);
@@ -115,6 +146,8 @@ export function createColumnStore({
       await unlessAborted(Promise.all(units.map((unit) => residents.readyOf(unit))), signal);
     } catch (error) {
       release(units);
+      if (signal?.aborted === true) withdrawReads(units);
+      else if (error instanceof ReadWithdrawn) return undefined;
       throw error;
     }
     let isReleased = false;

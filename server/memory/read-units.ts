@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ReadFault, ReadSpansTask } from '../../workers/read-spans.js';
+import type { CancelWords } from '../engine/cancel-words.js';
 import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { readsOf, type Unit } from './buffers.js';
@@ -12,10 +13,20 @@ export type ReadSpans = (task: ReadSpansTask) => Promise<ReadFault>;
 /** A task of the workers reads about so many bytes: some 20 ms. */
 const TASK_BYTES = 16 * 1024 * 1024;
 
-/** Units that one task reads, and its end: rejects with CACHE_DAMAGED, or IndexDamaged. */
+/** Units that one task reads, and its end: rejects with CACHE_DAMAGED, IndexDamaged or ReadWithdrawn. */
 export interface UnitsRead {
   units: readonly Unit[];
   ready: Promise<void>;
+  /** Asks the task to stop, where it has not ended. */
+  withdraw: () => void;
+}
+
+/** A read was given up because nobody waited for it: who came meanwhile begins it anew. */
+export class ReadWithdrawn extends Error {
+  constructor() {
+    super('The read was withdrawn.');
+    this.name = 'ReadWithdrawn';
+  }
 }
 
 /** Starts to read units of a snapshot into their runs of memory, split over the workers. */
@@ -24,18 +35,31 @@ export function readUnits(
   snapshot: Snapshot,
   units: readonly Unit[],
   residents: Residents,
+  words: CancelWords,
 ): UnitsRead[] {
   return groupByTask(units).map((group) => {
     const path = join(snapshot.dir, group[0]!.file);
     const reads = group.flatMap((unit) => readsOf(unit, residents.runOf(unit)));
-    const ready = read({ path, slabs: residents.slabs, reads }).then((fault) => {
+    const cancel = words.take();
+    let hasEnded = false;
+    const task = { path, slabs: residents.slabs, reads, ...(cancel && { cancel }) };
+    const end = (): void => {
+      hasEnded = true;
+      if (cancel !== undefined) words.release(cancel);
+    };
+    const answer = read(task).finally(end);
+    const ready = answer.then((fault) => {
       if (fault === null) return;
+      if (fault.withdrawn === true) throw new ReadWithdrawn();
       const { file, isIndex } = group[0]!;
       throw isIndex === true
         ? new IndexDamaged(file, fault.reason)
         : damaged(snapshot, group, fault);
     });
-    return { units: group, ready };
+    const withdraw = (): void => {
+      if (cancel !== undefined && !hasEnded) words.set(cancel);
+    };
+    return { units: group, ready, withdraw };
   });
 }
 

@@ -67,6 +67,11 @@ export class Residents {
     return this.#units.get(key)!.ready;
   }
 
+  /** Whether nobody but the worker that reads into it needs a unit. */
+  isOnlyRead({ key }: MemoryUnit): boolean {
+    return (this.#units.get(key)?.pins ?? 0) <= 1;
+  }
+
   /**
    * Pins all units, or none where they do not fit beside what is pinned. Gives those that have to be read: the caller
    * starts that and calls `setReady` before anybody else can ask for them.

@@ -237,6 +237,7 @@ export async function buildTestApp({
         frameBytes: () => frames.bytesHeld,
         columnBytes: () => 0,
         eventClients: () => events.readers,
+        tasks: () => ({ running: 0, waiting: 0, done: 0, withdrawn: 0, failed: 0 }),
         datasets: () => catalog.list(),
         clock: () => 0,
       },

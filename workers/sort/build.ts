@@ -12,6 +12,7 @@ import { sortPartBytes } from './sort-part.js';
 
 /** Sorts one batch of the first column of the table. */
 export function buildSort({ table, batch, cancel }: IndexPartTask): BuiltPart {
+  const check = (): void => checkCancel(cancel);
   return unlessWithdrawn(() => {
     const rows = table.batchRows[batch]!;
     const bytes = new Uint8Array(sortPartBytes(rows));
@@ -23,16 +24,14 @@ export function buildSort({ table, batch, cancel }: IndexPartTask): BuiltPart {
     );
     if (storage === 'utf8') {
       const isValid = openSource(table, batchOf(table, 0, batch)).validity;
-      const order = orderOf(batchStrings(table, batchOf(table, 0, batch))!);
+      const order = orderOf(batchStrings(table, batchOf(table, 0, batch))!, check);
       let place = 0;
       for (const row of order) {
         if (isValid === undefined || (isValid[row >>> 3]! >>> (row & 7)) & 1) part[place++] = row;
       }
     } else if (storage !== 'null') {
       const sorting = sortingOf(values);
-      for (const words of keyWords(table, 0, batch)) {
-        radixSort(sorting, words, () => checkCancel(cancel));
-      }
+      for (const words of keyWords(table, 0, batch, check)) radixSort(sorting, words, check);
       part.set(sorting.order);
     }
     if (storage === 'null') for (let row = 0; row < rows; row++) part[row] = row;

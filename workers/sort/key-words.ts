@@ -10,7 +10,12 @@ const SIGN = 0x8000_0000;
  * The values of one batch as unsigned words of 32 bits that ascend as they do, least significant first: one for narrow integers, floats
  * of 32 bits and dictionaries, two for 64 bits, four for 128. What stands for nulls means nothing. Texts without a dictionary have none.
  */
-export function keyWords(table: TableView, column: number, batch: number): Uint32Array[] {
+export function keyWords(
+  table: TableView,
+  column: number,
+  batch: number,
+  check?: () => void,
+): Uint32Array[] {
   const rows = table.batchRows[batch]!;
   const { storage } = batchOf(table, column, batch);
   const { numbers, bigints, bits } = openSource(table, batchOf(table, column, batch));
@@ -29,7 +34,7 @@ export function keyWords(table: TableView, column: number, batch: number): Uint3
     case 'dict8':
     case 'dict16':
     case 'dict32': {
-      const ranks = dictionaryRanks(table, columnOf(table, column).dictionary!);
+      const ranks = dictionaryRanks(table, columnOf(table, column).dictionary!, check);
       return [word((row) => ranks[numbers![row]!] ?? 0)];
     }
     case 'float32': {

@@ -23,13 +23,17 @@ export function foldedDictionary(table: TableView, dictionary: DictionaryView): 
   }) as Strings;
 }
 
-/** The place of each code of a dictionary in the order of UTF-8 bytes; made once a thread. Not to be written. */
+/**
+ * The place of each code of a dictionary in the order of UTF-8 bytes; made once a thread. Not to be written. Where `check`
+ * throws nothing is kept.
+ */
 export function dictionaryRanks(
   table: TableView,
   dictionary: DictionaryView,
+  check?: () => void,
 ): Uint32Array<ArrayBuffer> {
   return keep(`rank ${dictionary.id}`, dictionary, () => {
-    const ranks = ranksOf(dictionaryStrings(table, dictionary));
+    const ranks = ranksOf(dictionaryStrings(table, dictionary), check);
     return { value: ranks, bytes: ranks.byteLength };
   }) as Uint32Array<ArrayBuffer>;
 }

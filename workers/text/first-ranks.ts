@@ -9,18 +9,21 @@ export const NOT_FIRST = 0xffff_ffff;
 const BYTES = 6;
 /** Three digits of 1. */
 const ONES = (257 + 1) * 257 + 1;
+/** Strings between two looks at the cancel word. */
+const STRINGS_A_LOOK = 2 ** 16;
 /** So few strings are compared one by one. */
 const FEW = 256;
 
 /**
  * The places of at least the first `count` strings in the order of their UTF-8 bytes, or of the last ones, counted from the end;
  * `NOT_FIRST` for the others. Much less work than the ranks of all: strings are looked at six bytes at a time, and again only where those are
- * the same as those of the `count`th.
+ * the same as those of the `count`th. `check` is called every few milliseconds.
  */
 export function firstRanks(
   strings: Strings,
   count: number,
   descending: boolean,
+  check?: () => void,
 ): Uint32Array<ArrayBuffer> {
   const size = strings.offsets.length - 1;
   const ranks = new Uint32Array(size).fill(NOT_FIRST);
@@ -36,14 +39,17 @@ export function firstRanks(
     }
     const keys = new Float64Array(among);
     for (let i = 0; i < among; i++) {
+      if (i % STRINGS_A_LOOK === 0) check?.();
       keys[i] = sign * sixDigits(strings, left === null ? i : left[i]!, depth);
     }
     const nth = count - first.length - 1;
+    check?.();
     const selected = keys.slice();
     selectNth(selected, 0, among, nth);
     const last = selected[nth]!;
     const equal: number[] = [];
     for (let i = 0; i < among; i++) {
+      if (i % STRINGS_A_LOOK === 0) check?.();
       if (keys[i]! < last) first.push(left === null ? i : left[i]!);
       else if (keys[i] === last) equal.push(left === null ? i : left[i]!);
     }

@@ -5,30 +5,38 @@ import type { Strings } from '../select/strings.js';
 const FEW = 16;
 /** Above so many, two bytes at a time are counted. */
 const MANY = 2 ** 16;
+/** Strings that are put in order between two looks at the cancel word. */
+const STRINGS_A_LOOK = 2 ** 14;
 /** A byte as a digit: 0 stands for the end of the string, which comes first. */
 const BASE = 257;
 
 /**
  * The place of each string in the order of their UTF-8 bytes, which is that of their code points: a radix sort
- * from the first byte on. Of equal strings the first comes first.
+ * from the first byte on. Of equal strings the first comes first. `check` is called every few milliseconds.
  */
-export function ranksOf(strings: Strings): Uint32Array<ArrayBuffer> {
-  const order = orderOf(strings);
+export function ranksOf(strings: Strings, check?: () => void): Uint32Array<ArrayBuffer> {
+  const order = orderOf(strings, check);
   const ranks = new Uint32Array(order.length);
   for (let place = 0; place < order.length; place++) ranks[order[place]!] = place;
   return ranks;
 }
 
 /** The strings' positions in the order of their UTF-8 bytes. */
-export function orderOf(strings: Strings): Uint32Array<ArrayBuffer> {
+export function orderOf(strings: Strings, check?: () => void): Uint32Array<ArrayBuffer> {
   const size = strings.offsets.length - 1;
   const order = Uint32Array.from({ length: size }, (_, i) => i);
-  const sorter = { strings, order, spare: largeUint32(size) };
+  const sorter = { strings, order, spare: largeUint32(size), check };
   // Stretches of `order` that agree up to byte `depth`. A stack, because equal beginnings may be long.
   const todo: Stretch[] = [{ from: 0, to: size, depth: 0 }];
+  let since = 0;
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const count = next.to - next.from;
     if (count < 2) continue;
+    since += count;
+    if (since >= STRINGS_A_LOOK) {
+      check?.();
+      since = 0;
+    }
     if (count <= FEW) insertionSort(sorter, next);
     else if (count > MANY) countTwoBytes(sorter, next, todo);
     else sortFourBytes(sorter, next, todo);
@@ -40,6 +48,7 @@ interface Sorter {
   strings: Strings;
   order: Uint32Array;
   spare: Uint32Array;
+  check: (() => void) | undefined;
 }
 
 interface Stretch {
@@ -49,10 +58,11 @@ interface Stretch {
 }
 
 function countTwoBytes(sorter: Sorter, { from, to, depth }: Stretch, todo: Stretch[]): void {
-  const { order, spare, strings } = sorter;
+  const { order, spare, strings, check } = sorter;
   const starts = new Uint32Array(BASE * BASE + 1);
   const digits = largeUint32(to - from);
   for (let i = from; i < to; i++) {
+    if ((i - from) % MANY === 0) check?.();
     const digit = digitsAt(strings, order[i]!, depth, 2);
     digits[i - from] = digit;
     starts[digit + 1]!++;
@@ -65,7 +75,10 @@ function countTwoBytes(sorter: Sorter, { from, to, depth }: Stretch, todo: Stret
     if (count > 1 && digit % BASE !== 0)
       todo.push({ from: start, to: start + count, depth: depth + 2 });
   }
-  for (let i = from; i < to; i++) spare[from + starts[digits[i - from]!]!++] = order[i]!;
+  for (let i = from; i < to; i++) {
+    if ((i - from) % MANY === 0) check?.();
+    spare[from + starts[digits[i - from]!]!++] = order[i]!;
+  }
   order.set(spare.subarray(from, to), from);
 }
 

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LingeringWork } from '../../../server/engine/lingering-work.js';
 
 interface Task {
@@ -11,8 +11,10 @@ let tasks: Task[];
 let lingering: LingeringWork<string>;
 beforeEach(() => {
   tasks = [];
-  lingering = new LingeringWork();
+  vi.useFakeTimers();
+  lingering = new LingeringWork({ lingerMs: 500 });
 });
+afterEach(() => vi.useRealTimers());
 
 const work = (signal: AbortSignal): Promise<string> =>
   new Promise((resolve, reject) => tasks.push({ signal, resolve, reject }));
@@ -59,6 +61,24 @@ test('work that nobody waits for is given up when other work on its subject begi
   expect(tasks.length).toBe(5);
   tasks[2]!.resolve('two');
   expect(await waiting).toBe('two');
+});
+
+test('work that nobody has asked for in a while is given up', async () => {
+  const typing = new AbortController();
+  const left = ask('a', 'a1', typing.signal);
+  typing.abort();
+  await expect(left).rejects.toMatchObject({ code: 'CANCELLED' });
+  vi.advanceTimersByTime(499);
+  const back = new AbortController();
+  const again = ask('a', 'a1', back.signal);
+  vi.advanceTimersByTime(5000);
+  expect(tasks[0]!.signal.aborted, 'somebody waits again').toBe(false);
+  back.abort();
+  await expect(again).rejects.toMatchObject({ code: 'CANCELLED' });
+  vi.advanceTimersByTime(500);
+  expect(tasks[0]!.signal.aborted).toBe(true);
+  void ask('a', 'a1');
+  expect(tasks.length).toBe(2);
 });
 
 test('who has left before asking begins nothing, and failures reach all', async () => {

@@ -85,6 +85,41 @@ describe('memory that a worker still reads into', () => {
     expect(store.stats().pinnedBytes).toBe(PAGE);
     await finish();
     await expect.poll(() => store.stats().pinnedBytes).toBe(0);
+    // Nobody waited for the bytes any more: they were not read.
+    expect(store.stats().units).toBe(0);
+  });
+
+  test('is read to its end while one of those who asked for it waits', async () => {
+    const { store, finish } = slowStore(64 * PAGE);
+    const [going, staying] = [new AbortController(), new AbortController()];
+    const left = store.lease(snapshot, ['n'], { batches: [3], signal: going.signal });
+    const kept = store.lease(snapshot, ['n'], { batches: [3], signal: staying.signal });
+    await expect.poll(() => store.stats().loads).toBe(1);
+    going.abort();
+    await expect(left).rejects.toMatchObject({ name: 'AbortError' });
+    await finish();
+    expect((await kept).table.columns[0]!.batches[3]!.data).toBeDefined();
+    expect(store.stats().loads).toBe(1);
+  });
+
+  test('is read anew for who comes to need it just after it was given up', async () => {
+    const { store, finish } = slowStore(64 * PAGE);
+    const going = new AbortController();
+    const left = store.lease(snapshot, ['n'], { batches: [3], signal: going.signal });
+    await expect.poll(() => store.stats().loads).toBe(1);
+    going.abort();
+    await expect(left).rejects.toMatchObject({ name: 'AbortError' });
+    const late = [
+      store.lease(snapshot, ['n'], { batches: [3] }),
+      store.lease(snapshot, ['n'], { batches: [3] }),
+    ];
+    await finish();
+    await finish();
+    for (const { table } of await Promise.all(late)) {
+      const { slab, offset } = table.columns[0]!.batches[3]!.data!;
+      expect(new Int32Array(table.slabs[slab]!, offset, 2)[1]).toBe(1);
+    }
+    expect(store.stats().loads).toBe(2);
   });
 });
 

@@ -59,3 +59,14 @@ test('are right for any strings', () => {
     { numRuns: 20, seed: 1 },
   );
 });
+
+test('of many strings are looked for with looks at the cancel word on the way', () => {
+  const strings = stringsOf(Array.from({ length: 200_000 }, (_, i) => `${(i * 7919) % 200_000}`));
+  let looks = 0;
+  firstRanks(strings, 10, false, () => looks++);
+  expect(looks).toBeGreaterThan(3);
+  const stop = (): void => {
+    throw new Error('withdrawn');
+  };
+  expect(() => firstRanks(strings, 10, false, stop)).toThrow('withdrawn');
+});

@@ -28,3 +28,16 @@ test('orders more strings than are sorted at once, with long common beginnings',
 test('gives each string its place in the order', () => {
   expect([...ranksOf(stringsOf(['c', 'a', 'b']))]).toEqual([2, 0, 1]);
 });
+
+test('looks at the cancel word on the way, and stops where it throws', () => {
+  const strings = stringsOf(hostileStrings(200_000, 4).map((value, i) => `${value}${i}`));
+  let looks = 0;
+  ranksOf(strings, () => looks++);
+  // Of 200,000 strings there are twelve lots, and each is gone through more than once.
+  expect(looks).toBeGreaterThan(12);
+  let left = looks >> 1;
+  const stop = (): void => {
+    if (--left === 0) throw new Error('withdrawn');
+  };
+  expect(() => ranksOf(strings, stop)).toThrow('withdrawn');
+});

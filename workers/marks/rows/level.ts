@@ -38,7 +38,7 @@ export interface LevelKeys {
 /** Makes a level ready; the keys are valid until the next block. */
 export function openLevel(
   plan: LevelPlan,
-  scope: Pick<Scope, 'table'>,
+  scope: Pick<Scope, 'table' | 'check'>,
 ): (block: Block) => LevelKeys {
   const keys: LevelKeys = {
     high: new Uint32Array(BLOCK_ROWS),
@@ -62,7 +62,7 @@ export function openLevel(
 
 type Fill = (block: Block) => void;
 
-function fillOf(plan: LevelPlan, keys: LevelKeys, scope: Pick<Scope, 'table'>): Fill {
+function fillOf(plan: LevelPlan, keys: LevelKeys, scope: Pick<Scope, 'table' | 'check'>): Fill {
   switch (plan.by) {
     case 'row': {
       const shift = 32 - plan.bits;
@@ -184,10 +184,10 @@ function fillHalves(column: number, half: 0 | 1, { high, low, nulls }: LevelKeys
 function fillCodes(
   { column, bits }: LevelPlan & { by: 'code' },
   { high, low, nulls }: LevelKeys,
-  { table }: Pick<Scope, 'table'>,
+  { table, check }: Pick<Scope, 'table' | 'check'>,
 ): Fill {
   const { dictionary } = columnOf(table, column);
-  const ranks = dictionary === undefined ? null : dictionaryRanks(table, dictionary);
+  const ranks = dictionary === undefined ? null : dictionaryRanks(table, dictionary, check);
   const shift = 32 - bits;
   return (block) => {
     const codes = block.codes(column);
@@ -203,7 +203,7 @@ function fillCodes(
 function fillBytes(
   { column, depth }: LevelPlan & { by: 'bytes' },
   { high, low, nulls }: LevelKeys,
-  { table }: Pick<Scope, 'table'>,
+  { table }: Pick<Scope, 'table' | 'check'>,
 ): Fill {
   return (block) => {
     fillNulls(block, column, nulls);

@@ -24,7 +24,7 @@ export type DigitsOf = (block: Block, out: Int32Array) => void;
 /** Makes a slice ready. */
 export function openDigits(
   { fixed, level, digits }: Omit<Slice, 'from' | 'to'>,
-  scope: Pick<Scope, 'table'>,
+  scope: Pick<Scope, 'table' | 'check'>,
 ): DigitsOf {
   const before = fixed.map((step) => ({
     keysOf: openLevel(step.level, scope),

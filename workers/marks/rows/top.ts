@@ -137,11 +137,11 @@ function takeNumbers(
 
 function takeTexts(
   { column, descending, count }: LevelPlan & { by: 'first' },
-  { table }: Scope,
+  { table, check }: Scope,
   found: Found,
 ): (block: Block) => void {
   const strings = dictionaryStrings(table, columnOf(table, column).dictionary!);
-  const ranks = firstRanks(strings, count, descending);
+  const ranks = firstRanks(strings, count, descending, check);
   // A bit a string fits the second-level cache, a rank does not.
   const isFirst = new Uint8Array(Math.ceil(ranks.length / 8));
   for (let code = 0; code < ranks.length; code++) {
