@@ -43,6 +43,9 @@ interface Tasks {
 
 /** What the worker threads do, as `/metrics` tells it. */
 async function tasks(): Promise<Tasks> {
+  const { exitCode, signalCode } = server.child;
+  if (exitCode !== null || signalCode !== null)
+    throw new Error(`The server ended with ${exitCode ?? signalCode}: ${server.stderr()}`);
   const text = await (await fetch(`${url}/metrics`)).text();
   const count = (line: RegExp): number => Number(line.exec(text)![1]);
   return {
@@ -54,12 +57,11 @@ async function tasks(): Promise<Tasks> {
 }
 
 async function atRest(): Promise<Tasks> {
-  let now = await tasks();
-  await vi.waitFor(async () => {
-    now = await tasks();
-    expect(now.underWay).toBe(0);
-  }, WAIT);
-  return now;
+  for (;;) {
+    const now = await tasks();
+    if (now.underWay === 0) return now;
+    await new Promise((resolve) => setTimeout(resolve, WAIT.interval));
+  }
 }
 
 /** Asks through a socket of its own, and closes that as soon as a worker has begun. */

@@ -6,6 +6,10 @@ import type { Engine } from '../../../server/engine/engine.js';
 import { HalftoneError } from '../../../server/errors.js';
 import { buildTestApp, fakeEngine, fakeFrame, type TestApp } from '../helpers.js';
 
+// Against hanging, not against slowness.
+vi.setConfig({ testTimeout: 120_000 });
+const WAIT = { timeout: 100_000 };
+
 let made: TestApp | undefined;
 afterEach(() => made?.app.close());
 
@@ -63,7 +67,7 @@ test.each(REQUESTS)(
     const signals: AbortSignal[] = [];
     made = await buildTestApp({ parts: { engine: endlessEngine(signals) } });
     await closeAmid(method, path, body, () => signals.length === works);
-    await vi.waitUntil(() => signals.every(({ aborted }) => aborted));
+    await vi.waitUntil(() => signals.every(({ aborted }) => aborted), WAIT);
     expect(made.reported).toEqual([]);
   },
 );
@@ -73,7 +77,7 @@ test('a proof is withdrawn when the socket of its client closes', async () => {
   const hang = untilWithdrawn(signals);
   made = await buildTestApp({ parts: { verifier: { verify: (_, signal) => hang(signal) } } });
   await closeAmid('POST', 'verify', query, () => signals.length === 1);
-  await vi.waitUntil(() => signals[0]!.aborted);
+  await vi.waitUntil(() => signals[0]!.aborted, WAIT);
   expect(made.reported).toEqual([]);
 });
 
@@ -91,6 +95,6 @@ async function closeAmid(
   sent.on('error', () => undefined);
   sent.end(body && JSON.stringify(body));
   await once(sent, 'finish');
-  await vi.waitUntil(isUnderWay);
+  await vi.waitUntil(isUnderWay, WAIT);
   sent.destroy();
 }
