@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { canonicalJson } from '../../protocol/canonical.js';
 import { HalftoneError } from '../errors.js';
+import { appendBase } from '../loader/append/append-base.js';
 import type { Loader } from '../loader/loader.js';
 import type { DatasetSource } from '../loader/source.js';
 import { explainDiskError } from '../snapshots/disk-error.js';
 import type { Draft } from '../snapshots/draft.js';
+import { shareSegments } from '../snapshots/share-segments.js';
 import { fingerprintSource } from '../snapshots/fingerprint.js';
 import type { Snapshot, SourceFingerprint, SourceVersion } from '../snapshots/manifest.js';
 import { LAYOUT, type SnapshotStore } from '../snapshots/store.js';
@@ -56,6 +58,10 @@ export function createLoading(
       const draft = await begin(source);
       const { dir, id, sequence, createdAt, fingerprint } = draft;
       const version = versionOf(previous, fingerprint);
+      const found = version === undefined ? appendBase(previous, fingerprint) : undefined;
+      if (found !== undefined && 'reason' in found)
+        options.onLog?.(`The source was read whole: ${found.reason}.`);
+      const base = found !== undefined && 'base' in found ? found.base : undefined;
       try {
         const target = {
           ...options,
@@ -65,6 +71,7 @@ export function createLoading(
           createdAt,
           fingerprint,
           dataset: source.name,
+          ...(base && { base: { id: previous!.manifest.id, of: base } }),
         };
         const manifest =
           version === undefined
@@ -76,6 +83,7 @@ export function createLoading(
           return previous!;
         }
         accept?.(manifest);
+        if (manifest.appendedTo !== undefined) await shareSegments(previous!, dir);
         return await draft.publish(manifest);
       } catch (error) {
         await draft.discard();

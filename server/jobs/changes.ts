@@ -8,6 +8,9 @@ export function changesBetween(before: Manifest, after: Manifest): Changes {
   const changes: Changes = {
     rowsBefore: before.rows,
     rowsAfter: after.rows,
+    ...(after.appendedTo?.id === before.id
+      ? { rowsAdded: after.rows - before.rows, rowsRemoved: 0 }
+      : {}),
     columnsAdded: [],
     columnsRemoved: [...old.keys()].filter((name) => !names.has(name)),
     columnsRetyped: [],

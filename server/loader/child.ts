@@ -92,9 +92,10 @@ function loadOnce(task: LoadTask): Promise<LoadOutcome | undefined> {
 
 /** Reads a source; what was read of files that changed meanwhile is refused. */
 async function withContext<T>(
-  { source, dir, memoryBytes, threads }: LoadTask | VerifyTask,
+  task: LoadTask | VerifyTask,
   work: (context: LoadContext) => Promise<T>,
 ): Promise<T> {
+  const { source, dir, memoryBytes, threads } = task;
   const tempDir = join(dir, 'temporary');
   await mkdir(tempDir, { recursive: true });
   const files = [source, ...(source.sql?.inputs ?? [])].flatMap((one) => one.files);
@@ -107,6 +108,9 @@ async function withContext<T>(
     threads,
     bytesTotal: before.reduce((sum, { size }) => sum + size, 0),
     signal: cancelled.signal,
+    base: task.type === 'load' ? task.base : undefined,
+    isResumable: task.type === 'load' && !isPulled(source),
+    onNote: (line) => void answer({ type: 'log', line }),
     onProgress: createProgress((progress) => void answer({ type: 'progress', progress })),
   };
   try {

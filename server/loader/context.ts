@@ -1,5 +1,11 @@
 import type { LoadReport, Progress } from '../../protocol/dataset.js';
-import type { ManifestColumn, ManifestSegment, SourceVersion } from '../snapshots/manifest.js';
+import type {
+  ManifestColumn,
+  ManifestSegment,
+  ResumeFile,
+  SourceVersion,
+} from '../snapshots/manifest.js';
+import type { AppendBase } from './append/append-base.js';
 import { openDatabase, type Database } from './database.js';
 import type { DatasetSource } from './source.js';
 
@@ -22,8 +28,14 @@ export interface LoadContext {
   /** Bytes of all files of the source. */
   bytesTotal: number;
   signal: AbortSignal;
+  /** The snapshot that the new one may begin with. */
+  base?: AppendBase | undefined;
+  /** Whether a later load may go on behind this one. */
+  isResumable?: boolean;
   /** Cheap: may be called for every chunk. */
   onProgress(update: ProgressUpdate): void;
+  /** Tells a person something of how the source was read. */
+  onNote?: ((line: string) => void) | undefined;
 }
 
 /** What a load works with whose rows are fetched first. */
@@ -44,10 +56,15 @@ export interface PullContext extends LoadContext {
 export interface LoadOutcome {
   rows: number;
   columns: ManifestColumn[];
+  /** Those that were written: of an append, those behind the segments of its base. */
   segments: ManifestSegment[];
   report: Omit<LoadReport, 'elapsedMs'>;
   /** What the source calls the version that was pulled. */
   version?: SourceVersion;
+  /** What an append to it begins with. */
+  resume?: ResumeFile | undefined;
+  /** The first rows are those of the base. */
+  isAppend?: boolean;
 }
 
 /** DuckDB's part of the cage: it does not count everything it takes, and the encoder needs the rest. */

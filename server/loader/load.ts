@@ -7,9 +7,7 @@ import { loadParquet } from './parquet/load-parquet.js';
 import { discreetReport } from './shape/hidden.js';
 import { loadSql } from './sql/load-sql.js';
 
-const LOADERS: Readonly<
-  Partial<Record<SourceKind, (context: LoadContext) => Promise<LoadOutcome>>>
-> = {
+const LOADERS: Readonly<Partial<Record<SourceKind, Load>>> = {
   csv: loadCsvSource,
   parquet: loadParquet,
   json: loadJson,
@@ -29,6 +27,23 @@ export async function loadSource(context: LoadContext): Promise<LoadOutcome> {
       `"${name}" is of a kind that cannot be loaded: ${kind}.`,
     );
   }
-  const outcome = await load(context);
+  const outcome = await loadBehind(context, load);
   return { ...outcome, report: discreetReport(outcome.report, context.source) };
+}
+
+type Load = (context: LoadContext) => Promise<LoadOutcome>;
+
+/** Reads only what came behind the base, where there is one; whatever stands in the way of that, the source is read whole. */
+async function loadBehind(context: LoadContext, load: Load): Promise<LoadOutcome> {
+  const { base, signal, onNote, ...whole } = context;
+  if (base !== undefined) {
+    try {
+      return await load(context);
+    } catch (error) {
+      const isChanged = error instanceof HalftoneError && error.code === 'SOURCE_CHANGED';
+      if (signal.aborted || isChanged) throw error;
+      onNote?.(`The source was read whole: ${(error as Error).message}`);
+    }
+  }
+  return load({ ...whole, signal, onNote });
 }

@@ -12,6 +12,7 @@ import {
   type SourceKind,
   type SourceVersion,
 } from '../snapshots/manifest.js';
+import type { AppendBase } from './append/append-base.js';
 import { childEnvironment, commandEnvironment } from './environment.js';
 import { followReferences } from './follow-references.js';
 import {
@@ -56,6 +57,8 @@ export interface LoadTarget {
   /** Told each line that a command writes beside its rows. */
   onLog?: (line: string) => void;
   signal?: AbortSignal;
+  /** The snapshot that the new one may begin with: the manifest then says whether it does. */
+  base?: { id: string; of: AppendBase } | undefined;
   /** Less or more time than the loader gives to others. */
   deadlineMs?: number;
 }
@@ -201,13 +204,21 @@ export function createLoader(options: LoaderOptions): Loader {
     previous?: SourceVersion,
   ): Promise<Manifest | undefined> {
     const started = performance.now();
-    const { dir, dataset, id, sequence, createdAt, fingerprint } = target;
+    const { dir, dataset, id, sequence, createdAt, fingerprint, base } = target;
     const followed = followReferences(source, process.env);
     const environment = commandEnvironment(followed, process.env);
-    const task = { type: 'load', source: followed, dir, environment, previous } as const;
+    const task = {
+      type: 'load',
+      source: followed,
+      dir,
+      environment,
+      previous,
+      base: base?.of,
+    } as const;
     const { outcome } = await run(task, source, target);
     if (outcome === undefined) return undefined;
-    const { rows, columns, segments, report, version } = outcome;
+    const { rows, columns, segments, report, version, resume, isAppend = false } = outcome;
+    const first = isAppend ? base : undefined;
     return {
       format: CACHE_FORMAT,
       id,
@@ -215,10 +226,12 @@ export function createLoader(options: LoaderOptions): Loader {
       sequence,
       createdAt,
       rows,
+      ...(first && { appendedTo: { id: first.id, rows: first.of.rows } }),
+      ...(resume && { resume }),
       source: fingerprint,
       ...(version === undefined ? {} : { version }),
       columns,
-      segments,
+      segments: [...(first?.of.segments ?? []), ...segments],
       report: { ...report, elapsedMs: Math.round(performance.now() - started) },
     };
   }

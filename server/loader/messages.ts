@@ -1,6 +1,7 @@
 import type { Progress } from '../../protocol/dataset.js';
 import type { ErrorCode, ErrorDetails } from '../errors.js';
 import type { SourceKind, SourceVersion } from '../snapshots/manifest.js';
+import type { AppendBase } from './append/append-base.js';
 import type { LoadOutcome } from './context.js';
 import type { DatasetSource } from './source.js';
 import type { ClaimTask, Proof } from './verify/prove.js';
@@ -24,6 +25,8 @@ export interface LoadTask extends Cage {
   environment?: Readonly<Record<string, string>> | undefined;
   /** The version of the newest snapshot. */
   previous?: SourceVersion | undefined;
+  /** The snapshot that the new one may begin with. */
+  base?: AppendBase | undefined;
 }
 
 /** A file whose columns are asked for: of a kind that only a loader child may open. */
@@ -63,7 +66,7 @@ export type DescribedFile = { columns: string[] } | { failed: Refusal };
 /** What a loader child tells its parent. */
 export type FromChild =
   | { type: 'progress'; progress: Progress }
-  /** A line that a command wrote beside its rows. */
+  /** A line for the log of the run: a command wrote it beside its rows, or it tells how the source was read. */
   | { type: 'log'; line: string }
   /** The process group of a command that was started: to be ended with the child. */
   | { type: 'group'; id: number }

@@ -1,6 +1,7 @@
 import duckdb from '@duckdb/node-bindings';
 import type { Database } from './database.js';
 import type { Encoder } from './encode/encoder.js';
+import type { ResumedEncoding } from './encode/messages.js';
 import { loadedType, type LoadedType } from './types.js';
 import { incomplete, writeSegments, type WrittenSegments } from './write-segments.js';
 
@@ -22,6 +23,8 @@ export interface PullOptions {
   dir: string;
   /** Rows that the result must have, counted in another way; asked for after the last row. */
   expectedRows: () => Promise<number>;
+  /** The rows that these come behind. */
+  resumed?: ResumedEncoding | undefined;
   /** Called about once for each 2,048 rows with the rows so far. */
   onRows?: (rows: number) => void;
   signal?: AbortSignal;
@@ -35,7 +38,7 @@ export interface PullOptions {
  * `expectedRows` counts. Otherwise the query is run again for its error alone, and that error is thrown.
  */
 export async function pullQuery(options: PullOptions): Promise<WrittenSegments> {
-  const { database, sql, columns, dir, expectedRows, signal } = options;
+  const { database, sql, columns, dir, expectedRows, resumed, signal } = options;
   const loads = columns.map(({ type, load }) => load ?? loadedType(type));
   const statement = castStatement(sql, loads);
   const stop = (): void => database.interrupt();
@@ -46,6 +49,7 @@ export async function pullQuery(options: PullOptions): Promise<WrittenSegments> 
       columns: columns.map(({ name, type }, i) => ({ name, type, load: loads[i]! })),
       memoryBytes: database.memoryBytes,
       signal,
+      resumed,
       async fill(encoder) {
         const rows = await stream(statement, encoder, options);
         const expected = await expectedRows();

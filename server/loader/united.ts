@@ -7,12 +7,13 @@ const FILE_COLUMN = 'halftone:filename';
 /**
  * What several files that are one dataset need beside their own columns: options for DuckDB's readers, and what to
  * select. `filename` is the path below `root`, with `/`; `key=value` folders below `root` become columns, those above
- * it do not.
+ * it do not. `where` leaves all files but `only` out.
  */
 export function unitedOptions(
   files: readonly string[],
   root: string | undefined,
-): { options: string; select: string } {
+  only?: readonly string[],
+): { options: string; select: string; where: string } {
   const below = files.map((file) => (root === undefined ? basename(file) : relative(root, file)));
   const keys = partitionKeys(below[0]!);
   const isPartitioned =
@@ -32,6 +33,10 @@ export function unitedOptions(
       `hive_partitioning = ${isPartitioned}`,
     ].join(', '),
     select: `* EXCLUDE (${exclude}), ${name} AS filename`,
+    where:
+      only === undefined
+        ? ''
+        : ` WHERE ${quoteName(FILE_COLUMN)} IN (${only.map(quoteText).join(', ')})`,
   };
 }
 

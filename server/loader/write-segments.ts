@@ -8,6 +8,7 @@ import { HalftoneError } from '../errors.js';
 import type { ManifestColumn, ManifestSegment } from '../snapshots/manifest.js';
 import type { ColumnSummary } from './encode/encoded.js';
 import { Encoder } from './encode/encoder.js';
+import type { EncodingState, ResumedEncoding } from './encode/messages.js';
 import { LANE_BYTES, type LoadedType } from './types.js';
 
 export interface WriteOptions {
@@ -18,14 +19,21 @@ export interface WriteOptions {
   /** What the reader of the source may take; the encoder takes its measure from it. */
   memoryBytes: number;
   signal: AbortSignal | undefined;
+  /** The rows that these come behind. */
+  resumed?: ResumedEncoding | undefined;
   /** Stages all rows and sends them; gives their number once it is sure that they are all. */
   fill: (encoder: Encoder) => Promise<number>;
 }
 
 export interface WrittenSegments {
+  /** Those that `fill` gave. */
   rows: number;
+  /** Of all rows, resumed ones too. */
   columns: ManifestColumn[];
+  /** Those that were written. */
   segments: ManifestSegment[];
+  /** What the next load needs to go on behind these rows. */
+  encoding: EncodingState;
   /** Infinite dates and times, which became null. */
   nulled: number;
   /** One for each column that held such values. */
@@ -38,7 +46,7 @@ const MIB = 2 ** 20;
 
 /** Writes what `fill` stages as segments, by an encoding thread of its own, and tells what they hold. */
 export async function writeSegments(options: WriteOptions): Promise<WrittenSegments> {
-  const { dir, columns, memoryBytes, signal, fill } = options;
+  const { dir, columns, memoryBytes, signal, resumed, fill } = options;
   const encoder = new Encoder({
     dir,
     columns: columns.map(({ name, type, load: { logical, lane } }) => ({
@@ -51,14 +59,16 @@ export async function writeSegments(options: WriteOptions): Promise<WrittenSegme
       columns.map(({ load }) => load),
       memoryBytes,
     ),
+    resumed,
   });
   try {
     signal?.throwIfAborted();
     const rows = await fill(encoder);
-    const { segments, summaries } = await encoder.finish();
+    const { segments, summaries, state } = await encoder.finish();
     return {
       rows,
       segments,
+      encoding: state,
       columns: columns.map(({ name, type, load: { logical } }, i) => ({
         info: columnInfo(name, type, logical, summaries[i]!),
         logical,

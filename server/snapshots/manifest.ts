@@ -25,6 +25,17 @@ export interface Manifest {
   columns: ManifestColumn[];
   segments: ManifestSegment[];
   report: LoadReport;
+  /** What an append to it begins with; absent where none can be. */
+  resume?: ResumeFile;
+  /** The snapshot whose rows it begins with, and their number: what is behind them is all that came. */
+  appendedTo?: { id: string; rows: number };
+}
+
+/** A file of the snapshot's folder that only the next load looks at. Without it that load reads the source whole. */
+export interface ResumeFile {
+  file: string;
+  bytes: number;
+  crc32: number;
 }
 
 /** What the snapshot was made from. A source that differs in any of it is loaded anew. */

@@ -23,6 +23,8 @@ export interface SegmentOptions {
   columns: readonly FieldColumn[];
   /** The distinct strings of column `index` so far; asked for whenever a segment is closed. */
   dictionary: (index: number) => EncodedDictionary | undefined;
+  /** The number of the first segment; those before it are of another snapshot. */
+  firstSegment?: number;
 }
 
 /**

@@ -19,7 +19,9 @@ export class SegmentWriter {
   /** Appends one batch: a column each, in the order of the snapshot's columns, all of `rows` rows. */
   append(rows: number, columns: readonly EncodedColumn[]): void {
     if (this.#open !== undefined && !this.#open.fits(columns)) this.#close();
-    this.#open ??= new SegmentFile(this.#options, this.#segments.length, columns);
+    const { firstSegment = 0 } = this.#options;
+    const index = firstSegment + this.#segments.length;
+    this.#open ??= new SegmentFile(this.#options, index, columns);
     this.#open.append(rows, columns);
   }
 

@@ -81,13 +81,14 @@ export async function prune(folder: string, { keep, now, isInUse }: Retention): 
   const stored = await listSnapshots(folder);
   let kept = 0;
   let bytes = 0;
+  const counted = new Set<number>();
   for (const { dir, snapshot, error } of stored) {
     if (snapshot === undefined) {
       if (error instanceof HalftoneError) await rm(dir, { recursive: true, force: true });
       continue;
     }
     const ageMs = now.getTime() - Date.parse(snapshot.manifest.createdAt);
-    if (keep.bytes !== null) bytes += await bytesBelow(dir);
+    if (keep.bytes !== null) bytes += await bytesBelow(dir, counted);
     const isBeyond =
       kept >= keep.snapshots ||
       ageMs > (keep.ageMs ?? Infinity) ||
@@ -97,14 +98,19 @@ export async function prune(folder: string, { keep, now, isInUse }: Retention): 
   }
 }
 
-/** The bytes of all files in a folder. */
-export async function bytesBelow(folder: string): Promise<number> {
+/** The bytes of all files in a folder, but for those whose numbers are `counted` already: snapshots share files. */
+export async function bytesBelow(folder: string, counted = new Set<number>()): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const files = entries.filter((entry) => entry.isFile());
-  const sizes = await Promise.all(
-    files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size),
+  const stats = await Promise.all(
+    files.map(({ parentPath, name }) => stat(join(parentPath, name))),
   );
-  return sizes.reduce((sum, size) => sum + size, 0);
+  let bytes = 0;
+  for (const { ino, size } of stats) {
+    if (!counted.has(ino)) bytes += size;
+    counted.add(ino);
+  }
+  return bytes;
 }
 
 /** The names in a folder; none where it is no folder. */

@@ -26,12 +26,13 @@ export async function sweep(root: string): Promise<void> {
  */
 export async function clearSnapshots(root: string, dataset: string | undefined): Promise<number> {
   let bytes = 0;
+  const counted = new Set<number>();
   for (const name of await foldersIn(root)) {
     const folder = join(root, name);
     const stored = await listSnapshots(folder);
     if (dataset !== undefined && !belongsTo(name, stored, dataset)) continue;
     for (const { dir } of stored) {
-      bytes += await bytesBelow(dir);
+      bytes += await bytesBelow(dir, counted);
       await rm(dir, { recursive: true, force: true });
     }
     await removeIfEmpty(folder);

@@ -86,7 +86,7 @@ describe.skipIf(!hasBrowser())('the page of jobs', () => {
     await page.keyboard.press('Enter');
     await orders.getByText('1,250 rows').waitFor();
     await orders.getByRole('button', { name: 'History of orders' }).click();
-    await orders.getByText('250 rows more').waitFor();
+    await orders.getByText('250 rows added').waitFor();
     await orders.getByText('by hand').waitFor();
 
     await orders.getByRole('button', { name: 'Pause the schedule of orders' }).click();

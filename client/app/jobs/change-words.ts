@@ -6,12 +6,13 @@ export function changeWords(changes: Changes): string[] {
   const { rowsBefore, rowsAfter, rowsAdded, rowsRemoved } = changes;
   const words: string[] = [];
   const difference = rowsAfter - rowsBefore;
-  if (rowsAdded !== undefined || rowsRemoved !== undefined) {
+  const isCounted = rowsAdded !== undefined || rowsRemoved !== undefined;
+  if (isCounted) {
     if (rowsAdded) words.push(`${formatNoun(rowsAdded, 'row')} added`);
     if (rowsRemoved) words.push(`${formatNoun(rowsRemoved, 'row')} removed`);
   } else if (difference !== 0) {
     const sign = difference > 0 ? 'more' : 'fewer';
-    words.push(`${formatNoun(Math.abs(difference), 'row')} ${sign}`);
+    words.push(`replaced: ${formatNoun(Math.abs(difference), 'row')} ${sign}`);
   }
   for (const column of changes.columnsAdded) words.push(`column ${column} is new`);
   for (const column of changes.columnsRemoved) words.push(`column ${column} is gone`);
@@ -21,5 +22,8 @@ export function changeWords(changes: Changes): string[] {
   for (const { column, before, after } of changes.categories) {
     words.push(`${column} has ${formatCount(after)} different values, had ${formatCount(before)}`);
   }
-  return words.length > 0 ? words : ['As many rows and the same columns as before'];
+  if (words.length > 0) return words;
+  return [
+    isCounted ? 'No rows came or went' : 'Replaced: as many rows and the same columns as before',
+  ];
 }

@@ -41,6 +41,10 @@ export interface CsvLedger {
   /** The first value that DuckDB would have read as another one. */
   misfit?: { line: number; column: number };
   findings: Finding[];
+  /** The line that a record behind the last would begin in. */
+  nextLine: number;
+  /** SHA-256 of the whole file, where it was asked for. */
+  digest?: string;
   /** Bytes of the longest record, where one is longer than a stretch of the scan; else 0. */
   longest: number;
   /** Where to find a row again: about every half megabyte, how many rows stand before it, its line and its byte. */
@@ -78,6 +82,7 @@ export function emptyLedger(): CsvLedger {
     mixedNewlines: false,
     notUtf8Line: 0,
     findings: [],
+    nextLine: 0,
     longest: 0,
     landmarks: [],
   };

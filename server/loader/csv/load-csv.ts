@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadReport } from '../../../protocol/dataset.js';
 import { HalftoneError } from '../../errors.js';
+import { NotAnAppend } from '../append/not-an-append.js';
 import { checkHidden, isHidden } from '../shape/hidden.js';
 import type { DatasetSource } from '../source.js';
 import { isNative, valueRuleFor } from './column-sql.js';
@@ -11,6 +12,14 @@ import { lineOfRow } from './line-of-row.js';
 import { NORMAL_SKIP, normalDialect } from './normalise-csv.js';
 import { checkSaidTypes, preparePart, type CsvPart } from './prepare-part.js';
 import { reportCsv } from './report-csv.js';
+import {
+  checkSameReading,
+  ledgerOfBoth,
+  resumeOf,
+  tableBehind,
+  takeTail,
+  type CsvResume,
+} from './resume-csv.js';
 import type { ScanTask } from './scan-csv.js';
 import { VALUE_RULES, type ValueRule } from './scan-kernel.js';
 import { carefulSql, fastSql, type ReadableCsv } from './select-sql.js';
@@ -37,7 +46,16 @@ export interface LoadCsvOptions<T> {
   /** A folder for copies that the database may read; this load removes what it puts there. */
   scratch: string;
   signal: AbortSignal;
+  /** What was read before: only what came behind it is read. */
+  base?: CsvBase | undefined;
   onProgress?: (progress: CsvProgress) => void;
+}
+
+/** Rows that a load is to go on behind. */
+export interface CsvBase {
+  resume: CsvResume;
+  /** The last of its files looks different now. */
+  isLastChanged: boolean;
 }
 
 /** `reading` is the pull with the scan beside it; the other stages come only where a file needs them. */
@@ -48,14 +66,19 @@ export interface CsvProgress {
 }
 
 export interface LoadedCsv<T> {
-  result: T;
+  /** Undefined where nothing came behind the base. */
+  result: T | undefined;
   report: Omit<LoadReport, 'elapsedMs'>;
+  /** What a later load may go on behind; absent where the files had to be read with care. */
+  resume?: CsvResume | undefined;
 }
 
 /**
  * Loads a CSV dataset. A clean file is read by DuckDB with its types while our own scan counts its records beside it;
  * the two must agree. Anything else is read again carefully: odd records are set aside, every field is read as text
  * and held against its column's type, and all that is lost is counted and listed.
+ *
+ * With a base, throws NotAnAppend where a load of everything could give other rows than the base and these.
  */
 export async function loadCsv<T>(
   source: DatasetSource,
@@ -63,7 +86,7 @@ export async function loadCsv<T>(
 ): Promise<LoadedCsv<T>> {
   const load = new CsvLoad(source, options);
   try {
-    return await load.run();
+    return await (options.base === undefined ? load.run() : load.append(options.base));
   } catch (error) {
     if (options.signal.aborted && !(error instanceof HalftoneError)) {
       throw new HalftoneError('LOAD_CANCELLED', 'The load was cancelled.', { cause: error });
@@ -90,8 +113,52 @@ class CsvLoad<T> {
     for (let i = 0; i < this.#source.files.length; i++) this.#parts.push(await this.#prepare(i));
     this.#unite();
     const fast = this.#isNative() ? await this.#loadFast() : undefined;
-    if (fast?.loaded) return fast.loaded;
-    return this.#loadCarefully(fast?.ledgers ?? []);
+    if (fast?.result === undefined) return this.#loadCarefully(fast?.ledgers ?? []);
+    const { result, ledgers } = fast;
+    const resume = resumeOf(this.#parts, ledgers, this.#table);
+    return { result, report: reportCsv(this.#parts, ledgers), resume };
+  }
+
+  /** The fast way or none: what has to be read with care may change how the rows before are read. */
+  async append({ resume, isLastChanged }: CsvBase): Promise<LoadedCsv<T>> {
+    const { signal, scratch } = this.#options;
+    const { files } = this.#source;
+    const from = resume.parts.length - (isLastChanged ? 1 : 0);
+    // Files that are what they were are read as they were: nothing has to be found out again.
+    const parts = resume.parts.slice(0, from);
+    for (let i = from; i < files.length; i++) parts.push(await this.#prepare(i));
+    this.#parts = parts;
+    this.#unite();
+    const table = this.#table;
+    checkSameReading(resume, table, parts);
+    if (!this.#isNative()) throw new NotAnAppend('its values have to be read with care.');
+    const [last] = isLastChanged ? resume.parts.slice(-1) : [];
+    const ledger = resume.ledgers.at(-1)!;
+    const copy = join(scratch, 'tail.csv');
+    this.#copies.add(copy);
+    const tail = last && takeTail({ part: last, ledger }, parts[from]!, copy, signal);
+    const isShorter = tail !== undefined && tail.part === undefined;
+    this.#parts = [
+      ...(tail?.part === undefined ? [] : [tail.part]),
+      ...parts.slice(resume.parts.length),
+    ];
+    this.#table = tableBehind(table, from + (isShorter ? 1 : 0));
+    const read = this.#parts.length === 0 ? undefined : await this.#loadFast();
+    if (read !== undefined && read.result === undefined)
+      throw new NotAnAppend('what came has to be read with care.');
+    const found = [...(read?.ledgers ?? [])];
+    const ledgers = [...resume.ledgers];
+    if (tail !== undefined) {
+      const more = tail.part === undefined ? undefined : found.shift()!;
+      ledgers[ledgers.length - 1] =
+        more === undefined ? ledger : ledgerOfBoth(ledger, more, tail.digest);
+    }
+    ledgers.push(...found);
+    return {
+      result: read?.result,
+      report: reportCsv(parts, ledgers),
+      resume: resumeOf(parts, ledgers, table),
+    };
   }
 
   async removeCopies(): Promise<void> {
@@ -129,10 +196,16 @@ class CsvLoad<T> {
   }
 
   /** The pull and the scan at once; without a result where they do not agree or the scan finds something odd. */
-  async #loadFast(): Promise<{ loaded?: LoadedCsv<T>; ledgers: CsvLedger[] }> {
+  async #loadFast(): Promise<{ result?: T; ledgers: CsvLedger[] }> {
     const { pull, signal } = this.#options;
     const scan = startScan(
-      this.#parts.map((part) => ({ task: this.#taskFor(part) })),
+      this.#parts.map((part, i) => ({
+        // Only the last file may have grown when the source is looked at again.
+        task: {
+          ...this.#taskFor(part),
+          digest: i === this.#parts.length - 1 && part.plainPath === part.path,
+        },
+      })),
       { untilOdd: true, onBytes: (bytes) => this.#tell('reading', bytes) },
     );
     const stop = new AbortController();
@@ -173,11 +246,7 @@ class CsvLoad<T> {
       );
       signal.throwIfAborted();
       const ledgers = await watched;
-      if (pulled === undefined) return { ledgers };
-      return {
-        loaded: { result: pulled.result, report: reportCsv(this.#parts, ledgers) },
-        ledgers,
-      };
+      return { ...pulled, ledgers };
     } finally {
       signal.removeEventListener('abort', stopAll);
       scan.stop();

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import type { CsvDialect } from './dialect.js';
 import { STRETCH_BYTES, emptyLedger, enterRecord, type CsvLedger } from './ledger.js';
+import { DigestingSource } from './digesting-source.js';
 import { RecordReader, bytesOfFile, type ByteSource } from './record-reader.js';
 import { SCAN_END, VALUE_RULES, type ScanKernel, type ValueRule } from './scan-kernel.js';
 
@@ -17,6 +18,8 @@ export interface ScanTask {
   rules: readonly ValueRule[];
   dataStart: number;
   dataLine: number;
+  /** Compute the digest of the file on the way. */
+  digest?: boolean;
 }
 
 export interface ScanWatch {
@@ -39,12 +42,21 @@ export function scanCsv(
 ): CsvLedger {
   const fd = openSync(task.path, 'r');
   try {
-    const source = bytesOfFile(fd, fstatSync(fd).size, task.name);
+    const file = bytesOfFile(fd, fstatSync(fd).size, task.name);
+    const digesting = task.digest === true ? new DigestingSource(file) : undefined;
+    const source = digesting ?? file;
     // The kernel knows doubled quotes only.
     const simple = task.dialect.escape === task.dialect.quote || task.dialect.quote === '';
-    return kernel !== null && simple
-      ? scanByKernel(source, task, kernel, watch)
-      : scanPlain(source, task, watch);
+    let isWhole = true;
+    const watched: ScanWatch = {
+      ...watch,
+      onBytes: (bytes, ledger) => (isWhole = watch.onBytes?.(bytes, ledger) !== false),
+    };
+    const ledger =
+      kernel !== null && simple
+        ? scanByKernel(source, task, kernel, watched)
+        : scanPlain(source, task, watched);
+    return digesting === undefined || !isWhole ? ledger : { ...ledger, digest: digesting.finish() };
   } finally {
     closeSync(fd);
   }
@@ -72,6 +84,7 @@ export function scanPlain(source: ByteSource, task: ScanTask, watch: ScanWatch =
     checkUtf8(ledger, reader.bytes(reader.start, reader.end), reader.line, newline);
     if (kept) watch.onOddRow?.(reader);
   }
+  ledger.nextLine = reader.line + reader.lines;
   return ledger;
 }
 
@@ -154,6 +167,7 @@ export function scanByKernel(
       filled = 0;
     }
   }
+  ledger.nextLine = line;
   return ledger;
 }
 

@@ -1,3 +1,5 @@
+import type { EncodedDictionary } from '../../snapshots/encoded-column.js';
+
 const SLOT_WORDS = 4;
 const FIRST_SLOTS = 2 ** 12;
 /** Strings that are looked up together. */
@@ -84,6 +86,16 @@ export class TextDictionary {
       }
     }
     this.touched = touched;
+  }
+
+  /** Adds strings that are not in it yet, in the order of their codes. */
+  addAll({ size, offsets, bytes }: EncodedDictionary): void {
+    const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let code = 0; code < size; code++) {
+      const start = offsets[code]!;
+      const length = offsets[code + 1]! - start;
+      this.#find(bytes, source, start, length, hashBytes(source, start, length));
+    }
   }
 
   /** Where in the slots the first string of this hash and length is, or else the free slot at the end of the search. */

@@ -32,6 +32,25 @@ export class DistinctCounter {
     return this.#overflown;
   }
 
+  /** The values so far, two words each; null where there were too many. */
+  get state(): Int32Array | null {
+    if (this.#overflown) return null;
+    const words = new Int32Array(this.#count * 2);
+    let at = 0;
+    for (let slot = 0; slot <= this.#mask; slot++) {
+      if (this.#used[slot] === 0) continue;
+      words[at++] = this.#low[slot]!;
+      words[at++] = this.#high[slot]!;
+    }
+    return words;
+  }
+
+  /** Goes on from the `state` of another counter of the same limit. */
+  resume(state: Int32Array | null): void {
+    if (state === null) this.giveUp();
+    else for (let at = 0; at < state.length; at += 2) this.add(state[at]!, state[at + 1]!);
+  }
+
   giveUp(): void {
     this.#overflown = true;
   }

@@ -10,6 +10,9 @@ export type ColumnSummary = Pick<
   nulled: number;
 };
 
+/** The memory of an encoder; only one of its own kind understands it. */
+export type ColumnState = Readonly<Record<string, unknown>>;
+
 /** One column of one batch as it was staged: views on shared memory. */
 export interface StagedView {
   rows: number;
@@ -30,4 +33,8 @@ export interface ColumnEncoder {
   /** The dictionary so far; undefined for a column that has none. */
   dictionary(): EncodedDictionary | undefined;
   summary(): ColumnSummary;
+  /** What it knows of the batches so far, but for its dictionary: plain data that can be kept on a disk. */
+  state(): ColumnState;
+  /** Goes on from the `state` and the dictionary of another encoder of the same type, before its first batch. */
+  resume(state: ColumnState, dictionary: EncodedDictionary | undefined): void;
 }

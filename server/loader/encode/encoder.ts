@@ -3,7 +3,13 @@ import { HalftoneError } from '../../errors.js';
 import type { ManifestSegment } from '../../snapshots/manifest.js';
 import { Staging } from '../staging.js';
 import type { ColumnSummary } from './encoded.js';
-import type { EncodeColumn, FromEncoder, ToEncoder } from './messages.js';
+import type {
+  EncodeColumn,
+  EncodingState,
+  FromEncoder,
+  ResumedEncoding,
+  ToEncoder,
+} from './messages.js';
 
 export interface EncoderOptions {
   /** Where the segments are written. */
@@ -14,11 +20,16 @@ export interface EncoderOptions {
   maxTextBytes: number;
   /** A dictionary that grows beyond this many bytes is given up. */
   maxDictionaryBytes: number;
+  /** The rows that these come behind. */
+  resumed?: ResumedEncoding | undefined;
 }
 
 export interface EncoderResult {
+  /** Those that were written here. */
   segments: ManifestSegment[];
+  /** Of all rows, resumed ones too; so is the state. */
   summaries: ColumnSummary[];
+  state: EncodingState;
 }
 
 /** One batch is filled while another one is encoded. */
@@ -33,7 +44,14 @@ export class Encoder {
   #failure: Error | undefined;
   #result: EncoderResult | undefined;
 
-  constructor({ dir, columns, batchRows, maxTextBytes, maxDictionaryBytes }: EncoderOptions) {
+  constructor({
+    dir,
+    columns,
+    batchRows,
+    maxTextBytes,
+    maxDictionaryBytes,
+    resumed,
+  }: EncoderOptions) {
     this.#stagings = Array.from(
       { length: STAGINGS },
       () =>
@@ -45,7 +63,7 @@ export class Encoder {
     );
     this.#free = this.#stagings.map((_, index) => index);
     this.#worker = new Worker(new URL('./thread.js', import.meta.url), {
-      workerData: { dir, columns, maxDictionaryBytes },
+      workerData: { dir, columns, maxDictionaryBytes, resumed },
     });
     this.#worker.on('message', (message: FromEncoder) => this.#receive(message));
     this.#worker.on('error', (error) => this.#fail(error));

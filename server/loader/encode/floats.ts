@@ -3,9 +3,21 @@ import { jsonValue } from '../../../workers/json-value.js';
 import type { Logical } from '../../../workers/storage.js';
 import { DistinctCounter } from './distinct.js';
 import type { EncodedColumn } from '../../snapshots/encoded-column.js';
-import type { ColumnEncoder, ColumnSummary, StagedView } from './encoded.js';
+import type { ColumnEncoder, ColumnState, ColumnSummary, StagedView } from './encoded.js';
 import { quantilesOf } from './quantiles.js';
 import { countNulls, packBits } from './validity.js';
+
+type FloatState = {
+  sample: Float64Array;
+  isDouble: boolean;
+  anyValue: boolean;
+  min: number;
+  max: number;
+  nulls: number;
+  last: number;
+  ascending: boolean;
+  distinct: Int32Array | null;
+};
 
 /**
  * Encodes floats. Doubles become float32 as long as every value survives the round trip (NaN, the infinities and -0 do);
@@ -87,6 +99,34 @@ export class FloatEncoder implements ColumnEncoder {
       ...(quantiles === undefined ? {} : { quantiles }),
       ascending: this.#anyValue && this.#ascending,
     };
+  }
+
+  state(): ColumnState {
+    return {
+      sample: Float64Array.from(this.#sample),
+      isDouble: this.#isDouble,
+      anyValue: this.#anyValue,
+      min: this.#min,
+      max: this.#max,
+      nulls: this.#nulls,
+      last: this.#last,
+      ascending: this.#ascending,
+      distinct: this.#distinct.state,
+    } satisfies FloatState;
+  }
+
+  resume(state: ColumnState): void {
+    const { sample, isDouble, anyValue, min, max, nulls, last, ascending, distinct } =
+      state as FloatState;
+    this.#sample = [...sample];
+    this.#isDouble = isDouble;
+    this.#anyValue = anyValue;
+    this.#min = min;
+    this.#max = max;
+    this.#nulls = nulls;
+    this.#last = last;
+    this.#ascending = ascending;
+    this.#distinct.resume(distinct);
   }
 
   #takeSample(

@@ -4,7 +4,7 @@ import type { Logical, Storage } from '../../../workers/storage.js';
 import type { Lane } from '../types.js';
 import { DistinctCounter } from './distinct.js';
 import type { EncodedColumn } from '../../snapshots/encoded-column.js';
-import type { ColumnEncoder, ColumnSummary, StagedView } from './encoded.js';
+import type { ColumnEncoder, ColumnState, ColumnSummary, StagedView } from './encoded.js';
 import { quantilesOf } from './quantiles.js';
 import { countNulls, packBits } from './validity.js';
 import {
@@ -36,6 +36,16 @@ export function narrowest(min: bigint, max: bigint): Storage {
   for (const [storage, low, high] of NARROWING) if (min >= low && max <= high) return storage;
   return 'decimal128';
 }
+
+type IntegerState = {
+  sample: readonly (bigint | null)[];
+  range: Extremes | undefined;
+  nulls: number;
+  nulled: number;
+  last: bigint | undefined;
+  ascending: boolean;
+  distinct: Int32Array | null;
+};
 
 /**
  * Encodes whole numbers: integers and decimals of any width, dates, times, booleans. Integers and decimals become as
@@ -117,6 +127,29 @@ export class IntegerEncoder implements ColumnEncoder {
       ...(quantiles === undefined ? {} : { quantiles }),
       ascending: min !== undefined && this.#ascending,
     };
+  }
+
+  state(): ColumnState {
+    return {
+      sample: this.#sample,
+      range: this.#range,
+      nulls: this.#nulls,
+      nulled: this.#nulled,
+      last: this.#last,
+      ascending: this.#ascending,
+      distinct: this.#distinct.state,
+    } satisfies IntegerState;
+  }
+
+  resume(state: ColumnState): void {
+    const { sample, range, nulls, nulled, last, ascending, distinct } = state as IntegerState;
+    this.#sample = [...sample];
+    this.#range = range;
+    this.#nulls = nulls;
+    this.#nulled = nulled;
+    this.#last = last;
+    this.#ascending = ascending;
+    this.#distinct.resume(distinct);
   }
 
   #storage({ min, max }: Extremes): Storage {

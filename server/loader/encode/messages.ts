@@ -2,7 +2,9 @@ import type { Logical } from '../../../workers/storage.js';
 import type { ManifestSegment } from '../../snapshots/manifest.js';
 import type { StagedBatch } from '../staging.js';
 import type { Lane } from '../types.js';
-import type { ColumnSummary } from './encoded.js';
+import type { EncodedDictionary } from '../../snapshots/encoded-column.js';
+import type { ColumnState, ColumnSummary } from './encoded.js';
+import type { SamplerState } from './sampler.js';
 
 /** A column as the encoding thread is told of it. */
 export interface EncodeColumn {
@@ -13,9 +15,28 @@ export interface EncodeColumn {
   lane: Lane;
 }
 
+/** What the encoding thread knows of the rows so far: with it another one goes on as if it had seen them. */
+export interface EncodingState {
+  columns: ColumnState[];
+  sampler: SamplerState;
+}
+
+/** Where rows that came before end: the next segment is `segments`, and behind them the state goes on. */
+export interface ResumedEncoding {
+  segments: number;
+  state: EncodingState;
+  /** By column. */
+  dictionaries: readonly (EncodedDictionary | undefined)[];
+}
+
 export type ToEncoder = { type: 'batch'; index: number; batch: StagedBatch } | { type: 'finish' };
 
 export type FromEncoder =
   | { type: 'encoded'; index: number }
-  | { type: 'finished'; segments: ManifestSegment[]; summaries: ColumnSummary[] }
+  | {
+      type: 'finished';
+      segments: ManifestSegment[];
+      summaries: ColumnSummary[];
+      state: EncodingState;
+    }
   | { type: 'failed'; message: string; code?: string };

@@ -1,6 +1,13 @@
 /** Multiplying a row number by this and keeping 32 bits spreads the rows evenly (Knuth, TAOCP 6.4: Fibonacci hashing). */
 const GOLDEN = 0x9e3779b1;
 
+/** The rows sampled so far, and what decides over the next. */
+export interface SamplerState {
+  threshold: number;
+  rows: Float64Array;
+  seen: number;
+}
+
 /**
  * Chooses a fixed sample of the rows while their number is not known yet: the same rows for the same table, spread
  * evenly over it, and at least half of `capacity` of them once there are so many. A row is kept while its hash is below
@@ -15,6 +22,17 @@ export class Sampler {
 
   constructor(capacity: number) {
     this.#capacity = capacity;
+  }
+
+  get state(): SamplerState {
+    return { threshold: this.#threshold, rows: Float64Array.from(this.#rows), seen: this.#seen };
+  }
+
+  /** Goes on from the `state` of another sampler of the same capacity. */
+  resume({ threshold, rows, seen }: SamplerState): void {
+    this.#threshold = threshold;
+    this.#rows = [...rows];
+    this.#seen = seen;
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Storage } from '../../../workers/storage.js';
 import { TextDictionary } from './dictionary.js';
 import type { EncodedColumn, EncodedDictionary } from '../../snapshots/encoded-column.js';
-import type { ColumnEncoder, ColumnSummary, StagedView } from './encoded.js';
+import type { ColumnEncoder, ColumnState, ColumnSummary, StagedView } from './encoded.js';
 import { countNulls, packBits } from './validity.js';
 
 /** Fewer distinct texts than this, if they are short, are always worth a dictionary: filters and dropdowns become cheap. */
@@ -14,6 +14,16 @@ const MAX_DICTIONARY_SIZE = 2 ** 27;
 
 // A byte order mark inside of a table is part of its text.
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+type TextState = {
+  plain: boolean;
+  anyPlain: boolean;
+  nulls: number;
+  values: number;
+  extremes: ExtremesState;
+};
+
+type ExtremesState = { min: Uint8Array | undefined; max: Uint8Array | undefined };
 
 /**
  * Encodes texts as dictionary codes, or, where the first batch is nearly unique or the dictionary grows out of
@@ -76,6 +86,26 @@ export class DictionaryEncoder implements ColumnEncoder {
     };
   }
 
+  state(): ColumnState {
+    return {
+      plain: this.#plain,
+      anyPlain: this.#anyPlain,
+      nulls: this.#nulls,
+      values: this.#values,
+      extremes: this.#extremes.state,
+    } satisfies TextState;
+  }
+
+  resume(state: ColumnState, dictionary: EncodedDictionary | undefined): void {
+    const { plain, anyPlain, nulls, values, extremes } = state as TextState;
+    this.#plain = plain;
+    this.#anyPlain = anyPlain;
+    this.#nulls = nulls;
+    this.#values = values;
+    this.#extremes.state = extremes;
+    if (dictionary !== undefined) this.#dictionary.addAll(dictionary);
+  }
+
   #isNearlyUnique(values: number): boolean {
     const { size, byteLength } = this.#dictionary;
     const isSmall = size <= SMALL_DICTIONARY && byteLength <= SMALL_DICTIONARY_BYTES;
@@ -93,6 +123,8 @@ export class DictionaryEncoder implements ColumnEncoder {
     return { storage: 'utf8', offsets, data };
   }
 }
+
+type BinaryState = { nulls: number; anyValue: boolean };
 
 /** Encodes blobs as offsets and bytes. */
 export class BinaryEncoder implements ColumnEncoder {
@@ -115,6 +147,16 @@ export class BinaryEncoder implements ColumnEncoder {
 
   summary(): ColumnSummary {
     return { nulls: this.#nulls, nulled: 0, min: null, max: null };
+  }
+
+  state(): ColumnState {
+    return { nulls: this.#nulls, anyValue: this.#anyValue } satisfies BinaryState;
+  }
+
+  resume(state: ColumnState): void {
+    const { nulls, anyValue } = state as BinaryState;
+    this.#nulls = nulls;
+    this.#anyValue = anyValue;
   }
 }
 
@@ -160,6 +202,15 @@ class ByteExtremes {
     if (this.#max === undefined || compareBytes(bytes, start, end, this.#max) > 0) {
       this.#max = bytes.slice(start, end);
     }
+  }
+
+  get state(): ExtremesState {
+    return { min: this.#min, max: this.#max };
+  }
+
+  set state({ min, max }: ExtremesState) {
+    this.#min = min;
+    this.#max = max;
   }
 
   get min(): string | null {

@@ -5,7 +5,7 @@ import { LANE_BYTES } from '../types.js';
 import type { ColumnEncoder, StagedView } from './encoded.js';
 import { FloatEncoder } from './floats.js';
 import { IntegerEncoder } from './integers.js';
-import type { EncodeColumn, FromEncoder, ToEncoder } from './messages.js';
+import type { EncodeColumn, FromEncoder, ResumedEncoding, ToEncoder } from './messages.js';
 import { Sampler } from './sampler.js';
 import { BinaryEncoder, DictionaryEncoder } from './texts.js';
 
@@ -14,20 +14,28 @@ const SAMPLE_ROWS = 65_536;
 const SAMPLE_VALUES = 2 ** 24;
 
 // The loader child's encoding thread: batches come in through shared memory, segments go to disk.
-const { dir, columns, maxDictionaryBytes } = workerData as {
+const { dir, columns, maxDictionaryBytes, resumed } = workerData as {
   dir: string;
   columns: EncodeColumn[];
   maxDictionaryBytes: number;
+  resumed: ResumedEncoding | undefined;
 };
 const encoders = columns.map(createEncoder);
 const writer = new SegmentWriter({
   dir,
   columns,
   dictionary: (index) => encoders[index]!.dictionary(),
+  firstSegment: resumed?.segments ?? 0,
 });
 const sampler = new Sampler(
   Math.max(1024, Math.min(SAMPLE_ROWS, Math.floor(SAMPLE_VALUES / Math.max(1, columns.length)))),
 );
+
+if (resumed !== undefined) {
+  const { state, dictionaries } = resumed;
+  sampler.resume(state.sampler);
+  for (const [i, encoder] of encoders.entries()) encoder.resume(state.columns[i]!, dictionaries[i]);
+}
 
 function createEncoder({ logical, lane }: EncodeColumn): ColumnEncoder {
   if (logical.kind === 'text') return new DictionaryEncoder(maxDictionaryBytes);
@@ -70,7 +78,12 @@ parentPort!.on('message', (message: ToEncoder) => {
       answer({ type: 'encoded', index: message.index });
     } else {
       const segments = writer.finish();
-      answer({ type: 'finished', segments, summaries: encoders.map((one) => one.summary()) });
+      answer({
+        type: 'finished',
+        segments,
+        summaries: encoders.map((one) => one.summary()),
+        state: { columns: encoders.map((one) => one.state()), sampler: sampler.state },
+      });
     }
   } catch (error) {
     writer.abandon();

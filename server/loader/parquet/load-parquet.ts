@@ -1,9 +1,12 @@
 import type { Finding } from '../../../protocol/dataset.js';
 import { HalftoneError } from '../../errors.js';
 import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context.js';
+import type { AppendBase } from '../append/append-base.js';
+import { NotAnAppend } from '../append/not-an-append.js';
+import { readResume, resumedEncoding, writeResume } from '../append/resume-file.js';
 import { fileList, quoteText, type Database } from '../database.js';
 import { describeQuery } from '../describe.js';
-import { pullQuery } from '../pull.js';
+import { pullQuery, type PullColumn } from '../pull.js';
 import { isInternal, toRefusal } from '../refusal.js';
 import { shapeQuery } from '../shape/shape-query.js';
 import type { DatasetSource } from '../source.js';
@@ -11,10 +14,11 @@ import { unitedOptions } from '../united.js';
 import { checkEnvelope } from './check-envelope.js';
 import { checkPages, type CheckedPages } from './check-pages.js';
 
-/** Loads one Parquet file, or several as one table. */
+/** Loads one Parquet file, or several as one table; of an append, the files that came behind those of its base. */
 export async function loadParquet(context: LoadContext): Promise<LoadOutcome> {
-  const { source, signal } = context;
-  const { files } = source;
+  const { source, signal, base, isResumable = false, dir, bytesTotal } = context;
+  const before = base === undefined ? undefined : await openBase(base);
+  const files = source.files.slice(base?.files ?? 0);
   // The rows are counted by our own reader of footers: it shares nothing with what is to be checked.
   let rowsTotal = 0;
   const noted: Finding[] = [];
@@ -23,12 +27,12 @@ export async function loadParquet(context: LoadContext): Promise<LoadOutcome> {
     rowsTotal += rows;
     noted.push(...warnings);
   }
-  const database = await openLoadDatabase(context, files);
+  const database = await openLoadDatabase(context, source.files);
   try {
-    const { bytesTotal } = context;
-    const query = parquetQuery(source);
-    const described = await describeQuery(database, query, source.name);
+    const described = await describeQuery(database, parquetQuery(source), source.name);
+    const query = parquetQuery(source, base === undefined ? undefined : files);
     const { sql, columns, ...shaped } = await shapeQuery(database, source, query, described);
+    if (before !== undefined) checkColumns(before.resume.columns, columns);
     const onRows = (rows: number): void =>
       context.onProgress({
         stage: 'reading',
@@ -42,28 +46,67 @@ export async function loadParquet(context: LoadContext): Promise<LoadOutcome> {
       database,
       sql,
       columns,
-      dir: context.dir,
+      dir,
       expectedRows: () => Promise.resolve(rowsTotal),
+      resumed: before?.encoding,
       onRows,
       signal,
     });
+    const rows = (base?.rows ?? 0) + pulled.rows;
+    const warnings = [...(before?.resume.warnings ?? []), ...noted, ...shaped.warnings];
+    // What was lost in a cast is counted over all rows, and told in one sentence.
+    const resume =
+      isResumable && shaped.nulled === 0
+        ? await writeResume(dir, {
+            encoding: pulled.encoding,
+            source: { columns, warnings } satisfies ParquetResume,
+          })
+        : undefined;
     return {
-      rows: pulled.rows,
+      rows,
       columns: pulled.columns,
       segments: pulled.segments,
+      resume,
+      isAppend: base !== undefined,
       report: {
-        lines: pulled.rows,
-        rows: pulled.rows,
+        lines: rows,
+        rows,
         setAside: 0,
         nulled: pulled.nulled + shaped.nulled,
-        warnings: [...noted, ...shaped.warnings, ...pulled.warnings],
+        warnings: [...warnings, ...pulled.warnings],
         findings: [],
       },
     };
   } catch (error) {
+    if (error instanceof NotAnAppend) throw error;
     if (error instanceof HalftoneError && error.code !== 'LOAD_INCOMPLETE') throw error;
     throw toRefusal(error, 'SOURCE_CORRUPT', await findCulprit(database, files, error));
   }
+}
+
+/** What an append needs to know of the files before. */
+interface ParquetResume {
+  columns: PullColumn[];
+  warnings: Finding[];
+}
+
+async function openBase(base: AppendBase) {
+  if (base.isLastChanged)
+    throw new NotAnAppend('a Parquet file that has changed may be another one all over.');
+  const kept = await readResume(base);
+  return { resume: kept.source as ParquetResume, encoding: await resumedEncoding(base, kept) };
+}
+
+/** Refuses columns that are not those of the rows before: these would have to be read anew. */
+function checkColumns(before: readonly PullColumn[], now: readonly PullColumn[]): void {
+  for (const [i, { name, type }] of now.entries()) {
+    const was = before[i];
+    if (was?.name !== name) throw new NotAnAppend(`the column "${name}" is new.`);
+    if (was.type !== type)
+      throw new NotAnAppend(`the column "${name}" is ${type} now, and was ${was.type}.`);
+  }
+  if (now.length < before.length)
+    throw new NotAnAppend(`the column "${before[now.length]!.name}" is gone.`);
 }
 
 /** Refuses what is no whole Parquet file before DuckDB sees it. */
@@ -72,15 +115,17 @@ export async function checkFile(path: string): Promise<CheckedPages> {
   return checkPages(path);
 }
 
-/** The SELECT that gives the rows of the files in their order, with the columns that a united dataset adds. */
-export function parquetQuery({
-  files,
-  root,
-  united,
-}: Pick<DatasetSource, 'files' | 'root' | 'united'>): string {
+/**
+ * The SELECT that gives the rows of the files in their order, with the columns that a united dataset adds. With `only` it reads no others than these, in
+ * the columns and types of all.
+ */
+export function parquetQuery(
+  { files, root, united }: Pick<DatasetSource, 'files' | 'root' | 'united'>,
+  only?: readonly string[],
+): string {
   if (!united) return `SELECT * FROM read_parquet(${fileList(files)}, hive_partitioning = false)`;
-  const { options, select } = unitedOptions(files, root);
-  return `SELECT ${select} FROM read_parquet(${fileList(files)}, ${options})`;
+  const { options, select, where } = unitedOptions(files, root, only);
+  return `SELECT ${select} FROM read_parquet(${fileList(files)}, ${options})${where}`;
 }
 
 /** The file at fault: the one that DuckDB names, or the first that cannot be read on its own. */

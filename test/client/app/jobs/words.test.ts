@@ -39,8 +39,9 @@ test('what a run changed is told in sentences', () => {
     columnsRetyped: [],
     categories: [],
   };
-  expect(changeWords(same)).toEqual(['As many rows and the same columns as before']);
-  expect(changeWords({ ...same, rowsAfter: 9 })).toEqual(['1 row fewer']);
+  expect(changeWords(same)).toEqual(['Replaced: as many rows and the same columns as before']);
+  expect(changeWords({ ...same, rowsAfter: 9 })).toEqual(['replaced: 1 row fewer']);
+  expect(changeWords({ ...same, rowsAdded: 0, rowsRemoved: 0 })).toEqual(['No rows came or went']);
   expect(changeWords({ ...same, rowsAfter: 12, rowsAdded: 2, rowsRemoved: 0 })).toEqual([
     '2 rows added',
   ]);
@@ -54,7 +55,7 @@ test('what a run changed is told in sentences', () => {
       categories: [{ column: 'd', before: 2, after: 3 }],
     }),
   ).toEqual([
-    '2,000 rows more',
+    'replaced: 2,000 rows more',
     'column a is new',
     'column b is gone',
     'column c is VARCHAR, was BIGINT',

@@ -76,8 +76,8 @@ export async function loadFiles(
       },
     });
     if (readdirSync(scratch).length > 0) throw new Error('A copy was left behind.');
-    const columns = Object.fromEntries(result.columns.map(({ name, type }) => [name, type]));
-    return { columns, rows: result.rows, report, pulls };
+    const columns = Object.fromEntries(result!.columns.map(({ name, type }) => [name, type]));
+    return { columns, rows: result!.rows, report, pulls };
   } finally {
     connection.closeSync();
     database.closeSync();
