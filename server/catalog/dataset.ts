@@ -58,7 +58,8 @@ export function describeDataset(dataset: Dataset): DatasetInfo {
     ...(load !== undefined && (isReading || manifest === undefined)
       ? { progress: load.progress }
       : {}),
-    ...(error === undefined || load !== undefined ? {} : { problem: toProblem(error) }),
+    // Why rows are old is told as long as they are, also while the next load is under way.
+    ...(error === undefined || status === 'loading' ? {} : { problem: toProblem(error) }),
     ...(manifest !== undefined && (isReading || error !== undefined) ? { stale: true } : {}),
     ...(manifest === undefined ? {} : { report: manifest.report }),
   };

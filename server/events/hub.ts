@@ -1,8 +1,8 @@
 import { formatEvent } from './format-event.js';
 import type { ServerEvent } from './server-event.js';
 
-/** An event with its place in the stream. */
-export interface SentEvent extends ServerEvent {
+/** An event as the stream has it. */
+export interface SentEvent {
   id: string;
   /** As the stream has it: written once, and the same memory for every reader, so that a thousand cost no more than one. */
   bytes: Buffer;
@@ -15,7 +15,7 @@ export interface EventHub {
   /** The id of the newest event. */
   readonly lastId: string;
   /** Calls `listener` for every event until the function that is returned is called. */
-  subscribe(listener: (event: SentEvent) => void): () => void;
+  subscribe(listener: (event: ServerEvent & SentEvent) => void): () => void;
   /** The same for a reader beyond this process. */
   subscribeReader(listener: (event: SentEvent) => void): () => void;
   /** How many readers there are. */
@@ -34,21 +34,21 @@ export function createEventHub({
   epoch: string;
   history?: number;
 }): EventHub {
-  const listeners = new Set<(event: SentEvent) => void>();
+  const listeners = new Set<(event: ServerEvent & SentEvent) => void>();
   const kept: SentEvent[] = [];
   let count = 0;
   let readers = 0;
-  const subscribe = (listener: (event: SentEvent) => void): (() => boolean) => {
+  const subscribe = (listener: (event: ServerEvent & SentEvent) => void): (() => boolean) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
   return {
     publish(event) {
       const id = `${epoch}-${++count}`;
-      const sent = { ...event, id, bytes: formatEvent(id, event) };
+      const sent = { id, bytes: formatEvent(id, event) };
       kept.push(sent);
       if (kept.length > history) kept.shift();
-      for (const listener of listeners) listener(sent);
+      for (const listener of listeners) listener({ ...event, ...sent });
     },
     since(lastId) {
       if (lastId === `${epoch}-0` && count === kept.length) return [...kept];

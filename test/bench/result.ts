@@ -6,7 +6,8 @@ export interface BenchResult {
   against: string;
   /** The measured figure: a ratio, or bytes, or milliseconds, as `unit` says. */
   value: number;
-  unit: '×' | 'kB' | 'MB' | 'ms' | 'B/row' | '%' | '/ 255';
+  unit:
+    '×' | 'kB' | 'MB' | 'MB/min' | 'ms' | 'B/row' | '%' | '/ 255' | 'frames' | 'views' | 'files';
   /** The bar: at most or at least this. */
   bar: number;
   want: 'at most' | 'at least';

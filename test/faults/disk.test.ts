@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { halftone, killAll, type Halftone } from '../helpers/halftone-process.js';
+import type { Run } from '../../protocol/run.js';
+import { halftone, killAll, WAIT, type Halftone } from '../helpers/halftone-process.js';
 import { partialsBelow, snapshotsOf } from '../helpers/snapshot-files.js';
 import { ensureKernel } from '../server/loader/csv/helpers/load.js';
 import { mountDisk, type SmallDisk } from './tmpfs.js';
@@ -78,6 +79,54 @@ describe('a disk that is full', () => {
     expect(await again.settled('small')).toMatchObject({ status: 'ready', rows: 1000 });
     expect((await frameOf(again, 'small')).status).toBe(200);
     expect(await again.settled('large')).toMatchObject({ problem: { code: 'DISK_FULL' } });
+    expect(await again.stop()).toBe(0);
+  });
+
+  test('while a schedule publishes costs the runs until there is room, and the rows before answer', async (context) => {
+    disk = mountDisk(join(folder, 'scheduled disk ü'), 16);
+    if (disk === undefined) return context.skip('No disk can be mounted here.');
+    writeFileSync(
+      join(folder, 'halftone.yaml'),
+      'version: 1\ndatasets:\n  large: { files: large.csv, refresh: { every: 1s, keep: { snapshots: 1 } } }\n',
+    );
+    writeTable('large', 1000);
+    const args = ['--config', 'halftone.yaml', '--port', '0', '--cache-dir', 'scheduled disk ü'];
+    const server = halftone(args, { cwd: folder });
+    expect(await server.settled('large')).toMatchObject({ status: 'ready', rows: 1000 });
+    const filler = join(disk.dir, 'filler');
+    expect(() => writeFileSync(filler, new Uint8Array(2e7))).toThrow('ENOSPC');
+    writeTable('large', 100_000);
+    await vi.waitFor(async () => {
+      expect(await server.dataset('large')).toMatchObject({
+        status: 'ready',
+        rows: 1000,
+        stale: true,
+        problem: {
+          code: 'DISK_FULL',
+          detail: `The disk of the cache folder "${disk!.dir}" is full.`,
+        },
+      });
+    }, WAIT);
+    expect((await frameOf(server, 'large')).status).toBe(200);
+    rmSync(filler);
+    await vi.waitFor(async () => {
+      const { rows, stale } = await server.dataset('large');
+      expect({ rows, stale }).toEqual({ rows: 100_000, stale: undefined });
+    }, WAIT);
+    expect(await server.stop()).toBe(0);
+    expect(partialsBelow(disk.dir)).toEqual([]);
+
+    // What could not be written of the runs is made up for with the next.
+    const again = halftone(args, { cwd: folder });
+    await again.settled('large');
+    const answer = await fetch(`${await again.address()}/api/v1/runs`);
+    const { runs } = (await answer.json()) as { runs: Run[] };
+    expect(runs).toContainEqual(
+      expect.objectContaining({
+        state: 'failed',
+        problem: expect.objectContaining({ code: 'DISK_FULL' }) as object,
+      }),
+    );
     expect(await again.stop()).toBe(0);
   });
 

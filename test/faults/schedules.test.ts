@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { JobInfo } from '../../protocol/job.js';
 import { halftone, killAll, WAIT, type Halftone } from '../helpers/halftone-process.js';
@@ -30,6 +31,12 @@ function write(header: string, rows: number, text = ''): void {
     Array.from({ length: width }, (__, i) => `${row * (i + 1)}${text}`).join(','),
   );
   writeFileSync(join(folder, 'table.csv'), `${header}\n${lines.join('\n')}\n`);
+}
+
+function replaceBy(make: (path: string) => void): void {
+  const path = join(folder, 'table.csv');
+  rmSync(path);
+  make(path);
 }
 
 const start = (): Halftone =>
@@ -81,6 +88,9 @@ test('a source that is gone, ten times smaller, lacks a column or has another ty
     [() => write('x', 100), 'refused', /lacks the column "y"/u],
     [() => write('x,y', 100, ' €'), 'refused', /has the column "x" as VARCHAR, which was/u],
     [() => writeFileSync(join(folder, 'table.csv'), ''), 'failed', /empty|no rows/iu],
+    [() => replaceBy((path) => mkdirSync(path)), 'failed', /table.csv is not a file/u],
+    // Nobody can open a link to itself, root neither.
+    [() => replaceBy((path) => symlinkSync('table.csv', path)), 'failed', /cannot be read/u],
   ];
   for (const [damage, state, sentence] of faults) {
     damage();
@@ -96,7 +106,48 @@ test('a source that is gone, ten times smaller, lacks a column or has another ty
     });
     expect((await server.frame({ dataset: 'table', mark: 'value' })).status).toBe(200);
     // The next one works.
+    rmSync(join(folder, 'table.csv'), { recursive: true, force: true });
     write('x,y', 100);
+    await vi.waitFor(async () => expect((await newestOf(server))?.state).toBe('done'), WAIT);
+    expect((await server.dataset('table')).stale).toBeUndefined();
+  }
+  await server.stop();
+});
+
+test('a Parquet file that is half written, or damaged in the middle, costs the run alone', async () => {
+  const path = join(folder, 'table.parquet');
+  writeFileSync(
+    join(folder, 'halftone.yaml'),
+    'version: 1\ndatasets:\n  table: { files: table.parquet, refresh: { every: 1s } }\n',
+  );
+  const bytes = new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [
+        {
+          name: 'x',
+          data: Float64Array.from({ length: 5000 }, (_, row) => row / 7),
+          type: 'DOUBLE',
+        },
+      ],
+    }),
+  );
+  writeFileSync(path, bytes);
+  const server = start();
+  await vi.waitFor(async () => expect((await newestOf(server))?.state).toBe('done'), WAIT);
+  const damaged = bytes.slice().fill(0xff, 1000, 30_000);
+  damaged.fill(0xff, 4, 60);
+  for (const some of [bytes.subarray(0, 20_000), damaged]) {
+    writeFileSync(path, some);
+    await vi.waitFor(async () => expect((await newestOf(server))?.state).toBe('failed'), WAIT);
+    expect((await newestOf(server))!.problem!.code).toMatch(
+      /^SOURCE_(?:TRUNCATED|CORRUPT|INVALID)$/u,
+    );
+    expect(await server.dataset('table')).toMatchObject({
+      status: 'ready',
+      rows: 5000,
+      stale: true,
+    });
+    writeFileSync(path, bytes);
     await vi.waitFor(async () => expect((await newestOf(server))?.state).toBe('done'), WAIT);
     expect((await server.dataset('table')).stale).toBeUndefined();
   }

@@ -337,6 +337,28 @@ test('a source that changes is loaded anew once; one that fails is not tried aga
   expect(catalog.get('a').problem).toBeUndefined();
 });
 
+test('why rows are old is told as long as they are, also while the next load is under way', async () => {
+  let mtimeNs = '1';
+  const { catalog } = make({
+    fingerprint: async ({ name }) => fakeFingerprint(name, mtimeNs),
+    load: async ({ name }) => {
+      if (mtimeNs === '2') throw corrupt;
+      // What is told in the middle of the load.
+      if (mtimeNs === '3') during.push(catalog.get('a'));
+      return fakeSnapshot(name, { id: `s${mtimeNs}`, mtimeNs });
+    },
+  });
+  const during: unknown[] = [];
+  catalog.add([fakeSource('a')]);
+  await catalog.idle();
+  for (mtimeNs of ['2', '3']) await checked(catalog);
+  expect(during).toMatchObject([
+    { status: 'ready', snapshot: 's1', stale: true, problem: { code: 'SOURCE_CORRUPT' } },
+  ]);
+  expect(catalog.get('a')).toMatchObject({ status: 'ready', snapshot: 's3' });
+  expect(catalog.get('a').problem).toBeUndefined();
+});
+
 test('a file that changed while it was being read is tried again', async () => {
   let mtimeNs = '1';
   const { catalog } = make({

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { createLiveConfig, type LiveConfig } from '../../../server/config/live-config.js';
 import { openConfig } from '../../../server/config/open-config.js';
-import { createEventHub, type SentEvent } from '../../../server/events/hub.js';
+import { createEventHub } from '../../../server/events/hub.js';
+import type { ServerEvent } from '../../../server/events/server-event.js';
 import type { DatasetSource } from '../../../server/loader/source.js';
 
 let dir: string;
 let told: string[];
 let done: string[];
 let sources: DatasetSource[];
-let events: SentEvent[];
+let events: ServerEvent[];
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'halftone-config-'));
