@@ -16,6 +16,7 @@ import { rendererOfAddress } from './renderer-choice.js';
 import { factsOf, writeStateAttributes } from './status.js';
 import { summaryOf } from './summary.js';
 import { selectRows } from './select/select-rows.js';
+import { takeTurn } from './take-turn.js';
 import { createTextMeasure } from './text-measure.js';
 import type {
   Chart,
@@ -84,7 +85,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
         onHidden?.(hidden);
       },
     },
-    { withButtons: options.withButtons ?? true, canSelect: onSelect !== undefined },
+    { withButtons: options.withButtons ?? true, canSelect: onSelect !== undefined, who: element },
   );
   if (getComputedStyle(element).position === 'static') element.style.position = 'relative';
   element.replaceChildren(axes.element, layer.canvas);
@@ -143,6 +144,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
         answer(ask, asked.spec, question, mine.signal, (first) => void estimate(first)),
         layer.ready,
       ]);
+      // Answers to linked charts are often there at once, and their pictures would be made in one long task.
+      await takeTurn(element);
       if (mine.signal.aborted) return;
       isAnswered = true;
       const hasMoved = put(frames);

@@ -9,6 +9,7 @@ import {
   type PlotlyTrace,
 } from './plotly.js';
 import { isAsExpected, isBoxing, isSameView, layerHost, liveView } from './plotly-adapter.js';
+import { takeTurn } from './take-turn.js';
 import { TOOLS, type Tool } from './types.js';
 import type { View } from './view.js';
 
@@ -48,7 +49,16 @@ const SELECTING = ['select2d', 'lasso2d'];
 export function createPlotlyAxes(
   canvas: () => HTMLCanvasElement,
   events: AxesEvents,
-  { withButtons, canSelect }: { withButtons: boolean; canSelect: boolean },
+  {
+    withButtons,
+    canSelect,
+    who,
+  }: {
+    withButtons: boolean;
+    canSelect: boolean;
+    /** Whose turn it is when the axes are drawn: the chart's, whose picture comes in the same task. */
+    who: object;
+  },
 ): PlotlyAxes {
   const config = {
     ...CONFIG,
@@ -56,7 +66,8 @@ export function createPlotlyAxes(
     modeBarButtons: [canSelect ? [...SELECTING, ...BUTTONS] : BUTTONS],
   };
   const element = document.createElement('div');
-  Object.assign(element.style, { position: 'absolute', inset: '0' });
+  // What Plotly measures concerns this element alone.
+  Object.assign(element.style, { position: 'absolute', inset: '0', contain: 'layout style' });
   let plotly: PlotlyModule | undefined;
   let shown: PlotlyElement | undefined;
   let wanted: { figure: Figure; view: View; area: PlotArea } | undefined;
@@ -104,17 +115,32 @@ export function createPlotlyAxes(
   function moved(isFinal: boolean): void {
     if (shown === undefined || isBoxing(shown)) return;
     const view = liveView(shown);
-    if (view !== undefined) events.onMove(view, isFinal);
+    if (view === undefined) return;
+    // What waits for its turn shows a view that the person has left.
+    if (wanted !== undefined && !isSameView(shown, wanted.view)) wanted = undefined;
+    events.onMove(view, isFinal);
+  }
+
+  /** True where something is to be drawn. What is on the screen already is not wanted any more. */
+  function isWanting(): boolean {
+    if (isDestroyed || isHeld || wanted === undefined) return false;
+    const { figure, view } = wanted;
+    if (shown === undefined || withoutView(figure) !== drawn || !isSameView(shown, view))
+      return true;
+    // Another picture on the same axes: Plotly would take longer to draw them again than the picture took.
+    wanted = undefined;
+    return false;
   }
 
   async function draw(): Promise<void> {
     plotly ??= await loadPlotly();
-    if (isDestroyed || wanted === undefined || isHeld) return;
-    const { figure, view, area } = wanted;
+    if (!isWanting()) return;
+    // Linked charts have their pictures in one task, and would have their axes in one that takes too long.
+    await takeTurn(who);
+    if (!isWanting()) return;
+    const { figure, area } = wanted!;
     wanted = undefined;
     const next = withoutView(figure);
-    // Another picture on the same axes: Plotly would take longer to draw them again than the picture took.
-    if (next === drawn && shown !== undefined && isSameView(shown, view)) return;
     // Plotly keeps and changes what it is given.
     const { data, layout } = structuredClone(figure);
     if (shown === undefined) {

@@ -12,3 +12,10 @@ export function benchRows(usual: number): number {
 /** How often something is measured: once for a quick look. */
 export const benchRounds = (usual: number): number =>
   process.env['HALFTONE_BENCH_ROWS'] === undefined ? usual : 1;
+
+/** How long a bench lets somebody work, in minutes: `usual`, or what `HALFTONE_BENCH_MINUTES` says. */
+export function benchMinutes(usual: number): number {
+  const wanted = Number(process.env['HALFTONE_BENCH_MINUTES'] ?? usual);
+  if (!(wanted > 0)) throw new Error(`HALFTONE_BENCH_MINUTES is "${wanted}", expected minutes.`);
+  return wanted;
+}

@@ -48,8 +48,8 @@ const PACE_MS = 150;
 /** The cells that the axes of an active view are cut into: about a pixel along one axis, a few along two. */
 const CELLS = 512;
 const BOX_CELLS = { x: 128, y: 96 };
-/** Cubes that are kept for brushes to come. */
-const KEPT = 8;
+/** Cubes are kept for brushes to come, up to so many bytes. */
+const KEPT_BYTES = 32 * 1024 * 1024;
 
 /** What a chart asked last, and what it shows. */
 interface Asked {
@@ -117,13 +117,13 @@ export function createBrush({
     const mine = new Map<string, ReadyCube>();
     cubes = mine;
     kept.set(key, mine);
-    if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
     loading = new AbortController();
     const { signal: abort } = loading;
     load(
       body,
       (id, frame, cube) => {
         mine.set(id, { frame, cube });
+        forget();
         if (cubes === mine) ready.value = new Set(mine.keys());
       },
       abort,
@@ -131,6 +131,17 @@ export function createBrush({
       // Without cubes every chart is asked for; what the server says then is told by the chart.
       kept.delete(key);
     });
+  }
+
+  /** Gives the cubes up that were made longest ago, but never those of the last brush. */
+  function forget(): void {
+    const sizes = [...kept.values()].map(bytesOf);
+    let bytes = sizes.reduce((sum, size) => sum + size, 0);
+    for (const [i, key] of [...kept.keys()].entries()) {
+      if (bytes <= KEPT_BYTES || i === sizes.length - 1) return;
+      kept.delete(key);
+      bytes -= sizes[i]!;
+    }
   }
 
   function pace(): void {
@@ -173,6 +184,13 @@ export function createBrush({
     },
   };
 }
+
+/** The arrays of a cube are views of the bytes that came. */
+const bytesOf = (made: ReadonlyMap<string, ReadyCube>): number =>
+  [...made.values()].reduce(
+    (sum, { cube, frame }) => sum + cube.counts.buffer.byteLength + frame.byteLength,
+    0,
+  );
 
 /** The filters without those that a selection has put at them. */
 function withoutFilters(all: readonly Filter[], selection: readonly Filter[]): Filter[] {

@@ -51,6 +51,13 @@ const chart = createChart(ours!, {
 let rival: Plotly | undefined;
 const plotly = (): Plotly => rival!;
 
+// A timer may wait for four milliseconds, a message does not.
+const { port1, port2 } = new MessageChannel();
+const nextTask = async (): Promise<void> =>
+  new Promise((resolve) => {
+    port1.onmessage = () => resolve();
+    port2.postMessage(null);
+  });
 const twoFrames = async (): Promise<void> =>
   new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
@@ -126,7 +133,7 @@ const race: RacePage = {
       style,
       ...more,
     });
-    while (ours!.dataset['state'] !== 'exact') await Promise.resolve();
+    while (ours!.dataset['state'] !== 'exact') await nextTask();
     await oursDone();
     return performance.now() - startedAt;
   },
