@@ -9,7 +9,7 @@ export interface Asked {
   frame: DecodedFrame | undefined;
 }
 
-/** Questions that are asked this close together are of one picture, in milliseconds. */
+/** Questions that are asked within so long of the first are of one picture, in milliseconds. */
 const TOGETHER_MS = 20;
 
 /** Remembers what the picture on the screen was asked with: a line with its band has three questions. */
@@ -18,13 +18,14 @@ export function recordAsked(
   now: () => number,
 ): { ask: Ask; asked: ReadonlySignal<readonly Asked[]> } {
   const asked = signal<readonly Asked[]>([]);
-  let last = Number.NEGATIVE_INFINITY;
+  let since = Number.NEGATIVE_INFINITY;
   return {
     asked,
     async ask(query, options) {
       const mine: Asked = { query, frame: undefined };
-      asked.value = now() - last < TOGETHER_MS ? [...asked.peek(), mine] : [mine];
-      last = now();
+      const isFirst = now() - since >= TOGETHER_MS;
+      if (isFirst) since = now();
+      asked.value = isFirst ? [mine] : [...asked.peek(), mine];
       const frame = await ask(query, options);
       asked.value = asked.peek().map((each) => (each === mine ? { query, frame } : each));
       return frame;
