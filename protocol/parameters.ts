@@ -76,3 +76,29 @@ function isDay(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
+
+/** A name with parameters, as in `sales?region=East&year=2024`, in its two parts; undefined where it has none. */
+export function splitName(name: string): { base: string; query: string } | undefined {
+  const at = name.indexOf('?');
+  return at < 0 ? undefined : { base: name.slice(0, at), query: name.slice(at + 1) };
+}
+
+/** The canonical name of a combination: parameters in the order they are declared, without those at their default. */
+export function instanceName(
+  base: string,
+  parameters: Parameters,
+  values: Readonly<Record<string, ParameterValue>>,
+): string {
+  const own = Object.entries(parameters).flatMap(([key, parameter]) =>
+    Object.hasOwn(values, key) && values[key] !== parameter.default
+      ? [`${formEncoded(key)}=${formEncoded(String(values[key]))}`]
+      : [],
+  );
+  return own.length === 0 ? base : `${base}?${own.join('&')}`;
+}
+
+/** As `URLSearchParams` writes it, which is not there without a browser or Node. */
+const formEncoded = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/[!'()~]/gu, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { splitName } from '../../protocol/parameters.js';
 import { ChartControls } from './controls/chart-controls.js';
 import { Chips } from './controls/chips.js';
 import { FilterList } from './controls/filter-list.js';
@@ -11,10 +12,14 @@ import { Picture } from './picture/picture.js';
 import { Tools } from './picture/tools.js';
 import { StatusLine } from './picture/status-line.js';
 import { lazy } from './lazy.js';
+import { useInstance } from './parameters/use-instance.js';
 import { useStore } from './store.js';
 import { DataTable } from './table/lazy-table.js';
 
 const DatasetState = lazy(async () => (await import('./start/load-panel.js')).DatasetState);
+const ParameterForm = lazy(
+  async () => (await import('./parameters/parameter-form.js')).ParameterForm,
+);
 const CsvOptions = lazy(async () => (await import('./start/csv-options.js')).CsvOptions);
 
 /** One dataset: the panel of choices, the picture, and the rows below. */
@@ -22,16 +27,19 @@ export function Explorer(): JSX.Element {
   const { dataset, datasets, navigation, preferences, plot } = useStore();
   const info = dataset.value;
   const view = navigation.view.value!;
+  const wrong = useInstance(view.dataset, (name) => navigation.revise({ ...view, dataset: name }));
   if (!info) {
     return (
       <main id="main" class="page" tabIndex={-1}>
-        {datasets.list.value === null ? (
+        {datasets.list.value === null ||
+        (splitName(view.dataset) !== undefined && wrong === undefined) ? (
           <div class="centered muted">Looking for {view.dataset}…</div>
         ) : (
           <div class="centered">
             <h1>There is no dataset “{view.dataset}”</h1>
             <p class="muted">
-              It may have another name now, or was not opened since the server started.
+              {wrong?.message ??
+                'It may have another name now, or was not opened since the server started.'}
             </p>
             <button type="button" class="button primary" onClick={() => navigation.commit(null)}>
               See what there is
@@ -44,6 +52,7 @@ export function Explorer(): JSX.Element {
   if (info.status !== 'ready') {
     return (
       <main id="main" class="page" tabIndex={-1}>
+        <Combination />
         <DatasetState dataset={info} />
       </main>
     );
@@ -99,6 +108,7 @@ function Panel(): JSX.Element {
   return (
     <>
       <nav id="panel" class="panel" aria-label="Chart and filters" hidden={!open}>
+        <Combination />
         <ChartControls />
         <FilterList />
         {dataset.value && isCsv(dataset.value.source) && (
@@ -116,6 +126,29 @@ function Panel(): JSX.Element {
         />
       )}
     </>
+  );
+}
+
+/** Which combination of parameters is looked at; another one keeps the choices about the picture. */
+function Combination(): JSX.Element | null {
+  const { dataset, navigation } = useStore();
+  const info = dataset.value;
+  const view = navigation.view.value;
+  if (info?.parameters === undefined || !view) return null;
+  return (
+    <section class="group">
+      <h2>Parameters</h2>
+      <ParameterForm
+        base={info.of?.dataset ?? info.name}
+        parameters={info.parameters}
+        name={info.name}
+        info={info}
+        onRun={(next) => {
+          const { snapshot: _, ...rest } = view;
+          navigation.commit({ ...rest, dataset: next });
+        }}
+      />
+    </section>
   );
 }
 

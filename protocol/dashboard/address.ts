@@ -34,6 +34,8 @@ export interface DashboardView {
   against?: Readonly<Record<string, string>>;
   /** Categories that a chart does not show, by its id: as `hide` of the page's address. */
   hidden?: Readonly<Record<string, readonly (string | null)[]>>;
+  /** Values of the parameters of datasets, by dataset: as they stand behind its name. */
+  parameters?: Readonly<Record<string, string>>;
   /** Snapshots that the charts are pinned to, by dataset. */
   snapshots?: Readonly<Record<string, string>>;
   /** Nothing but the charts: for screens on a wall. */
@@ -95,6 +97,7 @@ export function formatDashboardAddress(view: DashboardView): string {
       labels.map((label) => (label === null ? '~' : itemOfAddress(label))).join(','),
     );
   }
+  for (const [dataset, values] of entriesOf(view.parameters)) put(`p.${dataset}`, values);
   for (const [dataset, snapshot] of entriesOf(view.snapshots)) put(`snap.${dataset}`, snapshot);
   if (view.kiosk) put('kiosk', 1);
   if (view.cycle !== undefined) put('cycle', view.cycle);
@@ -147,6 +150,10 @@ function readParameter(view: DashboardView, parameter: string, value: string): s
       view.hidden = { ...view.hidden, [name]: labels };
       return undefined;
     }
+    case 'p':
+      if (value === '') return 'it gives no parameter a value';
+      view.parameters = { ...view.parameters, [name]: value };
+      return undefined;
     case 'snap':
       if (value === '') return 'it names no snapshot';
       view.snapshots = { ...view.snapshots, [name]: value };

@@ -1,4 +1,5 @@
 import {
+  instanceName,
   parseParameter,
   type Parameter,
   type Parameters,
@@ -7,12 +8,6 @@ import {
 import { HalftoneError } from '../errors.js';
 import type { DatasetSource } from '../loader/source.js';
 import { nearest } from '../nearest.js';
-
-/** A name with parameters, as in `sales?region=East&year=2024`, in its two parts; undefined where it has none. */
-export function splitName(name: string): { base: string; query: string } | undefined {
-  const at = name.indexOf('?');
-  return at < 0 ? undefined : { base: name.slice(0, at), query: name.slice(at + 1) };
-}
 
 /**
  * The source of a dataset with the values that `query` gives its parameters. Its name is canonical: in the order they are declared, without
@@ -31,15 +26,12 @@ export function instanceSource(base: DatasetSource, query: string): DatasetSourc
     ([key, parameter]) => given.has(key) && given.get(key) !== parameter.default,
   );
   if (own.length === 0) return base;
-  const address = new URLSearchParams(
-    own.map(([key]): [string, string] => [key, String(given.get(key))]),
-  );
   const values = Object.fromEntries(own.map(([key]) => [key, given.get(key)!]));
   // A schedule is the base's; combinations follow their inputs.
   const { schedule: _schedule, ...source } = base;
   return {
     ...source,
-    name: `${base.name}?${address.toString()}`,
+    name: instanceName(base.name, parameters, values),
     sql: { ...base.sql!, values },
   };
 }

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { DashboardItem } from '../../../protocol/dashboard.js';
 import { viewOfChart } from '../../../protocol/dashboard/chart-words.js';
+import { splitName } from '../../../protocol/parameters.js';
 import { formatCount } from '../format.js';
 import { AgainstChip } from '../inspect/against-chip.js';
 import { FreshnessChip } from '../freshness/freshness-chip.js';
@@ -15,7 +16,7 @@ import { StoreContext, useStore } from '../store.js';
 import { DataTable } from '../table/lazy-table.js';
 import { ChartMenu } from './chart-menu.js';
 import { createChartStore } from './chart-store.js';
-import type { DashboardState } from './dashboard-state.js';
+import { datasetOf, type DashboardState } from './dashboard-state.js';
 
 /** A chart that is this near to the screen, in CSS pixels, is asked for. */
 const NEAR_PX = 200;
@@ -73,7 +74,7 @@ export function ChartCell({
             ))}
           </div>
         ) : (
-          <CellBody seen={seen.value} dataset={item.chart!.dataset} />
+          <CellBody seen={seen.value} dataset={datasetOf(state.view.value, item.chart!.dataset)} />
         )}
       </article>
     </StoreContext.Provider>
@@ -88,7 +89,7 @@ function CellBody({ seen, dataset: name }: { seen: boolean; dataset: string }): 
   if (!info) {
     return (
       <div class="centered muted" role="status">
-        {datasets.list.value === null
+        {datasets.list.value === null || splitName(name) !== undefined
           ? 'Looking for the data…'
           : `There is no dataset “${name}” now.`}
       </div>

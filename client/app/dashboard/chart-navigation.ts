@@ -4,7 +4,7 @@ import type { DashboardView } from '../../../protocol/dashboard/address.js';
 import { columnsOfFilter } from '../../../protocol/dashboard/selection.js';
 import type { Navigation } from '../state/navigation.js';
 import type { DashboardState } from './dashboard-state.js';
-import { withSharedFilter } from './dashboard-state.js';
+import { datasetOf, withSharedFilter } from './dashboard-state.js';
 
 /**
  * The navigation of one chart within a dashboard: its view is made of its own words and of what was chosen on the dashboard,
@@ -49,6 +49,7 @@ function viewOfChart(
   const snapshot = snapshots?.[base.dataset] ?? base.snapshot;
   return {
     ...base,
+    dataset: datasetOf(state.view.value, base.dataset),
     ...own,
     ...(against === undefined ? {} : { against }),
     ...(hide === undefined ? {} : { hide }),

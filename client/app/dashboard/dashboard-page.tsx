@@ -14,6 +14,7 @@ import { FilterBar } from './filter-bar.js';
 import { useKiosk } from './kiosk.js';
 import { PageTabs } from './page-tabs.js';
 import { useTellHost } from './tell-host.js';
+import { ParameterBar } from './parameter-bar.js';
 import { TextBlock } from './text-block.js';
 
 /** A dashboard of the configuration; the last one that was valid stays while the file is not. */
@@ -96,6 +97,7 @@ function LoadedDashboard({
           <PageTabs state={state} />
         </div>
       )}
+      {!kiosk && <ParameterBar state={state} />}
       {!kiosk && <FilterBar state={state} />}
       <ConfigNote />
       <Notices

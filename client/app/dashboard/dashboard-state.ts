@@ -10,6 +10,7 @@ import {
   type PlacedPage,
 } from '../../../protocol/dashboard/pages.js';
 import { columnsOfFilter } from '../../../protocol/dashboard/selection.js';
+import { splitName } from '../../../protocol/parameters.js';
 import type { Filter } from '../../../protocol/query.js';
 import { loadCubes } from '../../data/load-cubes.js';
 import type { Navigation } from '../state/navigation.js';
@@ -148,6 +149,17 @@ export function withSelection(
     ...view,
     selections: filters === null || filters.length === 0 ? others : { ...others, [chart]: filters },
   };
+}
+
+/** The dataset that a chart shows: the combination of parameters that was chosen, where it has any. */
+export const datasetOf = ({ parameters }: DashboardView, base: string): string =>
+  parameters?.[base] === undefined ? base : `${base}?${parameters[base]}`;
+
+/** The view with another combination of parameters of a dataset, by its name. */
+export function withCombination(view: DashboardView, base: string, name: string): DashboardView {
+  const { [base]: _, ...others } = view.parameters ?? {};
+  const query = splitName(name)?.query;
+  return { ...view, parameters: query === undefined ? others : { ...others, [base]: query } };
 }
 
 /** Only what was chosen is written: empty lists and records go. */
