@@ -96,20 +96,12 @@ export class RunRanges {
    * another overlap.
    */
   warmUp(bounds: Float64Array, from: number, to: number): void {
-    const plain = this.#plain;
-    const positions = this.#positions;
     const { leafExtremes } = this.#pyramid;
-    const end = this.#start + this.#rows;
     let sum = 0;
     for (let c = from; c <= to; c++) {
-      const leaf = Math.floor(bounds[c]! / RUN_LEAF_ROWS);
-      const first = this.#start + leaf * RUN_LEAF_ROWS;
-      const around = 2 * (this.#firstLeaf + leaf);
+      const around = 2 * (this.#firstLeaf + Math.floor(bounds[c]! / RUN_LEAF_ROWS));
       sum += leafExtremes[Math.max(0, around - LINE_BYTES / 8)]! + (leafExtremes[around] ?? 0);
       sum += leafExtremes[around + LINE_BYTES / 8] ?? 0;
-      if (plain === undefined) continue;
-      for (let i = first; i < Math.min(end, first + RUN_LEAF_ROWS); i++)
-        sum += plain[positions[i]!]!;
     }
     this.looks += sum;
   }
@@ -129,12 +121,17 @@ export class RunRanges {
       this.#addRows(range, from, to);
       return;
     }
+    if (this.#gaps === 0) {
+      this.#addLeaves(range, firstLeaf, endLeaf);
+      this.#addEnd(range, firstLeaf - 1, from, firstLeaf * RUN_LEAF_ROWS);
+      this.#addEnd(range, endLeaf, endLeaf * RUN_LEAF_ROWS, to);
+      return;
+    }
     this.#addRows(range, from, firstLeaf * RUN_LEAF_ROWS);
     this.#pointLevel = this.#gapLevel = NOWHERE;
     this.#addLeaves(range, firstLeaf, endLeaf);
     const { last, lastGap } = range;
     this.#addRows(range, endLeaf * RUN_LEAF_ROWS, to);
-    if (this.#gaps === 0) return;
     if (this.#pointLevel >= 0 && range.last === last) {
       range.last = this.#lastIn(this.#pointLevel, this.#pointNode, true);
     }
@@ -235,6 +232,37 @@ export class RunRanges {
     } else if (this.#gaps === 0) {
       addGapless(range, this.#valueAt, this.#positions, start, end, this.#firstRow);
     } else addGappy(range, this.#valueAt, this.#positions, start, end, this.#firstRow);
+  }
+
+  /**
+   * Takes in the extremes of some rows of a leaf, after those of whole leaves: only where the leaf is as extreme as what was found by a row
+   * that is not one of them, rows are read. All have a place.
+   */
+  #addEnd(range: Range, leaf: number, from: number, to: number): void {
+    if (from >= to) return;
+    const { leafExtremes, leafLeastAt, leafGreatestAt } = this.#pyramid;
+    const node = this.#firstLeaf + leaf;
+    const least = leafExtremes[2 * node]!;
+    const greatest = leafExtremes[2 * node + 1]!;
+    this.touched.bytes += 16;
+    if (least <= range.least) {
+      const place = leaf * RUN_LEAF_ROWS + leafLeastAt[node]!;
+      if (place < from || place >= to) return this.#addRows(range, from, to);
+      const row = this.#rowAt(place);
+      if (least < range.least || row < range.leastAt) {
+        range.least = least;
+        range.leastAt = row;
+      }
+    }
+    if (greatest >= range.greatest) {
+      const place = leaf * RUN_LEAF_ROWS + leafGreatestAt[node]!;
+      if (place < from || place >= to) return this.#addRows(range, from, to);
+      const row = this.#rowAt(place);
+      if (greatest > range.greatest || row < range.greatestAt) {
+        range.greatest = greatest;
+        range.greatestAt = row;
+      }
+    }
   }
 
   /** Takes in whole leaves in order: up the pyramid as far as nodes are whole, and down again. */
