@@ -1,18 +1,24 @@
+import type { BuildParts } from './build-picture.js';
 import type { PlotArea } from './frame-box.js';
 import type { Picture, Stage } from './picture.js';
 import { createCpuRaster, IN_MEMORY } from './render/cpu.js';
+import type { plotlyMarks } from './render/plotly-marks.js';
 import type { Raster } from './render/raster.js';
 import { sharedGpu } from './render/shared-gpu.js';
-import type { RendererChoice } from './types.js';
+import type { RendererChoice, RendererName } from './types.js';
 import type { View } from './view.js';
 
 /** The canvas of the marks, and the back end that fills it. */
 export interface CanvasLayer {
   /** Another one whenever another raster takes over: it takes the place of the one before. */
   readonly canvas: HTMLCanvasElement;
-  /** Which raster draws now. */
-  renderer(): 'gpu' | 'cpu';
-  /** Resolves when the raster that was asked for by name is there, or is known not to come. */
+  /** Which back end draws now, and why, in a few words. */
+  renderer(): { name: RendererName; reason: string };
+  /** The picture as the back end takes it: Plotly gets its marks as traces. */
+  adapt(picture: Picture, parts: BuildParts): Picture;
+  /** Has Plotly draw the marks from now on, because the canvas cannot be where it belongs. */
+  usePlotly(reason: string): Promise<void>;
+  /** Resolves when the back end that was asked for by name is there, or is known not to come. */
   ready: Promise<void>;
   place(area: PlotArea, ratio: number): void;
   paint(picture: Picture | undefined, view: View | undefined): void;
@@ -25,53 +31,90 @@ export interface CanvasLayer {
 
 /** How long after a lost context a new one is tried. */
 const RETRY_MS = 2000;
+const BY_NAME = 'it was asked for by name';
+const NO_CANVAS = 'this browser gives no canvas';
 
-/** `onChange` is called when another raster has taken over, so that the picture can be painted again. */
+/** `onChange` is called when another back end has taken over, so that the picture can be drawn again. */
 export function createCanvasLayer(choice: RendererChoice, onChange: () => void): CanvasLayer {
   let canvas = document.createElement('canvas');
   canvas.className = 'halftone-marks';
   canvas.setAttribute('role', 'img');
   Object.assign(canvas.style, { position: 'absolute', pointerEvents: 'none' });
-  let context = canvas.getContext('2d', IN_MEMORY)!;
+  // Null where the browser has no memory left for canvases, or gives none.
+  let context = canvas.getContext('2d', IN_MEMORY);
   const cpu = createCpuRaster();
   let gpu: Raster | undefined;
+  let plotly: typeof plotlyMarks | undefined;
+  let reason = choice === 'cpu' ? BY_NAME : 'it draws at once';
   let ratio = 1;
   let isCalibrated = false;
   let isDestroyed = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
-  async function startGpu(mustWin: boolean): Promise<void> {
+  async function startGpu(mustWin: boolean, why: string): Promise<void> {
     try {
       const made = await sharedGpu.acquire(onLost);
-      if (isDestroyed || (mustWin && !sharedGpu.isWorthIt(made, cpu, canvas))) made.destroy();
-      else useRaster(made);
-    } catch {
+      if (isDestroyed || plotly !== undefined) made.destroy();
+      else if (mustWin && !sharedGpu.isWorthIt(made, cpu, canvas)) {
+        made.destroy();
+        reason = 'it was faster than the graphics card in a trial';
+      } else useRaster(made, why);
+    } catch (error) {
       // No WebGL, or a page that forbids it: the other raster draws the same.
+      const { message } = error as Error;
+      reason = `the graphics card cannot be used: ${message.replace(/\.$/, '')}`;
     }
   }
 
+  async function usePlotly(why: string): Promise<void> {
+    const made = await import('./render/plotly-marks.js');
+    if (isDestroyed) return;
+    plotly = made.plotlyMarks;
+    gpu?.destroy();
+    gpu = undefined;
+    clearTimeout(retry);
+    context?.clearRect(0, 0, canvas.width, canvas.height);
+    reason = why;
+    onChange();
+  }
+
   /** Pixels stay where they are drawn: bringing each picture over from the graphics card or to it takes longer. */
-  function useRaster(next: Raster | undefined): void {
+  function useRaster(next: Raster | undefined, why: string): void {
     gpu = next;
+    reason = why;
     const fresh = canvas.cloneNode(false) as HTMLCanvasElement;
-    context = fresh.getContext('2d', next === undefined ? IN_MEMORY : {})!;
+    context = fresh.getContext('2d', next === undefined ? IN_MEMORY : {});
     canvas.replaceWith(fresh);
     canvas = fresh;
-    onChange();
+    if (context === null) void usePlotly(NO_CANVAS);
+    else onChange();
   }
 
   function onLost(): void {
     if (isDestroyed) return;
-    useRaster(undefined);
-    retry = setTimeout(() => void startGpu(false), RETRY_MS);
+    const before = reason;
+    useRaster(undefined, 'the context of the graphics card was lost');
+    retry = setTimeout(() => void startGpu(false, before), RETRY_MS);
+  }
+
+  /** What is asked for by name is waited for, and so is Plotly where there is no canvas. */
+  function start(): Promise<void> {
+    if (context === null) return usePlotly(NO_CANVAS);
+    if (choice === 'plotly') return usePlotly(BY_NAME);
+    return choice === 'gpu' ? startGpu(false, BY_NAME) : Promise.resolve();
   }
 
   return {
     get canvas() {
       return canvas;
     },
-    renderer: () => (gpu === undefined ? 'cpu' : 'gpu'),
-    ready: choice === 'gpu' ? startGpu(false) : Promise.resolve(),
+    renderer: () => ({
+      name: plotly !== undefined ? 'plotly' : gpu !== undefined ? 'gpu' : 'cpu',
+      reason,
+    }),
+    adapt: (picture, parts) => (plotly === undefined ? picture : plotly(picture, parts)),
+    usePlotly,
+    ready: start(),
     place({ left, top, pixelWidth, pixelHeight }, newRatio) {
       ratio = newRatio;
       if (canvas.width !== pixelWidth || canvas.height !== pixelHeight) {
@@ -86,6 +129,7 @@ export function createCanvasLayer(choice: RendererChoice, onChange: () => void):
       });
     },
     paint(picture, view) {
+      if (context === null) return;
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, canvas.width, canvas.height);
       if (picture === undefined || view === undefined) return;
@@ -95,10 +139,10 @@ export function createCanvasLayer(choice: RendererChoice, onChange: () => void):
     },
     stage: (view) => ({ width: canvas.width, height: canvas.height, ratio, view }),
     calibrate() {
-      if (isCalibrated || choice !== 'auto') return;
+      if (isCalibrated || choice !== 'auto' || plotly !== undefined) return;
       isCalibrated = true;
       const idle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 200));
-      idle(() => void startGpu(true));
+      idle(() => void startGpu(true, 'it was faster than the processor in a trial'));
     },
     raster: () => gpu ?? cpu,
     destroy() {

@@ -13,7 +13,7 @@ import type { Picture } from './picture.js';
 import { createPlotlyAxes } from './plotly-axes.js';
 import { answer, questionOf, type Answer } from './question.js';
 import { rendererOfAddress } from './renderer-choice.js';
-import { factsOf, writeStateAttributes } from './status.js';
+import { factsOf, rendererFacts, writeStateAttributes } from './status.js';
 import { summaryOf } from './summary.js';
 import { selectRows } from './select/select-rows.js';
 import { takeTurn } from './take-turn.js';
@@ -54,7 +54,13 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   let wanted: ChartDomain = {};
   let view: View | undefined;
   let shown: Shown | undefined;
-  let status: ChartStatus = { state: 'loading', bytes: 0, elapsedMs: 0, renderer: 'cpu' };
+  let status: ChartStatus = {
+    state: 'loading',
+    bytes: 0,
+    elapsedMs: 0,
+    renderer: 'cpu',
+    rendererReason: '',
+  };
   let running: AbortController | undefined;
   /** The size of the element when the last question was asked. */
   let askedSize = '';
@@ -65,7 +71,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   const nowLine = createNowLine(element);
   const measure = createTextMeasure(() => `11px ${theme.font}`);
   const layer = createCanvasLayer(choice, () => {
-    paint();
+    if (layer.renderer().name === 'plotly') reshade();
+    else paint();
     setState(status.state);
   });
   const axes = createPlotlyAxes(
@@ -78,6 +85,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
         chart.setTool(next);
         onTool?.(next);
       },
+      onUnknown: () => void layer.usePlotly('this version of Plotly is not known to us'),
       onLegend(hide) {
         if (spec === undefined) return;
         const hidden = hide(shown?.answer.frame.metadata.color, spec.hidden ?? []);
@@ -127,7 +135,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
         ...factsOf(frames),
         state: status.state,
         elapsedMs: performance.now() - startedAt,
-        renderer: layer.renderer(),
+        ...rendererFacts(layer),
       };
       return hasMoved;
     };
@@ -167,13 +175,14 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   /** Puts an answer on the screen; where the person has moved on meanwhile, as a stand-in at their view. */
   function show(made: Omit<Shown, 'picture'>, hasMoved: boolean): void {
     const isNewKind = shown?.spec.query.mark !== made.spec.query.mark;
-    const picture = buildPicture({
+    const parts = {
       ...made,
       theme,
       ratio: ratio(),
       barLabels: maxBarLabel(element.clientWidth),
       measure,
-    });
+    };
+    const picture = layer.adapt(buildPicture(parts), parts);
     shown = { ...made, picture };
     if (!hasMoved || isNewKind || view === undefined) view = picture.view;
     redraw();
@@ -223,7 +232,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     status = {
       ...(state === 'error' ? status : rest),
       state,
-      renderer: layer.renderer(),
+      ...rendererFacts(layer),
     };
     writeStateAttributes(element, status, shown?.picture);
     onState?.(status, shown?.answer.frame);
@@ -281,7 +290,18 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
 
   async function image(format: 'png' | 'svg', scale: number): Promise<Blob> {
     if (shown === undefined || view === undefined) throw new Error('The chart has no picture yet.');
-    return exportImage({ shown, view, frame: box(), theme, format, scale, ask, axes, measure });
+    return exportImage({
+      shown,
+      view,
+      frame: box(),
+      theme,
+      format,
+      scale,
+      ask,
+      axes,
+      layer,
+      measure,
+    });
   }
 
   const observer = new ResizeObserver(() => {
@@ -342,7 +362,10 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     key: (event) => rows.key(event),
     toPng: ({ scale = 2 } = {}) => image('png', scale),
     toSvg: ({ scale = 2 } = {}) => image('svg', scale),
-    status: () => status,
+    status: () => ({ ...status, ...rendererFacts(layer) }),
+    async drawn() {
+      await axes.drawn();
+    },
     destroy() {
       clearTimeout(timer);
       running?.abort();

@@ -3,7 +3,8 @@ import type { Theme } from '../theme.js';
 import { buildPicture } from './build-picture.js';
 import { escapeMarkup } from './marks/bar.js';
 import { figureOf } from './figure.js';
-import { maxBarLabel, plotArea, type Frame } from './frame-box.js';
+import { maxBarLabel, plotArea, type Frame, type PlotArea } from './frame-box.js';
+import type { CanvasLayer } from './canvas-layer.js';
 import type { Picture } from './picture.js';
 import type { PlotlyAxes } from './plotly-axes.js';
 import { answer, questionOf, type Answer } from './question.js';
@@ -28,6 +29,7 @@ export interface ExportParts {
   format: 'png' | 'svg';
   ask: Ask;
   axes: PlotlyAxes;
+  layer: CanvasLayer;
   measure: (text: string) => number;
 }
 
@@ -43,15 +45,6 @@ export async function exportImage(parts: ExportParts): Promise<Blob> {
   const { frame, theme, scale, view, axes } = parts;
   const { spec } = parts.shown;
   const sharp = await sharpPicture(parts);
-  const canvas = document.createElement('canvas');
-  const area = plotArea(frame, scale);
-  canvas.width = area.pixelWidth;
-  canvas.height = area.pixelHeight;
-  const raster = createCpuRaster();
-  const stage = { width: canvas.width, height: canvas.height, ratio: scale, view };
-  sharp.picture.paint(canvas.getContext('2d')!, stage, raster);
-  raster.destroy();
-
   const { metadata } = sharp.answer.frame;
   const tall: Frame = {
     ...frame,
@@ -84,19 +77,10 @@ export async function exportImage(parts: ExportParts): Promise<Blob> {
       y: 1 - 26 / tall.height,
       yanchor: 'middle',
     },
-    images: [
-      {
-        source: canvas.toDataURL('image/png'),
-        xref: 'x domain',
-        yref: 'y domain',
-        x: 0,
-        y: 1,
-        sizex: 1,
-        sizey: 1,
-        sizing: 'stretch',
-        layer: 'above',
-      },
-    ],
+    // Where Plotly draws the marks they are in the figure.
+    ...(parts.layer.renderer().name === 'plotly'
+      ? {}
+      : { images: [paintedImage(sharp.picture, view, plotArea(frame, scale), scale)] }),
     annotations: [
       {
         text: escapeMarkup(notes.filter(Boolean).join(' · ')),
@@ -128,21 +112,49 @@ export async function exportImage(parts: ExportParts): Promise<Blob> {
   return new Blob([bytes], { type: 'image/png' });
 }
 
+/** The marks as an image over the whole plot area. */
+function paintedImage(
+  picture: Picture,
+  view: View,
+  area: PlotArea,
+  ratio: number,
+): Record<string, unknown> {
+  const canvas = document.createElement('canvas');
+  canvas.width = area.pixelWidth;
+  canvas.height = area.pixelHeight;
+  const raster = createCpuRaster();
+  const stage = { width: canvas.width, height: canvas.height, ratio, view };
+  picture.paint(canvas.getContext('2d')!, stage, raster);
+  raster.destroy();
+  return {
+    source: canvas.toDataURL('image/png'),
+    xref: 'x domain',
+    yref: 'y domain',
+    x: 0,
+    y: 1,
+    sizex: 1,
+    sizey: 1,
+    sizing: 'stretch',
+    layer: 'above',
+  };
+}
+
 async function sharpPicture({
   shown,
   frame,
   theme,
   scale,
   ask,
+  layer,
   measure,
 }: ExportParts): Promise<{ picture: Picture; answer: Answer }> {
   const { spec, domain } = shown;
   const question = questionOf(spec, domain, plotArea(frame, scale));
   const barLabels = maxBarLabel(frame.width);
-  const make = (answer: Answer): { picture: Picture; answer: Answer } => ({
-    answer,
-    picture: buildPicture({ ...shown, question, answer, theme, ratio: scale, barLabels, measure }),
-  });
+  const make = (answer: Answer): { picture: Picture; answer: Answer } => {
+    const build = { ...shown, question, answer, theme, ratio: scale, barLabels, measure };
+    return { answer, picture: layer.adapt(buildPicture(build), build) };
+  };
   try {
     return make(await answer(ask, spec, question, new AbortController().signal));
   } catch {

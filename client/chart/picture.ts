@@ -60,6 +60,8 @@ export interface Picture {
   paint(context: CanvasRenderingContext2D, stage: Stage, raster: Raster): void;
   /** What is at (x, y), in device pixels from the top left of the plot area. */
   find(x: number, y: number, stage: Stage): Found | undefined;
+  /** The marks as an image of `view`, top row first; absent where they are shapes. */
+  pixels?(): ImageData;
   /** Marks that Plotly draws. */
   traces?: PlotlyTrace[];
   /** What Plotly's layout says differently for them. */

@@ -10,6 +10,10 @@ interface LiveAxis {
   _length: number;
 }
 
+interface PublicAxis {
+  range?: readonly unknown[];
+}
+
 interface Live extends PlotlyElement {
   _fullLayout?: { xaxis?: LiveAxis; yaxis?: LiveAxis };
 }
@@ -18,15 +22,19 @@ interface Live extends PlotlyElement {
 export function liveView(element: PlotlyElement): View | undefined {
   const { xaxis, yaxis } = (element as Live)._fullLayout ?? {};
   if (xaxis === undefined || yaxis === undefined) return undefined;
-  const view = { x: spanOfRange(xaxis.range), y: spanOfRange(yaxis.range) };
-  return [...view.x, ...view.y].every(Number.isFinite) ? view : undefined;
+  return finite({ x: spanOfRange(xaxis.range), y: spanOfRange(yaxis.range) });
+}
+
+/** The view that Plotly's public layout tells: as good once a person has let go. */
+export function settledView({ layout }: PlotlyElement): View | undefined {
+  const { xaxis, yaxis } = layout as { xaxis?: PublicAxis; yaxis?: PublicAxis };
+  if (xaxis?.range === undefined || yaxis?.range === undefined) return undefined;
+  return finite({ x: spanOfRange(xaxis.range), y: spanOfRange(yaxis.range) });
 }
 
 /** True where the axes show `view`, to a thousandth of a pixel or so. */
-export function isSameView(element: PlotlyElement, view: View): boolean {
-  const live = liveView(element);
-  return live !== undefined && isNear(live.x, view.x, 1e-6) && isNear(live.y, view.y, 1e-6);
-}
+export const isSameView = (live: View | undefined, view: View): boolean =>
+  live !== undefined && isNear(live.x, view.x, 1e-6) && isNear(live.y, view.y, 1e-6);
 
 /** True while a box is being drawn: Plotly then reports ranges that its axes do not have yet. */
 export const isBoxing = (element: HTMLElement): boolean =>
@@ -38,7 +46,8 @@ export const layerHost = (element: HTMLElement): HTMLElement | undefined =>
 
 /**
  * True where the fields above are what they were in the version that this was written for: they agree with the
- * public layout and with what is on the screen. Else the picture follows Plotly's public events only.
+ * public layout and with what is on the screen. Else the marks cannot be laid on the axes: Plotly is to draw them,
+ * and its public events and layout tell what it shows.
  */
 export function isAsExpected(element: PlotlyElement, plot: DOMRect): boolean {
   const view = liveView(element);
@@ -51,6 +60,9 @@ export function isAsExpected(element: PlotlyElement, plot: DOMRect): boolean {
     Math.abs(xaxis._length - plot.width) <= 2 && Math.abs(xaxis._offset - plot.left) <= 2;
   return isSameRange && isSamePlace;
 }
+
+const finite = (view: View): View | undefined =>
+  [...view.x, ...view.y].every(Number.isFinite) ? view : undefined;
 
 /** True where the ends differ by no more than `share` of the span. */
 const isNear = (a: Span, b: Span, share: number): boolean => {

@@ -8,7 +8,14 @@ import {
   type PlotlyModule,
   type PlotlyTrace,
 } from './plotly.js';
-import { isAsExpected, isBoxing, isSameView, layerHost, liveView } from './plotly-adapter.js';
+import {
+  isAsExpected,
+  isBoxing,
+  isSameView,
+  layerHost,
+  liveView,
+  settledView,
+} from './plotly-adapter.js';
 import { takeTurn } from './take-turn.js';
 import { TOOLS, type Tool } from './types.js';
 import type { View } from './view.js';
@@ -21,6 +28,8 @@ export interface AxesEvents {
   onLegend(hide: Hide): void;
   /** The person took another tool by Plotly's own buttons. */
   onTool(tool: Tool): void;
+  /** Plotly is not the version we know: the canvas cannot be laid on its axes. */
+  onUnknown(): void;
 }
 
 /** The axes on the screen. */
@@ -28,6 +37,8 @@ export interface PlotlyAxes {
   element: HTMLElement;
   /** Draws the figure, whose axes show `view`; while the person drags, it waits. */
   show(figure: Figure, view: View, area: PlotArea): void;
+  /** Resolves when the figure that was shown last is on the screen. */
+  drawn(): Promise<unknown>;
   /** The figure as a data address. */
   toImage(figure: Figure, options: ImageOptions): Promise<string>;
   destroy(): void;
@@ -66,8 +77,13 @@ export function createPlotlyAxes(
     modeBarButtons: [canSelect ? [...SELECTING, ...BUTTONS] : BUTTONS],
   };
   const element = document.createElement('div');
-  // What Plotly measures concerns this element alone.
-  Object.assign(element.style, { position: 'absolute', inset: '0', contain: 'layout style' });
+  // What Plotly measures concerns this element alone; where it draws lines, their corners are as round as ours.
+  Object.assign(element.style, {
+    position: 'absolute',
+    inset: '0',
+    contain: 'layout style',
+    strokeLinejoin: 'round',
+  });
   let plotly: PlotlyModule | undefined;
   let shown: PlotlyElement | undefined;
   let wanted: { figure: Figure; view: View; area: PlotArea } | undefined;
@@ -78,7 +94,7 @@ export function createPlotlyAxes(
   /** The entry of the legend that was clicked last: the legend is drawn anew between two clicks. */
   let clicked: { label: string | null; at: number } | undefined;
   let isDestroyed = false;
-  /** False where Plotly is not the version we know: then its public events move the picture. */
+  /** False where Plotly is not the version we know: then only what it says publicly counts. */
   let isKnown = true;
 
   const release = (): void => {
@@ -95,7 +111,7 @@ export function createPlotlyAxes(
   window.addEventListener('pointercancel', release);
 
   function attach(): void {
-    if (shown === undefined) return;
+    if (shown === undefined || !isKnown) return;
     const host = layerHost(shown);
     if (host !== undefined && canvas().parentElement !== host) host.append(canvas());
   }
@@ -112,12 +128,15 @@ export function createPlotlyAxes(
     return false;
   }
 
+  const viewNow = (element: PlotlyElement): View | undefined =>
+    isKnown ? liveView(element) : settledView(element);
+
   function moved(isFinal: boolean): void {
     if (shown === undefined || isBoxing(shown)) return;
-    const view = liveView(shown);
+    const view = viewNow(shown);
     if (view === undefined) return;
     // What waits for its turn shows a view that the person has left.
-    if (wanted !== undefined && !isSameView(shown, wanted.view)) wanted = undefined;
+    if (wanted !== undefined && !isSameView(viewNow(shown), wanted.view)) wanted = undefined;
     events.onMove(view, isFinal);
   }
 
@@ -125,7 +144,7 @@ export function createPlotlyAxes(
   function isWanting(): boolean {
     if (isDestroyed || isHeld || wanted === undefined) return false;
     const { figure, view } = wanted;
-    if (shown === undefined || withoutView(figure) !== drawn || !isSameView(shown, view))
+    if (shown === undefined || withoutView(figure) !== drawn || !isSameView(viewNow(shown), view))
       return true;
     // Another picture on the same axes: Plotly would take longer to draw them again than the picture took.
     wanted = undefined;
@@ -157,6 +176,7 @@ export function createPlotlyAxes(
       shown.on('plotly_afterplot', attach);
       shown.on('plotly_legendclick', onLegendClick);
       isKnown = isAsExpected(shown, new DOMRect(area.left, area.top, area.width, area.height));
+      if (!isKnown) events.onUnknown();
     } else {
       await plotly.react(element, data, layout, config);
     }
@@ -177,6 +197,7 @@ export function createPlotlyAxes(
       wanted = { figure, view, area };
       flush();
     },
+    drawn: () => drawing,
     async toImage({ data, layout }, options) {
       plotly ??= await loadPlotly();
       return plotly.toImage(structuredClone({ data, layout }), options);

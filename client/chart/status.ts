@@ -1,3 +1,4 @@
+import type { CanvasLayer } from './canvas-layer.js';
 import type { Picture } from './picture.js';
 import type { Answer } from './question.js';
 import type { ChartStatus } from './types.js';
@@ -13,6 +14,14 @@ export function factsOf({
     timing,
     bytes: byteLength + (band === undefined ? 0 : band.low.byteLength + band.high.byteLength),
   };
+}
+
+/** Which back end draws, and why. */
+export function rendererFacts(
+  layer: CanvasLayer,
+): Pick<ChartStatus, 'renderer' | 'rendererReason'> {
+  const { name, reason } = layer.renderer();
+  return { renderer: name, rendererReason: reason };
 }
 
 /** Writes what the picture is into `data-` attributes of the chart's element, for tests and for styles. */

@@ -59,6 +59,8 @@ export interface ChartStatus {
   /** Milliseconds from the question to the picture. */
   elapsedMs: number;
   renderer: RendererName;
+  /** Why it is that one, in a few words: `it was asked for by name`. */
+  rendererReason: string;
   /** What went wrong, in state `error`: a `ProblemError` where the server said so. */
   error?: unknown;
 }
@@ -156,5 +158,7 @@ export interface Chart {
   /** The same with axes and words as shapes and text; the marks are an image of `scale` pixels a CSS pixel. */
   toSvg(options?: { scale?: number }): Promise<Blob>;
   status(): ChartStatus;
+  /** Resolves when the axes on the screen are those of the last picture; Plotly draws them a little later. */
+  drawn(): Promise<void>;
   destroy(): void;
 }

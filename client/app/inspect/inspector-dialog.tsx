@@ -33,7 +33,7 @@ export function InspectorDialog({ onClose }: { onClose: () => void }): JSX.Eleme
             : status.renderer === 'cpu'
               ? 'the processor'
               : 'Plotly'}
-          .
+          : {status.rendererReason}.
         </p>
       )}
     </Dialog>

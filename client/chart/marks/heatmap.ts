@@ -4,6 +4,7 @@ import type { Shade } from '../../../protocol/view/shading.js';
 import { valueAt } from '../axis.js';
 import { positionAt, type Picture, type PictureParts } from '../picture.js';
 import { packColor } from '../render/grid.js';
+import { canvasOf } from '../render/image-canvas.js';
 import { placementOf, type View } from '../view.js';
 import { colorScale, rampEnds, type ColorScale } from './color-scale.js';
 
@@ -36,16 +37,15 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
     // An aggregate of no values has no color.
     if (Number.isFinite(share)) pixels[pixel] = packColor(...rampColor(tones, share));
   }
-  const canvas = document.createElement('canvas');
-  canvas.width = cells.x;
-  canvas.height = cells.y;
-  canvas.getContext('2d')!.putImageData(image, 0, 0);
+  let canvas: HTMLCanvasElement | undefined;
 
   return {
     view,
     axes,
     ramp: { title, tones, ...rampEnds(scale), ...(isSigned ? { isSigned } : {}) },
+    pixels: () => image,
     paint(context, stage) {
+      canvas ??= canvasOf(image);
       const place = placementOf(view, stage.view, stage.width, stage.height);
       context.imageSmoothingEnabled = false;
       context.drawImage(

@@ -3,7 +3,14 @@ import { hasColumn, numbersOf } from '../../data/frame.js';
 import { valueAt, type Span } from '../axis.js';
 import { columnPositions } from '../column-positions.js';
 import { seriesOf, signedColor, type Series } from '../colors.js';
-import { pixelX, pixelY, positionAt, type Picture, type PictureParts } from '../picture.js';
+import {
+  pixelX,
+  pixelY,
+  positionAt,
+  type Picture,
+  type PictureParts,
+  type Stage,
+} from '../picture.js';
 import { fitSpan } from './fit.js';
 
 export interface HistogramParts extends PictureParts {
@@ -11,7 +18,8 @@ export interface HistogramParts extends PictureParts {
   y: Span | undefined;
 }
 
-interface Bar {
+/** The rows of one series in one bin. */
+export interface Bar {
   lo: number;
   hi: number;
   /** Rows below and at its upper end: series are stacked. */
@@ -25,8 +33,7 @@ export function histogramPicture(parts: HistogramParts): Picture {
   const { frame, axes } = parts;
   const bars = barsOf(parts);
   const isLog = axes.y.scale === 'log';
-  // A log axis has no zero: half a row is where its bars stand.
-  const height = (rows: number): number => (isLog ? Math.log10(Math.max(rows, 0.5)) : rows);
+  const height = (rows: number): number => heightOf(rows, isLog);
   const tallest = bars.reduce((most, { to }) => Math.max(most, to), 0);
   const deepest = bars.reduce((least, { to }) => Math.min(least, to), 0);
   const top =
@@ -45,21 +52,10 @@ export function histogramPicture(parts: HistogramParts): Picture {
     view,
     axes,
     paint(context, stage) {
-      const floor = isLog ? view.y[0] : 0;
-      for (const { lo, hi, from, to, series } of bars) {
-        const left = pixelX(lo, stage);
-        const right = pixelX(hi, stage);
-        // A hair of the surface between bars, as soon as they are wide enough to spare it.
-        const gap = right - left > 5 * stage.ratio ? stage.ratio : 0;
-        const upper = pixelY(height(to), stage);
-        const lower = pixelY(from === 0 ? floor : height(from), stage);
-        const x0 = Math.round(left);
-        const x1 = Math.max(Math.round(right) - gap, x0 + 1);
-        context.fillStyle = series.color;
-        // A bin with a row in it is never drawn as empty.
-        const y0 = Math.min(Math.round(upper), Math.round(lower) - (to > from ? 1 : 0));
-        const y1 = Math.max(Math.round(lower), to < from ? Math.round(upper) : y0);
-        context.fillRect(x0, y0, x1 - x0, Math.max(y1 - y0, 1));
+      for (const bar of bars) {
+        const { x0, x1, y0, y1 } = boxOf(bar, isLog ? view.y[0] : undefined, stage);
+        context.fillStyle = bar.series.color;
+        context.fillRect(x0, y0, x1 - x0, y1 - y0);
       }
     },
     find(px, py, stage) {
@@ -87,13 +83,42 @@ export function histogramPicture(parts: HistogramParts): Picture {
   };
 }
 
+// A log axis has no zero: half a row is where its bars stand.
+const heightOf = (rows: number, isLog: boolean): number =>
+  isLog ? Math.log10(Math.max(rows, 0.5)) : rows;
+
+/**
+ * The whole device pixels of a bar, from the top left of the plot area; `logFloor` is where bars stand on a log axis,
+ * which is absent on a linear one.
+ */
+export function boxOf(
+  { lo, hi, from, to }: Bar,
+  logFloor: number | undefined,
+  stage: Stage,
+): { x0: number; x1: number; y0: number; y1: number } {
+  const isLog = logFloor !== undefined;
+  const left = pixelX(lo, stage);
+  const right = pixelX(hi, stage);
+  // A hair of the surface between bars, as soon as they are wide enough to spare it.
+  const gap = right - left > 5 * stage.ratio ? stage.ratio : 0;
+  const upper = pixelY(heightOf(to, isLog), stage);
+  const lower = pixelY(from === 0 ? (logFloor ?? 0) : heightOf(from, isLog), stage);
+  const x0 = Math.round(left);
+  const x1 = Math.max(Math.round(right) - gap, x0 + 1);
+  // A bin with a row in it is never drawn as empty.
+  const y0 = Math.min(Math.round(upper), Math.round(lower) - (to > from ? 1 : 0));
+  const y1 = Math.max(Math.round(lower), to < from ? Math.round(upper) : y0);
+  return { x0, x1, y0, y1: Math.max(y1, y0 + 1) };
+}
+
 const signedSeries = (isLess: boolean, theme: Theme): Series => ({
   label: null,
   color: signedColor(theme, isLess),
   isHidden: false,
 });
 
-function barsOf({ frame, axes, theme, hidden }: HistogramParts): Bar[] {
+/** The bars of a frame, stacked in the order of its series. */
+export function barsOf({ frame, axes, theme, hidden }: Omit<PictureParts, 'ratio'>): Bar[] {
   const lo = columnPositions(frame, 'lo', 'x', axes.x);
   const hi = columnPositions(frame, 'hi', 'x', axes.x);
   const counts = numbersOf(frame, 'count') as ArrayLike<number>;

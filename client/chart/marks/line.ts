@@ -1,8 +1,6 @@
-import { hasColumn, numbersOf, numbersWithGaps, type DecodedFrame } from '../../data/frame.js';
 import { valueAt, type Span } from '../axis.js';
-import { columnPositions } from '../column-positions.js';
 import { LINE_WIDTH } from '../mark-style.js';
-import { seriesOf, type Series } from '../colors.js';
+import type { Series } from '../colors.js';
 import {
   pixelX,
   pixelY,
@@ -12,14 +10,13 @@ import {
   type Stage,
 } from '../picture.js';
 import { fitSpan } from './fit.js';
-import { paintBand, paintDots, paintStrokes, runsOf, type Run } from './paint-line.js';
+import { lineRows, type LineRowsParts } from './line-rows.js';
+import { paintBand, paintDots, paintStrokes, type Run } from './paint-line.js';
 
-export interface LineParts extends PictureParts {
+export interface LineParts extends PictureParts, LineRowsParts {
   /** Where the query or the person says so; else all that the line reaches. */
   x: Span | undefined;
   y: Span | undefined;
-  /** The same bins at their 10th and 90th percentile. */
-  band?: { low: DecodedFrame; high: DecodedFrame } | undefined;
 }
 
 /** How far from the pointer a vertex is still meant, in CSS pixels. */
@@ -27,32 +24,12 @@ const REACH = 24;
 
 /** Lines through vertices, broken at gaps; for means also the band of percentiles behind them. */
 export function linePicture(parts: LineParts): Picture {
-  const { frame, axes, theme, band } = parts;
-  const isBinned = hasColumn(frame, 'value');
-  const x = columnPositions(frame, 'x', 'x', axes.x);
-  const y = heights(frame, isBinned ? 'value' : 'y', axes.y.scale);
-  const { series, codes } = hasColumn(frame, 'series')
-    ? seriesOf(frame, 'series', theme, parts.hidden)
-    : {
-        series: [{ label: null, color: theme.mark, isHidden: false }],
-        codes: new Uint8Array(x.length),
-      };
-  const runs = runsOf(codes, x.length).filter(({ code }) => !series[code]!.isHidden);
-  const edges = band && {
-    x: columnPositions(band.low, 'x', 'x', axes.x),
-    low: heights(band.low, 'value', axes.y.scale),
-    high: heights(band.high, 'value', axes.y.scale),
-  };
+  const { axes, theme } = parts;
+  const { x, y, series, codes, runs, edges, rows, counts, withDots } = lineRows(parts);
   const view = {
     x: parts.x ?? fitSpan(0, x),
     y: parts.y ?? fitSpan(0.05, y, ...(edges ? [edges.low, edges.high] : [])),
   };
-  const rows = hasColumn(frame, 'row') ? (numbersOf(frame, 'row') as ArrayLike<number>) : undefined;
-  const counts = hasColumn(frame, 'count')
-    ? (numbersOf(frame, 'count') as ArrayLike<number>)
-    : undefined;
-  // One vertex a bin and room between them: dots show where the bins are.
-  const withDots = x.length / Math.max(1, runs.length) <= 60 && rows === undefined;
 
   return {
     view,
@@ -72,11 +49,6 @@ export function linePicture(parts: LineParts): Picture {
       return describe(nearest, { x, y, rows, counts, codes, series }, axes, stage);
     },
   };
-}
-
-function heights(frame: DecodedFrame, name: string, scale: 'linear' | 'log'): ArrayLike<number> {
-  const values = numbersWithGaps(frame, name);
-  return scale === 'log' ? Float64Array.from(values, Math.log10) : values;
 }
 
 // The vertex nearest along x, and among those at the same x the nearest along y.

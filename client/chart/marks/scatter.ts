@@ -5,9 +5,11 @@ import { valueAt, type Span } from '../axis.js';
 import { markStyle, type MarkStyle } from '../mark-style.js';
 import { indexOf, nearestIn, rowsWithin } from '../nearest.js';
 import type { Found, Picture, PictureParts, Stage } from '../picture.js';
-import type { ChartStyle } from '../types.js';
+import { shadedImage } from '../render/cpu.js';
 import { crowdOf, type Grid } from '../render/grid.js';
+import { canvasOf } from '../render/image-canvas.js';
 import type { RasterStyle } from '../render/raster.js';
+import type { ChartStyle } from '../types.js';
 import { placementOf, sameView, type View } from '../view.js';
 import { rampEnds } from './color-scale.js';
 import { paintDiscs } from './paint-discs.js';
@@ -60,12 +62,15 @@ export function scatterPicture(parts: ScatterParts): Picture {
         }
       : {}),
     ...(shaded ? { ramp: { title: 'rows', tones, isInset: true, ...rampEnds(shaded.scale) } } : {}),
+    ...(style.crisp && points !== undefined
+      ? {}
+      : { pixels: () => shaded?.image() ?? shadedImage(grid, rasterStyle) }),
     paint(context, stage, raster) {
       if (style.crisp && points !== undefined) {
         paintDiscs(context, stage, points, style);
         return;
       }
-      drawn ??= shaded ? shaded.canvas() : raster.draw(grid, rasterStyle);
+      drawn ??= shaded ? canvasOf(shaded.image()) : raster.draw(grid, rasterStyle);
       if (stage.width === width && stage.height === height && sameView(stage.view, view)) {
         context.drawImage(drawn, 0, 0);
         return;

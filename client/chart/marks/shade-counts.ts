@@ -9,7 +9,7 @@ import type { Shade } from '../../../protocol/view/shading.js';
 export interface ShadedCounts {
   scale: ColorScale;
   /** One pixel a cell, top row first. */
-  canvas: () => HTMLCanvasElement;
+  image: () => ImageData;
 }
 
 // The counts of a frame are the same for every color scale and palette: they are summed up once.
@@ -31,14 +31,10 @@ export function shadeCounts(
   );
   return {
     scale,
-    canvas() {
+    image() {
       const image = new ImageData(width, height);
       paintCounts({ sums, width, height, scale, tones }, new Uint32Array(image.data.buffer));
-      const canvas = document.createElement('canvas');
-      canvas.width = width;
-      canvas.height = height;
-      canvas.getContext('2d')!.putImageData(image, 0, 0);
-      return canvas;
+      return image;
     },
   };
 }

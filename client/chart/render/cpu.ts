@@ -1,5 +1,6 @@
 import { discSums } from './disc.js';
 import type { Grid } from './grid.js';
+import { canvasOf } from './image-canvas.js';
 import { opacityTable } from './opacity.js';
 import type { Raster, RasterStyle } from './raster.js';
 
@@ -9,18 +10,16 @@ export const IN_MEMORY: CanvasRenderingContext2DSettings = { willReadFrequently:
 /** The raster that needs nothing but a canvas; exact at every opacity. */
 export function createCpuRaster(): Raster {
   return {
-    draw(grid, style) {
-      const { width, height } = grid;
-      const image = new ImageData(width, height);
-      shade(grid, style, new Uint32Array(image.data.buffer));
-      const canvas = document.createElement('canvas');
-      canvas.width = width;
-      canvas.height = height;
-      canvas.getContext('2d', IN_MEMORY)!.putImageData(image, 0, 0);
-      return canvas;
-    },
+    draw: (grid, style) => canvasOf(shadedImage(grid, style), IN_MEMORY),
     destroy() {},
   };
+}
+
+/** The picture of a grid as an image, which needs no canvas. */
+export function shadedImage(grid: Grid, style: RasterStyle): ImageData {
+  const image = new ImageData(grid.width, grid.height);
+  shade(grid, style, new Uint32Array(image.data.buffer));
+  return image;
 }
 
 /** Writes the picture of a grid into `pixels`: bytes red, green, blue and opacity, top row first. */

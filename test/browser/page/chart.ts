@@ -14,6 +14,8 @@ import { tinyFlights, tinyWalk } from '../../fixtures/tiny-tables.js';
 /** What tests reach through `page.evaluate`. */
 export interface ChartPage {
   show(spec: ChartSpec): void;
+  /** The same, and resolves when the exact picture stands there with its axes. */
+  draw(spec: ChartSpec): Promise<void>;
   theme(name: 'light' | 'dark'): void;
   png(scale: number): Promise<string>;
   svg(scale: number): Promise<string>;
@@ -60,6 +62,7 @@ const tables = {
   some: tinyFlights(8000),
   walk: tinyWalk(9000),
 };
+const task = (): Promise<unknown> => new Promise((done) => setTimeout(done));
 const element = document.querySelector<HTMLElement>('#chart')!;
 const state: ChartPage = {
   domains: [],
@@ -70,6 +73,11 @@ const state: ChartPage = {
   delayMs: 0,
   estimates: false,
   show: (spec) => state.chart.update(spec),
+  async draw(spec) {
+    state.chart.update(spec);
+    while (element.dataset['state'] !== 'exact') await task();
+    await state.chart.drawn();
+  },
   theme(name) {
     document.body.className = name;
     state.chart.setTheme(themeOf(name));
