@@ -101,8 +101,19 @@ export function valueAt(position: number, axis: Axis, step: number): number | st
   return Math.round(position / unit) * unit;
 }
 
-/** A position in Plotly's units: what `range` holds. */
-export const plotlyEnd = (position: number): number => position;
+const PLOTLY_TIME: Axis = { kind: 'time', scale: 'linear', zoned: false, unit: 'ms' };
+/** Of the values that Plotly tells apart in time, in milliseconds. */
+const PLOTLY_STEP_MS = 1e-4;
+
+/**
+ * A position as the end of one of Plotly's axes. Times are written out: a number it would take for one in the zone of the
+ * browser, or for a year.
+ */
+export function plotlyEnd(position: number, { kind }: Axis): number | string {
+  if (kind !== 'time' && kind !== 'clock') return position;
+  // Years before the first have six digits in ISO 8601, four with Plotly.
+  return String(valueAt(position, PLOTLY_TIME, PLOTLY_STEP_MS)).replace(/^-00/u, '-');
+}
 
 /** The positions of an axis range of Plotly: numbers, or times such as `2001-01-05 12:30`, read as UTC. */
 export function spanOfRange(range: readonly unknown[]): Span {

@@ -1,5 +1,5 @@
 import type { Theme } from '../theme.js';
-import type { Axis } from './axis.js';
+import { plotlyEnd, type Axis } from './axis.js';
 import { legendLayout, legendTraces } from './figure-legend.js';
 import type { FigureParts } from './figure-parts.js';
 import { rampTraces } from './figure-ramp.js';
@@ -72,7 +72,7 @@ function axisLayout(
   const isTime = axis.kind === 'time' || axis.kind === 'clock';
   return {
     type: isTime ? 'date' : axis.scale,
-    range: [...span],
+    range: span.map((end) => plotlyEnd(end, axis)),
     autorange: false,
     automargin: false,
     title: {

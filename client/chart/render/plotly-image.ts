@@ -1,6 +1,6 @@
 import type { Query } from '../../../protocol/query.js';
+import { plotlyEnd } from '../axis.js';
 import type { Picture } from '../picture.js';
-import { plotlyValue } from './plotly-value.js';
 import { writePng } from './png.js';
 
 type Size = Pick<Query, 'width' | 'height'>;
@@ -11,15 +11,13 @@ export function imageOf(
   image: ImageData,
   size: Size,
 ): Record<string, unknown> {
-  // On a log axis images stand at exponents, not at values.
-  const place = (side: 'x' | 'y', position: number): number | string | null =>
-    axes[side].scale === 'log' ? position : plotlyValue(position, axes[side]);
   return {
     source: addressOf(enlarged(image, size)),
     xref: 'x',
     yref: 'y',
-    x: place('x', view.x[0]),
-    y: place('y', view.y[1]),
+    // As the ends of axes: on a log axis images stand at exponents, not at values.
+    x: plotlyEnd(view.x[0], axes.x),
+    y: plotlyEnd(view.y[1], axes.y),
     sizex: view.x[1] - view.x[0],
     sizey: view.y[1] - view.y[0],
     sizing: 'stretch',

@@ -18,6 +18,7 @@ test('a time is written out, because 1500 milliseconds would be the year 1500', 
   expect(plotlyValue(1500, axis('time'))).toBe('1970-01-01T00:00:01.500');
   expect(plotlyValue(1500, axis('clock'))).toBe('1970-01-01T00:00:01.500');
   expect(plotlyValue(0.25, axis('time'))).toBe('1970-01-01T00:00:00.000250');
+  expect(plotlyValue(Date.UTC(-44, 2, 15), axis('time'))).toBe('-0044-03-15T00:00:00');
 });
 
 test('what has no place is a gap', () => {
