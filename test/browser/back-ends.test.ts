@@ -98,15 +98,19 @@ async function seen(page: Page): Promise<Shown> {
   return { width, height, pixels: data };
 }
 
-/** The marks alone, as they lie on their canvas. */
-async function marksOn(page: Page): Promise<Shown> {
-  const { base64, width, height } = await page.evaluate(() => {
-    const canvas = document.querySelector<HTMLCanvasElement>('.halftone-marks')!;
-    const base64 = canvas.toDataURL('image/png').split(',')[1]!;
-    return { base64, width: canvas.width, height: canvas.height };
-  });
-  return { width, height, pixels: PNG.sync.read(Buffer.from(base64, 'base64')).data };
+/** The picture in a data address. */
+function shownIn(address: string): Shown {
+  const { width, height, data } = PNG.sync.read(Buffer.from(address.split(',')[1]!, 'base64'));
+  return { width, height, pixels: data };
 }
+
+/** The marks alone, as they lie on their canvas. */
+const marksOn = async (page: Page): Promise<Shown> =>
+  shownIn(
+    await page.evaluate(() =>
+      document.querySelector<HTMLCanvasElement>('.halftone-marks')!.toDataURL('image/png'),
+    ),
+  );
 
 /** Shows a chart and waits until its marks and its axes are on the screen. */
 const draw = (page: Page, shown: ChartSpec): Promise<void> =>
@@ -227,6 +231,53 @@ describe.skipIf(BROWSER === undefined)('each back end', () => {
       expect(told[0]![i], name).toMatchObject({ selection: { phase: 'final' } });
     }
   });
+
+  test.skipIf(!HAS_WEBGL)(
+    'goes on without its context under every mark, in the same task',
+    async () => {
+      const page = await open('gpu', browser, () => {
+        const getContext = Reflect.get(HTMLCanvasElement.prototype, 'getContext') as () => unknown;
+        HTMLCanvasElement.prototype.getContext = function (
+          this: HTMLCanvasElement,
+          ...args: never
+        ) {
+          const context = Reflect.apply(getContext, this, args);
+          if (args[0] === 'webgl') Object.assign(globalThis, { gl: context });
+          return context as never;
+        };
+      });
+      await page.clock.install();
+      for (const name of TOLD) {
+        await draw(page, MARKS[name]!);
+        await page.locator('#chart[data-renderer=gpu]').waitFor();
+        const before = await marksOn(page);
+        const renderer = await page.evaluate(async () => {
+          const { gl } = globalThis as unknown as { gl: WebGLRenderingContext };
+          // After the page has heard of it, before a frame is painted.
+          const lost = new Promise((resolve) =>
+            gl.canvas.addEventListener('webglcontextlost', () => queueMicrotask(() => resolve(0))),
+          );
+          gl.getExtension('WEBGL_lose_context')!.loseContext();
+          await lost;
+          const canvas = document.querySelector<HTMLCanvasElement>(
+            '.gl-container > .halftone-marks',
+          )!;
+          Object.assign(globalThis, { picture: canvas.toDataURL('image/png') });
+          return document.querySelector<HTMLElement>('#chart')!.dataset['renderer'];
+        });
+        expect(renderer, name).toBe('cpu');
+        const picture = await page.evaluate(
+          () => (globalThis as unknown as { picture: string }).picture,
+        );
+        expect(ssim(before, shownIn(picture)), name).toBeGreaterThan(0.97);
+        expect(await page.evaluate(() => halftone.chart.status().rendererReason)).toBe(
+          'the context of the graphics card was lost',
+        );
+        await page.clock.fastForward(2100);
+      }
+      await page.close();
+    },
+  );
 
   test('hides what the legend hides, and moves with the axes, where Plotly draws', async () => {
     const page = await open('plotly', blind);
