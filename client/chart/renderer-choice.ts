@@ -1,7 +1,9 @@
 import type { RendererChoice } from './types.js';
 
+/** The back end of a name; undefined where it names none. */
+export const rendererNamed = (name: string | null): RendererChoice | undefined =>
+  name === 'cpu' || name === 'gpu' || name === 'plotly' || name === 'auto' ? name : undefined;
+
 /** `?renderer=cpu` in the page's address, for tests and for people with a broken driver. */
-export function rendererOfAddress(): RendererChoice {
-  const named = new URLSearchParams(globalThis.location?.search).get('renderer');
-  return named === 'cpu' || named === 'gpu' || named === 'plotly' ? named : 'auto';
-}
+export const rendererOfAddress = (): RendererChoice =>
+  rendererNamed(new URLSearchParams(globalThis.location?.search).get('renderer')) ?? 'auto';

@@ -8,6 +8,7 @@ import { formatNumber } from '../app/format.js';
 import { chartSpec } from '../app/picture/spec.js';
 import { titleOf } from '../app/picture/title.js';
 import { createChart } from '../chart/chart.js';
+import { rendererNamed } from '../chart/renderer-choice.js';
 import type { Chart, ChartDomain, ChartSpec, ChartStatus } from '../chart/types.js';
 import { valueAt } from '../data/arrow/column.js';
 import { columnOf } from '../data/frame.js';
@@ -37,10 +38,10 @@ const DARK_MEDIA = '(prefers-color-scheme: dark)';
  * `<halftone-chart src="https://viz.example.org/explore/flights?mark=scatter&x=distance&y=delay">`: the picture of a link, kept up to
  * date, in any page. It is as large as its style makes it. A selection comes out as filters, by the event `halftone-select` and the property `selection`;
  * other filters go in by the property `filters`. Attributes: `src`, `theme` (`light`, `dark`; else as the system has it), `token`; `size`,
- * `opacity`, `shade` and `palette` as in the link, before which they go.
+ * `opacity`, `shade`, `palette` and `renderer` as in the link, before which they go.
  */
 export class HalftoneChart extends HTMLElement {
-  static readonly observedAttributes = ['src', 'theme', 'token', ...SHADING];
+  static readonly observedAttributes = ['src', 'theme', 'token', 'renderer', ...SHADING];
 
   #filters: readonly Filter[] = [];
   #selection: readonly Filter[] | null = null;
@@ -199,9 +200,11 @@ export class HalftoneChart extends HTMLElement {
     const host = this.ownerDocument.createElement('div');
     host.className = 'halftone-host';
     this.replaceChildren(host);
+    const renderer = rendererNamed(this.getAttribute('renderer')) ?? this.#link?.view.renderer;
     const chart = createChart(host, {
       ask: frame,
       theme: this.#theme(),
+      ...(renderer === undefined ? {} : { renderer }),
       onDomain: (domain) => {
         this.#domain = domain ?? undefined;
         this.#tell('halftone-domain', domain);

@@ -147,6 +147,14 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
     },
   );
 
+  test('is drawn by the back end that its attribute names', async () => {
+    await page.goto(`${origin}/plain.html`);
+    await state('winds', 'renderer', 'cpu');
+    await page.evaluate(() => document.querySelector('#winds')!.setAttribute('renderer', 'plotly'));
+    await state('winds', 'renderer', 'plotly');
+    await page.locator('#winds .scatterlayer .point').first().waitFor();
+  });
+
   test('stands in a frame', async () => {
     await page.goto(`${origin}/iframe.html`);
     const frame = page.frameLocator('iframe');
