@@ -163,6 +163,10 @@ describe.skipIf(BROWSER === undefined)('each back end', () => {
     page.setDefaultTimeout(60_000);
     if (prepare !== undefined) await page.addInitScript(prepare);
     await page.goto(`${served.url}?select&renderer=${renderer}`);
+    await page.evaluate(({ width, height }) => {
+      const { style } = document.querySelector<HTMLElement>('#chart')!;
+      Object.assign(style, { width: `${width}px`, height: `${height}px` });
+    }, SIZE);
     return page;
   }
 
