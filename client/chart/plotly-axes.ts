@@ -136,7 +136,7 @@ export function createPlotlyAxes(
     const view = viewNow(shown);
     if (view === undefined) return;
     // What waits for its turn shows a view that the person has left.
-    if (wanted !== undefined && !isSameView(viewNow(shown), wanted.view)) wanted = undefined;
+    if (wanted !== undefined && !isSameView(view, wanted.view)) wanted = undefined;
     events.onMove(view, isFinal);
   }
 
