@@ -10,7 +10,7 @@ import { isPulled, isScheduled, type DatasetSource } from '../loader/source.js';
 import type { Snapshot, SourceFingerprint } from '../snapshots/manifest.js';
 import { announce, announceSnapshot } from './announce.js';
 import { type Dataset, describeDataset, type Load } from './dataset.js';
-import { createGate } from './gate.js';
+import { createLoadLanes } from './load-lanes.js';
 import type { CatalogParts } from './parts.js';
 import { cancelled, interrupted, outOfDate } from './refusals.js';
 
@@ -38,7 +38,7 @@ export interface LoadCause {
 /** Stands for the fingerprint of what is computed from datasets without rows. */
 const NO_INPUTS = 'no inputs';
 
-/** The loads of datasets: one at a time for each, a few at a time for all. */
+/** The loads of datasets: one at a time for each, a few at a time for all, small ones beside them. */
 export interface Loads {
   /**
    * Begins a load of a dataset that has none under way. `open` looks on the disk first, and loads only what differs
@@ -61,7 +61,7 @@ export interface LoadsOptions {
   isClosing: () => boolean;
   /** Milliseconds. */
   now: () => number;
-  /** Loads that run at the same time. */
+  /** Loads that run at the same time, beside a small one. */
   loadsAtOnce: number;
   /** Told when a load ended, for the terminal and the log. */
   onSettled: (info: DatasetInfo, error?: Error) => void;
@@ -86,7 +86,7 @@ export function createLoads({
   onReopened,
   warm,
 }: LoadsOptions): Loads {
-  const gate = createGate(loadsAtOnce);
+  const lanes = createLoadLanes(loadsAtOnce);
 
   function start(dataset: Dataset, how: 'open' | 'load', cause: LoadCause): void {
     const { trigger, run, force = false } = cause;
@@ -177,12 +177,13 @@ export function createLoads({
       announce(dataset, events);
     };
     const previous = dataset.damage === undefined ? dataset.snapshots[0] : undefined;
-    const snapshot = await gate.run(() => {
+    const work = (isSmall: boolean): Promise<Snapshot> => {
       run.start();
       const { timeoutMs = null, guards } = source.schedule ?? {};
       return parts.load(bind(source), {
         signal,
         previous,
+        isSmall,
         onProgress: tell,
         onLog: (line) => run.log(line),
         accept: (manifest) => {
@@ -190,7 +191,10 @@ export function createLoads({
         },
         ...(timeoutMs === null ? {} : { deadlineMs: timeoutMs }),
       });
-    }, signal);
+    };
+    // What is computed may be small, but its inputs are in memory as a whole.
+    const last = source.sql === undefined ? previous : undefined;
+    const snapshot = await lanes.run(last, work, signal);
     if (snapshot !== previous) {
       await warm(snapshot, AbortSignal.any([signal, AbortSignal.timeout(MAX_WARM_MS)]));
     }

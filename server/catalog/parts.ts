@@ -12,6 +12,8 @@ export interface LoadOptions {
   previous?: Snapshot | undefined;
   /** Looks at what was loaded before it is published; throws what speaks against it. */
   accept?: (manifest: Manifest) => void;
+  /** It was small the last time: it runs beside others, and has a small part of their memory. */
+  isSmall?: boolean;
   /** A load that takes longer is ended; absent, the loader's own deadline is in force. */
   deadlineMs?: number;
 }

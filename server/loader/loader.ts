@@ -61,6 +61,8 @@ export interface LoadTarget {
   base?: { id: string; of: AppendBase } | undefined;
   /** Less or more time than the loader gives to others. */
   deadlineMs?: number;
+  /** It is expected to be small, and has a small part of the memory of others. */
+  isSmall?: boolean;
 }
 
 /** Loads sources in child processes of their own, so that no file can harm more than its own load. */
@@ -90,6 +92,8 @@ export interface Loader {
 
 /** An interrupted query ends within a second or two; what does not is killed. */
 const GRACE_MS = 2000;
+/** What Node, DuckDB and a few columns take, with room. */
+const LEAST_SMALL_BYTES = 512 * 2 ** 20;
 /** The end of what a child wrote to stderr: enough to tell how it died. */
 const STDERR_CHARACTERS = 4000;
 
@@ -102,7 +106,7 @@ interface Tasks {
 const ANSWERS = { load: 'loaded', describe: 'described', verify: 'verified' } as const;
 type Answer<T extends keyof Tasks> = Extract<FromChild, { type: (typeof ANSWERS)[T] }>;
 
-type RunOptions = Pick<LoadTarget, 'onProgress' | 'onLog' | 'signal' | 'deadlineMs'>;
+type RunOptions = Pick<LoadTarget, 'onProgress' | 'onLog' | 'signal' | 'deadlineMs' | 'isSmall'>;
 
 /** What a task is about, for sentences. */
 type Subject = Pick<DatasetSource, 'name' | 'files'> & Partial<Pick<DatasetSource, 'kind'>>;
@@ -119,9 +123,9 @@ export function createLoader(options: LoaderOptions): Loader {
   const children = new Set<ChildProcess>();
   let isClosed = false;
 
-  function start(kind: SourceKind | undefined): ChildProcess {
+  function start(kind: SourceKind | undefined, cageBytes: number): ChildProcess {
     // A command is no part of the load: it leaves the cage, which it could not if the cage had no door.
-    const cage = `--data=${memoryBytes}${kind === 'command' ? ':' : ''}`;
+    const cage = `--data=${cageBytes}${kind === 'command' ? ':' : ''}`;
     const child = fork(childFile, {
       ...(prlimit === undefined
         ? { execArgv: [] }
@@ -138,12 +142,13 @@ export function createLoader(options: LoaderOptions): Loader {
   function run<T extends keyof Tasks>(
     task: Tasks[T] & { type: T },
     subject: Subject,
-    { onProgress, onLog, signal, deadlineMs: ownMs = deadlineMs }: RunOptions = {},
+    { onProgress, onLog, signal, deadlineMs: ownMs = deadlineMs, isSmall = false }: RunOptions = {},
   ): Promise<Answer<T>> {
     const cancelled = (): HalftoneError =>
       new HalftoneError('LOAD_CANCELLED', `Loading "${subject.name}" was cancelled.`);
     if (isClosed) return Promise.reject(cancelled());
-    const child = start(subject.kind);
+    const cageBytes = isSmall ? smallPartOf(memoryBytes) : memoryBytes;
+    const child = start(subject.kind, cageBytes);
     let group: number | undefined;
     return new Promise<Answer<T>>((resolve, reject) => {
       let settled = false;
@@ -187,7 +192,7 @@ export function createLoader(options: LoaderOptions): Loader {
       signal?.addEventListener('abort', cancel);
       const message = {
         ...task,
-        memoryBytes,
+        memoryBytes: cageBytes,
         threads,
         deadlineMs: ownMs,
         watch: prlimit === undefined,
@@ -326,4 +331,9 @@ function crashed(
     `${file ?? `"${name}"`} cannot be loaded: its loader ended ${how}. Nothing else is affected.`,
     { file, hint: 'The file is probably damaged; the log of the server tells more.' },
   );
+}
+
+/** What a small load has beside another: never more than that. */
+function smallPartOf(memoryBytes: number): number {
+  return Math.min(memoryBytes, Math.max(LEAST_SMALL_BYTES, Math.floor(memoryBytes / 8)));
 }
