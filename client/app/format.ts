@@ -1,5 +1,6 @@
 const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const precise = new Intl.NumberFormat('en', { maximumSignificantDigits: 6 });
 
 /** A count of rows or values in full: `2,961`. */
@@ -17,6 +18,13 @@ export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e15)) return value.toExponential(3);
   return precise.format(value);
+}
+
+/** A number that stands alone: whole ones in full, others to six digits, great ones to a tenth. */
+export function formatAlone(value: number): string {
+  if (Number.isSafeInteger(value)) return plain.format(value);
+  const size = Math.abs(value);
+  return size >= 1e5 && size < 1e15 ? tenths.format(value) : formatNumber(value);
 }
 
 /** A number of bytes in the decimal units that file managers show: `12.3 MB`. */

@@ -4,7 +4,7 @@ import type { Filter } from '../../protocol/query.js';
 import { plotQuery } from '../../protocol/view/plot-query.js';
 import { resolvePlot, type Plot } from '../../protocol/view/plot.js';
 import type { Shading } from '../../protocol/view/shading.js';
-import { formatNumber } from '../app/format.js';
+import { formatAlone } from '../app/format.js';
 import { chartSpec } from '../app/picture/spec.js';
 import { titleOf } from '../app/picture/title.js';
 import { createChart } from '../chart/chart.js';
@@ -235,7 +235,7 @@ export class HalftoneChart extends HTMLElement {
     const value: unknown = frame.length > 0 ? valueAt(columnOf(frame, 'value'), 0) : null;
     this.dataset['state'] = frame.metadata.rows.matched > 0 ? 'exact' : 'empty';
     const big = this.ownerDocument.createElement('strong');
-    big.textContent = value === null ? 'none' : formatNumber(Number(value));
+    big.textContent = value === null ? 'none' : formatAlone(Number(value));
     this.#words(titleOf(plot)).prepend(big);
   }
 

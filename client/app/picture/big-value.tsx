@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { valueAt } from '../../data/arrow/column.js';
 import { columnOf } from '../../data/frame.js';
-import { formatNumber } from '../format.js';
+import { formatAlone } from '../format.js';
 import { plotQuery } from '../../../protocol/view/plot-query.js';
 import type { Plot } from '../../../protocol/view/plot.js';
 import { useStore } from '../store.js';
@@ -41,7 +41,7 @@ export function BigValue({ plot }: { plot: Plot }): JSX.Element {
         ) : (
           frame && (
             <p class="big-value">
-              <b>{value === null || value === undefined ? 'none' : formatNumber(Number(value))}</b>
+              <b>{value === null || value === undefined ? 'none' : formatAlone(Number(value))}</b>
               <span class="muted">{titleOf(plot)}</span>
             </p>
           )
