@@ -50,6 +50,27 @@ describe.each(PAIRS)('a picture of %s and %s', (x, y) => {
     expect(inCells).toBe(sumOf(whole));
   });
 
+  test('is the sum of its four quadrants on log axes, in every color', async () => {
+    const log = { ...density, color: 'word', scale: { x: 'log', y: 'log' } } as const;
+    const whole = await ask(log);
+    const [[x0, x1], [y0, y1]] = [whole.metadata.domain!.x, whole.metadata.domain!.y] as [[number, number], [number, number]]; // prettier-ignore
+    const [xm, ym] = [x0 * (x1 / x0) ** (1 / Math.PI), y0 * (y1 / y0) ** (1 / Math.E)];
+    const sums = new Map<unknown, number>();
+    for (const xs of [
+      [x0, xm],
+      [xm, x1],
+    ] as const)
+      // prettier-ignore
+      for (const ys of [[y0, ym], [ym, y1]] as const) { // prettier-ignore
+        const part = await ask({ ...log, domain: { x: [...xs], y: [...ys] } });
+        const { rows } = part.metadata;
+        expect(rows.drawn + rows.outside + rows.dropped).toBe(rows.matched);
+        expect(rows.dropped).toBe(whole.metadata.rows.dropped);
+        for (const [color, count] of colorsOf(part)) sums.set(color, (sums.get(color) ?? 0) + count);
+      }
+    expect(sums).toEqual(colorsOf(whole));
+  });
+
   test('is, cell by cell, the sum of what passes a filter and what does not', async () => {
     const filters: Filter[] = [
       { op: 'range', column: 'cents', min: 20, max: 70 },
@@ -111,6 +132,15 @@ test('shuffled rows give the same cells, bins, bars and values', async () => {
 
 const sumOf = (frame: OracleFrame): number =>
   numbersOf(frame, 'count').reduce((sum, count) => sum + count, 0);
+
+/** Rows of each color of a density. */
+function colorsOf(frame: OracleFrame): Map<unknown, number> {
+  const counts = numbersOf(frame, 'count');
+  const sums = new Map<unknown, number>();
+  for (const [i, color] of valuesOf(frame, 'color').entries())
+    sums.set(color, (sums.get(color) ?? 0) + counts[i]!);
+  return sums;
+}
 
 /** The cells of a density that hold a row, and their counts. */
 function cellsOf(frame: OracleFrame): [number, number][] {
