@@ -127,7 +127,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     const startedAt = performance.now();
     let isAnswered = false;
     const put = (frames: Answer): boolean => {
-      const hasMoved = view !== asked.view;
+      // Another shade of the picture before makes the same view anew.
+      const hasMoved = !isSameOrNone(view, asked.view);
       // What was chosen since about the shades needs no other frame.
       const painted = withShadesOf(asked.spec, spec ?? asked.spec);
       show({ ...asked, spec: painted, question, answer: frames }, hasMoved);
@@ -384,3 +385,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
 
 const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): string =>
   `${clientWidth} × ${clientHeight}`;
+
+/** True for two views that show the same, and for none. */
+const isSameOrNone = (a: View | undefined, b: View | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && sameView(a, b));

@@ -565,6 +565,19 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
     }, first!);
     await expect.poll(() => page.evaluate(() => halftone.hidden)).toEqual(categories.slice(1));
     expect(await page.evaluate(() => halftone.asked.length)).toBe(asked);
+    // One that is hidden while another picture is on its way does not keep that from being the exact one.
+    await page.evaluate(
+      ({ spec, hidden }) => {
+        halftone.delayMs = 50;
+        halftone.show(spec);
+        halftone.show({ ...spec, hidden });
+      },
+      {
+        spec: { ...colored, query: { ...colored.query, snapshot: 'next' }, legend: true },
+        hidden: [first!],
+      },
+    );
+    await page.locator('#chart[data-state=exact]').waitFor();
     await page.close();
   });
 
