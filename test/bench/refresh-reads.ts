@@ -14,6 +14,8 @@ import { BENCH_FOLDER, generatedFile } from './tables.js';
 /** A pause of a reader between two frames. */
 const PAUSE_MS = 200;
 const READERS = 50;
+/** Frames that tell how long one takes with no load. */
+const QUIET_FRAMES = 1000;
 const RANDOM_READERS = 4;
 const POLL_MS = 20;
 
@@ -107,14 +109,18 @@ export const replacement: RunBench = async (report) => {
       }
     });
     const done = Promise.all(readers);
-    const quietMs = 10_000;
-    await Promise.race([rest(3000), done]);
+    const until = async (frames: number): Promise<void> => {
+      while (times.length < frames) await Promise.race([rest(POLL_MS), done]);
+    };
+    // Each has its columns in memory by then.
+    await until(2 * READERS);
     const quietFrom = performance.now();
-    await Promise.race([rest(quietMs), done]);
+    await until(times.length + QUIET_FRAMES);
     const loadFrom = performance.now();
     const tookMs = await Promise.race([live.replace(second), done.then(() => NaN)]);
     const loadTo = performance.now();
-    await rest(1000);
+    // What was asked for before it answered is there, and each has read the new rows.
+    await until(times.length + 2 * READERS);
     isOver = true;
     await done;
     const between = (from: number, to: number): number[] =>
