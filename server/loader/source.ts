@@ -99,6 +99,8 @@ export interface DatasetSource {
   files: readonly string[];
   /** The folder that `key=value` folder names are counted from, where the files were given as one. */
   root?: string;
+  /** The globs and folders that the files were found by, absolute: they stay what they are while files come and go. */
+  patterns?: readonly string[];
   /** More than one file: `filename` and partition columns are added, columns united by name. */
   united: boolean;
   csv: CsvOptions;

@@ -21,11 +21,11 @@ export async function fingerprintSource(source: DatasetSource): Promise<SourceFi
 }
 
 /**
- * What stays the same while the files of a source change: its name, its paths and its options. Snapshots of one
+ * What stays the same while the files of a source change: its name, its paths (or the globs and folders that they are found by) and its options. Snapshots of one
  * identity are versions of one another and share a folder of the cache.
  */
 export function identityOf(source: DatasetSource): string {
-  const files = filesOf(source);
+  const files = source.patterns ?? filesOf(source);
   return canonicalJson({ name: source.name, kind: source.kind, files, options: optionsOf(source) });
 }
 

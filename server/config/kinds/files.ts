@@ -31,7 +31,10 @@ export const filesSource: MakeSource<'files'> = (dataset, { name, references: { 
     kind,
     files,
     ...(united
-      ? { root: commonFolder(found.map(({ root, files: [file] }) => root ?? dirname(file!))) }
+      ? {
+          root: commonFolder(found.map(({ root, files: [file] }) => root ?? dirname(file!))),
+          patterns: patterns.map((pattern) => resolve(dir, pattern)),
+        }
       : {}),
     united,
     csv: kind === 'csv' ? csvOptionsOf(dataset) : {},

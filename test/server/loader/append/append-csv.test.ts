@@ -146,7 +146,8 @@ test('a file that comes last into a folder is all that is read of it', async () 
   for (const [i, file] of files.entries())
     writeFileSync(file, HEAD + linesOf(next, i * 300, 300, i > 1));
   const root = fileOf('d');
-  const sourceOf = (count: number) => csvOf('d', files.slice(0, count), { united: true, root });
+  const sourceOf = (count: number) =>
+    csvOf('d', files.slice(0, count), { united: true, root, patterns: [root] });
   const { snapshot: one } = await appends.load(sourceOf(1));
   const { snapshot: two, log } = await appends.load(sourceOf(2), one);
   appendFileSync(files[1]!, linesOf(next, 900, 50, true));
@@ -154,6 +155,8 @@ test('a file that comes last into a folder is all that is read of it', async () 
   expect([...log, ...more]).toEqual([]);
   expect(three.manifest.appendedTo).toEqual({ id: two.manifest.id, rows: 600 });
   expect(three.manifest.rows).toBe(950);
+  const kept = await appends.store.snapshots(sourceOf(3));
+  expect(kept.map(({ manifest }) => manifest.id)).toEqual([three.manifest.id, two.manifest.id]);
   expect(await appends.differences(sourceOf(3), three, QUERIES)).toEqual([]);
 });
 
