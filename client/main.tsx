@@ -9,7 +9,6 @@ import './styles/table.css';
 import './styles/freshness.css';
 import './styles/start.css';
 import './styles/dashboard.css';
-import './styles/jobs.css';
 import { App } from './app/app.js';
 import { api } from './app/state/api.js';
 import { createDashboards } from './app/state/dashboards.js';

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { splitName } from '../../protocol/parameters.js';
+import { splitName } from '../../protocol/parameter-names.js';
 import { ChartControls } from './controls/chart-controls.js';
 import { Chips } from './controls/chips.js';
 import { FilterList } from './controls/filter-list.js';

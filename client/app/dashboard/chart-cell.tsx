@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { DashboardItem } from '../../../protocol/dashboard.js';
 import { viewOfChart } from '../../../protocol/dashboard/chart-words.js';
-import { splitName } from '../../../protocol/parameters.js';
+import { splitName } from '../../../protocol/parameter-names.js';
 import { formatCount } from '../format.js';
 import { AgainstChip } from '../inspect/against-chip.js';
 import { FreshnessChip } from '../freshness/freshness-chip.js';

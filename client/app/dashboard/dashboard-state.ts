@@ -10,7 +10,7 @@ import {
   type PlacedPage,
 } from '../../../protocol/dashboard/pages.js';
 import { columnsOfFilter } from '../../../protocol/dashboard/selection.js';
-import { splitName } from '../../../protocol/parameters.js';
+import { splitName } from '../../../protocol/parameter-names.js';
 import type { Filter } from '../../../protocol/query.js';
 import { loadCubes } from '../../data/load-cubes.js';
 import type { Navigation } from '../state/navigation.js';

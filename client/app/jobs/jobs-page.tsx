@@ -6,6 +6,7 @@ import { useStore } from '../store.js';
 import { JobCard } from './job-card.js';
 import { inOrder, isFailing } from './job-order.js';
 import { useJobs } from './use-jobs.js';
+import '../../styles/jobs.css';
 
 /** How often "in 12 s" is told anew. */
 const TICK_MS = 1000;

@@ -1,9 +1,6 @@
 import type { JSX } from 'preact';
-import {
-  parseParameter,
-  type Parameter,
-  type ParameterValue,
-} from '../../../protocol/parameters.js';
+import { parseParameter } from '../../../protocol/parameter-names.js';
+import type { Parameter, ParameterValue } from '../../../protocol/parameters.js';
 import { formatCount } from '../format.js';
 
 /** The control of one parameter: a dropdown where its values are told, else what suits its type. */

@@ -1,11 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
-import {
-  instanceName,
-  type Parameters,
-  type ParameterValue,
-} from '../../../protocol/parameters.js';
+import { instanceName } from '../../../protocol/parameter-names.js';
+import type { Parameters, ParameterValue } from '../../../protocol/parameters.js';
 import { Failure } from '../start/failure.js';
 import { api } from '../state/api.js';
 import { ParameterField } from './parameter-field.js';

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { splitName } from '../../../protocol/parameters.js';
+import { splitName } from '../../../protocol/parameter-names.js';
 import { api } from '../state/api.js';
 import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';

@@ -1,9 +1,5 @@
-import {
-  parseParameter,
-  splitName,
-  type Parameters,
-  type ParameterValue,
-} from '../../../protocol/parameters.js';
+import { parseParameter, splitName } from '../../../protocol/parameter-names.js';
+import type { Parameters, ParameterValue } from '../../../protocol/parameters.js';
 
 /** The values of all parameters of a combination, by its name; what is wrong in it is at its default. */
 export function valuesOfName(
