@@ -109,7 +109,8 @@ async function withContext<T>(
     bytesTotal: before.reduce((sum, { size }) => sum + size, 0),
     signal: cancelled.signal,
     base: task.type === 'load' ? task.base : undefined,
-    isResumable: task.type === 'load' && !isPulled(source),
+    // What is left for the next load tells of folders and of how files were read: nothing of what is hidden may stay there.
+    isResumable: task.type === 'load' && !isPulled(source) && (source.hide ?? []).length === 0,
     onNote: (line) => void answer({ type: 'log', line }),
     onProgress: createProgress((progress) => void answer({ type: 'progress', progress })),
   };

@@ -12,7 +12,7 @@ import {
   type SourceKind,
   type SourceVersion,
 } from '../snapshots/manifest.js';
-import type { AppendBase } from './append/append-base.js';
+import { sharedSegments, type AppendBase } from './append/append-base.js';
 import { childEnvironment, commandEnvironment } from './environment.js';
 import { followReferences } from './follow-references.js';
 import {
@@ -236,7 +236,7 @@ export function createLoader(options: LoaderOptions): Loader {
       source: fingerprint,
       ...(version === undefined ? {} : { version }),
       columns,
-      segments: [...(first?.of.segments ?? []), ...segments],
+      segments: [...(first === undefined ? [] : sharedSegments(first.id, first.of)), ...segments],
       report: { ...report, elapsedMs: Math.round(performance.now() - started) },
     };
   }

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { ColumnBatch, DictionaryView, Span } from '../../workers/columns.js';
 import type { SpanRead } from '../../workers/read-spans.js';
 import type {
@@ -11,7 +12,7 @@ import type { MemoryUnit } from './residents.js';
 
 /**
  * What is read into memory as one: the buffers of a column in one batch, of a dictionary, or a part of an index. Its key is
- * unlike that of any other unit of any snapshot.
+ * unlike that of any other unit of any snapshot; where snapshots share a segment they share its units.
  */
 export interface Unit extends MemoryUnit {
   file: string;
@@ -57,7 +58,11 @@ export function batchUnit(
   column: number,
 ): Unit | undefined {
   const { validity, offsets, data } = segment.batches[batch]!.columns[column]!;
-  return unit(dir, { file: segment.file, column, batch }, [validity, offsets, data]);
+  return unit(writerOf(dir, segment), { file: segment.file, column, batch }, [
+    validity,
+    offsets,
+    data,
+  ]);
 }
 
 /** The unit of a column's dictionary: the last segment's, as a later one begins with the earlier ones'. */
@@ -70,20 +75,28 @@ export function dictionaryUnit(
   if (segment === undefined) return undefined;
   const dictionary = segment.columns[column]!.dictionary!;
   return {
-    unit: unit(dir, { file: segment.file, column }, [dictionary.offsets, dictionary.bytes]),
+    unit: unit(writerOf(dir, segment), { file: segment.file, column }, [
+      dictionary.offsets,
+      dictionary.bytes,
+    ]),
     dictionary,
   };
 }
 
+/** The folder of the snapshot that wrote a segment: the same for all that share it. */
+function writerOf(dir: string, { writtenBy }: ManifestSegment): string {
+  return writtenBy === undefined ? dir : join(dirname(dir), writtenBy);
+}
+
 function unit(
-  dir: string,
+  writer: string,
   place: Pick<Unit, 'file' | 'column' | 'batch'>,
   refs: readonly (BufferRef | undefined)[],
 ): Unit | undefined {
   const present = refs.filter((ref) => ref !== undefined);
   const bytes = present.reduce((sum, { length }) => sum + align(length), 0);
   if (bytes === 0) return undefined;
-  const key = `${dir}/${place.file}/${place.batch ?? 'dictionary'}.${place.column}`;
+  const key = `${writer}/${place.file}/${place.batch ?? 'dictionary'}.${place.column}`;
   return { key, ...place, refs: present, bytes };
 }
 

@@ -76,6 +76,8 @@ export interface ManifestColumn {
 export interface ManifestSegment {
   /** File name in the snapshot's folder. */
   file: string;
+  /** The snapshot of the same dataset that wrote it, where it is shared with that: what is in memory of one serves the other. */
+  writtenBy?: string;
   bytes: number;
   /** CRC-32 of the schema message at the start and of the footer at the end, both with their framing. */
   schema: BufferRef;

@@ -66,6 +66,11 @@ export function appendBase(
   };
 }
 
+/** The segments of a base as a snapshot has them that shares them; `id` names the snapshot that it is. */
+export function sharedSegments(id: string, { segments }: AppendBase): ManifestSegment[] {
+  return segments.map((segment) => ({ ...segment, writtenBy: segment.writtenBy ?? id }));
+}
+
 function isOther({ source: { files } }: Manifest, now: SourceFingerprint): boolean {
   const last = files.length - 1;
   return canonicalJson(files[last]) !== canonicalJson(now.files[last]);

@@ -46,6 +46,22 @@ test('Parquet files that come last into a folder are all that is read of it', as
   expect(await appends.differences(source, three.snapshot, QUERIES)).toEqual([]);
 });
 
+test('what is in memory of a snapshot serves the one that was appended to it', async () => {
+  const found = await folderOf('kept', [selectOf(0, 900), selectOf(900, 70), selectOf(970, 80)]);
+  const source = { ...found, patterns: [found.root!] };
+  const first = (count: number) => ({ ...source, files: source.files.slice(0, count) });
+  const sum: Query = { dataset: 'a', mark: 'value', aggregate: { op: 'sum', column: 'y' } };
+  const one = await appends.load(first(1));
+  await appends.frame(one.snapshot, sum);
+  const two = await appends.load(first(2), one.snapshot);
+  const before = appends.unitsRead();
+  await appends.frame(two.snapshot, sum);
+  expect(appends.unitsRead() - before).toBe(1);
+  const three = await appends.load(source, two.snapshot);
+  await appends.frame(three.snapshot, sum);
+  expect(appends.unitsRead() - before).toBe(2);
+});
+
 test('a Parquet file with other columns makes the folder be read whole, and the run says why', async () => {
   const cases: [string, RegExp][] = [
     [`SELECT *, 1 AS more FROM (${selectOf(900, 50)})`, /"more" is new/],

@@ -32,6 +32,8 @@ export interface Appends {
     queries: readonly Query[],
   ): Promise<string[]>;
   frame(snapshot: Snapshot, query: Query): Promise<Uint8Array>;
+  /** Columns of batches that were brought into memory so far. */
+  unitsRead(): number;
   close(): Promise<void>;
 }
 
@@ -89,6 +91,7 @@ export async function startAppends(): Promise<Appends> {
       return found;
     },
     frame,
+    unitsRead: () => columns.stats().loads,
     async close() {
       await loader.close();
       await pool.close();
