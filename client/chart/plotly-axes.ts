@@ -86,7 +86,8 @@ export function createPlotlyAxes(
   });
   let plotly: PlotlyModule | undefined;
   let shown: PlotlyElement | undefined;
-  let wanted: { figure: Figure; view: View; area: PlotArea } | undefined;
+  /** What is to be drawn, and the view that the axes had when it was asked for. */
+  let wanted: { figure: Figure; view: View; area: PlotArea; from: View | undefined } | undefined;
   /** What the figure on the screen is but for the view, which the person moves. */
   let drawn = '';
   let drawing: Promise<unknown> = Promise.resolve();
@@ -135,8 +136,12 @@ export function createPlotlyAxes(
     if (shown === undefined || isBoxing(shown)) return;
     const view = viewNow(shown);
     if (view === undefined) return;
-    // What waits for its turn shows a view that the person has left.
-    if (wanted !== undefined && !isSameView(view, wanted.view)) wanted = undefined;
+    if (wanted !== undefined && !isSameView(view, wanted.view)) {
+      // Plotly tells of a move after a double click too, when only what waits for its turn will move the axes.
+      if (isSameView(wanted.from, view)) return;
+      // What waits for its turn shows a view that the person has left.
+      wanted = undefined;
+    }
     events.onMove(view, isFinal);
   }
 
@@ -194,7 +199,7 @@ export function createPlotlyAxes(
   return {
     element,
     show(figure, view, area) {
-      wanted = { figure, view, area };
+      wanted = { figure, view, area, from: shown && viewNow(shown) };
       flush();
     },
     drawn: () => drawing,
