@@ -22,6 +22,13 @@ export function plotQuery(plot: Plot, dataset: string, snapshot: string): Query 
   return plot.against === undefined ? query : comparedQuery(query, plot.against);
 }
 
+/** The same in the domain on which the page opens, for who asks without a chart. */
+export function openingQuery(plot: Plot, dataset: string, snapshot: string): Query {
+  const query = plotQuery(plot, dataset, snapshot);
+  const { domain } = plot;
+  return Object.keys(domain).length === 0 ? query : { ...query, domain };
+}
+
 const BAR_SORTS = {
   smallest: [{ column: 'value', order: 'asc' }],
   name: [{ column: 'key', order: 'asc' }],

@@ -1,7 +1,7 @@
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { AxisDomain, Filter, Mark, Query } from '../../protocol/query.js';
 import { isChoice, isConstant, positionOf } from '../../protocol/view/columns.js';
-import { plotQuery } from '../../protocol/view/plot-query.js';
+import { openingQuery } from '../../protocol/view/plot-query.js';
 import { resolvePlot, type Plot } from '../../protocol/view/plot.js';
 
 /** A picture that a person might ask of a dataset. */
@@ -53,8 +53,7 @@ function isDrawable({ mark, x, y }: Plot): boolean {
 }
 
 function pictureOf(plot: Plot, dataset: string, snapshot: string): BenchPicture {
-  const query: Query = { ...plotQuery(plot, dataset, snapshot), ...SIZE };
-  if (Object.keys(plot.domain).length > 0) query.domain = plot.domain;
+  const query: Query = { ...openingQuery(plot, dataset, snapshot), ...SIZE };
   const words = wordsOf(plot);
   const { x } = plot;
   const ends = plot.domain.x?.map((end) => positionOf(end, x!));

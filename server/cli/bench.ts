@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { DatasetInfo } from '../../protocol/dataset.js';
-import type { Query } from '../../protocol/query.js';
+import type { Filter, Query } from '../../protocol/query.js';
 import type { Verification } from '../../protocol/verification.js';
 import type { Frame } from '../engine/engine.js';
 import { canonicalQuery, keyOf } from '../frames/query-key.js';
@@ -97,8 +97,8 @@ async function measure(
   if (choice !== undefined && pictures[0] !== undefined) {
     const request = { column: choice, limit: 1, filters: [] };
     const { values } = await services.engine.values(snapshot, request, stop);
-    const filter = { op: 'in', column: choice, values: [values[0]!.value] } as const;
-    pictures.push(filteredPicture(pictures[0], { ...filter, values: [...filter.values] }));
+    const filter: Filter = { op: 'in', column: choice, values: [values[0]!.value] };
+    pictures.push(filteredPicture(pictures[0], filter));
   }
   const measured: Measured[] = [];
   for (const picture of pictures) measured.push(await time(picture, rounds, loaded, stop));
@@ -123,27 +123,25 @@ async function time(
   const source = catalog.boundSource(query.dataset);
   const proof = await verifier.verify({ source, snapshot, query, key: keyOf(query), frame }, stop);
   const times: number[] = [];
-  let { tier, reason } = frame.plan;
+  let { plan } = frame;
   for (let round = 0; round < rounds; round++) {
     const width = NARROWEST ** Math.random();
     const from = Math.random() * (1 - width);
     const window = zoomed === undefined ? query : canonicalQuery(zoomed(from, from + width));
     const { frame: again, ms } = await timed(window);
     times.push(ms);
-    ({ tier, reason } = again.plan);
+    ({ plan } = again);
   }
   times.sort((a, b) => a - b);
+  const { tier, reason } = plan;
   const { verdict, compared, differ, ms: sqlMs } = proof;
-  const [medianMs, p95Ms] = [0.5, 0.95].map((p) => times[Math.ceil(p * rounds) - 1]!) as [
-    number,
-    number,
-  ];
+  const quantile = (p: number): number => times[Math.ceil(p * rounds) - 1]!;
   return {
     picture: words,
     query,
     firstMs,
-    medianMs,
-    p95Ms,
+    medianMs: quantile(0.5),
+    p95Ms: quantile(0.95),
     tier,
     reason,
     sqlMs,

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../protocol/address.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Query } from '../../protocol/query.js';
-import { plotQuery } from '../../protocol/view/plot-query.js';
+import { openingQuery } from '../../protocol/view/plot-query.js';
 import { resolvePlot } from '../../protocol/view/plot.js';
 import { decodeJsonParameter } from '../http/base64url.js';
 import { printable } from './printable.js';
@@ -68,10 +68,7 @@ function readAddress(text: string): Link {
     async query(find) {
       const dataset = await find(view.dataset);
       const snapshot = view.snapshot ?? dataset.snapshot ?? '';
-      const plot = resolvePlot(view, dataset);
-      const { domain } = plot;
-      const query = plotQuery(plot, view.dataset, snapshot);
-      return Object.keys(domain).length === 0 ? query : { ...query, domain };
+      return openingQuery(resolvePlot(view, dataset), view.dataset, snapshot);
     },
   };
 }

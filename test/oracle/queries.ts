@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AxisDomain, Query, Scale } from '../../protocol/query.js';
+import { AGGREGATE_OPS, type AxisDomain, type Query, type Scale } from '../../protocol/query.js';
 import type { Drawing, MatrixCell } from './cells.js';
 import { categoryArbitrary, colorOfPoints, severalColumns } from './series.js';
 import { filterArbitrary, type OracleFilter } from './filters.js';
@@ -10,17 +10,6 @@ export interface OracleCase {
   query: Query;
   where: string;
 }
-
-const AGGREGATES = [
-  'count',
-  'sum',
-  'mean',
-  'min',
-  'max',
-  'median',
-  'quantile',
-  'distinct',
-] as const;
 
 /** Random queries of one cell of the matrix: its column under its operator, sometimes with a second filter. */
 export function caseArbitrary(table: OracleTable, cell: MatrixCell): fc.Arbitrary<OracleCase> {
@@ -209,7 +198,7 @@ function aggregateArbitrary(table: OracleTable): fc.Arbitrary<NonNullable<Query[
   const numeric = numberColumns(table, 'linear').map(({ name }) => name);
   return fc
     .tuple(
-      fc.constantFrom(...AGGREGATES),
+      fc.constantFrom(...AGGREGATE_OPS),
       fc.constantFrom(...numeric),
       fc.constantFrom(0, 0.1, 0.5, 0.99, 1),
     )
