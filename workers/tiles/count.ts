@@ -1,7 +1,6 @@
 import { BLOCK_ROWS } from '../columns.js';
 import {
   COUNTS_AT,
-  DROPPED,
   type Cells,
   type CodedRun,
   type Mask,
@@ -10,7 +9,6 @@ import {
   type TileRun,
   type U32,
 } from '../kernels/kernels.js';
-import { largeUint32 } from '../large-arrays.js';
 import { axisWidth, type CellAxisPlan } from '../scan/axis.js';
 import { openByteCounts, type ByteCounts, type CellCounts } from '../scan/byte-counts.js';
 import type { Scope } from '../scan/mark.js';
@@ -73,76 +71,13 @@ export function countByTiles(
   check: () => void,
 ): TiledRows & CellCounts {
   const counter = openByteCounts(axisWidth(plan.x) * axisWidth(plan.y), scope);
-  const seen = visitTiles(plan, batches, scope, check, {
-    counter,
-    found: (found, rows) => counter.add(found, rows),
-  });
+  const seen = visitTiles(plan, batches, scope, check, counter);
   const { matched, listed, counted, touched } = seen;
   const { counts, spilled, ...lost } = counter.result();
   const drawn = counted + listed - lost.outside - lost.dropped;
   const dropped = seen.dropped + lost.dropped;
   const outside = matched - drawn - dropped;
   return { matched, drawn, outside, dropped, counts, spilled, touched };
-}
-
-export interface FoundRows extends TiledRows {
-  /** The rows in the domain, ascending, and the cells of the same rows, in no order. */
-  rows: Uint32Array<ArrayBuffer>;
-  cells: Uint32Array<ArrayBuffer>;
-}
-
-/** Finds the rows that stand in a domain, `most` at most: see `rowsIn`. They are in no order where they are more than `budget`. */
-export function findByTiles(
-  plan: TilePlan,
-  batches: Iterable<TiledBatch>,
-  scope: Scope,
-  check: () => void,
-  { most, budget }: { most: number; budget: number },
-): FoundRows {
-  const rows = largeUint32(most);
-  const cells = largeUint32(most);
-  let drawn = 0;
-  let droppedHere = 0;
-  const ends: number[] = [];
-  let last = -1;
-  const seen = visitTiles(plan, batches, scope, check, {
-    counter: null,
-    found(found, count, list, from, { batch, firstRow }) {
-      if (batch !== last) ends.push(drawn);
-      last = batch;
-      for (let i = 0; i < count; i++) {
-        const cell = found[i]!;
-        if (cell < 0) {
-          if (cell === DROPPED) droppedHere++;
-          continue;
-        }
-        cells[drawn] = cell;
-        rows[drawn++] = firstRow + list[from + i]!;
-      }
-    },
-  });
-  // Batches come in their order, and the rows of one in that of its tiles.
-  if (drawn <= budget) {
-    for (const [i, from] of ends.entries()) rows.subarray(from, ends[i + 1] ?? drawn).sort();
-  }
-  const { matched, touched } = seen;
-  const dropped = seen.dropped + droppedHere;
-  return {
-    matched,
-    drawn,
-    outside: matched - drawn - dropped,
-    dropped,
-    rows: rows.subarray(0, drawn),
-    cells: cells.subarray(0, drawn),
-    touched,
-  };
-}
-
-interface Visitor {
-  /** Where rows of known cells are counted; null where every row in reach is looked up. */
-  counter: ByteCounts | null;
-  /** Takes the cells of rows that were looked up: `list[from + i]` is the row of `cells[i]`. */
-  found(cells: Cells, count: number, list: U32, from: number, batch: TiledBatch): void;
 }
 
 interface Visited {
@@ -159,9 +94,8 @@ function visitTiles(
   batches: Iterable<TiledBatch>,
   scope: Scope,
   check: () => void,
-  visitor: Visitor,
+  counter: ByteCounts,
 ): Visited {
-  const { counter } = visitor;
   const { arena, kernels } = scope;
   const width = axisWidth(plan.x);
   const height = axisWidth(plan.y);
@@ -183,17 +117,17 @@ function visitTiles(
     const { tiles, reach, bits, matched, batch } = one;
     seen.matched += matched;
     if (matched === 0) continue;
-    seen.dropped += unplacedRows(one);
+    seen.dropped += unplacedRows(one, touched);
     if (reach.x.low > reach.x.high || reach.y.low > reach.y.high) continue;
     lookup.x.open(batch);
     lookup.y.open(batch);
     const { stripBits } = tiles;
     const run: TileRun = { from: 0, to: 0, entries: chunk, starts, stripBits, bits };
-    if (counter !== null && isWorthCodes(tiles, reach)) {
-      codes ??= openCodes(counter);
+    if (isWorthCodes(tiles, reach)) {
+      codes ??= openCodes();
       codes.sort(one, reach, run);
     } else list(one, reach, run);
-    flush(one);
+    flush();
   }
   seen.dropped += lists.sizes[3]!;
   seen.counted += lists.sizes[4]!;
@@ -214,7 +148,7 @@ function visitTiles(
       };
       eachChunk(one.tiles, row, across, run, () => {
         sizes[2] = kernels.listRows(run, strips, rowsOfBoth, sizes[2]!);
-        if (sizes[2] >= BLOCK_ROWS) flush(one);
+        if (sizes[2] >= BLOCK_ROWS) flush();
       });
     }
   }
@@ -229,8 +163,8 @@ function visitTiles(
   }
 
   /** What sorts rows by what is known of their strips. */
-  function openCodes(counted: ByteCounts) {
-    const { bytes, full } = counted;
+  function openCodes() {
+    const { bytes, full } = counter;
     const [ofX, ofY] = [
       openStripCodes(plan.x, 1, scope, MOST),
       openStripCodes(plan.y, width, scope, MOST),
@@ -260,8 +194,8 @@ function visitTiles(
           own.tile = 0;
           eachChunk(tiles, row, across, run, () => {
             own.tile = kernels.sortRows(own, counts, full, lists);
-            counted.spill(lists.sizes[5]!);
-            if (isFull(lists.sizes)) flush(one);
+            counter.spill(lists.sizes[5]!);
+            if (isFull(lists.sizes)) flush();
           });
         }
       },
@@ -292,24 +226,24 @@ function visitTiles(
   }
 
   /** Looks up the values of the rows that are listed. */
-  function flush(one: TiledBatch): void {
+  function flush(): void {
     const { sizes, rowsOfX, yOfX, rowsOfY, xOfY, rowsOfBoth } = lists;
+    const { x, y } = lookup;
     each(sizes[0]!, (from, rows) => {
-      const cells = lookup.x.cells(rowsOfX, from, rows);
+      const cells = x.cellsOf(rowsOfX, from, rows);
       kernels.pictureCells(cells, yOfX.subarray(from, from + rows), 1, rows);
-      visitor.found(cells, rows, rowsOfX, from, one);
+      counter.add(cells, rows);
     });
     each(sizes[1]!, (from, rows) => {
       const cells = xOfY.subarray(from, from + rows);
-      kernels.pictureCells(cells, lookup.y.cells(rowsOfY, from, rows), width, rows);
-      visitor.found(cells, rows, rowsOfY, from, one);
+      kernels.pictureCells(cells, y.cellsOf(rowsOfY, from, rows), width, rows);
+      counter.add(cells, rows);
     });
     each(sizes[2]!, (from, rows) => {
-      const cells = lookup.x.cells(rowsOfBoth, from, rows);
-      kernels.pictureCells(cells, lookup.y.cells(rowsOfBoth, from, rows), width, rows);
-      visitor.found(cells, rows, rowsOfBoth, from, one);
+      const cells = x.cellsOf(rowsOfBoth, from, rows);
+      kernels.pictureCells(cells, y.cellsOf(rowsOfBoth, from, rows), width, rows);
+      counter.add(cells, rows);
     });
-    const { x, y } = lookup;
     touched.bytes += (sizes[0]! + sizes[2]!) * x.bytes() + (sizes[1]! + sizes[2]!) * y.bytes();
     seen.listed += sizes[0]! + sizes[1]! + sizes[2]!;
     sizes.fill(0, 0, 3);
@@ -321,18 +255,19 @@ function visitTiles(
       visit(from, Math.min(BLOCK_ROWS, length - from));
     }
   }
+}
 
-  function unplacedRows({ tiles, bits }: TiledBatch): number {
-    const { words, entries, placed } = tiles;
-    if (bits === null) return tiles.rows - placed;
-    touched.bytes += 4 * (tiles.rows - placed);
-    let rows = 0;
-    for (let i = placed; i < tiles.rows; i++) {
-      const row = words[entries + i]!;
-      rows += (bits[row >> 3]! >> (row & 7)) & 1;
-    }
-    return rows;
+/** Rows that pass and have no place: they are dropped, wherever the domain is. */
+export function unplacedRows({ tiles, bits }: TiledBatch, touched: { bytes: number }): number {
+  const { words, entries, placed } = tiles;
+  if (bits === null) return tiles.rows - placed;
+  touched.bytes += 4 * (tiles.rows - placed);
+  let rows = 0;
+  for (let i = placed; i < tiles.rows; i++) {
+    const row = words[entries + i]!;
+    rows += (bits[row >> 3]! >> (row & 7)) & 1;
   }
+  return rows;
 }
 
 // An array over shared memory takes longer to make than some words to be read.

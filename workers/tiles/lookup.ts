@@ -10,7 +10,11 @@ import { openDoubles, openIntegers, type GatherValues } from './gather-values.js
 export interface Lookup {
   open(batch: number): void;
   /** The cells of rows[from] and those after it, which have values; good until it is asked again. */
-  cells(rows: U32, from: number, count: number): Cells;
+  cellsOf(rows: U32, from: number, count: number): Cells;
+  /** Brings the values of these rows to place `at` of a block, to be placed together with those of other batches. */
+  fetch(rows: U32, from: number, count: number, at: number): void;
+  /** The cells of the first `count` values of the block. */
+  cells(count: number): Cells;
   /** Bytes of a value. */
   bytes(): number;
 }
@@ -33,8 +37,13 @@ export function openLookup(axis: CellAxisPlan, scope: Scope): Lookup {
       gather = exact ? openIntegers(source) : openDoubles(source, scale, kernels);
       bytes = (batches[batch]!.data?.length ?? 0) / Math.max(1, table.batchRows[batch]!);
     },
-    cells(rows, from, count) {
+    cellsOf(rows, from, count) {
       gather(rows, from, count, values);
+      place(values, found, count);
+      return found;
+    },
+    fetch: (rows, from, count, at) => gather(rows, from, count, values.subarray(at)),
+    cells(count) {
       place(values, found, count);
       return found;
     },

@@ -9,21 +9,6 @@ export interface Reach {
   y: StripRange;
 }
 
-/** Reaches side by side, in a form that is soon sent: of each both ends on x, then on y. */
-export type Reaches = Int32Array<ArrayBuffer>;
-
-export function packReaches(reaches: readonly Reach[]): Reaches {
-  return Int32Array.from(reaches.flatMap(({ x, y }) => [x.low, x.high, y.low, y.high]));
-}
-
-export function reachAt(reaches: Reaches, i: number): Reach {
-  const at = 4 * i;
-  return {
-    x: { low: reaches[at]!, high: reaches[at + 1]! },
-    y: { low: reaches[at + 2]!, high: reaches[at + 3]! },
-  };
-}
-
 export interface TileRange {
   first: number;
   last: number;
@@ -50,13 +35,14 @@ export function rowsIn({ words, starts, stripBits, tiles }: PlacedTiles, { x, y 
 /** Finds the strips that a domain reaches into. */
 export function openReach(x: CellAxisPlan, y: CellAxisPlan): (tiles: PlacedTiles) => Reach {
   const [ofX, ofY] = [openAxisReach(x), openAxisReach(y)];
-  return ({ words, strips, ...at }) => {
+  return (tiles) => {
+    const { words, strips } = tiles;
     // Rows that are dropped for their place on a log axis are counted wherever they stand on the other one.
-    if (mayDrop(words, at.x, x) || mayDrop(words, at.y, y)) {
+    if (mayDrop(words, tiles.x, x) || mayDrop(words, tiles.y, y)) {
       const all = { low: 0, high: strips - 1 };
       return { x: all, y: all };
     }
-    return { x: ofX(words, at.x, strips), y: ofY(words, at.y, strips) };
+    return { x: ofX(words, tiles.x, strips), y: ofY(words, tiles.y, strips) };
   };
 }
 

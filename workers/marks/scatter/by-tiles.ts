@@ -5,9 +5,10 @@ import { threadArena as arena } from '../../kernels/thread-arena.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from '../../scan/cancel.js';
 import type { FrameBase, MarkedFrame, Scope } from '../../scan/mark.js';
 import type { KeptBits } from '../../select/selection.js';
-import { countByTiles, findByTiles, type TilePlan } from '../../tiles/count.js';
-import { reachAt, type Reaches } from '../../tiles/reach.js';
-import { openTiles, tiledBatches, type TilesPart } from '../../tiles/tiled-batches.js';
+import { countByTiles, type TilePlan } from '../../tiles/count.js';
+import { findByTiles } from '../../tiles/find.js';
+import { unpackParts, type PackedParts } from '../../tiles/parts.js';
+import { tiledBatches } from '../../tiles/tiled-batches.js';
 import type { ScatterPartial, ScatterPlan } from './plan.js';
 import { scatter } from './scatter.js';
 
@@ -18,9 +19,9 @@ const FEW_A_CELL = 1 / 16;
 export interface ScatterByTilesTask {
   table: TableView;
   plan: TiledScatterPlan;
-  parts: readonly TilesPart[];
-  /** Which strips of the parts the domain reaches into, and how many rows their tiles hold. */
-  reaches: Reaches;
+  /** Their parts of the index, and which strips of them the domain reaches into. */
+  parts: PackedParts;
+  /** Rows that the tiles of those strips hold. */
   most: number;
   /** Filters of which a row has to pass all. */
   kept: readonly KeptBits[];
@@ -47,16 +48,11 @@ export type ScatterByTiles =
 /** Finds what a scan of the batches finds, from what their tiles tell and the values of some rows. */
 export function scatterByTiles(task: ScatterByTilesTask): ScatterByTiles {
   return unlessWithdrawn(() => {
-    const { table, plan, parts, reaches, most, finish, find, cancel } = task;
+    const { table, plan, most, finish, find, cancel } = task;
     const check = (): void => checkCancel(cancel);
     arena.reset();
     const scope: Scope = { table, arena, kernels: kernelsFor(arena) };
-    const tilesOf = openTiles(table);
-    const tiled = parts.map((part, i) => ({
-      ...part,
-      tiles: tilesOf(part),
-      reach: reachAt(reaches, i),
-    }));
+    const parts = unpackParts(task.parts);
     // So few rows are sooner listed than all cells are gone through.
     const cells = axisWidth(plan.x) * axisWidth(plan.y);
     const isFew = finish !== undefined && most < cells * FEW_A_CELL;
@@ -77,7 +73,7 @@ export function scatterByTiles(task: ScatterByTilesTask): ScatterByTiles {
 
     function answer(finds: boolean) {
       arena.reset();
-      const batches = tiledBatches(tiled, task.kept, scope);
+      const batches = tiledBatches(parts, task.kept, scope);
       if (finds) {
         const { rows, cells, ...found } = findByTiles(plan, batches, scope, check, {
           most,
