@@ -15,7 +15,7 @@ export interface EventHub {
   /** The id of the newest event. */
   readonly lastId: string;
   /** Calls `listener` for every event until the function that is returned is called. */
-  subscribe(listener: (event: ServerEvent & SentEvent) => void): () => void;
+  subscribe(listener: (event: Readonly<ServerEvent & SentEvent>) => void): () => void;
   /** The same for a reader beyond this process. */
   subscribeReader(listener: (event: SentEvent) => void): () => void;
   /** How many readers there are. */
@@ -48,7 +48,9 @@ export function createEventHub({
       const sent = { id, bytes: formatEvent(id, event) };
       kept.push(sent);
       if (kept.length > history) kept.shift();
-      for (const listener of listeners) listener({ ...event, ...sent });
+      // One for all: a record each was most of what an event to a thousand readers took.
+      const told = { ...event, ...sent };
+      for (const listener of listeners) listener(told);
     },
     since(lastId) {
       if (lastId === `${epoch}-0` && count === kept.length) return [...kept];

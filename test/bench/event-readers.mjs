@@ -17,6 +17,7 @@ for (let i = 0; i < readers; i++) {
   socket.setEncoding('utf8').on('data', (piece) => {
     text += piece;
     if (!isOpen && text.includes('event: dataset')) {
+      if (!/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nretry: /u.test(text)) throw new Error(text);
       isOpen = true;
       if (stalls) socket.pause();
       if (++open === readers) process.send('ready');
