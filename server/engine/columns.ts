@@ -27,13 +27,13 @@ export interface ColumnRef {
 export class ColumnScope {
   readonly snapshot: Snapshot;
   readonly used: ColumnRef[] = [];
-  readonly batchRows: number[];
+  readonly batchRows: readonly number[];
+  readonly #facts: SnapshotFacts;
 
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot;
-    this.batchRows = snapshot.manifest.segments.flatMap(({ batches }) =>
-      batches.map(({ rows }) => rows),
-    );
+    this.#facts = factsOf(snapshot);
+    this.batchRows = this.#facts.batchRows;
   }
 
   get rows(): number {
@@ -71,45 +71,67 @@ export class ColumnScope {
         },
       );
     }
-    const ref = this.#describe(index);
+    const facts = (this.#facts.columns[index] ??= describe(this.snapshot, index));
+    const ref = { position: this.used.length, ...facts };
     this.used.push(ref);
     return ref;
   }
+}
 
-  #describe(index: number): ColumnRef {
-    const { columns, segments } = this.snapshot.manifest;
-    const { info, logical } = columns[index]!;
-    const batches = segments.flatMap((segment) =>
-      segment.batches.map(({ columns }) => columns[index]!),
-    );
-    const float = logical.kind === 'float';
-    let low: number | bigint | undefined;
-    let high: number | bigint | undefined;
-    let notFinite = 0;
-    let nulls = 0;
-    for (const batch of batches) {
-      nulls += batch.nulls;
-      notFinite += batch.notFinite ?? 0;
-      if (batch.min === undefined || batch.max === undefined) continue;
-      const min = float ? Number(batch.min) : BigInt(batch.min);
-      const max = float ? Number(batch.max) : BigInt(batch.max);
-      if (low === undefined || min < low) low = min;
-      if (high === undefined || max > high) high = max;
-    }
-    const isWide = segments.some(({ columns }) => columns[index]!.storage === 'decimal128');
-    return {
-      position: this.used.length,
-      name: info.name,
-      info,
-      logical,
-      low,
-      high,
-      nulls,
-      notFinite,
-      integers: integerForm(logical, low, high, isWide),
-      batches,
-    };
+/** What is known of a column whoever asks for it. */
+type ColumnFacts = Omit<ColumnRef, 'position'>;
+
+interface SnapshotFacts {
+  batchRows: readonly number[];
+  /** Of the columns that were asked for. */
+  columns: (ColumnFacts | undefined)[];
+}
+
+// A frame of a window of a few rows takes some 0.2 ms: to gather this from a hundred batches anew took as long.
+const known = new WeakMap<Snapshot, SnapshotFacts>();
+
+function factsOf(snapshot: Snapshot): SnapshotFacts {
+  let facts = known.get(snapshot);
+  if (facts === undefined) {
+    const { segments } = snapshot.manifest;
+    const batchRows = segments.flatMap(({ batches }) => batches.map(({ rows }) => rows));
+    known.set(snapshot, (facts = { batchRows, columns: [] }));
   }
+  return facts;
+}
+
+function describe({ manifest }: Snapshot, index: number): ColumnFacts {
+  const { columns, segments } = manifest;
+  const { info, logical } = columns[index]!;
+  const batches = segments.flatMap((segment) =>
+    segment.batches.map(({ columns }) => columns[index]!),
+  );
+  const float = logical.kind === 'float';
+  let low: number | bigint | undefined;
+  let high: number | bigint | undefined;
+  let notFinite = 0;
+  let nulls = 0;
+  for (const batch of batches) {
+    nulls += batch.nulls;
+    notFinite += batch.notFinite ?? 0;
+    if (batch.min === undefined || batch.max === undefined) continue;
+    const min = float ? Number(batch.min) : BigInt(batch.min);
+    const max = float ? Number(batch.max) : BigInt(batch.max);
+    if (low === undefined || min < low) low = min;
+    if (high === undefined || max > high) high = max;
+  }
+  const isWide = segments.some(({ columns }) => columns[index]!.storage === 'decimal128');
+  return {
+    name: info.name,
+    info,
+    logical,
+    low,
+    high,
+    nulls,
+    notFinite,
+    integers: integerForm(logical, low, high, isWide),
+    batches,
+  };
 }
 
 const SAFE = 2n ** 53n;

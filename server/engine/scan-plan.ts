@@ -39,28 +39,30 @@ export interface ScanReach {
   left: number;
 }
 
-/** What a scan of `stretches` looks at, where a whole batch has the bytes that `bytesOf` gives. */
+/** What a scan of `stretches`, in row order, looks at, where a whole batch has the bytes that `bytesOf` gives. */
 export function reachOfScan(
   stretches: readonly Stretch[],
   bytesOf: (batch: number) => number,
 ): ScanReach {
-  const batches = new Map<number, { blocks: number; left: number }>();
-  let rows = 0;
-  let blocks = 0;
-  let left = 0;
-  for (const stretch of stretches) {
-    const { batch, from, to } = stretch;
-    const all = Math.ceil((to - from) / BLOCK_ROWS);
-    const own = blocksLeft(stretch);
-    const sum = batches.get(batch) ?? { blocks: 0, left: 0 };
-    batches.set(batch, { blocks: sum.blocks + all, left: sum.left + own });
-    rows += Math.min(to - from, own * BLOCK_ROWS);
-    blocks += all;
-    left += own;
+  const reach = { rows: 0, bytes: 0, batches: 0, blocks: 0, left: 0 };
+  for (let i = 0; i < stretches.length;) {
+    const { batch } = stretches[i]!;
+    let blocks = 0;
+    let left = 0;
+    for (; i < stretches.length && stretches[i]!.batch === batch; i++) {
+      const stretch = stretches[i]!;
+      const length = stretch.to - stretch.from;
+      const own = blocksLeft(stretch);
+      blocks += Math.ceil(length / BLOCK_ROWS);
+      left += own;
+      reach.rows += Math.min(length, own * BLOCK_ROWS);
+    }
+    reach.batches++;
+    reach.blocks += blocks;
+    reach.left += left;
+    reach.bytes += Math.round((bytesOf(batch) * left) / blocks);
   }
-  let bytes = 0;
-  for (const [batch, own] of batches) bytes += Math.round((bytesOf(batch) * own.left) / own.blocks);
-  return { rows, bytes, batches: batches.size, blocks, left };
+  return reach;
 }
 
 /** What a scan leaves out of a table of so many batches, as parts of a reason. */

@@ -72,11 +72,20 @@ export async function withRun<T>(
   }
   const scan = async (lease: Lease, cancel: CancelWord | undefined): Promise<T> => {
     const { table, parts = [] } = lease;
-    const all = { table, predicate, stretches, cancel };
     const keepsAll = beside?.keepsAll;
-    const prepared = await kept?.prepare({ ...all, scope, signal, keepsAll });
+    const prepared =
+      predicate === null
+        ? undefined
+        : await kept?.prepare({ scope, table, predicate, stretches, cancel, signal, keepsAll });
     try {
-      const options = { ...all, pool, ...prepared };
+      const options = {
+        pool,
+        predicate,
+        cancel,
+        table: prepared?.table ?? table,
+        stretches: prepared?.stretches ?? stretches,
+        ...(prepared && { selection: prepared.selection, filters: prepared.filters }),
+      };
       return await compute(beside?.open(options, parts) ?? new Run(options));
     } finally {
       prepared?.release();

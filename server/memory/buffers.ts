@@ -34,10 +34,25 @@ export interface IndexPart {
   ref: BufferRef;
 }
 
+// A key that is made anew is hashed anew by each map that is asked for it: 1 µs a part of every frame.
+const ofParts = new WeakMap<IndexPart, { dir: string; unit: Unit }>();
+
 /** The unit of a part of an index. */
-export function indexUnit(dir: string, { file, column, batch, ref }: IndexPart): Unit {
-  const key = `${dir}/${file}/${batch}`;
-  return { key, file, column, batch, refs: [ref], bytes: align(ref.length), isIndex: true };
+export function indexUnit(dir: string, part: IndexPart): Unit {
+  const known = ofParts.get(part);
+  if (known?.dir === dir) return known.unit;
+  const { file, column, batch, ref } = part;
+  const unit: Unit = {
+    key: `${dir}/${file}/${batch}`,
+    file,
+    column,
+    batch,
+    refs: [ref],
+    bytes: align(ref.length),
+    isIndex: true,
+  };
+  ofParts.set(part, { dir, unit });
+  return unit;
 }
 
 /** One batch of a snapshot: its segment and its position in it. */

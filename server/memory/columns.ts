@@ -143,7 +143,9 @@ export function createColumnStore({
     const { signal } = options;
     const bytesRead = await takeInTurn(snapshot, units, signal);
     try {
-      await unlessAborted(Promise.all(units.map((unit) => residents.readyOf(unit))), signal);
+      const ready = residents.readyOf(units);
+      if (ready !== undefined) await unlessAborted(ready, signal);
+      else signal?.throwIfAborted();
     } catch (error) {
       release(units);
       if (signal?.aborted === true) withdrawReads(units);

@@ -79,7 +79,7 @@ export function createDerivedStore(residents: Residents, line: WaitingLine): Der
           );
         },
         ready: async () => {
-          await Promise.all(units.map((unit) => residents.readyOf(unit)));
+          await residents.readyOf(units);
         },
         release: () => unpin(units),
       };

@@ -13,8 +13,8 @@ interface Resident {
   run: Span;
   /** Leases that hold it, and the worker that reads into it: its run belongs to nobody else before both are gone. */
   pins: number;
-  /** Resolves once the bytes are there and checked. */
-  ready: Promise<void>;
+  /** Resolves once the bytes are there and checked; absent from then on. */
+  ready?: Promise<void>;
   /** It could not be read: it goes as soon as nobody waits for it. */
   failed?: boolean;
 }
@@ -63,8 +63,14 @@ export class Residents {
     return this.#units.get(key)!.run;
   }
 
-  readyOf({ key }: MemoryUnit): Promise<void> {
-    return this.#units.get(key)!.ready;
+  /** Resolves once all units are there and checked; undefined where they are. */
+  readyOf(units: readonly MemoryUnit[]): Promise<unknown> | undefined {
+    const missing: Promise<void>[] = [];
+    for (const { key } of units) {
+      const { ready } = this.#units.get(key)!;
+      if (ready !== undefined) missing.push(ready);
+    }
+    return missing.length === 0 ? undefined : Promise.all(missing);
   }
 
   /** Whether nobody but the worker that reads into it needs a unit. */
@@ -109,6 +115,11 @@ export class Residents {
       const resident = this.#units.get(key)!;
       resident.ready = ready;
       this.#addPin(resident);
+      // Who waits hears of a failure from `ready` itself.
+      ready.then(
+        () => delete resident.ready,
+        () => {},
+      );
     }
   }
 
