@@ -1,22 +1,16 @@
 import type { FigureParts } from './figure-parts.js';
 import { escapeMarkup } from './marks/bar.js';
-import type { Theme } from '../theme.js';
-import type { Frame } from './frame-box.js';
 import type { Ramp, RampStop } from './picture.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
 
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const format = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+// As the axes write a thousand.
+export const compact = (value: number): string => format.format(value).replace('K', 'k');
 
 /** A trace without rows whose color bar shows what the tones of the picture mean. */
-export function rampTraces({
-  picture,
-  color,
-  theme,
-  withLegend,
-  frame,
-}: FigureParts): PlotlyTrace[] {
+export function rampTraces({ picture, color, theme, withLegend }: FigureParts): PlotlyTrace[] {
   const { ramp } = picture;
-  if (ramp === undefined || (color !== undefined && !withLegend)) return [];
+  if (ramp === undefined || ramp.isBelow || (color !== undefined && !withLegend)) return [];
   const { tones, scale, stops = [] } = ramp;
   const last = tones.length - 1;
   const [low, high] =
@@ -46,7 +40,6 @@ export function rampTraces({
           tickfont: { size: 11, color: theme.muted },
           exponentformat: 'SI',
           ...ticks[scale](),
-          ...(ramp.isInset ? insetLayout(titleOf(ramp), frame, theme) : {}),
         },
       },
     },
@@ -56,41 +49,21 @@ export function rampTraces({
 const SCALE_WORDS = { linear: '', log: ' (log)', equal: ' (equalised)' };
 
 /** `rows (log)`: the ends of a ramp do not tell what is between them. */
-const titleOf = ({ title, scale, isInset }: Ramp): string =>
-  `${title}${isInset && scale === 'linear' ? ' (linear)' : SCALE_WORDS[scale]}`;
+export const titleOf = ({ title, scale, isBelow }: Ramp): string =>
+  `${title}${isBelow && scale === 'linear' ? ' (linear)' : SCALE_WORDS[scale]}`;
 
-/** In the upper right corner of the plot area, lying. */
-function insetLayout(
-  title: string,
-  { width, margin }: Frame,
-  theme: Theme,
-): Record<string, unknown> {
-  const room = width - margin.l - margin.r;
-  return {
-    orientation: 'h',
-    lenmode: 'pixels',
-    len: Math.round(Math.min(230, room * 0.6)),
-    x: 1,
-    xanchor: 'right',
-    xpad: 12,
-    y: 1,
-    yanchor: 'top',
-    ypad: 4,
-    title: { text: escapeMarkup(title), side: 'top', font: { size: 11, color: theme.muted } },
-    bgcolor: `${theme.surface}d9`,
-    thickness: 8,
-    // The number at the end stands half beyond the ramp.
-    ticklabeloverflow: 'allow',
-  };
+export interface Ticks {
+  tickvals: number[];
+  ticktext: string[];
 }
 
-const ticksOf = (stops: readonly RampStop[]): { tickvals: number[]; ticktext: string[] } => ({
+export const ticksOf = (stops: readonly RampStop[]): Ticks => ({
   tickvals: stops.map(({ share }) => share),
-  ticktext: stops.map(({ value }) => compact.format(value)),
+  ticktext: stops.map(({ value }) => compact(value)),
 });
 
 /** The whole numbers 1, 2 and 5 of every decade between the ends, or the decades alone where there are many. */
-function logTicks({ min, max }: Ramp): { tickvals: number[]; ticktext: string[] } {
+export function logTicks({ min, max }: Ramp): Ticks {
   const decades = Math.log10(max / min);
   const steps = decades > 3 ? [1] : [1, 2, 5];
   const ticks: number[] = [];
@@ -104,6 +77,6 @@ function logTicks({ min, max }: Ramp): { tickvals: number[]; ticktext: string[] 
   const shown = ticks.length > 1 ? ticks : [min, max];
   return {
     tickvals: shown.map((value) => Math.log10(value)),
-    ticktext: shown.map((value) => compact.format(value)),
+    ticktext: shown.map((value) => compact(value)),
   };
 }

@@ -2,6 +2,7 @@ import type { Theme } from '../theme.js';
 import { plotlyEnd, type Axis } from './axis.js';
 import { legendLayout, legendTraces } from './figure-legend.js';
 import type { FigureParts } from './figure-parts.js';
+import { rampBelow } from './figure-ramp-below.js';
 import { rampTraces } from './figure-ramp.js';
 import { escapeMarkup } from './marks/bar.js';
 import { MOVABLE } from './moved-view.js';
@@ -54,6 +55,7 @@ export function figureOf(parts: FigureParts): Figure {
     },
     ...rest,
     ...(parts.withLegend ? legendLayout(parts) : {}),
+    ...rampBelow(parts),
   };
   const data: PlotlyTrace[] = [
     ...(picture.traces ?? [EMPTY_TRACE]),

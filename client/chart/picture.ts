@@ -43,8 +43,8 @@ export interface Ramp {
   tones: readonly string[];
   /** Where `scale` is `equal`. */
   stops?: readonly RampStop[];
-  /** It lies over the marks, where there is no margin for it. */
-  isInset?: boolean;
+  /** It lies below the axis, where there is no margin for it at the side. */
+  isBelow?: boolean;
   /** Signed differences: zero is in the middle. */
   isSigned?: boolean;
 }

@@ -61,7 +61,7 @@ export function scatterPicture(parts: ScatterParts): Picture {
           },
         }
       : {}),
-    ...(shaded ? { ramp: { title: 'rows', tones, isInset: true, ...rampEnds(shaded.scale) } } : {}),
+    ...(shaded ? { ramp: { title: 'rows', tones, isBelow: true, ...rampEnds(shaded.scale) } } : {}),
     ...(style.crisp && points !== undefined
       ? {}
       : { pixels: () => shaded?.image() ?? shadedImage(grid, rasterStyle) }),
