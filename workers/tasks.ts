@@ -44,6 +44,11 @@ export function lineByRange(task: lines.LineByRangeTask): lines.LineByRange {
   return moved(lines.lineByRange(received(task)));
 }
 
+/** See workers/marks/line/by-range.ts. The buffers of the partial are moved. */
+export function extremesByRange(task: lines.ExtremesByRangeTask): lines.ExtremesByRange {
+  return moved(lines.extremesByRange(received(task)));
+}
+
 /** See workers/marks/line/by-range.ts. */
 export function endsByRange(task: lines.EndsByRangeTask): ReturnType<typeof lines.endsByRange> {
   return lines.endsByRange(received(task));

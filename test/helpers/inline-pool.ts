@@ -24,6 +24,7 @@ const TASKS: Record<string, (task: never) => unknown> = {
   pick: tasks.pick,
   prepareSearch: tasks.prepareSearch,
   lineByRange: lines.lineByRange,
+  extremesByRange: lines.extremesByRange,
   endsByRange: lines.endsByRange,
   rowsRead: reading.rowsRead,
   pickRows: picking.pickRows,

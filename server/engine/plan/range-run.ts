@@ -1,7 +1,10 @@
 import type { FramePlan } from '../../../protocol/frame.js';
 import type { ColumnView, Span } from '../../../workers/columns.js';
-import type { BatchRange } from '../../../workers/marks/line/column-starts.js';
+import type { ExtremesByRangeTask } from '../../../workers/marks/line/by-range.js';
+import type { BatchRange, ColumnRange } from '../../../workers/marks/line/column-starts.js';
+import type { LinePartial, LinePlan } from '../../../workers/marks/line/plan.js';
 import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../../workers/marks/index.js';
+import { axisWidth } from '../../../workers/scan/axis.js';
 import type { IndexPart } from '../../memory/buffers.js';
 import type { Lease } from '../../memory/lease.js';
 import { found, Run, type Computed, type ComputeOptions, type RunOptions } from '../run.js';
@@ -51,21 +54,48 @@ export class RangeRun extends Run {
     if (asked.kind !== 'line' || frame === undefined) {
       throw new Error(`A line that is looked up asks for "${asked.kind}".`);
     }
-    const task = {
+    const work = {
       table: { ...table, columns: within(table.columns, reach.batches) },
       plan: asked,
       batches: reach.batches,
       pyramids: this.#pyramids,
-      placed: line.placed,
-      frame,
       ...this.cancel,
     };
+    const parts = dealColumns(asked, this.pool.threads);
+    if (parts.length > 1) {
+      const partials = await this.#extremes(work, parts);
+      const drawn = partials.reduce((sum, part) => sum + part.drawn, 0);
+      partials[0]!.outside = line.placed - drawn;
+      partials[0]!.dropped = table.rows - line.placed;
+      const result = await this.merge<'line'>(asked, partials, matched, { frame }, work.table);
+      this.#touch({ rows: result.metadata.marks, bytes: 0 });
+      return { result: result as ResultOf<K>, matched };
+    }
+    const task = { ...work, placed: line.placed, frame };
     // The task has ended, also where it failed: only then may the columns' memory be used for others.
     const [outcome] = await Promise.allSettled([this.pool.run('lineByRange', task)]);
     const { result, touched } = found(outcome);
-    this.#touched.rows += touched.rows;
-    this.#touched.bytes += touched.bytes;
+    this.#touch(touched);
     return { result: result as ResultOf<K>, matched };
+  }
+
+  /** The extremes of pixel columns, a task for each range of them. */
+  async #extremes(
+    work: Omit<ExtremesByRangeTask, 'columns'>,
+    parts: readonly ColumnRange[],
+  ): Promise<LinePartial[]> {
+    const tasks = parts.map((columns) => this.pool.run('extremesByRange', { ...work, columns }));
+    // All have ended, also where one failed: see `compute`.
+    const done = (await Promise.allSettled(tasks)).map(found);
+    return done.map(({ partial, touched }) => {
+      this.#touch(touched);
+      return partial;
+    });
+  }
+
+  #touch({ rows, bytes }: { rows: number; bytes: number }): void {
+    this.#touched.rows += rows;
+    this.#touched.bytes += bytes;
   }
 
   override plan(): FramePlan {
@@ -78,6 +108,19 @@ export class RangeRun extends Run {
       bytesTouched: Math.round(bytes),
     };
   }
+}
+
+/** Fewer pixel columns are not worth a second thread, and a merge. */
+const LEAST_COLUMNS = 4096;
+
+/** Deals pixel columns out to threads, of a line that takes the extremes of each, as many as a choice of points needs. */
+function dealColumns({ method, x }: LinePlan, threads: number): ColumnRange[] {
+  const width = axisWidth(x);
+  const count = method === 'minmaxlttb' ? Math.min(threads, Math.floor(width / LEAST_COLUMNS)) : 1;
+  return Array.from({ length: count }, (_, part) => ({
+    from: Math.floor((part * width) / count),
+    to: Math.floor(((part + 1) * width) / count),
+  }));
 }
 
 /** The parts of the pyramids that a route needs: of each column those of the batches in its reach. */

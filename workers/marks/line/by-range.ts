@@ -9,12 +9,13 @@ import type { FrameBase, MarkedFrame } from '../../scan/mark.js';
 import { openSource } from '../../scan/source.js';
 import { batchOf, columnOf } from '../../scan/values.js';
 import type { Extent, ExtentAxis } from '../extent.js';
-import { columnStarts, type BatchRange } from './column-starts.js';
+import { columnStarts, type BatchRange, type ColumnRange } from './column-starts.js';
 import { line } from './line.js';
 import { lttbByRange } from './lttb-by-range.js';
-import { createPixelColumns, type PixelColumns } from './pixel-columns.js';
+import { createPixelColumns, endsOf, extremeRows, type PixelColumns } from './pixel-columns.js';
 import type { LinePartial, LinePlan } from './plan.js';
 import { mostRows } from './points.js';
+import { readSeries } from './vertices.js';
 
 /**
  * A line over an x that ascends, is never null and finite, of all rows: its pixel columns are looked up instead of
@@ -35,6 +36,31 @@ export interface LineByRangeTask {
 
 export type LineByRange =
   { withdrawn: false; result: MarkedFrame; touched: Touched } | { withdrawn: true };
+
+/** Some pixel columns of the line of such a task, whose method is `minmaxlttb`. */
+export interface ExtremesByRangeTask extends Omit<LineByRangeTask, 'frame' | 'placed'> {
+  columns: ColumnRange;
+}
+
+export type ExtremesByRange =
+  { withdrawn: false; partial: LinePartial; touched: Touched } | { withdrawn: true };
+
+/** Finds the extremes of pixel columns, and reads them: for `merge`, with those of the columns beside them. */
+export function extremesByRange(task: ExtremesByRangeTask): ExtremesByRange {
+  return unlessWithdrawn(() => {
+    const { table, plan, columns, cancel } = task;
+    const check = (): void => checkCancel(cancel);
+    arena.reset();
+    const { partial, touched } = someColumns(task, columns, check);
+    const states = partial.columns as PixelColumns[];
+    const extremes = states.map((state, s) =>
+      readSeries(plan, table, s, extremeRows(state), check),
+    );
+    for (const { rows } of extremes) touched.bytes += rows.length * 8;
+    const ends = states.map(endsOf);
+    return { withdrawn: false, partial: { ...partial, columns: ends, extremes }, touched };
+  });
+}
 
 /** Rows and bytes that were read. */
 export interface Touched {
@@ -113,7 +139,7 @@ function partialByRange(
   check: () => void,
 ): { partial: LinePartial; touched: Touched } {
   const thinned = task.plan.method === 'lttb' ? thinnedByRange(task, check) : null;
-  return thinned ?? everyColumn(task, check);
+  return thinned ?? someColumns(task, { from: 0, to: axisWidth(task.plan.x) }, check);
 }
 
 /** What `lttb` chooses of each series, without a look at pixel columns; null where its buckets are too large to be held. */
@@ -168,12 +194,13 @@ function oneCell(axis: LinePlan['x']): LinePlan['x'] {
   return { ...axis, width: 1 };
 }
 
-function everyColumn(
+function someColumns(
   { table, plan, batches, pyramids }: Omit<LineByRangeTask, 'frame' | 'placed'>,
+  within: ColumnRange,
   check: () => void,
 ): { partial: LinePartial; touched: Touched } {
-  const width = axisWidth(plan.x);
-  const { starts, lookups } = columnStarts(plan.x, table, batches);
+  const width = within.to - within.from;
+  const { starts, lookups } = columnStarts(plan.x, table, batches, within);
   const xBytes = table.columns[plan.x.column]!.batches[batches.first]?.data?.length ?? 0;
   const touched = {
     rows: lookups,
@@ -192,7 +219,8 @@ function everyColumn(
     });
     const state = createPixelColumns(width);
     points = addColumns(state, starts, ranges, table, batches, check);
-    addNeighbours(state, from, to, ranges, table, batches);
+    const sides = { left: within.from === 0, right: within.to === axisWidth(plan.x) };
+    addNeighbours(state, sides, from, to, ranges, table, batches);
     touched.rows += ranges.touched.rows;
     touched.bytes += ranges.touched.bytes;
     return state;
@@ -266,11 +294,12 @@ function take(state: PixelColumns, c: number, range: Range): void {
 }
 
 /**
- * The rows beyond the domain: on each side the nearest with a place, and the row next to the domain where that has none.
+ * The rows beyond the domain, on `sides` of it: on each side the nearest with a place, and the row next to the domain where that has none.
  * A gap that is farther than the nearest point is never drawn.
  */
 function addNeighbours(
   { beyond, beyondX }: PixelColumns,
+  sides: { left: boolean; right: boolean },
   from: number,
   to: number,
   ranges: Ranges,
@@ -281,10 +310,10 @@ function addNeighbours(
     beyond[k] = beyondX[k] = row;
   };
   const [left, right] = nearest(from, to, ranges, table, batches);
-  if (left !== NOWHERE) keep(0, left);
-  if (right !== NOWHERE) keep(1, right);
-  if (from > 0 && left !== from - 1) keep(2, from - 1);
-  if (to < table.rows && right !== to) keep(3, to);
+  if (sides.left && left !== NOWHERE) keep(0, left);
+  if (sides.right && right !== NOWHERE) keep(1, right);
+  if (sides.left && from > 0 && left !== from - 1) keep(2, from - 1);
+  if (sides.right && to < table.rows && right !== to) keep(3, to);
 }
 
 /** The nearest rows with a place on both sides of the domain. */

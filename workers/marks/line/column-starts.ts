@@ -16,33 +16,42 @@ export interface ColumnStarts {
   lookups: number;
 }
 
-/** Looks for the first row of every pixel column. Only `batches` are in memory: they hold all rows of the domain. */
+/** Pixel columns `from` (inclusive) to `to` (exclusive) of an axis. */
+export interface ColumnRange {
+  from: number;
+  to: number;
+}
+
+/**
+ * Looks for the first row of every pixel column, or of some. Only `batches` are in memory: they hold all rows of the domain.
+ * The first of `starts` is that of column `from`.
+ */
 export function columnStarts(
   axis: AxisPlan,
   table: TableView,
   { first, last }: BatchRange,
+  { from: begin, to: end }: ColumnRange = { from: 0, to: axisWidth(axis) },
 ): ColumnStarts {
   const { batchRows } = table;
-  const width = axisWidth(axis);
-  const starts = new Float64Array(width + 1);
-  const guesses = new Float64Array(width + 1);
+  const starts = new Float64Array(end - begin + 1);
+  const guesses = new Float64Array(end + 1);
   const reachOf = openReach(axis, table);
   const search = new Search();
   let firstRow = 0;
   for (let before = 0; before < first; before++) firstRow += batchRows[before]!;
-  let c = 0;
+  let c = begin;
   for (let batch = first; batch <= last; batch++) {
     const rows = batchRows[batch]!;
     const reach = reachOf(batch);
     search.guess(reach, rows, c, guesses);
     // Pixel columns that do not begin in this batch begin in a later one, or where all rows end.
-    for (let from = 0; c <= width && from < rows && reach.reaches(rows - 1, c); c++) {
+    for (let from = 0; c <= end && from < rows && reach.reaches(rows - 1, c); c++) {
       from = search.firstReaching(reach, c, from, rows - 1, guesses[c]!);
-      starts[c] = firstRow + from;
+      starts[c - begin] = firstRow + from;
     }
     firstRow += rows;
   }
-  starts.fill(firstRow, c);
+  starts.fill(firstRow, c - begin);
   return { starts, lookups: search.lookups };
 }
 

@@ -17,7 +17,7 @@ import {
 import type { LinePartial, LinePlan } from './plan.js';
 import { mostRows } from './points.js';
 import { isSorted, openLine, seriesCount } from './scan.js';
-import { lineColumns, picked, readSeries, type SeriesRows } from './vertices.js';
+import { lineColumns, picked, readSeries, withEnds, type SeriesRows } from './vertices.js';
 
 /** A line of a number over x: all rows where they fit, else the rows that its picture needs. */
 export const line: Mark<LinePlan, LinePartial, MarkedFrame> = {
@@ -131,6 +131,15 @@ function chooseRows(
       read(s, outlineRows(keptRows(state, true, compare), state, withNeighbours)),
     );
     return { method: plan.method, series };
+  }
+  if (partials.some(({ extremes }) => extremes !== undefined)) {
+    const share = budget / Math.max(1, ys.length, present.length);
+    const series = present.map(({ s, state }) => {
+      const ends = read(s, keptRows(state, true, compare));
+      const parts = partials.map(({ extremes }) => extremes![s]!);
+      return thinned(withEnds(parts, ends), share, scope.check);
+    });
+    return { method: 'minmaxlttb', series };
   }
   const isM4 = plan.method !== 'minmax' && plan.method !== 'minmaxlttb';
   const series = present.map(({ s, state }) => {

@@ -231,6 +231,34 @@ export function keptRows(state: PixelColumns, ends: boolean, compare: CompareX):
   return kept.result();
 }
 
+/** The rows with the extremes of each column, and the first and the last row without a place for y. */
+export function extremeRows(state: PixelColumns): KeptRows {
+  const { least, leastY, greatest, greatestY, firstGap, lastGap } = state;
+  const width = least.length;
+  const kept = new RowSet(width * 4);
+  for (let c = 0; c < width; c++) {
+    kept.add(least[c]!, leastY[c]!);
+    kept.add(greatest[c]!, greatestY[c]!);
+    kept.add(firstGap[c]!, NaN);
+    kept.add(lastGap[c]!, NaN);
+  }
+  return kept.result();
+}
+
+/** All columns as one, of which only the first and the last row are kept, and what lies beyond the domain. */
+export function endsOf(state: PixelColumns): PixelColumns {
+  const { first, firstX, last, lastX, beyond, beyondX } = state;
+  const ends = { ...createPixelColumns(1), beyond, beyondX };
+  const from = first.findIndex((row) => row !== NO_ROW);
+  if (from < 0) return ends;
+  const to = last.findLastIndex((row) => row !== NO_ROW);
+  ends.first[0] = first[from]!;
+  ends.firstX[0] = firstX[from]!;
+  ends.last[0] = last[to]!;
+  ends.lastX[0] = lastX[to]!;
+  return ends;
+}
+
 /** How far back the place of a row is looked for: pixel columns add no more than so many out of order. */
 const NEAR = 6;
 

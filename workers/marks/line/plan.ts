@@ -3,6 +3,7 @@ import type { AxisPlan } from '../../scan/axis.js';
 import type { SlotsPlan } from '../../scan/slots.js';
 import type { OffsetPlan } from '../scatter/plan.js';
 import type { PixelColumns } from './pixel-columns.js';
+import type { SeriesRows } from './vertices.js';
 
 export type LineMethod = 'auto' | 'points' | 'm4' | 'outline' | 'minmax' | 'lttb' | 'minmaxlttb';
 
@@ -71,4 +72,9 @@ export interface LinePartial {
   points: { rows: Uint32Array<ArrayBuffer>; slots: Uint16Array<ArrayBuffer> | null } | null;
   /** By series the rows that are sent, where they have been chosen by `lttb` already: then there are no columns. */
   chosen?: Uint32Array<ArrayBuffer>[];
+  /**
+   * By series the extremes of the pixel columns of a part of the domain, read already, for `minmaxlttb`: then `columns` keep the
+   * ends of the part alone. Parts follow one another from left to right.
+   */
+  extremes?: SeriesRows[];
 }

@@ -85,13 +85,7 @@ export function picked(
   check: () => void,
 ): SeriesRows {
   const count = order.length;
-  const result = {
-    s,
-    rows: new Uint32Array(count),
-    x: new Float64Array(count),
-    y: new Float64Array(count),
-    isPoint: new Uint8Array(count),
-  };
+  const result = emptySeries(s, count);
   for (let k = 0; k < count; k++) {
     if (k % ROWS_A_LOOK === 0) check();
     const i = order[k]!;
@@ -101,6 +95,53 @@ export function picked(
     result.isPoint[k] = isPoint[i]!;
   }
   return result;
+}
+
+/** Parts of a series that follow one another, and a few of its rows that may be among theirs: all in order, each once. */
+export function withEnds(parts: readonly SeriesRows[], ends: SeriesRows): SeriesRows {
+  const most = parts.reduce((sum, { rows }) => sum + rows.length, ends.rows.length);
+  const all = emptySeries(ends.s, most);
+  let count = 0;
+  let next = 0;
+  const copy = (from: SeriesRows, start: number, end: number): void => {
+    all.rows.set(from.rows.subarray(start, end), count);
+    all.x.set(from.x.subarray(start, end), count);
+    all.y.set(from.y.subarray(start, end), count);
+    all.isPoint.set(from.isPoint.subarray(start, end), count);
+    count += end - start;
+  };
+  for (const part of parts) {
+    const { rows } = part;
+    let done = 0;
+    for (; next < ends.rows.length && ends.rows[next]! <= (rows.at(-1) ?? -1); next++) {
+      const row = ends.rows[next]!;
+      let at = done;
+      while (rows[at]! < row) at++;
+      copy(part, done, at);
+      done = at;
+      if (rows[at] !== row) copy(ends, next, next + 1);
+    }
+    copy(part, done, rows.length);
+  }
+  copy(ends, next, ends.rows.length);
+  const { s, rows, x, y, isPoint } = all;
+  return {
+    s,
+    rows: rows.subarray(0, count),
+    x: x.subarray(0, count),
+    y: y.subarray(0, count),
+    isPoint: isPoint.subarray(0, count),
+  };
+}
+
+function emptySeries(s: number, count: number): SeriesRows {
+  return {
+    s,
+    rows: new Uint32Array(count),
+    x: new Float64Array(count),
+    y: new Float64Array(count),
+    isPoint: new Uint8Array(count),
+  };
 }
 
 /** The columns of a line's frame: x, y, row and the series. */

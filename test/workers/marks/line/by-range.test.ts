@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Ends } from '../../../../server/engine/axis.js';
 import { timeEdges } from '../../../../server/engine/axis.js';
 import type { TableView } from '../../../../workers/columns.js';
-import { lineByRange } from '../../../../workers/marks/line/by-range.js';
+import { extremesByRange, lineByRange } from '../../../../workers/marks/line/by-range.js';
 import type { LineMethod, LinePlan } from '../../../../workers/marks/line/plan.js';
 import type { MarkedFrame } from '../../../../workers/scan/mark.js';
-import { scan } from '../../../../workers/scan/scan.js';
+import { axisWidth } from '../../../../workers/scan/axis.js';
+import { merge, scan } from '../../../../workers/scan/scan.js';
 import { stretchesOf } from '../../../../workers/scan/stretch.js';
 import { memorySnapshot, type Stored, type TestColumn } from '../../../helpers/memory-snapshot.js';
 import { withPyramids } from '../../../helpers/pyramids.js';
@@ -109,10 +110,45 @@ function expectEqual(
       frame: FRAME,
     });
     if (outcome.withdrawn) throw new Error('Nobody withdraws in a test.');
-    expect(outcome.result.metadata).toEqual(scanned.metadata);
-    expect(Buffer.from(outcome.result.bytes).equals(Buffer.from(scanned.bytes))).toBe(true);
+    expectSame(outcome.result, scanned);
+  }
+  if (plan.method === 'minmaxlttb') {
+    const placed = hasPlace.filter(Boolean).length;
+    for (const cuts of [[], [1], [17, 17, 30], [0, 50]]) {
+      expectSame(inParts(table, plan, pyramids, placed, cuts), scanned);
+    }
   }
   return scanned;
+}
+
+function expectSame(frame: MarkedFrame, scanned: MarkedFrame): void {
+  expect(frame.metadata).toEqual(scanned.metadata);
+  expect(Buffer.from(frame.bytes).equals(Buffer.from(scanned.bytes))).toBe(true);
+}
+
+/** The same line of parts that begin at these pixel columns. */
+function inParts(
+  table: TableView,
+  plan: LinePlan,
+  pyramids: ReturnType<typeof withPyramids>['pyramids'],
+  placed: number,
+  cuts: readonly number[],
+): MarkedFrame {
+  const width = axisWidth(plan.x);
+  const bounds = [0, ...cuts.map((cut) => Math.min(cut, width)), width];
+  const partials = bounds.slice(1).map((to, part) => {
+    const columns = { from: bounds[part]!, to };
+    const batches = { first: 0, last: table.batchRows.length - 1 };
+    const outcome = extremesByRange({ table, plan, batches, pyramids, columns });
+    if (outcome.withdrawn) throw new Error('Nobody withdraws in a test.');
+    return outcome.partial;
+  });
+  const drawn = partials.reduce((sum, part) => sum + part.drawn, 0);
+  const lost = { outside: placed - drawn, dropped: table.rows - placed };
+  const all = [{ ...partials[0]!, ...lost }, ...partials.slice(1)];
+  const merged = merge({ table, plan, partials: all, matched: table.rows, frame: FRAME });
+  if (merged.withdrawn) throw new Error('Nobody withdraws in a test.');
+  return merged.result as MarkedFrame;
 }
 
 /** The ends of a domain between two rows of x. */
@@ -210,6 +246,32 @@ describe('a line that is looked up is the line that is scanned', () => {
       const values = y.values.map((value, i) => (i >= from && i < to ? null : value));
       expectEqual(far, [{ ...y, values }], { ends: [1000, 1999], method: 'lttb', budget: 50 });
       expectEqual(far, [{ ...y, values }], { ends: [1500, 4500], method: 'lttb', budget: 9000 });
+    }
+  });
+
+  test('by minmaxlttb, in parts of which some hold no row, or no row with a place', () => {
+    const x = { ...testColumn('int32', ROWS), values: Array.from({ length: ROWS }, (_, i) => i) };
+    const y = testColumn('cents', ROWS, { nullEvery: 50 });
+    const ys = [
+      { ...testColumn('odd', ROWS, { nullEvery: 3 }), name: 'a' },
+      { ...testColumn('int8', ROWS, { nullEvery: 0 }), name: 'b' },
+    ];
+    for (const ends of [
+      [0, ROWS - 1],
+      [-9000, 9000],
+      [1000, 1020],
+      [-50, -20],
+    ] as const) {
+      expectEqual(x, ys, { ends, method: 'minmaxlttb', budget: 20 });
+      for (const [from, to] of [
+        [0, 2500],
+        [1000, 5990],
+        [0, ROWS],
+      ] as const) {
+        const values = y.values.map((value, i) => (i >= from && i < to ? null : value));
+        expectEqual(x, [{ ...y, values }], { ends, method: 'minmaxlttb', budget: 30 });
+        expectEqual(x, [{ ...y, values }], { ends, method: 'minmaxlttb', budget: 3 });
+      }
     }
   });
 
