@@ -65,6 +65,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   /** The size of the element when the last question was asked. */
   let askedSize = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** How often the person has moved the axes. A question follows each time. */
+  let moves = 0;
   let movingSince: number | undefined;
   let tool: Tool = 'move';
 
@@ -114,21 +116,23 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   }
 
   async function askNow(): Promise<void> {
+    // An element that is hidden has no size: the observer asks once it has one again.
+    askedSize = sizeOf(element);
     if (spec === undefined || element.clientWidth === 0 || element.clientHeight === 0) return;
     running?.abort();
     const mine = new AbortController();
     running = mine;
-    askedSize = sizeOf(element);
     movingSince = undefined;
-    const asked = { spec, domain: wanted, view };
+    const asked = { spec, domain: wanted };
+    const movesBefore = moves;
     const legend = hasLegend(spec, element.clientWidth);
     const frame = frameOf(element.clientWidth, element.clientHeight, spec, { legend });
     const question = questionOf(spec, wanted, plotArea(frame, ratio()));
     const startedAt = performance.now();
     let isAnswered = false;
     const put = (frames: Answer): boolean => {
-      // Another shade of the picture before makes the same view anew.
-      const hasMoved = !isSameOrNone(view, asked.view);
+      // Not what the view is: shades that are chosen meanwhile may fit it anew, and ask for no other frame.
+      const hasMoved = moves !== movesBefore;
       // What was chosen since about the shades needs no other frame.
       const painted = withShadesOf(asked.spec, spec ?? asked.spec);
       show({ ...asked, spec: painted, question, answer: frames }, hasMoved);
@@ -144,8 +148,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       await layer.ready;
       // Nothing found in a sample is not yet nothing.
       if (mine.signal.aborted || isAnswered || frames.frame.metadata.rows.drawn === 0) return;
-      // The exact picture is to know whether the person has moved since.
-      if (!put(frames)) asked.view = view;
+      put(frames);
       setState('moving');
     };
     try {
@@ -247,6 +250,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     const next = movedView(mark, view, moved);
     if (!sameView(next, view)) {
       view = next;
+      moves++;
       paint();
       wanted = { ...wanted, ...domainOfView(mark, next, picture, area()) };
       movingSince ??= performance.now();
@@ -385,7 +389,3 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
 
 const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): string =>
   `${clientWidth} × ${clientHeight}`;
-
-/** True for two views that show the same, and for none. */
-const isSameOrNone = (a: View | undefined, b: View | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && sameView(a, b));

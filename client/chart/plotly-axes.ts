@@ -32,6 +32,13 @@ export interface AxesEvents {
   onUnknown(): void;
 }
 
+/** What Plotly tells of a click at its legend. */
+interface LegendClick {
+  curveNumber: number;
+  data: PlotlyTrace[];
+  event: MouseEvent;
+}
+
 /** The axes on the screen. */
 export interface PlotlyAxes {
   element: HTMLElement;
@@ -118,12 +125,14 @@ export function createPlotlyAxes(
   }
 
   // Plotly would take its own traces away, which are empty: false keeps it from that.
-  function onLegendClick(event: never): false {
-    const { curveNumber, data } = event as { curveNumber: number; data: PlotlyTrace[] };
+  function onLegendClick(event: unknown): false {
+    const { curveNumber, data, event: click } = event as LegendClick;
     const [label] = (data[curveNumber]?.['meta'] ?? []) as (string | null)[];
     if (label === undefined) return false;
-    const isSecond = clicked?.label === label && performance.now() - clicked.at < DOUBLE_MS;
-    clicked = isSecond ? undefined : { label, at: performance.now() };
+    // When the person clicked, not when the page came to it: drawing may lie between two clicks.
+    const at = click.timeStamp;
+    const isSecond = clicked?.label === label && at - clicked.at < DOUBLE_MS;
+    clicked = isSecond ? undefined : { label, at };
     const hide = isSecond ? isolate : toggleHidden;
     events.onLegend((color, hidden) => hide(color, hidden, label));
     return false;

@@ -578,6 +578,21 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
       },
     );
     await page.locator('#chart[data-state=exact]').waitFor();
+    // Nor where what is left is fitted by other axes: lower bars.
+    const { y: _, ...query } = colored.query;
+    const bars: ChartSpec = { query: { ...query, mark: 'histogram' }, hidden: [], legend: true };
+    await show(page, bars);
+    await page.evaluate(
+      ({ spec, hidden }) => {
+        halftone.show(spec);
+        halftone.show({ ...spec, hidden });
+      },
+      {
+        spec: { ...bars, query: { ...bars.query, snapshot: 'next' } },
+        hidden: [first!],
+      },
+    );
+    await page.locator('#chart[data-state=exact]').waitFor();
     await page.close();
   });
 
@@ -613,6 +628,17 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
     const small = await shot(page);
     expect(small.width).toBe(2 * (600 - 66 - 18));
     expect(shareOff(small, 60_000)).toBeLessThan(0.001);
+    // One that is not seen asks when it is, though its size is the old one.
+    const display = (value: string) =>
+      page.evaluate(async (each) => {
+        document.querySelector<HTMLElement>('#chart')!.style.display = each;
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      }, value);
+    await display('none');
+    await page.evaluate((spec) => halftone.show(spec), scatter('few'));
+    await display('');
+    await settled(page);
+    expect(await page.evaluate(() => halftone.asked.at(-1)!.dataset)).toBe('few');
     await page.close();
   });
 });
