@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HalftoneError } from '../errors.js';
 import type { LoadContext, LoadOutcome } from './context.js';
+import { prepareDatabase } from './database.js';
 import { describeFiles } from './describe-files.js';
 import { filesAtRest } from './files-at-rest.js';
 import { loadSource } from './load.js';
@@ -32,6 +33,7 @@ function answer(message: FromChild): Promise<void> {
 
 process.on('message', (message: ToChild) => {
   if (message.type === 'cancel') cancelled.abort();
+  else if (message.type === 'prepare') prepareDatabase();
   else void run(message);
 });
 // Without a parent nobody wants the answer.

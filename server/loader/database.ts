@@ -62,9 +62,24 @@ const LOCKED: Readonly<Record<string, string>> = {
   lock_configuration: 'true',
 };
 
+let prepared: Promise<duckdb.Connection> | undefined;
+
+/** Opens a database that is neither used nor locked so far, for the next `openDatabase` of this process. */
+export function prepareDatabase(): void {
+  prepared ??= openEmpty();
+  // Whoever needs it is told.
+  prepared.catch(() => undefined);
+}
+
+async function openEmpty(): Promise<duckdb.Connection> {
+  return duckdb.connect(await duckdb.open(':memory:'));
+}
+
 /** Opens a database and locks it: afterwards no statement can change a setting or open another file. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const raw = await duckdb.connect(await duckdb.open(':memory:'));
+  const opening = prepared ?? openEmpty();
+  prepared = undefined;
+  const raw = await opening;
   const sql = new DuckDBConnection(raw);
   for (const [name, value] of settingsOf(options)) {
     if (name === 'allowed_paths' && options.attached !== undefined)

@@ -1,4 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -9,11 +8,11 @@ import {
   CACHE_FORMAT,
   type Manifest,
   type SourceFingerprint,
-  type SourceKind,
   type SourceVersion,
 } from '../snapshots/manifest.js';
 import { sharedSegments, type AppendBase } from './append/append-base.js';
-import { childEnvironment, commandEnvironment } from './environment.js';
+import { createChildren } from './children.js';
+import { commandEnvironment } from './environment.js';
 import { followReferences } from './follow-references.js';
 import {
   EXIT_OVER_MEMORY,
@@ -27,7 +26,6 @@ import {
   type ToChild,
   type VerifyTask,
 } from './messages.js';
-import { findPrlimit } from './prlimit.js';
 import type { DatasetSource } from './source.js';
 import type { ClaimTask, Proof } from './verify/prove.js';
 
@@ -106,7 +104,10 @@ interface Tasks {
 const ANSWERS = { load: 'loaded', describe: 'described', verify: 'verified' } as const;
 type Answer<T extends keyof Tasks> = Extract<FromChild, { type: (typeof ANSWERS)[T] }>;
 
-type RunOptions = Pick<LoadTarget, 'onProgress' | 'onLog' | 'signal' | 'deadlineMs' | 'isSmall'>;
+type RunOptions = Pick<LoadTarget, 'onProgress' | 'onLog' | 'signal' | 'deadlineMs' | 'isSmall'> & {
+  /** Such a task is expected again. */
+  isRepeated?: boolean;
+};
 
 /** What a task is about, for sentences. */
 type Subject = Pick<DatasetSource, 'name' | 'files'> & Partial<Pick<DatasetSource, 'kind'>>;
@@ -119,36 +120,27 @@ export function createLoader(options: LoaderOptions): Loader {
     log,
     childFile = fileURLToPath(new URL('./child.js', import.meta.url)),
   } = options;
-  const prlimit = findPrlimit();
-  const children = new Set<ChildProcess>();
+  const children = createChildren({ childFile });
   let isClosed = false;
-
-  function start(kind: SourceKind | undefined, cageBytes: number): ChildProcess {
-    // A command is no part of the load: it leaves the cage, which it could not if the cage had no door.
-    const cage = `--data=${cageBytes}${kind === 'command' ? ':' : ''}`;
-    const child = fork(childFile, {
-      ...(prlimit === undefined
-        ? { execArgv: [] }
-        : { execPath: prlimit, execArgv: [cage, process.execPath] }),
-      env: childEnvironment(kind, process.env),
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
-    // One that could not be started has no number and never exits: nobody may wait for it.
-    if (child.pid !== undefined) children.add(child);
-    child.once('exit', () => children.delete(child));
-    return child;
-  }
 
   function run<T extends keyof Tasks>(
     task: Tasks[T] & { type: T },
     subject: Subject,
-    { onProgress, onLog, signal, deadlineMs: ownMs = deadlineMs, isSmall = false }: RunOptions = {},
+    {
+      onProgress,
+      onLog,
+      signal,
+      deadlineMs: ownMs = deadlineMs,
+      isSmall = false,
+      isRepeated = false,
+    }: RunOptions = {},
   ): Promise<Answer<T>> {
     const cancelled = (): HalftoneError =>
       new HalftoneError('LOAD_CANCELLED', `Loading "${subject.name}" was cancelled.`);
     if (isClosed) return Promise.reject(cancelled());
     const cageBytes = isSmall ? smallPartOf(memoryBytes) : memoryBytes;
-    const child = start(subject.kind, cageBytes);
+    const purpose = { kind: subject.kind, cageBytes };
+    const child = children.take(purpose);
     let group: number | undefined;
     return new Promise<Answer<T>>((resolve, reject) => {
       let settled = false;
@@ -159,6 +151,7 @@ export function createLoader(options: LoaderOptions): Loader {
         settled = true;
         clearTimeout(deadline);
         signal?.removeEventListener('abort', cancel);
+        if (isRepeated) children.keepReady(purpose);
         done();
       };
       // Asks the child to stop its query, and makes sure of it. The task fails when the child is gone.
@@ -195,7 +188,7 @@ export function createLoader(options: LoaderOptions): Loader {
         memoryBytes: cageBytes,
         threads,
         deadlineMs: ownMs,
-        watch: prlimit === undefined,
+        watch: children.watch,
       };
       // Without a callback, a child that is gone already would be told as a second 'error', which ends this process.
       child.send(message satisfies ToChild, () => undefined);
@@ -220,7 +213,8 @@ export function createLoader(options: LoaderOptions): Loader {
       previous,
       base: base?.of,
     } as const;
-    const { outcome } = await run(task, source, target);
+    // A second snapshot will be followed by a third.
+    const { outcome } = await run(task, source, { ...target, isRepeated: sequence > 1 });
     if (outcome === undefined) return undefined;
     const { rows, columns, segments, report, version, resume, isAppend = false } = outcome;
     const first = isAppend ? base : undefined;
@@ -271,11 +265,7 @@ export function createLoader(options: LoaderOptions): Loader {
     },
     async close() {
       isClosed = true;
-      const ended = [...children].map(
-        (child) => new Promise((resolve) => child.once('exit', resolve)),
-      );
-      for (const child of children) child.kill('SIGKILL');
-      await Promise.all(ended);
+      await children.close();
     },
   };
 }

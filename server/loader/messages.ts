@@ -50,8 +50,9 @@ export interface VerifyTask extends Cage {
   dir: string;
 }
 
-/** What the parent tells a loader child. The first message starts its one task. */
-export type ToChild = LoadTask | DescribeTask | VerifyTask | { type: 'cancel' };
+/** What the parent tells a loader child: its one task, to stop it, or that it is still to come. */
+export type ToChild =
+  LoadTask | DescribeTask | VerifyTask | { type: 'cancel' } | { type: 'prepare' };
 
 /** A HalftoneError on its way between processes. */
 export interface Refusal {
