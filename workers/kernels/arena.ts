@@ -49,6 +49,10 @@ export class Arena {
     return new Uint32Array(this.memory.buffer, this.#take(length * 4), length);
   }
 
+  f32(length: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.memory.buffer, this.#take(length * 4), length);
+  }
+
   f64(length: number): Float64Array<ArrayBuffer> {
     return new Float64Array(this.memory.buffer, this.#take(length * 8), length);
   }

@@ -1,3 +1,5 @@
+import type { Span, TableView } from '../columns.js';
+
 /**
  * Rows of a leaf. With 32 the pyramid of a column of doubles would take more than half a byte a row, with 128 the ragged ends of
  * a pixel column would read twice as much of the column.
@@ -85,6 +87,18 @@ export function pyramidAt(buffer: ArrayBufferLike, offset: number, rows: number)
     leafGreatestAt: new Uint8Array(buffer, next(leaves), leaves),
     leafGaps: new Uint8Array(buffer, next(leaves), leaves),
   };
+}
+
+/** By where it lies: see `openSource`. */
+const OPENED = new WeakMap<Span, Pyramid>();
+
+/** The pyramid of a batch of `rows` rows, whose arrays are made once a thread. */
+export function openPyramid({ slabs }: TableView, span: Span, rows: number): Pyramid {
+  let pyramid = OPENED.get(span);
+  if (pyramid === undefined) {
+    OPENED.set(span, (pyramid = pyramidAt(slabs[span.slab]!, span.offset, rows)));
+  }
+  return pyramid;
 }
 
 /** The position in the batch that a node names. */

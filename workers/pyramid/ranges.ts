@@ -11,7 +11,7 @@ import {
   LEVEL_ROWS,
   nodesOf,
   placeIn,
-  pyramidAt,
+  openPyramid,
   type Pyramid,
 } from './pyramid.js';
 
@@ -125,12 +125,12 @@ export class Ranges {
    * wait for memory. Where no row is without a place `add` needs so little that it is done sooner without.
    */
   warmUp(batch: number, starts: Float64Array, c: number): number {
-    this.#open(batch);
-    const data = batchOf(this.#table, this.#column, batch).data;
-    const extremes = this.#pyramid?.extremes;
-    const end = this.#firstRow + this.#rows;
+    const { data, nulls, notFinite = 0 } = batchOf(this.#table, this.#column, batch);
+    const end = this.#firstRows[batch]! + this.#table.batchRows[batch]!;
     let next = c;
-    if (!this.#hasGaps || extremes === undefined || data === undefined || this.#rows < LEAF_ROWS) {
+    if (nulls + notFinite > 0) this.#open(batch);
+    const extremes = nulls + notFinite > 0 ? this.#pyramid?.extremes : undefined;
+    if (extremes === undefined || data === undefined || this.#rows < LEAF_ROWS) {
       while (next < starts.length && starts[next]! < end) next++;
       return next;
     }
@@ -252,10 +252,7 @@ export class Ranges {
     this.#rowBytes = ((data?.length ?? 0) + (validity?.length ?? 0)) / Math.max(1, this.#rows);
     this.#chunkAt = NOWHERE;
     const span = this.#pyramids?.[batch];
-    this.#pyramid =
-      span === undefined
-        ? undefined
-        : pyramidAt(this.#table.slabs[span.slab]!, span.offset, this.#rows);
+    this.#pyramid = span === undefined ? undefined : openPyramid(this.#table, span, this.#rows);
   }
 
   /** Converts the chunk that begins at this position. */

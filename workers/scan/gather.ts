@@ -1,8 +1,9 @@
 import type { TableView } from '../columns.js';
-import { largeFloat64 } from '../large-arrays.js';
+import { OWN_ROOM, type Room } from '../kernels/room.js';
 import { ROWS_A_LOOK } from './cancel.js';
 import { toDouble, wideAt } from './exact.js';
-import { batchOf, bigintsOf, columnOf, numbersOf, spanBytes, type NumberArray } from './values.js';
+import { openSource } from './source.js';
+import { batchOf, columnOf, type NumberArray } from './values.js';
 
 /**
  * Where rows of the snapshot stand in a table: their own numbers, but for one that holds picked rows alone. `rows`
@@ -47,27 +48,32 @@ export function gatherDoubles(
   rows: Uint32Array,
   known: Float64Array | null = null,
   check: () => void = NO_CHECK,
+  room: Room = OWN_ROOM,
 ): Float64Array {
   const { logical } = columnOf(table, column);
   const scale = logical.kind === 'decimal' ? logical.scale : 0;
-  const out = known ?? largeFloat64(rows.length).fill(NaN);
+  const out = known ?? room.f64(rows.length);
   const places = placesOf(table, rows);
   byBatch(table, places, (batch, from, to, firstRow) => {
     check();
     const source = batchOf(table, column, batch);
-    const numbers = numbersOf(table, source);
-    const bigints = bigintsOf(table, source);
-    if (numbers !== undefined) gatherNumbers(numbers, places, from, to, firstRow, 10 ** scale, out);
-    else if (bigints !== undefined) {
+    const { numbers, bigints, validity: valid } = openSource(table, source);
+    if (numbers !== undefined && known === null && scale === 0) {
+      takeNumbers(numbers, places, from, to, firstRow, out);
+    } else if (numbers !== undefined) {
+      if (known === null) out.fill(NaN, from, to);
+      gatherNumbers(numbers, places, from, to, firstRow, 10 ** scale, out);
+    } else if (bigints === undefined) {
+      if (known === null) out.fill(NaN, from, to);
+    } else {
       const isWide = source.storage === 'decimal128';
       for (let k = from; k < to; k++) {
         if (k % ROWS_A_LOOK === 0) check();
         const i = places[k]! - firstRow;
-        if (Number.isNaN(out[k]!))
+        if (known === null || Number.isNaN(out[k]!))
           out[k] = toDouble(isWide ? wideAt(bigints, i) : bigints[i]!, scale);
       }
     }
-    const valid = validity(table, column, batch);
     if (valid === undefined) return;
     for (let k = from; k < to; k++) {
       const i = places[k]! - firstRow;
@@ -84,13 +90,12 @@ export function gatherOffsets(
   rows: Uint32Array,
   origin: bigint,
   check: () => void = NO_CHECK,
+  room: Room = OWN_ROOM,
 ): Float64Array {
-  const out = largeFloat64(rows.length);
+  const out = room.f64(rows.length);
   const places = placesOf(table, rows);
   byBatch(table, places, (batch, from, to, firstRow) => {
-    const source = batchOf(table, column, batch);
-    const numbers = numbersOf(table, source);
-    const bigints = bigintsOf(table, source);
+    const { numbers, bigints } = openSource(table, batchOf(table, column, batch));
     for (let k = from; k < to; k++) {
       if (k % ROWS_A_LOOK === 0) check();
       const i = places[k]! - firstRow;
@@ -102,6 +107,17 @@ export function gatherOffsets(
 }
 
 const NO_CHECK = (): void => undefined;
+
+function takeNumbers(
+  numbers: NumberArray,
+  rows: Uint32Array,
+  from: number,
+  to: number,
+  firstRow: number,
+  out: Float64Array,
+): void {
+  for (let k = from; k < to; k++) out[k] = numbers[rows[k]! - firstRow]!;
+}
 
 /** Most of its looks are for memory, and do not wait for one another. */
 function gatherNumbers(
@@ -116,9 +132,4 @@ function gatherNumbers(
   for (let k = from; k < to; k++) {
     if (Number.isNaN(out[k]!)) out[k] = numbers[rows[k]! - firstRow]! / divisor;
   }
-}
-
-function validity(table: TableView, column: number, batch: number): Uint8Array | undefined {
-  const { validity: span, nulls } = batchOf(table, column, batch);
-  return span === undefined || nulls === 0 ? undefined : spanBytes(table, span);
 }

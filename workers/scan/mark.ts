@@ -2,6 +2,7 @@ import type { FrameMetadata } from '../../protocol/frame.js';
 import type { TableView } from '../columns.js';
 import type { Arena } from '../kernels/arena.js';
 import type { Kernels } from '../kernels/kernels.js';
+import type { Room } from '../kernels/room.js';
 import type { Sample } from '../sample/sample.js';
 import type { Block } from './block.js';
 
@@ -30,6 +31,8 @@ export interface MergeScope {
   frame?: FrameBase;
   /** Throws where the request was withdrawn: call it at least every 20 ms. */
   check: () => void;
+  /** For what is of no use when the frame is written; absent where the partials came from other tasks. */
+  room?: Room;
 }
 
 /** Takes in the matching rows of the stretches of one task, block by block. */

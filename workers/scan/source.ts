@@ -11,13 +11,21 @@ export interface Source {
   validity: Uint8Array | undefined;
 }
 
+/** By batch, which tells where its values lie for as long as it is told of: a thread is told once of what many tasks read. */
+const OPENED = new WeakMap<ColumnBatch, Source>();
+
+/** Arrays over a batch, each made once a thread: over a hundred batches of two columns they took half of a line's time. */
 export function openSource(table: TableView, batch: ColumnBatch): Source {
+  const opened = OPENED.get(batch);
+  if (opened !== undefined) return opened;
   const { storage, data, validity, nulls } = batch;
-  return {
+  const source = {
     batch,
     numbers: numbersOf(table, batch),
     bigints: bigintsOf(table, batch),
     bits: storage === 'bool' && data !== undefined ? spanBytes(table, data) : undefined,
     validity: validity !== undefined && nulls > 0 ? spanBytes(table, validity) : undefined,
   };
+  OPENED.set(batch, source);
+  return source;
 }

@@ -1,4 +1,5 @@
 import type { Span, TableView } from '../../columns.js';
+import { OWN_ROOM, roomIn, type Room } from '../../kernels/room.js';
 import { threadArena as arena } from '../../kernels/thread-arena.js';
 import { orderedBatches, type RunsOf } from '../../order/each-run.js';
 import { firstPositive } from '../../order/first-positive.js';
@@ -61,9 +62,11 @@ export function lineByOrder(task: LineByOrderTask): LineByOrder {
     const { table, plan, frame, cancel } = task;
     const check = (): void => checkCancel(cancel);
     arena.reset();
-    const { partial, matched, touched } = partialByOrder(task, check);
+    // A partial is moved to the task that goes on with it.
+    const room = frame === undefined ? OWN_ROOM : roomIn(arena);
+    const { partial, matched, touched } = partialByOrder(task, check, room);
     if (frame === undefined) return { withdrawn: false, matched, touched, partial };
-    const scope = { table, total: table.rows, matched, frame, check };
+    const scope = { table, total: table.rows, matched, frame, check, room };
     return { withdrawn: false, matched, touched, result: line.merge(plan, [partial], scope) };
   });
 }
@@ -72,8 +75,9 @@ export function lineByOrder(task: LineByOrderTask): LineByOrder {
 export function partialByOrder(
   { table, plan, predicate, batches, orders, pyramids }: LineByOrderTask,
   check: () => void,
+  room: Room = OWN_ROOM,
 ): { partial: LinePartial; matched: number; touched: Touched } {
-  const lines = new Lines(plan, table, pyramids);
+  const lines = new Lines(plan, table, pyramids, room);
   const passes = openKeyTest(predicate, table, check);
   const slotOf = openSlotOf(plan);
   const reachOf = plan.ascending ? openReachByRow(plan, table, batches) : openReachByX(plan, table);
@@ -143,6 +147,7 @@ class Lines {
   readonly #plan: LinePlan;
   readonly #table: TableView;
   readonly #width: number;
+  readonly #room: Room;
   readonly #columns: LinePartial['columns'];
   readonly #ranges: RunRanges[];
   readonly #runBounds: RunBounds;
@@ -163,8 +168,10 @@ class Lines {
     plan: LinePlan,
     table: TableView,
     pyramids: readonly (readonly (Span | undefined)[])[],
+    room: Room,
   ) {
     this.#plan = plan;
+    this.#room = room;
     this.#table = table;
     this.#width = axisWidth(plan.x);
     this.#columns = Array.from({ length: seriesCount(plan) });
@@ -198,7 +205,10 @@ class Lines {
     const to = found.bounds[found.to]!;
     for (const [k, ranges] of this.#ranges.entries()) {
       ranges.open(this.#batch, this.#firstRow, order, run);
-      const state = (this.#columns[ys.length > 1 ? k : slot] ??= createPixelColumns(this.#width));
+      const state = (this.#columns[ys.length > 1 ? k : slot] ??= createPixelColumns(
+        this.#width,
+        this.#room,
+      ));
       const points = this.#addColumns(state, ranges);
       this.#addNeighbours(state, ranges, run, start, from, to, rows);
       if (ys.length === 1) {
@@ -227,7 +237,8 @@ class Lines {
     const columns = this.#columns;
     // Of several columns each is there, whether or not it has rows, as in the scan of an x that ascends.
     if (isSorted(this.#plan)) {
-      for (let k = 0; k < columns.length; k++) columns[k] ??= createPixelColumns(this.#width);
+      for (let k = 0; k < columns.length; k++)
+        columns[k] ??= createPixelColumns(this.#width, this.#room);
     }
     return {
       partial: {

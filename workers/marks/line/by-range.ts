@@ -1,5 +1,6 @@
 import type { Span, TableView } from '../../columns.js';
 import { kernelsFor } from '../../kernels/load.js';
+import { OWN_ROOM, roomIn, type Room } from '../../kernels/room.js';
 import { threadArena as arena } from '../../kernels/thread-arena.js';
 import { clear, emptyRange, NOWHERE, Ranges, type Range } from '../../pyramid/ranges.js';
 import { axisWidth } from '../../scan/axis.js';
@@ -51,7 +52,7 @@ export function extremesByRange(task: ExtremesByRangeTask): ExtremesByRange {
     const { table, plan, columns, cancel } = task;
     const check = (): void => checkCancel(cancel);
     arena.reset();
-    const { partial, touched } = someColumns(task, columns, check);
+    const { partial, touched } = someColumns(task, columns, check, OWN_ROOM);
     const states = partial.columns as PixelColumns[];
     const extremes = states.map((state, s) =>
       readSeries(plan, table, s, extremeRows(state), check),
@@ -83,6 +84,7 @@ export function lineByRange(task: LineByRangeTask): LineByRange {
       matched: total,
       frame,
       check,
+      room: roomIn(arena),
     });
     // The rows that are sent are read once more.
     const { marks } = result.metadata;
@@ -139,7 +141,9 @@ function partialByRange(
   check: () => void,
 ): { partial: LinePartial; touched: Touched } {
   const thinned = task.plan.method === 'lttb' ? thinnedByRange(task, check) : null;
-  return thinned ?? someColumns(task, { from: 0, to: axisWidth(task.plan.x) }, check);
+  return (
+    thinned ?? someColumns(task, { from: 0, to: axisWidth(task.plan.x) }, check, roomIn(arena))
+  );
 }
 
 /** What `lttb` chooses of each series, without a look at pixel columns; null where its buckets are too large to be held. */
@@ -198,6 +202,7 @@ function someColumns(
   { table, plan, batches, pyramids }: Omit<LineByRangeTask, 'frame' | 'placed'>,
   within: ColumnRange,
   check: () => void,
+  room: Room,
 ): { partial: LinePartial; touched: Touched } {
   const width = within.to - within.from;
   const { starts, lookups } = columnStarts(plan.x, table, batches, within);
@@ -217,7 +222,7 @@ function someColumns(
       arena,
       kernels: kernelsFor(arena),
     });
-    const state = createPixelColumns(width);
+    const state = createPixelColumns(width, room);
     points = addColumns(state, starts, ranges, table, batches, check);
     const sides = { left: within.from === 0, right: within.to === axisWidth(plan.x) };
     addNeighbours(state, sides, from, to, ranges, table, batches);

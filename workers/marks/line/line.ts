@@ -40,7 +40,7 @@ export const line: Mark<LinePlan, LinePartial, MarkedFrame> = {
       dropped: sum(({ dropped }) => dropped),
     });
     const { method, series } = chooseRows(plan, partials, drawn, scope);
-    const { columns, marks } = lineColumns(plan, series);
+    const { columns, marks } = lineColumns(plan, series, scope.room);
     const info = plan.series?.kind === 'category' ? plan.series.info : undefined;
     const metadata: FrameMetadata = {
       ...baseOf(scope.frame),
@@ -89,8 +89,9 @@ function chooseRows(
   }
   const columns = joinColumns(plan, partials, scope);
   const compare = isSorted(plan) ? null : compareXOf(plan, scope.table);
+  const { room } = scope;
   const read = (s: number, kept: KeptRows): SeriesRows =>
-    readSeries(plan, scope.table, s, kept, scope.check);
+    readSeries(plan, scope.table, s, kept, scope.check, room);
   const present = [...columns.entries()].flatMap(([s, state]) =>
     state === undefined ? [] : [{ s, state }],
   );
@@ -100,7 +101,8 @@ function chooseRows(
     const drawnAs = plan.outline!;
     const vertices = present.map(({ s, state }): Outlined => {
       scope.check();
-      const { rows } = keptRows(coarserColumns(state, drawnAs.finer, compare), true, compare);
+      const coarser = coarserColumns(state, drawnAs.finer, compare, room);
+      const { rows } = keptRows(coarser, true, compare, room);
       return { series: choose(s, state), wanted: rows };
     });
     return outlined(vertices, drawnAs, plan.logY, scope.check);
@@ -128,7 +130,7 @@ function chooseRows(
     const isInOrder = plan.ascending && plan.series?.kind !== 'category';
     const withNeighbours = isInOrder && scope.matched === scope.total;
     const series = outline((s, state) =>
-      read(s, outlineRows(keptRows(state, true, compare), state, withNeighbours)),
+      read(s, outlineRows(keptRows(state, true, compare, room), state, withNeighbours)),
     );
     return { method: plan.method, series };
   }
@@ -144,7 +146,7 @@ function chooseRows(
   const isM4 = plan.method !== 'minmax' && plan.method !== 'minmaxlttb';
   const series = present.map(({ s, state }) => {
     scope.check();
-    return read(s, keptRows(state, isM4, compare));
+    return read(s, keptRows(state, isM4, compare, room));
   });
   if (plan.method !== 'minmaxlttb') return { method: isM4 ? 'm4' : 'minmax', series };
   const share = budget / Math.max(1, ys.length, present.length);

@@ -1,3 +1,5 @@
+import { OWN_ROOM, type Room } from '../../kernels/room.js';
+
 /** Stands where a pixel column has no such row. */
 export const NO_ROW = 0xffff_ffff;
 
@@ -32,9 +34,9 @@ export interface PixelColumns {
  */
 export type CompareX = ((a: number, b: number) => number) | null;
 
-export function createPixelColumns(width: number): PixelColumns {
-  const rows = (): Uint32Array<ArrayBuffer> => new Uint32Array(width).fill(NO_ROW);
-  const numbers = (value: number): Float64Array<ArrayBuffer> => new Float64Array(width).fill(value);
+export function createPixelColumns(width: number, room: Room = OWN_ROOM): PixelColumns {
+  const rows = (): Uint32Array<ArrayBuffer> => room.u32(width).fill(NO_ROW);
+  const numbers = (value: number): Float64Array<ArrayBuffer> => room.f64(width).fill(value);
   return {
     first: rows(),
     last: rows(),
@@ -132,8 +134,13 @@ export function joinPixelColumns(into: PixelColumns, from: PixelColumns, compare
 }
 
 /** The pixel columns that `finer` cells make each. */
-export function coarserColumns(from: PixelColumns, finer: number, compare: CompareX): PixelColumns {
-  const into = createPixelColumns(from.first.length / finer);
+export function coarserColumns(
+  from: PixelColumns,
+  finer: number,
+  compare: CompareX,
+  room: Room = OWN_ROOM,
+): PixelColumns {
+  const into = createPixelColumns(from.first.length / finer, room);
   for (let c = 0; c < from.first.length; c++) {
     joinColumn(into, Math.floor(c / finer), from, c, compare);
   }
@@ -201,10 +208,15 @@ export interface KeptRows {
  * The rows that were kept: with `ends` the first and the last of every column, else only
  * those of the whole line. A gap beyond the domain counts only where it is nearer than the nearest point there.
  */
-export function keptRows(state: PixelColumns, ends: boolean, compare: CompareX): KeptRows {
+export function keptRows(
+  state: PixelColumns,
+  ends: boolean,
+  compare: CompareX,
+  room: Room = OWN_ROOM,
+): KeptRows {
   const { first, last, least, leastY, greatest, greatestY, firstGap, lastGap } = state;
   const width = first.length;
-  const kept = new RowSet(width * 6 + 6);
+  const kept = new RowSet(width * 6 + 6, room);
   let lastColumn = -1;
   const [left, right, leftGap, rightGap] = state.beyond as unknown as [
     number,
@@ -217,11 +229,11 @@ export function keptRows(state: PixelColumns, ends: boolean, compare: CompareX):
   for (let c = 0; c < width; c++) {
     if (first[c] !== NO_ROW) {
       if (ends || lastColumn < 0) kept.add(first[c]!, NaN);
-      kept.add(least[c]!, leastY[c]!);
-      kept.add(greatest[c]!, greatestY[c]!);
+      kept.addTwo(least[c]!, leastY[c]!, greatest[c]!, greatestY[c]!);
       if (ends) kept.add(last[c]!, NaN);
       lastColumn = c;
     }
+    if (firstGap[c] === NO_ROW) continue;
     kept.add(firstGap[c]!, NaN);
     kept.add(lastGap[c]!, NaN);
   }
@@ -235,7 +247,7 @@ export function keptRows(state: PixelColumns, ends: boolean, compare: CompareX):
 export function extremeRows(state: PixelColumns): KeptRows {
   const { least, leastY, greatest, greatestY, firstGap, lastGap } = state;
   const width = least.length;
-  const kept = new RowSet(width * 4);
+  const kept = new RowSet(width * 4, OWN_ROOM);
   for (let c = 0; c < width; c++) {
     kept.add(least[c]!, leastY[c]!);
     kept.add(greatest[c]!, greatestY[c]!);
@@ -269,19 +281,35 @@ class RowSet {
   #count = 0;
   #isInOrder = true;
 
-  constructor(most: number) {
-    this.#rows = new Uint32Array(most);
-    this.#ys = new Float64Array(most);
+  constructor(most: number, room: Room) {
+    this.#rows = room.u32(most);
+    this.#ys = room.f64(most);
+  }
+
+  /** Two rows of any order: mostly both come after all others. */
+  addTwo(row: number, y: number, otherRow: number, otherY: number): void {
+    if (row < otherRow) {
+      this.add(row, y);
+      this.add(otherRow, otherY);
+    } else {
+      this.add(otherRow, otherY);
+      this.add(row, y);
+    }
   }
 
   add(row: number, y: number): void {
     if (row === NO_ROW) return;
     const rows = this.#rows;
+    if (this.#count > 0 && rows[this.#count - 1]! < row) {
+      // Both zeros are equally extreme: which of them the row has is not known.
+      this.#ys[this.#count] = y === 0 ? NaN : y;
+      rows[this.#count++] = row;
+      return;
+    }
     const ys = this.#ys;
     const end = Math.max(0, this.#count - NEAR);
     let at = this.#count;
     while (at > end && rows[at - 1]! >= row) at--;
-    // Both zeros are equally extreme: which of them the row has is not known.
     const known = y === 0 ? NaN : y;
     if (at < this.#count && rows[at] === row) {
       if (known === y) ys[at] = y;

@@ -1,4 +1,5 @@
 import type { TableView } from '../../columns.js';
+import { OWN_ROOM, type Room } from '../../kernels/room.js';
 import {
   dictionaryOf,
   narrowest,
@@ -32,20 +33,23 @@ export function readSeries(
   s: number,
   { rows, ys }: KeptRows,
   check: () => void,
+  room: Room = OWN_ROOM,
 ): SeriesRows {
   const { origin } = plan.offset;
   const x =
     typeof origin === 'bigint'
-      ? gatherOffsets(table, plan.x.column, rows, origin, check)
-      : gatherDoubles(table, plan.x.column, rows, null, check);
+      ? gatherOffsets(table, plan.x.column, rows, origin, check, room)
+      : gatherDoubles(table, plan.x.column, rows, null, check, room);
   if (typeof origin === 'number' && origin !== 0) {
     for (let i = 0; i < x.length; i++) x[i]! -= origin;
   }
-  const y = gatherDoubles(table, plan.ys[plan.ys.length === 1 ? 0 : s]!, rows, ys, check);
+  const y = gatherDoubles(table, plan.ys[plan.ys.length === 1 ? 0 : s]!, rows, ys, check, room);
   const above = plan.logY ? 0 : -Infinity;
-  const isPoint = new Uint8Array(rows.length);
+  const isPoint = room.u8(rows.length);
   for (let i = 0; i < y.length; i++) isPoint[i] = y[i]! > above && y[i]! < Infinity ? 1 : 0;
   const series = { s, rows, x, y, isPoint };
+  // Where x ascends with the rows, they stand in its order.
+  if (plan.ascending) return series;
   const compare = compareXOf(plan, table);
   return isInOrder(x, rows, compare, check) ? series : inOrder(series, compare, check);
 }
@@ -148,6 +152,7 @@ function emptySeries(s: number, count: number): SeriesRows {
 export function lineColumns(
   plan: LinePlan,
   series: readonly SeriesRows[],
+  room: Room = OWN_ROOM,
 ): { columns: FrameColumn[]; marks: number } {
   const { rows, x, y, isPoint, slots } = joined(series);
   const marks = rows.length;
@@ -156,17 +161,23 @@ export function lineColumns(
   const columns = [
     plainColumn(
       { name: 'x', type: { type: 'float', bits: xBits } },
-      xBits === 32 ? new Float32Array(x) : x,
+      xBits === 32 ? narrowed(x, room) : x,
     ),
     nullableColumn(
       { name: 'y', type: { type: 'float', bits: narrowY ? 32 : 64 } },
-      narrowY ? new Float32Array(y) : y,
+      narrowY ? narrowed(y, room) : y,
       isPoint,
     ),
     plainColumn({ name: 'row', type: { type: 'int', bits: 32, signed: false } }, rows),
   ];
   if (plan.series !== null) columns.push(seriesColumn(plan.series, slots));
   return { columns, marks };
+}
+
+function narrowed(values: Float64Array, room: Room): Float32Array {
+  const floats = room.f32(values.length);
+  floats.set(values);
+  return floats;
 }
 
 /** The vertices of all series, one after another. */
