@@ -154,13 +154,13 @@ export function createColumnStore({
     }
     let isReleased = false;
     return {
-      ...views.of(plan, ofIndexes),
       bytesRead,
       release: () => {
         if (isReleased) return;
         isReleased = true;
         release(units);
       },
+      ...views.of(plan, ofIndexes),
     };
   }
 

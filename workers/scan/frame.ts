@@ -35,7 +35,7 @@ type Values = ArrayBufferView & { length: number };
 /** A column without nulls whose values lie in a typed array already. */
 export function plainColumn(field: Field, values: Values): FrameColumn {
   return {
-    field: { ...field, nullable: false },
+    field: Object.assign({}, field, { nullable: false }),
     size: { nulls: 0, buffers: [0, values.byteLength] },
     write: ([, data]) => {
       data!.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
@@ -48,7 +48,7 @@ export function nullableColumn(field: Field, values: Values, valid: Uint8Array):
   let nulls = 0;
   for (let i = 0; i < valid.length; i++) nulls += 1 - valid[i]!;
   return {
-    field: { ...field, nullable: true },
+    field: Object.assign({}, field, { nullable: true }),
     size: { nulls, buffers: [nulls === 0 ? 0 : Math.ceil(valid.length / 8), values.byteLength] },
     write: ([validity, data]) => {
       if (nulls > 0) {
@@ -85,4 +85,15 @@ export function narrowest(largest: number): {
 export function baseOf(frame: FrameBase | undefined): FrameBase {
   if (frame === undefined) throw new Error('A frame was asked for without saying of what.');
   return frame;
+}
+
+/**
+ * What is known of the frame with what a mark found out. Not as `{ ...frame, method, … }`: what is put behind a spread that comes first
+ * takes 2 µs a property, where a frame of a few hundred rows takes a hundred in all.
+ */
+export function completed(
+  frame: FrameBase | undefined,
+  facts: Pick<FrameMetadata, 'exact' | 'method' | 'rows' | 'marks'> & Partial<FrameMetadata>,
+): FrameMetadata {
+  return Object.assign({}, baseOf(frame), facts);
 }

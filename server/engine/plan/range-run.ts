@@ -71,7 +71,7 @@ export class RangeRun extends Run {
       this.#touch({ rows: result.metadata.marks, bytes: 0 });
       return { result: result as ResultOf<K>, matched };
     }
-    const task = { ...work, placed: line.placed, frame };
+    const task = { placed: line.placed, frame, ...work };
     // The task has ended, also where it failed: only then may the columns' memory be used for others.
     const [outcome] = await Promise.allSettled([this.pool.run('lineByRange', task)]);
     const { result, touched } = found(outcome);
@@ -84,7 +84,7 @@ export class RangeRun extends Run {
     work: Omit<ExtremesByRangeTask, 'columns'>,
     parts: readonly ColumnRange[],
   ): Promise<LinePartial[]> {
-    const tasks = parts.map((columns) => this.pool.run('extremesByRange', { ...work, columns }));
+    const tasks = parts.map((columns) => this.pool.run('extremesByRange', { columns, ...work }));
     // All have ended, also where one failed: see `compute`.
     const done = (await Promise.allSettled(tasks)).map(found);
     return done.map(({ partial, touched }) => {

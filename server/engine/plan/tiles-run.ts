@@ -16,7 +16,7 @@ export interface TilesRunOptions extends RunOptions {
 }
 
 /** So few rows are not worth a second thread, and a merge. */
-const FEW_ROWS = 40_000;
+const FEW_ROWS = 12_000;
 
 /** Parts that one task goes through. */
 interface Dealt {

@@ -42,7 +42,7 @@ export async function withSort(
     return await withRun(workshop, scope, predicate, answer, signal, {
       beside: {
         parts: found.parts,
-        open: (options, parts) => new SortRun({ ...options, by, parts }),
+        open: (options, parts) => new SortRun({ by, parts, ...options }),
       },
     });
   } catch (error) {

@@ -34,7 +34,7 @@ export async function withTiles(
       beside: {
         parts: route.parts,
         keepsAll: true,
-        open: (options, parts) => new TilesRun({ ...options, route, parts }),
+        open: (options, parts) => new TilesRun({ route, parts, ...options }),
       },
     });
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { FrameMetadata } from '../../../protocol/frame.js';
 import { certificateOf } from '../../sample/certificate.js';
 import { rowsOf } from '../../sample/sample.js';
-import { baseOf, writeFrame } from '../../scan/frame.js';
+import { completed, writeFrame } from '../../scan/frame.js';
 import type { Mark, MarkedFrame, MergeScope } from '../../scan/mark.js';
 import { compareXOf } from './exact-x.js';
 import { lttb } from './lttb.js';
@@ -42,8 +42,7 @@ export const line: Mark<LinePlan, LinePartial, MarkedFrame> = {
     const { method, series } = chooseRows(plan, partials, drawn, scope);
     const { columns, marks } = lineColumns(plan, series, scope.room);
     const info = plan.series?.kind === 'category' ? plan.series.info : undefined;
-    const metadata: FrameMetadata = {
-      ...baseOf(scope.frame),
+    const metadata = completed(scope.frame, {
       method,
       ...(scope.sample === undefined
         ? fidelityOf(method, rows.drawn)
@@ -55,7 +54,7 @@ export const line: Mark<LinePlan, LinePartial, MarkedFrame> = {
       marks,
       origin: { x: String(plan.offset.origin), y: '0' },
       ...(info && { color: info }),
-    };
+    });
     return writeFrame(metadata, marks, columns);
   },
 };

@@ -55,7 +55,7 @@ export function scatterByTiles(task: ScatterByTilesTask): ScatterByTiles {
     const parts = unpackParts(task.parts);
     // So few rows are sooner listed than all cells are gone through.
     const cells = axisWidth(plan.x) * axisWidth(plan.y);
-    const isFew = finish !== undefined && most < cells * FEW_A_CELL;
+    const isFew = most < cells * FEW_A_CELL;
     let made = answer(find || isFew || most <= plan.budget);
     const { matched, partial, touched } = made;
     if (finish === undefined) return { withdrawn: false, matched, partial, touched };
@@ -75,15 +75,14 @@ export function scatterByTiles(task: ScatterByTilesTask): ScatterByTiles {
       arena.reset();
       const batches = tiledBatches(parts, task.kept, scope);
       if (finds) {
-        const { rows, cells, ...found } = findByTiles(plan, batches, scope, check, {
-          most,
-          budget: plan.budget,
-        });
+        const found = findByTiles(plan, batches, scope, check, { most, budget: plan.budget });
+        const { rows, cells } = found;
         const isWithin = plan.budget > 0 && rows.length <= plan.budget;
         const points = isWithin ? { rows, slots: null } : null;
         return asPartial(found, { of: 'cells', cells }, points);
       }
-      const { counts, spilled, ...found } = countByTiles(plan, batches, scope, check);
+      const found = countByTiles(plan, batches, scope, check);
+      const { counts, spilled } = found;
       // They stay where they are until the frame is made here.
       const own = finish === undefined ? counts.slice() : counts;
       return asPartial(found, { of: 'count', counts: own, spilled }, null);

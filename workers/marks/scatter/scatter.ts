@@ -1,7 +1,7 @@
 import type { ColorInfo } from '../../../protocol/frame.js';
 import { largeUint32 } from '../../large-arrays.js';
 import { axisWidth } from '../../scan/axis.js';
-import { baseOf, writeFrame } from '../../scan/frame.js';
+import { completed, writeFrame } from '../../scan/frame.js';
 import type { Mark, MarkedFrame } from '../../scan/mark.js';
 import { certificateOf } from '../../sample/certificate.js';
 import { rowsOf } from '../../sample/sample.js';
@@ -31,7 +31,6 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
       outside: sum(({ outside }) => outside),
       dropped: sum(({ dropped }) => dropped),
     });
-    const base = { ...baseOf(frame), rows };
 
     // The rows of a sample are not the rows: they become density.
     const points =
@@ -44,14 +43,14 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
         y: String(offsets.y.origin),
       };
       return writeFrame(
-        {
-          ...base,
+        completed(frame, {
+          rows,
           exact: true,
           method: 'points',
           marks: drawn,
           ...(origin && { origin }),
           ...(color && { color }),
-        },
+        }),
         drawn,
         columns,
       );
@@ -82,7 +81,14 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
           ? undefined
           : { kind: 'number', column: color.name, ...(means ?? { min: null, max: null }) };
     return writeFrame(
-      { ...base, ...certificate, method: 'density', marks, layout, ...(info && { color: info }) },
+      completed(frame, {
+        rows,
+        ...certificate,
+        method: 'density',
+        marks,
+        layout,
+        ...(info && { color: info }),
+      }),
       cells,
       columns,
     );

@@ -16,11 +16,16 @@ export type WholeGrid = ({ of: 'count' } & JoinedCounts) | Exclude<Grid, { of: '
 export function wholeOf(grids: readonly Grid[], size: number, check: () => void): WholeGrid {
   const [first, ...others] = grids as [Grid, ...Grid[]];
   if (first.of === 'count' || first.of === 'cells') {
-    // A list of cells stays one where it is all there is, and is sooner sorted than all cells are gone through.
-    const isAlone = others.length === 0;
-    if (isAlone && first.of === 'cells' && first.cells.length < size * SORTED_A_CELL) return first;
+    const kernels = kernelsFor(threadArena);
+    const lists = grids.flatMap((grid) => (grid.of === 'cells' ? grid.cells : []));
+    // Lists stay lists where they are all there is, and are sooner sorted than all cells are gone through.
+    if (lists.length === grids.length) {
+      const cells = joined(lists);
+      if (cells.length < size * SORTED_A_CELL) return { of: 'cells', cells };
+      return { of: 'count', ...joinCounts([countCells(cells, size)], kernels, check) };
+    }
     const parts = grids.map((grid) => asCounts(grid, size));
-    return { of: 'count', ...joinCounts(parts, kernelsFor(threadArena), check) };
+    return { of: 'count', ...joinCounts(parts, kernels, check) };
   }
   const whole = { ...first };
   for (const other of others) {
@@ -53,6 +58,17 @@ export function scaledGrid(grid: WholeGrid, rows: number): WholeGrid {
   const counts = Uint32Array.from(grid.counts);
   scaleCounts(counts, rows);
   return grid.of === 'count' ? { of: 'count', counts, ...tallyWide(counts) } : { ...grid, counts };
+}
+
+function joined(lists: readonly Uint32Array<ArrayBuffer>[]): Uint32Array<ArrayBuffer> {
+  if (lists.length === 1) return lists[0]!;
+  const all = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all;
 }
 
 function asCounts(grid: Grid, size: number): CellCounts {
