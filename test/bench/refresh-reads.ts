@@ -7,7 +7,7 @@ import type { Query } from '../../protocol/query.js';
 import type { Run } from '../../protocol/run.js';
 import type { RunBench } from './result.js';
 import { startServer, type BenchServer } from './server.js';
-import { benchRows } from './size.js';
+import { benchRefreshes, benchRows } from './size.js';
 import { median, quantile } from './statistics.js';
 import { BENCH_FOLDER, generatedFile } from './tables.js';
 
@@ -143,10 +143,12 @@ export const replacement: RunBench = async (report) => {
   }
 };
 
-/** A thousand refreshes under random reads. */
+/** A hundred refreshes, or as many as are asked for, under random reads. */
 export const randomReads: RunBench = async (report) => {
   const rows = 2000;
-  const refreshes = Math.min(1000, benchRows(1_000_000) / 10_000);
+  const refreshes = benchRefreshes(
+    Math.max(1, Math.min(100, Math.floor(benchRows(1_000_000) / 10_000))),
+  );
   const dir = mkdtempSync(join(BENCH_FOLDER, 'versions-'));
   const fileOf = (version: number): string => {
     const file = join(dir, 'next.csv');

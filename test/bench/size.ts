@@ -19,3 +19,11 @@ export function benchMinutes(usual: number): number {
   if (!(wanted > 0)) throw new Error(`HALFTONE_BENCH_MINUTES is "${wanted}", expected minutes.`);
   return wanted;
 }
+
+/** How many refreshes a bench makes: `usual`, or what `HALFTONE_BENCH_REFRESHES` says. */
+export function benchRefreshes(usual: number): number {
+  const wanted = Number(process.env['HALFTONE_BENCH_REFRESHES'] ?? usual);
+  if (!Number.isInteger(wanted) || wanted < 1)
+    throw new Error(`HALFTONE_BENCH_REFRESHES is "${wanted}", expected a whole number.`);
+  return wanted;
+}
