@@ -31,39 +31,64 @@ export function seriesOf(
   theme: Theme,
   hidden = NONE,
 ): SeriesColumn {
-  const { codes, labels } = categoriesOf(frame, column);
   const info = frame.metadata.color;
+  const { labels, nullAt, codes } = placesOf(frame, column);
   const series = labels.map((label, at) => ({
     label,
-    color: colorOf(info, label, at, theme),
+    color: at === nullAt ? theme.null : colorOf(info, label, at, theme),
     isHidden: hidden.has(label),
   }));
-  // A code of -1 is null: it takes the place behind the last label.
-  const nulls = labels.length;
-  let hasNulls = false;
-  const places = new Int32Array(codes.length);
-  for (let i = 0; i < places.length; i++) {
-    const code = codes[i]!;
-    places[i] = code < 0 ? nulls : code;
-    if (code < 0) hasNulls = true;
-  }
-  if (hasNulls) series.push({ label: null, color: theme.null, isHidden: hidden.has(null) });
-  return inLegendOrder({ series, codes: places }, info);
+  return { series, codes };
 }
 
+/** The series of a frame without their looks. */
+interface Places {
+  labels: (string | null)[];
+  /** Where the series of rows without a value is; -1 where there is none. */
+  nullAt: number;
+  codes: ArrayLike<number>;
+}
+
+// Palettes, themes and legends change looks alone: a byte a row for as long as the frame is held, two for many series.
+const kept = new WeakMap<DecodedFrame, Places>();
+
 /** A dictionary lists its values as they come; stacks and groups stand in the order of the legend. */
-function inLegendOrder({ series, codes }: SeriesColumn, info: ColorInfo | undefined): SeriesColumn {
-  if (info?.kind !== 'category') return { series, codes };
+function placesOf(frame: DecodedFrame, column: string): Places {
+  const known = kept.get(frame);
+  if (known !== undefined) return known;
+  const { codes, labels } = categoriesOf(frame, column);
+  // A code of -1 is null: it takes the place behind the last label.
+  const nulls = labels.length;
+  const all = codes.includes(-1) ? [...labels, null] : labels;
+  const order = legendOrder(all, nulls, frame.metadata.color);
+  const placeOf = new Int32Array(all.length);
+  for (const [place, at] of order.entries()) placeOf[at] = place;
+  const places = new (all.length <= 256 ? Uint8Array : Int32Array)(codes.length);
+  for (let i = 0; i < places.length; i++) {
+    const code = codes[i]!;
+    places[i] = placeOf[code < 0 ? nulls : code]!;
+  }
+  const made = {
+    labels: order.map((at) => all[at]!),
+    nullAt: order.indexOf(nulls),
+    codes: places,
+  };
+  kept.set(frame, made);
+  return made;
+}
+
+function legendOrder(
+  labels: readonly (string | null)[],
+  nulls: number,
+  info: ColorInfo | undefined,
+): number[] {
+  const order = labels.map((_, at) => at);
+  if (info?.kind !== 'category') return order;
   const ranks = new Map(
     info.categories.map(({ label, role }, rank) => [role === 'null' ? null : label, rank]),
   );
-  const rankOf = (at: number): number => ranks.get(series[at]!.label) ?? ranks.size;
-  const order = series.map((_, at) => at).toSorted((a, b) => rankOf(a) - rankOf(b));
-  const places = new Int32Array(series.length);
-  for (const [place, at] of order.entries()) places[at] = place;
-  const ordered = new Int32Array(codes.length);
-  for (let i = 0; i < ordered.length; i++) ordered[i] = places[codes[i]!]!;
-  return { series: order.map((at) => series[at]!), codes: ordered };
+  const rankOf = (at: number): number => ranks.get(at === nulls ? null : labels[at]!) ?? ranks.size;
+  return order.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
 function colorOf(
@@ -86,18 +111,20 @@ export const signedColor = ({ diverging }: Theme, isLess: boolean): string =>
 /** A color as it lies in an image. */
 export const packHex = (hex: string): number => packColor(...rgbOf(hex));
 
-/** The packed colors of numbers between the ends of the frame's color; what is no number is neutral. */
-export function rampOf({ color }: FrameMetadata, theme: Theme): (value: number) => number {
+/** The steps of a ramp between the ends of the frame's color, and their packed colors; what is no number is the last, neutral one. */
+export function rampOf(
+  { color }: FrameMetadata,
+  theme: Theme,
+): { stepOf: (value: number) => number; palette: Uint32Array } {
   const steps = 255;
-  const table = Uint32Array.from({ length: steps + 1 }, (_, at) =>
-    packColor(...rampColor(theme.ramp, at / steps)),
+  const neutral = steps + 1;
+  const palette = Uint32Array.from({ length: neutral + 1 }, (_, at) =>
+    at === neutral ? packHex(theme.null) : packColor(...rampColor(theme.ramp, at / steps)),
   );
   const min = color?.kind === 'number' ? (color.min ?? 0) : 0;
   const max = color?.kind === 'number' ? (color.max ?? 1) : 1;
   const scale = max > min ? steps / (max - min) : 0;
-  const neutral = packHex(theme.null);
-  return (value) => {
-    if (!(value >= -Infinity)) return neutral;
-    return table[Math.round(Math.min(Math.max((value - min) * scale, 0), steps))]!;
-  };
+  const stepOf = (value: number): number =>
+    value >= -Infinity ? Math.round(Math.min(Math.max((value - min) * scale, 0), steps)) : neutral;
+  return { stepOf, palette };
 }

@@ -1,9 +1,14 @@
 import type { Grid } from './render/grid.js';
 
-/** The last point of each cell: the one that is on top. */
-export function indexOf(cells: Int32Array, size: number): Int32Array {
+/** The last point of each cell that is shown: the one that is on top. */
+export function indexOf(
+  { cells, isHidden }: { cells: Int32Array; isHidden?: (point: number) => boolean },
+  size: number,
+): Int32Array {
   const index = new Int32Array(size).fill(-1);
-  for (let i = 0; i < cells.length; i++) if (cells[i]! >= 0) index[cells[i]!] = i;
+  for (let i = 0; i < cells.length; i++) {
+    if (cells[i]! >= 0 && !isHidden?.(i)) index[cells[i]!] = i;
+  }
   return index;
 }
 

@@ -6,7 +6,7 @@ import type { Points } from './scatter-points.js';
 export function paintDiscs(
   context: CanvasRenderingContext2D,
   stage: Stage,
-  { x, y, cells, colors, mark, isHidden }: Points,
+  { x, y, cells, shading, mark, isHidden }: Points,
   { radius, opacity }: MarkStyle,
 ): void {
   context.globalAlpha = opacity;
@@ -14,7 +14,7 @@ export function paintDiscs(
   let last = -1;
   for (let i = 0; i < cells.length; i++) {
     if (isHidden?.(i)) continue;
-    const color = colors?.[i];
+    const color = shading?.palette[shading.shadeOf(i)];
     if (color !== undefined && color !== last) {
       context.fillStyle = `rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`;
       last = color;

@@ -7,20 +7,45 @@ import {
 } from '../../data/frame.js';
 import type { Theme } from '../../theme.js';
 import { packHex, rampOf, seriesOf, type Hidden } from '../colors.js';
-import { createColorGrid, type Grid } from '../render/grid.js';
-import type { Points } from './scatter-points.js';
+import { createColorGrid, packColor, type Grid } from '../render/grid.js';
+import type { Points, Shading } from './scatter-points.js';
 
 /** Counts the points of each cell. */
-export function pointGrid({ metadata }: DecodedFrame, { cells, colors }: Points): Grid {
-  const { width, height } = metadata;
-  if (colors !== undefined) {
-    const grid = createColorGrid(width, height);
-    for (let i = 0; i < cells.length; i++) if (cells[i]! >= 0) grid.add(cells[i]!, 1, colors[i]!);
-    return grid.grid();
-  }
+export function pointGrid(
+  { metadata: { width, height } }: Pick<DecodedFrame, 'metadata'>,
+  { cells, shading }: Pick<Points, 'cells' | 'shading'>,
+): Grid {
+  if (shading !== undefined) return { width, height, ...shadedCells(shading) };
   const counts = new Uint32Array(width * height);
   for (let i = 0; i < cells.length; i++) if (cells[i]! >= 0) counts[cells[i]!]!++;
   return { width, height, counts };
+}
+
+/** Counts the points of each cell that are shown, and mixes their colors: a pass over a byte or two of each. */
+function shadedCells({
+  byCell: { ends, shades },
+  palette,
+  isHidden,
+}: Shading): Pick<Required<Grid>, 'counts' | 'colors'> {
+  const counts = new Uint32Array(ends.length);
+  const colors = new Uint32Array(ends.length);
+  for (let cell = 0, at = 0; cell < ends.length; cell++) {
+    const end = ends[cell]!;
+    let [count, red, green, blue] = [0, 0, 0, 0];
+    for (; at < end; at++) {
+      const shade = shades[at]!;
+      if (isHidden[shade] === 1) continue;
+      const color = palette[shade]!;
+      count++;
+      red += color & 255;
+      green += (color >> 8) & 255;
+      blue += (color >> 16) & 255;
+    }
+    if (count === 0) continue;
+    counts[cell] = count;
+    colors[cell] = packColor(red / count, green / count, blue / count);
+  }
+  return { counts, colors };
 }
 
 /** The counts of a frame of density, dense or sparse. */
@@ -45,10 +70,10 @@ export function densityGrid(frame: DecodedFrame, theme: Theme, hidden?: Hidden):
     }
   } else {
     const means = numbersWithGaps(frame, 'color');
-    const ramp = rampOf(frame.metadata, theme);
+    const { stepOf, palette } = rampOf(frame.metadata, theme);
     for (let i = 0; i < counts.length; i++) {
       if (counts[i]! > 0)
-        grid.add(cells === undefined ? i : cells[i]!, counts[i]!, ramp(means[i]!));
+        grid.add(cells === undefined ? i : cells[i]!, counts[i]!, palette[stepOf(means[i]!)]!);
     }
   }
   return grid.grid();

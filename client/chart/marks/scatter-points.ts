@@ -6,8 +6,9 @@ import {
   type DecodedFrame,
 } from '../../data/frame.js';
 import type { Theme } from '../../theme.js';
-import { cellsOf, positionsOf } from '../cells.js';
+import { positionsOf } from '../cells.js';
 import { packHex, rampOf, seriesOf, type Hidden, type Series } from '../colors.js';
+import { pointCells, shadesByCell, type ShadesByCell } from './point-cells.js';
 
 /** The rows of a frame of points, made ready to be drawn and found. */
 export interface Points {
@@ -17,63 +18,86 @@ export interface Points {
   /** Where each point stands in the grid; -1 for none. */
   cells: Int32Array;
   rows: ArrayLike<number>;
-  /** The packed color of each point; absent where all are alike. */
-  colors: Uint32Array | undefined;
   color: { series: Series[]; codes: ArrayLike<number> } | ArrayLike<number> | undefined;
+  /** Absent where all points are alike. */
+  shading: Shading | undefined;
   mark: string;
   /** Tells the points of hidden categories; absent where none is. */
   isHidden?: (point: number) => boolean;
 }
 
-/** Places the rows of a frame of points. */
-export function pointsOf(frame: DecodedFrame, theme: Theme, hidden?: Hidden): Points {
-  const { metadata, length } = frame;
-  const { width, height } = metadata;
-  const xs = numbersWithGaps(frame, 'x');
-  const ys = numbersWithGaps(frame, 'y');
-  const cellX = cellsOf(metadata, 'x', width);
-  const cellY = cellsOf(metadata, 'y', height);
-  const positionX = positionsOf(metadata, 'x');
-  const positionY = positionsOf(metadata, 'y');
-  const cells = new Int32Array(length);
-  for (let i = 0; i < length; i++) {
-    const column = cellX(xs[i]!);
-    const line = cellY(ys[i]!);
-    cells[i] = column < 0 || line < 0 ? -1 : line * width + column;
-  }
-  const rows = numbersOf(frame, 'row') as ArrayLike<number>;
-  const colored = pointColors(frame, theme, hidden);
-  const { isHidden } = colored;
-  if (isHidden !== undefined) {
-    for (let i = 0; i < length; i++) if (isHidden(i)) cells[i] = -1;
-  }
-  const x = (point: number): number => positionX(xs[point]!);
-  const y = (point: number): number => positionY(ys[point]!);
-  return { x, y, cells, rows, mark: theme.mark, ...colored };
+/** What points are colored by. A shade is a category, or a step of a ramp. */
+export interface Shading {
+  byCell: ShadesByCell;
+  shadeOf: (point: number) => number;
+  /** The packed color of each shade. */
+  palette: Uint32Array;
+  /** 1 for each shade that is not shown. */
+  isHidden: Uint8Array;
 }
 
-function pointColors(
+/** Places the rows of a frame of points. */
+export function pointsOf(frame: DecodedFrame, theme: Theme, hidden?: Hidden): Points {
+  const { metadata } = frame;
+  const xs = numbersWithGaps(frame, 'x');
+  const ys = numbersWithGaps(frame, 'y');
+  const positionX = positionsOf(metadata, 'x');
+  const positionY = positionsOf(metadata, 'y');
+  const { color, shading } = shadesOf(frame, theme, hidden);
+  return {
+    x: (point) => positionX(xs[point]!),
+    y: (point) => positionY(ys[point]!),
+    cells: pointCells(frame),
+    rows: numbersOf(frame, 'row') as ArrayLike<number>,
+    color,
+    shading,
+    mark: theme.mark,
+    ...(shading?.isHidden.includes(1)
+      ? { isHidden: (point: number) => shading.isHidden[shading.shadeOf(point)] === 1 }
+      : {}),
+  };
+}
+
+function shadesOf(
   frame: DecodedFrame,
   theme: Theme,
   hidden?: Hidden,
-): Pick<Points, 'colors' | 'color' | 'isHidden'> {
-  if (!hasColumn(frame, 'color')) return { colors: undefined, color: undefined };
-  const colors = new Uint32Array(frame.length);
+): Pick<Points, 'color' | 'shading'> {
+  if (!hasColumn(frame, 'color')) return { color: undefined, shading: undefined };
   if (isCategorical(frame, 'color')) {
     const color = seriesOf(frame, 'color', theme, hidden);
-    const packed = color.series.map((series) => packHex(series.color));
-    for (let i = 0; i < colors.length; i++) colors[i] = packed[color.codes[i]!]!;
     const { series, codes } = color;
+    const shadeOf = (point: number): number => codes[point]!;
     return {
-      colors,
       color,
-      ...(series.some((each) => each.isHidden)
-        ? { isHidden: (point: number) => series[codes[point]!]!.isHidden }
-        : {}),
+      shading: {
+        byCell: byCellOf(frame, shadeOf, series.length),
+        shadeOf,
+        palette: Uint32Array.from(series, (each) => packHex(each.color)),
+        isHidden: Uint8Array.from(series, (each) => Number(each.isHidden)),
+      },
     };
   }
   const color = numbersWithGaps(frame, 'color');
-  const ramp = rampOf(frame.metadata, theme);
-  for (let i = 0; i < colors.length; i++) colors[i] = ramp(color[i]!);
-  return { colors, color };
+  const { stepOf, palette } = rampOf(frame.metadata, theme);
+  const shadeOf = (point: number): number => stepOf(color[point]!);
+  const byCell = byCellOf(frame, shadeOf, palette.length);
+  return { color, shading: { byCell, shadeOf, palette, isHidden: new Uint8Array(palette.length) } };
+}
+
+// Another palette or legend gives the same shades other colors.
+const sorted = new WeakMap<DecodedFrame, ShadesByCell>();
+
+function byCellOf(
+  frame: DecodedFrame,
+  shadeOf: (point: number) => number,
+  shadeCount: number,
+): ShadesByCell {
+  let byCell = sorted.get(frame);
+  if (byCell === undefined) {
+    const { width, height } = frame.metadata;
+    byCell = shadesByCell(pointCells(frame), width * height, shadeOf, shadeCount);
+    sorted.set(frame, byCell);
+  }
+  return byCell;
 }

@@ -9,7 +9,7 @@ export function discTraces(
   { axes, style }: Picture,
   { answer: { frame }, theme, spec, ratio }: BuildParts,
 ): PlotlyTrace[] {
-  const { x, y, rows, colors, isHidden } = pointsOf(frame, theme, new Set(spec.hidden));
+  const { x, y, rows, shading, isHidden } = pointsOf(frame, theme, new Set(spec.hidden));
   const shown = Array.from({ length: rows.length }, (_, i) => i).filter((i) => !isHidden?.(i));
   return [
     {
@@ -20,7 +20,10 @@ export function discTraces(
       marker: {
         size: (2 * (style!.radius + 0.25)) / ratio,
         opacity: style!.opacity,
-        color: colors === undefined ? theme.mark : shown.map((i) => cssOf(colors[i]!)),
+        color:
+          shading === undefined
+            ? theme.mark
+            : shown.map((i) => cssOf(shading.palette[shading.shadeOf(i)]!)),
         line: { width: 0 },
       },
       hoverinfo: 'skip',

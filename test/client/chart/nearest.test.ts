@@ -7,7 +7,7 @@ describe('the nearest mark', () => {
     const [width, height, reach] = [60, 40, 9];
     const random = randomNumbers(5);
     const cells = Int32Array.from({ length: 80 }, () => Math.floor(random() * width * height));
-    const index = indexOf(cells, width * height);
+    const index = indexOf({ cells }, width * height);
     const distance = (cell: number, x: number, y: number): number =>
       ((cell % width) - x) ** 2 + (Math.floor(cell / width) - y) ** 2;
     for (let i = 0; i < 500; i++) {
@@ -20,8 +20,8 @@ describe('the nearest mark', () => {
   });
 
   test('of several in one place is the one on top', () => {
-    const index = indexOf(Int32Array.of(4, 4, -1, 4), 9);
+    const index = indexOf({ cells: Int32Array.of(4, 4, -1, 4) }, 9);
     expect(nearestIn(index, 3, 3, { x: 1, y: 1 }, 2)).toBe(3);
-    expect(nearestIn(indexOf(new Int32Array(0), 9), 3, 3, { x: 1, y: 1 }, 2)).toBe(-1);
+    expect(nearestIn(indexOf({ cells: new Int32Array(0) }, 9), 3, 3, { x: 1, y: 1 }, 2)).toBe(-1);
   });
 });
