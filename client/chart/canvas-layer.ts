@@ -5,6 +5,7 @@ import { createCpuRaster, IN_MEMORY } from './render/cpu.js';
 import type { plotlyMarks } from './render/plotly-marks.js';
 import type { Raster } from './render/raster.js';
 import { sharedGpu } from './render/shared-gpu.js';
+import type { WorkerRaster } from './render/worker-raster.js';
 import type { RendererChoice, RendererName } from './types.js';
 import type { View } from './view.js';
 
@@ -16,6 +17,8 @@ export interface CanvasLayer {
   renderer(): { name: RendererName; reason: string };
   /** The picture as the back end takes it: Plotly gets its marks as traces. */
   adapt(picture: Picture, parts: BuildParts): Picture;
+  /** Has the worker draw a picture, as `drawAhead` of it says; undefined where another back end draws. */
+  drawAhead(picture: Picture): Promise<boolean> | undefined;
   /** Has Plotly draw the marks from now on, because the canvas cannot be where it belongs. */
   usePlotly(reason: string): Promise<void>;
   /** Resolves when the back end that was asked for by name is there, or is known not to come. */
@@ -44,6 +47,8 @@ export function createCanvasLayer(choice: RendererChoice, onChange: () => void):
   let context = canvas.getContext('2d', IN_MEMORY);
   const cpu = createCpuRaster();
   let gpu: Raster | undefined;
+  let worker: WorkerRaster | undefined;
+  let isWorkerWanted = false;
   let plotly: typeof plotlyMarks | undefined;
   let reason = choice === 'cpu' ? BY_NAME : 'it draws at once';
   let ratio = 1;
@@ -64,6 +69,13 @@ export function createCanvasLayer(choice: RendererChoice, onChange: () => void):
       const { message } = error as Error;
       reason = `the graphics card cannot be used: ${message.replace(/\.$/, '')}`;
     }
+  }
+
+  async function startWorker(): Promise<void> {
+    if (isWorkerWanted) return;
+    isWorkerWanted = true;
+    const { sharedWorkerRaster } = await import('./render/worker-raster.js');
+    if (!isDestroyed) worker = sharedWorkerRaster.acquire();
   }
 
   async function usePlotly(why: string): Promise<void> {
@@ -113,6 +125,16 @@ export function createCanvasLayer(choice: RendererChoice, onChange: () => void):
       reason,
     }),
     adapt: (picture, parts) => (plotly === undefined ? picture : plotly(picture, parts)),
+    drawAhead(picture) {
+      if (picture.drawAhead === undefined || gpu !== undefined || plotly !== undefined)
+        return undefined;
+      if (worker !== undefined) return picture.drawAhead(worker);
+      // The first picture does not wait until the worker has started.
+      startWorker().catch(() => {
+        // Its script cannot be had: this thread goes on.
+      });
+      return undefined;
+    },
     usePlotly,
     ready: start(),
     place({ left, top, pixelWidth, pixelHeight }, newRatio) {
@@ -150,6 +172,7 @@ export function createCanvasLayer(choice: RendererChoice, onChange: () => void):
       clearTimeout(retry);
       gpu?.destroy();
       cpu.destroy();
+      worker?.release();
       canvas.remove();
     },
   };

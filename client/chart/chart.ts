@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../protocol/canonical.js';
 import type { Query } from '../../protocol/query.js';
-import { buildPicture } from './build-picture.js';
+import { buildPicture, type BuildParts } from './build-picture.js';
 import { createCanvasLayer } from './canvas-layer.js';
 import { isRefresh, keyOf, planeKeyOf, sameShades, withShadesOf, wordsOf } from './chart-spec.js';
 import { exportImage } from './export-image.js';
@@ -41,6 +41,12 @@ interface Shown {
   question: Query;
   domain: ChartDomain;
   answer: Answer;
+  picture: Picture;
+}
+
+/** A picture that was made before it is shown, and what of. */
+interface Ahead {
+  parts: BuildParts;
   picture: Picture;
 }
 
@@ -130,12 +136,12 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     const question = questionOf(spec, wanted, plotArea(frame, ratio()));
     const startedAt = performance.now();
     let isAnswered = false;
-    const put = (frames: Answer): boolean => {
+    const put = (frames: Answer, ahead?: Ahead): boolean => {
       // Not what the view is: shades that are chosen meanwhile may fit it anew, and ask for no other frame.
       const hasMoved = moves !== movesBefore;
       // What was chosen since about the shades needs no other frame.
       const painted = withShadesOf(asked.spec, spec ?? asked.spec);
-      show({ ...asked, spec: painted, question, answer: frames }, hasMoved);
+      show({ ...asked, spec: painted, question, answer: frames }, hasMoved, ahead);
       status = {
         ...factsOf(frames),
         state: status.state,
@@ -160,7 +166,10 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       await takeTurn(element);
       if (mine.signal.aborted) return;
       isAnswered = true;
-      const hasMoved = put(frames);
+      const painted = withShadesOf(asked.spec, spec);
+      const ahead = await drawAhead({ ...asked, spec: painted, question, answer: frames });
+      if (mine.signal.aborted) return;
+      const hasMoved = put(frames, ahead);
       const { drawn } = frames.frame.metadata.rows;
       setState(hasMoved ? 'moving' : drawn === 0 ? 'empty' : 'exact');
       if (shown?.picture.style?.crisp === false) layer.calibrate();
@@ -176,17 +185,28 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     }
   }
 
+  const partsOf = (made: Omit<Shown, 'picture'>): BuildParts => ({
+    ...made,
+    theme,
+    ratio: ratio(),
+    barLabels: maxBarLabel(element.clientWidth),
+    measure,
+  });
+
+  /** Makes a picture before it is shown, and has the worker draw it where it can; undefined where that has failed. */
+  async function drawAhead(made: Omit<Shown, 'picture'>): Promise<Ahead | undefined> {
+    const parts = partsOf(made);
+    const picture = buildPicture(parts);
+    const drawing = layer.drawAhead(picture);
+    return drawing === undefined || (await drawing) ? { parts, picture } : undefined;
+  }
+
   /** Puts an answer on the screen; where the person has moved on meanwhile, as a stand-in at their view. */
-  function show(made: Omit<Shown, 'picture'>, hasMoved: boolean): void {
+  function show(made: Omit<Shown, 'picture'>, hasMoved: boolean, ahead?: Ahead): void {
     const isNewKind = shown?.spec.query.mark !== made.spec.query.mark;
-    const parts = {
-      ...made,
-      theme,
-      ratio: ratio(),
-      barLabels: maxBarLabel(element.clientWidth),
-      measure,
-    };
-    const picture = layer.adapt(buildPicture(parts), parts);
+    const parts = partsOf(made);
+    const isAhead = ahead !== undefined && isPaintedAlike(ahead.parts, parts);
+    const picture = layer.adapt(isAhead ? ahead.picture : buildPicture(parts), parts);
     shown = { ...made, picture };
     if (!hasMoved || isNewKind || view === undefined) view = picture.view;
     redraw();
@@ -313,6 +333,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     // The first call comes without any change.
     if (sizeOf(element) === askedSize) return;
     redraw();
+    // Until its own picture comes the new size has the old one, drawn out.
+    if (shown !== undefined) setState('moving');
     if (spec !== undefined) schedule(shown === undefined ? 0 : SETTLE_MS);
   });
   observer.observe(element);
@@ -386,6 +408,13 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   setState('loading');
   return chart;
 }
+
+/** Whether nothing was chosen in the meantime that another picture is needed for. */
+const isPaintedAlike = (a: BuildParts, b: BuildParts): boolean =>
+  a.theme === b.theme &&
+  a.ratio === b.ratio &&
+  a.barLabels === b.barLabels &&
+  sameShades(a.spec, b.spec);
 
 const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): string =>
   `${clientWidth} × ${clientHeight}`;

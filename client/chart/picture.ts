@@ -7,6 +7,7 @@ import type { Hidden } from './colors.js';
 import type { PlotlyTrace } from './plotly.js';
 import type { MarkStyle } from './mark-style.js';
 import type { Raster } from './render/raster.js';
+import type { WorkerRaster } from './render/worker-raster.js';
 import type { Hover } from './types.js';
 import type { View } from './view.js';
 
@@ -58,6 +59,11 @@ export interface Picture {
   style?: MarkStyle;
   /** Puts the marks on the canvas, which is clear. Works at any view: exact at its own, a stand-in elsewhere. */
   paint(context: CanvasRenderingContext2D, stage: Stage, raster: Raster): void;
+  /**
+   * Has a worker draw what `paint` would draw at its own view. False where the picture is lost with the worker, and has to be
+   * made anew; undefined where `paint` will do it all, now or because nothing takes long.
+   */
+  drawAhead?(worker: WorkerRaster): Promise<boolean> | undefined;
   /** What is at (x, y), in device pixels from the top left of the plot area. */
   find(x: number, y: number, stage: Stage): Found | undefined;
   /** The marks as an image of `view`, top row first; absent where they are shapes. */

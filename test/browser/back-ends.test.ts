@@ -203,6 +203,46 @@ describe.skipIf(BROWSER === undefined)('each back end', () => {
     await Promise.all([gpu, cpu, plotly].map((page) => page.close()));
   });
 
+  test('draws counts in a worker where it is the processor that draws, the same as on the thread of the page', async () => {
+    const withWorker = await open('cpu', blind, () => {
+      const workers: { isReady: boolean; asked: number }[] = [];
+      globalThis.Worker = class extends Worker {
+        #seen = { isReady: false, asked: 0 };
+        constructor(...args: ConstructorParameters<typeof Worker>) {
+          super(...args);
+          workers.push(this.#seen);
+          this.addEventListener('message', ({ data }) => (this.#seen.isReady ||= data === 'ready'));
+        }
+        override postMessage(...args: never[]): void {
+          this.#seen.asked++;
+          super.postMessage(...(args as unknown as [unknown]));
+        }
+      };
+      Object.assign(globalThis, { workers });
+    });
+    const without = await open('cpu', blind, () => Reflect.deleteProperty(globalThis, 'Worker'));
+    const asked = (): Promise<number> =>
+      withWorker.evaluate(
+        () => (globalThis as unknown as { workers: { asked: number }[] }).workers[0]!.asked,
+      );
+    // The first picture is there before the worker is.
+    await draw(withWorker, MARKS['density']!);
+    await withWorker.waitForFunction(
+      () => (globalThis as unknown as { workers: { isReady: boolean }[] }).workers[0]?.isReady,
+    );
+    for (const [i, name] of ['density by category', 'density by number', 'many points'].entries()) {
+      const before = await asked();
+      await Promise.all([withWorker, without].map((page) => draw(page, MARKS[name]!)));
+      expect(await asked(), name).toBe(before + 1);
+      const [drawn, expected] = await Promise.all([withWorker, without].map(marksOn));
+      expect(Buffer.compare(drawn!.pixels, expected!.pixels), name).toBe(0);
+      // What is under the pointer is known as before: the counts came back.
+      await withWorker.mouse.move(...at(0.13, 0.74));
+      expect(await withWorker.evaluate(() => halftone.hovers.at(-1)), String(i)).toBeDefined();
+    }
+    await Promise.all([withWorker, without].map((page) => page.close()));
+  });
+
   test('finds and selects the same rows', async () => {
     const told = await Promise.all(
       [open('gpu'), open('plotly'), open('auto', blind)].map(async (opening) => {

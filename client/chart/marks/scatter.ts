@@ -43,7 +43,7 @@ export function scatterPicture(parts: ScatterParts): Picture {
   const shaded = shade && shadeCounts(frame, grid, { radius: style.radius, shade, tones });
   const rasterStyle: RasterStyle = { ...style, color: rgbOf(theme.mark) };
   // What was drawn last, to be moved about until the next frame is there.
-  let drawn: HTMLCanvasElement | undefined;
+  let drawn: CanvasImageSource | undefined;
   let index: Int32Array | undefined;
 
   return {
@@ -65,6 +65,13 @@ export function scatterPicture(parts: ScatterParts): Picture {
     ...(style.crisp && points !== undefined
       ? {}
       : { pixels: () => shaded?.image() ?? shadedImage(grid, rasterStyle) }),
+    drawAhead(worker) {
+      if (shaded !== undefined || (style.crisp && points !== undefined)) return undefined;
+      return worker.draw(grid, rasterStyle)?.then((bitmap) => {
+        drawn = bitmap;
+        return bitmap !== undefined;
+      });
+    },
     paint(context, stage, raster) {
       if (style.crisp && points !== undefined) {
         paintDiscs(context, stage, points, style);
