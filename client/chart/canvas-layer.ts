@@ -4,7 +4,6 @@ import type { Picture, Stage } from './picture.js';
 import { createCpuRaster, IN_MEMORY } from './render/cpu.js';
 import type { plotlyMarks } from './render/plotly-marks.js';
 import type { Raster } from './render/raster.js';
-import { sharedGpu } from './render/shared-gpu.js';
 import type { WorkerRaster } from './render/worker-raster.js';
 import type { RendererChoice, RendererName } from './types.js';
 import type { View } from './view.js';
@@ -58,6 +57,7 @@ export function createCanvasLayer(choice: RendererChoice, onChange: () => void):
 
   async function startGpu(mustWin: boolean, why: string): Promise<void> {
     try {
+      const { sharedGpu } = await import('./render/shared-gpu.js');
       const made = await sharedGpu.acquire(onLost);
       if (isDestroyed || plotly !== undefined) made.destroy();
       else if (mustWin && !sharedGpu.isWorthIt(made, cpu, canvas)) {
