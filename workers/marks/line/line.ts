@@ -223,12 +223,15 @@ function merged(inside: Uint32Array, beyond: Uint32Array): Uint32Array<ArrayBuff
 
 // Of each stretch without a point only its first row stays, and only between points that stay.
 function thinned(series: SeriesRows, budget: number, check: () => void): SeriesRows {
-  const { isPoint } = series;
+  const { x, y, isPoint } = series;
+  const most = Math.max(2, Math.floor(budget));
+  // A hundred thousand points take longer to be copied than to be chosen from.
+  if (!isPoint.includes(0)) return picked(series, lttb(x, y, most, check), check);
   const places = new Uint32Array(isPoint.length);
   let count = 0;
   for (let i = 0; i < isPoint.length; i++) if (isPoint[i] === 1) places[count++] = i;
   const points = picked(series, places.subarray(0, count), check);
-  const chosen = lttb(points.x, points.y, Math.max(2, Math.floor(budget)), check);
+  const chosen = lttb(points.x, points.y, most, check);
   const kept = new Uint32Array(chosen.length * 2);
   let size = 0;
   let before = -1;
