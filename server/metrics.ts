@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { MemoryUse } from './routes/parts.js';
 import type { TaskCounts } from './task-counts.js';
 
 /** The numbers of `/metrics`. Labels are bounded: routes by their pattern, never by address. */
@@ -15,6 +16,7 @@ export interface Metrics {
 export interface MetricSources {
   frameBytes: () => number;
   columnBytes: () => number;
+  account: () => Pick<MemoryUse, 'limitBytes' | 'bookedBytes' | 'peakBytes' | 'scratchBytes'>;
   eventClients: () => number;
   tasks: () => TaskCounts;
   datasets: () => { name: string; status: string; createdAt: string | null }[];
@@ -41,6 +43,19 @@ export function createMetrics(sources: MetricSources, withProcess = true): Metri
     });
   gauge('halftone_frame_cache_bytes', 'Bytes of frames in memory.', sources.frameBytes);
   gauge('halftone_column_bytes', 'Bytes of columns in memory.', sources.columnBytes);
+  new Gauge({
+    name: 'halftone_memory_bytes',
+    help: 'The account of memory: its limit, what is booked of it, the most that ever was, and what requests compute with.',
+    labelNames: ['of'],
+    registers,
+    collect() {
+      const { limitBytes, bookedBytes, peakBytes, scratchBytes } = sources.account();
+      this.set({ of: 'limit' }, limitBytes);
+      this.set({ of: 'booked' }, bookedBytes);
+      this.set({ of: 'peak' }, peakBytes);
+      this.set({ of: 'scratch' }, scratchBytes);
+    },
+  });
   gauge('halftone_event_clients', 'Open streams of events.', sources.eventClients);
   new Gauge({
     name: 'halftone_tasks',

@@ -13,7 +13,7 @@ import type { DescribeFiles } from './loader/sources/resolve-sources.js';
 import { createIndexes } from './indexes/indexes.js';
 import { createColumnStore } from './memory/columns.js';
 import type { Pool } from './pool.js';
-import type { CacheUse } from './routes/parts.js';
+import type { MemoryUse } from './routes/parts.js';
 import { createAside } from './snapshots/aside.js';
 import { openStore } from './snapshots/store.js';
 import { createVerifier, type Verifier } from './verify/verifier.js';
@@ -27,7 +27,7 @@ export interface Services {
   verifier: Verifier;
   compare: CompareFrames;
   describe: DescribeFiles;
-  columnUse: () => CacheUse;
+  columnUse: () => MemoryUse;
   /** False while another process holds the cache folder, and where it cannot be written. */
   mayWriteCache: () => boolean;
   /** Ends the loads that run, at once; what they wrote is removed by who began them. No other can be begun. */
@@ -50,6 +50,9 @@ export interface ServicesOptions {
 /** A file that takes longer than this is not going to be loaded. */
 const LOAD_DEADLINE_MS = 6 * 60 * 60 * 1000;
 
+/** Of the memory, what columns leave to requests: groups, values to be sorted and pictures in the making. */
+const SCRATCH_SHARE = 1 / 5;
+
 /** Starts everything; it lives until `close`. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { cacheDir, memoryLimit, loadMemory, pool, warn } = options;
@@ -68,6 +71,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   });
   const columns = createColumnStore({
     budgetBytes: memoryLimit,
+    scratchShare: SCRATCH_SHARE,
     read: (task) => pool.run('readSpans', task),
   });
   const indexes = createIndexes({

@@ -144,6 +144,7 @@ export async function serve(
   metrics = createMetrics({
     frameBytes: () => frames.bytesHeld,
     columnBytes: () => services.columnUse().bytes,
+    account: () => services.columnUse(),
     eventClients: () => events.readers,
     tasks: () => pool.counts(),
     datasets: () => catalog.list(),

@@ -7,7 +7,7 @@ import type { FrameBase } from '../../workers/scan/mark.js';
 import { dealOut, dealOutBlocks, type Stretch } from '../../workers/scan/stretch.js';
 import { HalftoneError } from '../errors.js';
 import type { Lease } from '../memory/lease.js';
-import { found, orderedParts, Run, type Computed, type ComputeOptions, type RunOptions } from './run.js'; // prettier-ignore
+import { COUNTING, found, orderedParts, Run, type Computed, type ComputeOptions, type RunOptions } from './run.js'; // prettier-ignore
 import { reachOfScan } from './scan-plan.js';
 
 export interface PiecewiseOptions extends RunOptions {
@@ -34,9 +34,14 @@ export class PiecewiseRun extends Run {
     this.#options = options;
   }
 
-  override async compute<K extends MarkKind>(
+  override async count(stretches = this.stretches): Promise<number> {
+    const { matched } = await this.#scanAll(COUNTING, stretches, undefined);
+    return matched;
+  }
+
+  protected override async computeAll<K extends MarkKind>(
     plan: PlanOf<K>,
-    { frame, ordered = false, parts: most, stretches = this.stretches }: ComputeOptions = {},
+    { frame, ordered = false, parts: most, stretches = this.stretches }: ComputeOptions,
   ): Promise<Computed<ResultOf<K>>> {
     const isFixed = ordered || most !== undefined;
     const fixed = isFixed ? (most ?? orderedParts(stretches)) : undefined;
@@ -110,6 +115,8 @@ export class PiecewiseRun extends Run {
           const part = found(outcome);
           matched += part.matched;
           partials.push(part.partial);
+          // What comes of one piece may be more than there is room for: better to end here than at the last.
+          await this.book(plan, [part.partial]);
         }
       } finally {
         lease.release();

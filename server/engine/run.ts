@@ -11,7 +11,9 @@ import type { Selection } from '../../workers/select/selection.js';
 import type { TableView } from '../../workers/columns.js';
 import type { Sample } from '../../workers/sample/sample.js';
 import { HalftoneError } from '../errors.js';
+import type { Scratch } from '../memory/lease.js';
 import type { Pool } from '../pool.js';
+import { plannedScratch } from './planned-scratch.js';
 import { scanPlan } from './scan-plan.js';
 
 /**
@@ -21,6 +23,9 @@ import { scanPlan } from './scan-plan.js';
 export const ORDERED_PARTS = 8;
 /** The most stretches of one of them, four million rows: of a table that does not fit into memory, each has to. */
 const ORDERED_STRETCHES = 16;
+
+/** A scan that keeps nothing. */
+export const COUNTING: MarkPlan = { kind: 'nothing', method: 'aggregate', fields: [] };
 
 /** A result, and the rows that passed the filters on the way to it. */
 export interface Computed<R> {
@@ -49,7 +54,12 @@ export interface RunOptions {
   filters?: number;
   stretches: readonly Stretch[];
   cancel?: CancelWord | undefined;
+  /** Where memory beside the columns is booked; absent where nobody counts. */
+  scratch?: Scratch | undefined;
 }
+
+/** What the parts of a scan take by themselves, joined, and as a frame. */
+const STAGES = 3;
 
 /** The scans of one request, over columns that stay leased until it ends. */
 export class Run {
@@ -62,6 +72,7 @@ export class Run {
   scans = 0;
   encodeMs = 0;
   protected readonly pool: Pool;
+  protected readonly scratch: Scratch | undefined;
   /** For the tasks of this request. */
   protected readonly cancel: { cancel?: CancelWord };
 
@@ -73,6 +84,7 @@ export class Run {
     filters = 0,
     stretches,
     cancel,
+    scratch,
   }: RunOptions) {
     this.table = table;
     this.predicate = predicate;
@@ -80,6 +92,7 @@ export class Run {
     this.selection = selection;
     this.filters = filters;
     this.pool = pool;
+    this.scratch = scratch;
     this.cancel = cancel === undefined ? {} : { cancel };
   }
 
@@ -88,7 +101,38 @@ export class Run {
    */
   async compute<K extends MarkKind>(
     plan: PlanOf<K>,
-    { frame, ordered = false, parts: most, stretches = this.stretches }: ComputeOptions = {},
+    options: ComputeOptions = {},
+  ): Promise<Computed<ResultOf<K>>> {
+    try {
+      await this.#reserve(plan as MarkPlan, options.stretches ?? this.stretches);
+      return await this.computeAll(plan, options);
+    } finally {
+      this.scratch?.release();
+    }
+  }
+
+  /** Rows that pass the filters. */
+  async count(stretches: readonly Stretch[] = this.stretches): Promise<number> {
+    this.scans++;
+    const settled = await this.scan(COUNTING, dealOutBlocks(stretches, this.pool.threads), {});
+    return settled.reduce((sum, outcome) => sum + found(outcome).matched, 0);
+  }
+
+  /** Books what is known to be kept of each row. Where that is much, the rows that pass the filters are counted first. */
+  async #reserve(plan: MarkPlan, stretches: readonly Stretch[]): Promise<void> {
+    const { scratch } = this;
+    let bytes = plannedScratch(plan, rowsIn(stretches));
+    if (scratch === undefined || bytes === 0) return;
+    if (bytes > scratch.roomBytes && this.predicate !== null) {
+      bytes = plannedScratch(plan, await this.count(stretches));
+    }
+    await scratch.take(bytes, 'Every value of the matching rows');
+  }
+
+  /** Scans and merges, once what is known to be needed is booked. */
+  protected async computeAll<K extends MarkKind>(
+    plan: PlanOf<K>,
+    { frame, ordered = false, parts: most, stretches = this.stretches }: ComputeOptions,
   ): Promise<Computed<ResultOf<K>>> {
     this.scans++;
     const finish = frame === undefined ? {} : { frame };
@@ -106,8 +150,22 @@ export class Run {
       if (single) return { result: part.result as ResultOf<K>, matched };
       partials.push(part.partial);
     }
+    await this.book(plan, partials);
     const result = await this.merge<K>(plan, partials, matched, finish);
     return { result, matched };
+  }
+
+  /** Books parts of a scan and what becomes of them, unless that was done before the scan. */
+  protected async book(plan: unknown, partials: readonly unknown[]): Promise<void> {
+    const { scratch } = this;
+    if (scratch === undefined || plannedScratch(plan as MarkPlan, 1) > 0) return;
+    const bytes = buffersOf(partials).reduce((sum, { byteLength }) => sum + byteLength, 0);
+    await scratch.take(bytes * STAGES, 'What the matching rows come to');
+  }
+
+  /** Whether all rows are looked at, and not a sample. */
+  get isWhole(): boolean {
+    return true;
   }
 
   /** Rows of all that stand behind so many that a scan has counted. */
@@ -196,6 +254,11 @@ export class Run {
     if (outcome.withdrawn) throw withdrawn();
     return outcome.picked;
   }
+}
+
+/** Rows of stretches. */
+export function rowsIn(stretches: readonly Stretch[]): number {
+  return stretches.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
 /** Into how many parts stretches are dealt whose partials are added up in order: by the rows alone. */

@@ -1,19 +1,25 @@
 import { CancelWords } from '../engine/cancel-words.js';
 import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
+import { Account } from './account.js';
 import { indexUnit, type Unit } from './buffers.js';
 import { createDerivedStore } from './derived.js';
+import { inMegabytes } from './in-megabytes.js';
 import type { LeasePlan } from './lease-plan.js';
 import { LeasePlans } from './lease-plans.js';
 import { LeaseViews } from './lease-views.js';
 import type { ColumnStore, Lease, LeaseOptions } from './lease.js';
 import { readUnits, ReadWithdrawn, type ReadSpans, type UnitsRead } from './read-units.js';
 import { Residents } from './residents.js';
+import { openScratch } from './scratch.js';
 import { WaitingLine } from './waiting-line.js';
 
 export interface ColumnStoreOptions {
   read: ReadSpans;
+  /** All that columns, indexes and requests may take together. */
   budgetBytes: number;
+  /** The part of it that is left for requests to compute with. */
+  scratchShare?: number;
   slabBytes?: number;
   /** How long a lease waits for others to end where they leave no room. */
   waitMs?: number;
@@ -23,6 +29,13 @@ export interface ColumnStoreStats {
   bytes: number;
   maxBytes: number;
   pinnedBytes: number;
+  /** The limit of columns, indexes and requests together, and what is booked of it. */
+  limitBytes: number;
+  bookedBytes: number;
+  /** The most that was ever booked at once. */
+  peakBytes: number;
+  /** What requests compute with now, beside the columns. */
+  scratchBytes: number;
   units: number;
   loads: number;
   evictions: number;
@@ -39,14 +52,18 @@ export interface ResidentColumns extends ColumnStore {
 export function createColumnStore({
   read,
   budgetBytes,
+  scratchShare = 0,
   slabBytes,
   waitMs = 20_000,
 }: ColumnStoreOptions): ResidentColumns {
+  const account = new Account({ limitBytes: budgetBytes, scratchShare });
   const residents = new Residents({
-    budgetBytes,
+    account,
+    budgetBytes: account.columnBytes,
     ...(slabBytes === undefined ? {} : { slabBytes }),
   });
   const line = new WaitingLine();
+  const scratchLine = new WaitingLine();
   const plans = new LeasePlans();
   const views = new LeaseViews(residents);
   const words = new CancelWords();
@@ -103,7 +120,8 @@ export function createColumnStore({
     if (now !== undefined) return now;
     const needed = residents.roundUp(units);
     // Where nobody holds anything, no one will ever let go of it.
-    const isHopeless = needed > residents.budgetBytes || residents.pinnedBytes === 0;
+    const isHopeless =
+      needed > residents.budgetBytes || residents.pinnedBytes + account.scratchBytes === 0;
     const later = isHopeless ? undefined : await line.wait(attempt, { ms: waitMs, signal });
     if (later !== undefined) return later;
     signal?.throwIfAborted();
@@ -171,10 +189,25 @@ export function createColumnStore({
       maxBytes: residents.budgetBytes,
     }),
     derived: createDerivedStore(residents, line),
+    scratch: (signal) =>
+      openScratch({
+        account,
+        line: scratchLine,
+        waitMs,
+        signal,
+        onRelease: () => {
+          scratchLine.advance();
+          line.advance();
+        },
+      }),
     stats: () => ({
       bytes: residents.usedBytes,
       maxBytes: residents.budgetBytes,
       pinnedBytes: residents.pinnedBytes,
+      limitBytes: account.limitBytes,
+      bookedBytes: account.touchedBytes + account.scratchBytes,
+      peakBytes: account.peakBytes,
+      scratchBytes: account.scratchBytes,
       units: residents.count,
       loads,
       evictions: residents.evictions,
@@ -195,14 +228,13 @@ function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined):
 }
 
 function exhausted(needed: number, pinned: number, budget: number): HalftoneError {
-  const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
   const why =
     needed > budget
-      ? `only ${megabytes(budget)} of columns may be in memory at all`
-      : `${megabytes(pinned)} of the ${megabytes(budget)} for columns are in use by others`;
+      ? `only ${inMegabytes(budget)} of columns may be in memory at all`
+      : `${inMegabytes(pinned)} of the ${inMegabytes(budget)} for columns are in use by others`;
   return new HalftoneError(
     'MEMORY_EXHAUSTED',
-    `This query needs ${megabytes(needed)} of columns, and ${why}.`,
+    `This query needs ${inMegabytes(needed)} of columns, and ${why}.`,
     { hint: 'Ask for fewer columns at once, or start with a larger --memory-limit.' },
   );
 }

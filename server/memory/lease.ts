@@ -25,6 +25,21 @@ export interface ColumnStore {
   lease(snapshot: Snapshot, columns: readonly string[], options?: LeaseOptions): Promise<Lease>;
   /** How many bytes a lease takes, and how many all leases together may; absent where all fits. */
   sizeOf?(snapshot: Snapshot, columns: readonly string[], options?: LeaseOptions): LeaseSize;
+  /** Opens an account of what a request computes with; absent where nobody counts. */
+  scratch?(signal?: AbortSignal): Scratch;
+}
+
+/** Memory of one request beside the columns; what it takes adds up. */
+export interface Scratch {
+  /**
+   * Books `bytes` before they are allocated. Waits where others have them, and rejects with MEMORY_EXHAUSTED where they
+   * will not be there; `what` says in that sentence what they are for: "The medians of 50 groups".
+   */
+  take(bytes: number, what: string): Promise<void>;
+  /** What one request may book at the most, as things are. */
+  readonly roomBytes: number;
+  /** Gives back all that was taken. */
+  release(): void;
 }
 
 /** Bytes of memory, as they are handed out. */

@@ -1,4 +1,5 @@
 import type { Span } from '../../workers/columns.js';
+import { Account } from './account.js';
 import { Slabs, type SlabsOptions } from './slabs.js';
 
 /** What is brought into memory as one. */
@@ -26,12 +27,14 @@ interface Resident {
 export class Residents {
   evictions = 0;
   readonly #slabs: Slabs;
+  readonly #account: Account;
   // In the order of their last use: Map keeps the order of insertion.
   readonly #units = new Map<string, Resident>();
   #pinnedBytes = 0;
 
   constructor(options: SlabsOptions) {
-    this.#slabs = new Slabs(options);
+    this.#account = options.account ?? new Account({ limitBytes: options.budgetBytes });
+    this.#slabs = new Slabs({ ...options, account: this.#account });
   }
 
   get slabs(): readonly SharedArrayBuffer[] {
@@ -161,7 +164,7 @@ export class Residents {
       if (resident === undefined) bytes += this.#slabs.roundUp(unit.bytes);
       else if (resident.pins === 0) bytes += resident.run.length;
     }
-    return bytes <= this.budgetBytes;
+    return bytes <= this.budgetBytes && this.#account.hasRoom(bytes);
   }
 
   #allocate(bytes: number): Span | undefined {

@@ -1,4 +1,5 @@
 import type { Span } from '../../workers/columns.js';
+import { Account } from './account.js';
 
 /** Memory is handed out in runs of whole pages: small enough for a bitmap of 2^20 rows, large enough to keep the search short. */
 const PAGE_BYTES = 64 * 1024;
@@ -10,6 +11,8 @@ export interface SlabsOptions {
   /** The most bytes that are ever allocated. */
   budgetBytes: number;
   slabBytes?: number;
+  /** Where pages are booked when they are first used. */
+  account?: Account;
 }
 
 interface Slab {
@@ -17,6 +20,8 @@ interface Slab {
   /** One entry a page, 1 where it is taken. */
   taken: Uint8Array;
   free: number;
+  /** Pages that were ever handed out: the first ones, as the lowest free run is taken. */
+  touched: number;
 }
 
 /**
@@ -30,10 +35,12 @@ export class Slabs {
   readonly #slabBytes: number;
   readonly #slabs: Slab[] = [];
   #allocatedBytes = 0;
+  readonly #account: Account;
   #usedPages = 0;
 
-  constructor({ budgetBytes, slabBytes = SLAB_BYTES }: SlabsOptions) {
+  constructor({ budgetBytes, slabBytes = SLAB_BYTES, account }: SlabsOptions) {
     this.budgetBytes = Math.floor(budgetBytes / PAGE_BYTES) * PAGE_BYTES;
+    this.#account = account ?? new Account({ limitBytes: this.budgetBytes });
     this.#slabBytes = Math.min(slabBytes, this.budgetBytes);
   }
 
@@ -52,10 +59,12 @@ export class Slabs {
     for (const [slab, { taken, free }] of this.#slabs.entries()) {
       if (free < pages) continue;
       const first = findRun(taken, pages);
-      if (first >= 0) return this.#take(slab, first, pages);
+      if (first >= 0 && this.#touch(slab, first + pages)) return this.#take(slab, first, pages);
     }
+    if (!this.#account.hasRoom(this.#account.touchedBytes + pages * PAGE_BYTES)) return undefined;
     const slab = this.#grow(pages);
-    return slab === undefined ? undefined : this.#take(slab, 0, pages);
+    if (slab === undefined || !this.#touch(slab, pages)) return undefined;
+    return this.#take(slab, 0, pages);
   }
 
   /** Gives a run back. Its bytes stay what they are until they are handed out again. */
@@ -69,6 +78,15 @@ export class Slabs {
     }
     this.#slabs[slab]!.free += pages;
     this.#usedPages -= pages;
+  }
+
+  /** Books what is new of a slab's first pages, up to `end`; false where the account has no room. */
+  #touch(slab: number, end: number): boolean {
+    const one = this.#slabs[slab]!;
+    if (end <= one.touched) return true;
+    if (!this.#account.touch((end - one.touched) * PAGE_BYTES)) return false;
+    one.touched = end;
+    return true;
   }
 
   #take(slab: number, first: number, pages: number): Span {
@@ -89,6 +107,7 @@ export class Slabs {
       buffer,
       taken: new Uint8Array(bytes / PAGE_BYTES),
       free: bytes / PAGE_BYTES,
+      touched: 0,
     });
     return this.#slabs.length - 1;
   }

@@ -20,6 +20,12 @@ const CacheReport = Type.Object({
       ),
     }),
     columns: Use,
+    account: Type.Object({
+      limitBytes: Type.Number(),
+      bookedBytes: Type.Number(),
+      peakBytes: Type.Number(),
+      scratchBytes: Type.Number(),
+    }),
   }),
   disk: Type.Object({
     bytes: Type.Number(),
@@ -57,10 +63,12 @@ export function cacheRoutes(app: App, parts: AppParts): void {
         bytes: frame.bytes.byteLength,
         codings: Object.fromEntries([...coded].map(([coding, bytes]) => [coding, bytes.length])),
       }));
+      const { bytes, maxBytes, limitBytes, bookedBytes, peakBytes, scratchBytes } = columnUse();
       return reply.header('cache-control', 'no-cache').send({
         memory: {
           frames: { bytes: frames.bytesHeld, maxBytes: frames.maxBytes, entries },
-          columns: columnUse(),
+          columns: { bytes, maxBytes },
+          account: { limitBytes, bookedBytes, peakBytes, scratchBytes },
         },
         disk: {
           bytes: snapshots.reduce((sum, { bytes }) => sum + bytes, 0),

@@ -55,6 +55,14 @@ export interface CacheUse {
   maxBytes: number;
 }
 
+/** Columns in memory, and the one account that they share with what requests compute with. */
+export interface MemoryUse extends CacheUse {
+  limitBytes: number;
+  bookedBytes: number;
+  peakBytes: number;
+  scratchBytes: number;
+}
+
 /** Everything that the routes work with; made by the command, or faked in a test. */
 export interface AppParts {
   config: ServerConfig;
@@ -82,7 +90,7 @@ export interface AppParts {
   configuration: () => ConfigState;
   samples: readonly Sample[];
   /** Columns in memory. */
-  columnUse: () => CacheUse;
+  columnUse: () => MemoryUse;
   /** Milliseconds, monotonic. */
   now: () => number;
   /** Takes errors that are our own fault, for the log. */

@@ -24,6 +24,15 @@ import { writeFooter } from '../../workers/parquet/write-footer.js';
 import { writeRowGroups } from '../../workers/parquet/write-row-groups.js';
 import { writeText } from '../../workers/text/write-text.js';
 
+const NO_MEMORY = {
+  bytes: 0,
+  maxBytes: 1,
+  limitBytes: 1,
+  bookedBytes: 0,
+  peakBytes: 0,
+  scratchBytes: 0,
+};
+
 /** A source of one CSV that is never read. */
 export function fakeSource(name: string, path = `/data/${name}.csv`): DatasetSource {
   return { name, kind: 'csv', files: [path], united: false, csv: {}, strict: false };
@@ -236,6 +245,7 @@ export async function buildTestApp({
       {
         frameBytes: () => frames.bytesHeld,
         columnBytes: () => 0,
+        account: () => NO_MEMORY,
         eventClients: () => events.readers,
         tasks: () => ({ running: 0, waiting: 0, done: 0, withdrawn: 0, failed: 0 }),
         datasets: () => catalog.list(),
@@ -249,7 +259,7 @@ export async function buildTestApp({
     ],
     configuration: () => ({ file: null, config: null, problems: [] }),
     samples: [{ name: 'weather', file: 'weather.csv', path: '/samples/weather.csv', bytes: 5 }],
-    columnUse: () => ({ bytes: 0, maxBytes: 1 }),
+    columnUse: () => NO_MEMORY,
     now: () => 0,
     report: (error) => reported.push(error),
     isClosing: () => false,

@@ -133,7 +133,7 @@ function finishQuantiles(
     if (from === to) continue;
     if (to - from > 100_000) check();
     valid[group] = 1;
-    result[group] = quantileOf(all, from, to, p);
+    result[group] = quantileOf(all, from, to, p) + 0;
   }
   return { values: result, valid };
 }

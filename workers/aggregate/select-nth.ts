@@ -41,6 +41,11 @@ export function quantileOf(values: Float64Array, from: number, to: number, p: nu
   if (share === 0) return low;
   let high = Infinity;
   for (let i = below + 1; i < to; i++) if (values[i]! < high) high = values[i]!;
+  return interpolate(low, high, share);
+}
+
+/** What lies at `share` between two neighbours in ascending order. */
+export function interpolate(low: number, high: number, share: number): number {
   if (low === high) return low;
   // An infinite neighbour outweighs any other; the difference of two would be no number.
   return Number.isFinite(high - low)

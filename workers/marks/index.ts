@@ -11,6 +11,8 @@ import { top } from './rows/top.js';
 import { extent } from './extent.js';
 import { heatmap } from './heatmap.js';
 import { histogram } from './histogram.js';
+import { keyCounts } from './key-counts.js';
+import { keyValues } from './key-values.js';
 import { line } from './line/line.js';
 import { nothing } from './nothing.js';
 import { scatter } from './scatter/scatter.js';
@@ -26,6 +28,8 @@ export const MARKS = {
   extent,
   heatmap,
   histogram,
+  'key counts': keyCounts,
+  'key values': keyValues,
   line,
   matching,
   nothing,

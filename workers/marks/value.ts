@@ -12,6 +12,8 @@ import type { Mark, MarkedFrame } from '../scan/mark.js';
 export interface ValuePlan {
   kind: 'value';
   aggregate: AggregatePlan;
+  /** The answer, where it was found without a scan of this mark; null is that of no values. */
+  known?: { value: number | null; seen: number };
 }
 
 export interface ValuePartial {
@@ -46,17 +48,23 @@ export const value: Mark<ValuePlan, ValuePartial, MarkedFrame> = {
     };
   },
 
-  merge({ aggregate }, partials, scope) {
+  merge({ aggregate, known }, partials, scope) {
     const { matched, frame, sample, check } = scope;
-    const drawn = partials.reduce((sum, { seen }) => sum + seen, 0);
+    const drawn = known?.seen ?? partials.reduce((sum, { seen }) => sum + seen, 0);
     const counts = new Uint32Array([drawn]);
-    const { values, valid } = finishAggregate(
-      aggregate,
-      partials.map((partial) => partial.aggregate),
-      partials.map(() => ONE_GROUP),
-      counts,
-      check,
-    );
+    const { values, valid } =
+      known === undefined
+        ? finishAggregate(
+            aggregate,
+            partials.map((partial) => partial.aggregate),
+            partials.map(() => ONE_GROUP),
+            counts,
+            check,
+          )
+        : {
+            values: new Float64Array([known.value ?? 0]),
+            valid: new Uint8Array([known.value === null ? 0 : 1]),
+          };
     const read = sample?.matched.reduce((sum, rows) => sum + rows, 0) ?? matched;
     const rows = rowsOf(scope, { drawn, outside: 0, dropped: read - drawn });
     const certificate = certificateOf(sample, () =>

@@ -6,7 +6,7 @@ import { resolveMark } from '../frame.js';
 import { resolveFilters } from '../resolve-filter.js';
 import type { Workshop } from '../with-run.js';
 import { chooseSample, type Sample } from '../sample/choose-sample.js';
-import { rowsIn } from '../sample/sample-run.js';
+import { rowsIn } from '../run.js';
 import { waysOf } from './line-ways.js';
 import { planLine } from './plan-line.js';
 import { planScan } from './plan-scan.js';

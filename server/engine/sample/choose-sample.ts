@@ -10,7 +10,7 @@ import { planScan } from '../plan/plan-scan.js';
 import { routeLine } from '../plan/route.js';
 import type { Workshop } from '../with-run.js';
 import { mayMatch } from '../zone-map.js';
-import { rowsIn } from './sample-run.js';
+import { rowsIn } from '../run.js';
 import { scanCost } from './scan-cost.js';
 
 /** What a short run costs more a row than a whole block. */

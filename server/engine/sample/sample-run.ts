@@ -2,8 +2,7 @@ import type { FramePlan } from '../../../protocol/frame.js';
 import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../../workers/marks/index.js';
 import { spreadRuns, type Spread } from '../../../workers/sample/spread-runs.js';
 import { axisWidth } from '../../../workers/scan/axis.js';
-import type { Stretch } from '../../../workers/scan/stretch.js';
-import { found, Run, type Computed, type ComputeOptions, type RunOptions } from '../run.js';
+import { found, rowsIn, Run, type Computed, type ComputeOptions, type RunOptions } from '../run.js';
 
 /**
  * Parts of a sample, each a sample of its own: margins come from how they differ, so more parts tell more, and cost more
@@ -66,6 +65,10 @@ export class SampleRun extends Run {
     return { result, matched: this.rowsFor(all) };
   }
 
+  override get isWhole(): boolean {
+    return false;
+  }
+
   override rowsFor(rows: number): number {
     return Math.round((rows * this.#mayMatch) / this.#read);
   }
@@ -93,9 +96,4 @@ function ofSample(plan: MarkPlan): MarkPlan {
 function partsOf(plan: MarkPlan): number {
   if (plan.kind !== 'scatter') return PARTS;
   return axisWidth(plan.x) * axisWidth(plan.y) > MANY_CELLS ? FEW_PARTS : PARTS;
-}
-
-/** Rows of stretches. */
-export function rowsIn(stretches: readonly Stretch[]): number {
-  return stretches.reduce((sum, { from, to }) => sum + to - from, 0);
 }
