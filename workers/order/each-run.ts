@@ -1,7 +1,7 @@
 import type { Span, TableView } from '../columns.js';
 import type { BatchRange } from '../marks/line/column-starts.js';
 import type { Predicate } from '../scan/predicate.js';
-import { orderAt, type Order } from './order.js';
+import { openOrder, type Order } from './order.js';
 import { openKeyTest } from './select-runs.js';
 
 /** The runs of a table whose rows match. */
@@ -30,7 +30,7 @@ export function* orderedBatches(
   for (let batch = 0; batch <= last; firstRow += table.batchRows[batch++]!) {
     if (batch < first) continue;
     const span = orders[batch]!;
-    yield { batch, firstRow, order: orderAt(table.slabs[span.slab]!, span.offset) };
+    yield { batch, firstRow, order: openOrder(table, span) };
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Span, TableView } from '../columns.js';
+
 /**
  * The rows of one batch in the order of a category, then of x, then of rows: every value of the category has a run of its
  * own. Where x ascends, or where rows are of equal x, a run is in the order of rows.
@@ -57,6 +59,16 @@ export function orderAt(buffer: ArrayBufferLike, offset: number): Order {
     placed: new Uint32Array(buffer, placed, runs),
     positions: new Uint32Array(buffer, positions, rows),
   };
+}
+
+/** By where it lies: see `openSource`. */
+const OPENED = new WeakMap<Span, Order>();
+
+/** The order of a batch, whose arrays are made once a thread. */
+export function openOrder({ slabs }: TableView, span: Span): Order {
+  let order = OPENED.get(span);
+  if (order === undefined) OPENED.set(span, (order = orderAt(slabs[span.slab]!, span.offset)));
+  return order;
 }
 
 function roundUp(bytes: number): number {

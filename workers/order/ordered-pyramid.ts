@@ -1,3 +1,4 @@
+import type { Span, TableView } from '../columns.js';
 import type { Order } from './order.js';
 
 /**
@@ -87,6 +88,18 @@ export function createOrderedPyramid(
 ): OrderedPyramid {
   new Uint32Array(bytes.buffer, bytes.byteOffset, 3).set([runs, leaves, uppers]);
   return orderedPyramidAt(bytes.buffer, bytes.byteOffset);
+}
+
+/** By where it lies: see `openSource`. */
+const OPENED = new WeakMap<Span, OrderedPyramid>();
+
+/** The pyramid in the order of a batch, whose arrays are made once a thread. */
+export function openOrderedPyramid({ slabs }: TableView, span: Span): OrderedPyramid {
+  let pyramid = OPENED.get(span);
+  if (pyramid === undefined) {
+    OPENED.set(span, (pyramid = orderedPyramidAt(slabs[span.slab]!, span.offset)));
+  }
+  return pyramid;
 }
 
 /**

@@ -6,7 +6,7 @@ import { batchOf, columnOf, type NumberArray } from '../scan/values.js';
 import type { Order } from './order.js';
 import {
   leavesOf,
-  orderedPyramidAt,
+  openOrderedPyramid,
   RUN_FAN_OUT,
   RUN_LEAF_ROWS,
   upperStarts,
@@ -208,7 +208,7 @@ export class RunRanges {
       4 +
       ((data?.length ?? 0) + (validity?.length ?? 0)) / Math.max(1, this.#table.batchRows[batch]!);
     const span = this.#pyramids[batch]!;
-    this.#pyramid = orderedPyramidAt(this.#table.slabs[span.slab]!, span.offset);
+    this.#pyramid = openOrderedPyramid(this.#table, span);
   }
 
   #rowAt(place: number): number {

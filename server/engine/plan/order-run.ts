@@ -13,6 +13,9 @@ import { rowsInDomain } from './batches.js';
 import type { OrderedRoute } from './route-ordered.js';
 import { isAscending } from './sorted-line.js';
 
+/** So many pixel columns of runs, some two milliseconds, are done by one thread sooner than by all of them and a merge. */
+const MOST_FOR_ONE = 4096;
+
 export interface OrderRunOptions extends RunOptions {
   route: OrderedRoute;
   /** Where the parts of the order and of the pyramids lie, index after index. */
@@ -112,12 +115,14 @@ export class OrderRun extends Run {
     return this.merge<'line'>(plan, partials, this.#matched, { frame });
   }
 
-  /** One stretch of batches for each thread, with about as many rows of the domain as the others. */
+  /** One stretch of batches for each thread that takes part, with about as many rows of the domain as the others. */
   #parts(): BatchRange[] {
     const { batchRows } = this.table;
     const { line } = this.#route;
     const weights = isAscending(line.x) ? rowsInDomain(line, batchRows) : batchRows;
-    return divide(weights, this.pool.threads);
+    const lookups = line.cells * line.selected * line.ys.length;
+    const isSmall = isAscending(line.x) && lookups <= MOST_FOR_ONE;
+    return divide(weights, isSmall ? 1 : this.pool.threads);
   }
 
   #runs() {

@@ -6,7 +6,7 @@ import { firstPositive } from '../../order/first-positive.js';
 import type { Order } from '../../order/order.js';
 import { RunRanges } from '../../order/run-ranges.js';
 import { openKeyTest } from '../../order/select-runs.js';
-import { emptyRange, NOWHERE, type Range } from '../../pyramid/ranges.js';
+import { clear, emptyRange, NOWHERE, type Range } from '../../pyramid/ranges.js';
 import { axisWidth } from '../../scan/axis.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from '../../scan/cancel.js';
 import { doubleReader } from '../../scan/double-at.js';
@@ -257,9 +257,10 @@ class Lines {
     const { bounds, from, to } = this.#runBounds;
     ranges.warmUp(bounds, from, to);
     let points = 0;
+    const range = emptyRange();
     for (let c = from; c < to; c++) {
       if (bounds[c] === bounds[c + 1]) continue;
-      const range = emptyRange();
+      clear(range);
       ranges.add(range, bounds[c]!, bounds[c + 1]!);
       this.#take(state, c, range);
       points += range.points;
