@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { BlockDigest } from './block-digest.js';
 import type { ByteSource } from './record-reader.js';
 
 const GAP_BYTES = 256 * 1024;
@@ -6,7 +6,7 @@ const GAP_BYTES = 256 * 1024;
 /** A source that digests every byte once, in order, as they are read; what a reader leaves out is read for the digest alone. */
 export class DigestingSource implements ByteSource {
   readonly #source: ByteSource;
-  readonly #hash: Hash = createHash('sha256');
+  readonly #digest = new BlockDigest();
   #done = 0;
 
   constructor(source: ByteSource) {
@@ -26,16 +26,16 @@ export class DigestingSource implements ByteSource {
     this.#digestUntil(position);
     const fresh = this.#done - position;
     if (fresh < got) {
-      this.#hash.update(target.subarray(fresh, got));
+      this.#digest.update(target.subarray(fresh, got));
       this.#done = position + got;
     }
     return got;
   }
 
-  /** Reads what is left, and gives SHA-256 of all in hexadecimal digits. */
+  /** Reads what is left, and gives the digest of all. */
   finish(): string {
     this.#digestUntil(this.size);
-    return this.#hash.digest('hex');
+    return this.#digest.value;
   }
 
   #digestUntil(end: number): void {
@@ -43,7 +43,7 @@ export class DigestingSource implements ByteSource {
     const bytes = new Uint8Array(GAP_BYTES);
     while (this.#done < end) {
       const got = this.#source.read(bytes.subarray(0, end - this.#done), this.#done);
-      this.#hash.update(bytes.subarray(0, got));
+      this.#digest.update(bytes.subarray(0, got));
       this.#done += got;
     }
   }

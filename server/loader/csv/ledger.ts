@@ -43,8 +43,10 @@ export interface CsvLedger {
   findings: Finding[];
   /** The line that a record behind the last would begin in. */
   nextLine: number;
-  /** SHA-256 of the whole file, where it was asked for. */
+  /** That of the whole file, by blocks, where it was asked for. */
   digest?: string;
+  /** The bytes in front of what was scanned are not those that were read before. */
+  isOther?: boolean;
   /** Bytes of the longest record, where one is longer than a stretch of the scan; else 0. */
   longest: number;
   /** Where to find a row again: about every half megabyte, how many rows stand before it, its line and its byte. */
@@ -99,7 +101,7 @@ export function isRegular(ledger: CsvLedger): boolean {
 
 /** True where it may read the file with the types that were guessed, too. */
 export function isClean(ledger: CsvLedger): boolean {
-  return isRegular(ledger) && ledger.misfit === undefined;
+  return isRegular(ledger) && ledger.misfit === undefined && ledger.isOther !== true;
 }
 
 /** Enters the record just read; true where it is a row. */

@@ -6,6 +6,7 @@ import { NotAnAppend } from '../append/not-an-append.js';
 import { checkHidden, isHidden } from '../shape/hidden.js';
 import type { DatasetSource } from '../source.js';
 import { isNative, valueRuleFor } from './column-sql.js';
+import type { Prefix } from './compare-prefix.js';
 import { judgeColumns, type RunRows } from './judge-columns.js';
 import { MAX_FINDINGS, isClean, isRegular, sumOf, type CsvLedger } from './ledger.js';
 import { lineOfRow } from './line-of-row.js';
@@ -15,6 +16,7 @@ import { reportCsv } from './report-csv.js';
 import {
   checkSameReading,
   ledgerOfBoth,
+  notTheSame,
   resumeOf,
   tableBehind,
   takeTail,
@@ -137,22 +139,17 @@ class CsvLoad<T> {
     const copy = join(scratch, 'tail.csv');
     this.#copies.add(copy);
     const tail = last && takeTail({ part: last, ledger }, parts[from]!, copy, signal);
-    const isShorter = tail !== undefined && tail.part === undefined;
-    this.#parts = [
-      ...(tail?.part === undefined ? [] : [tail.part]),
-      ...parts.slice(resume.parts.length),
-    ];
-    this.#table = tableBehind(table, from + (isShorter ? 1 : 0));
-    const read = this.#parts.length === 0 ? undefined : await this.#loadFast();
+    const isWithout = last !== undefined && tail === undefined;
+    this.#parts = [...(tail === undefined ? [] : [tail.part]), ...parts.slice(resume.parts.length)];
+    this.#table = tableBehind(table, from + (isWithout ? 1 : 0));
+    const read = this.#parts.length === 0 ? undefined : await this.#loadFast(tail?.prefix);
+    if (read?.ledgers[0]?.isOther === true) throw notTheSame(last!.file);
     if (read !== undefined && read.result === undefined)
       throw new NotAnAppend('what came has to be read with care.');
     const found = [...(read?.ledgers ?? [])];
     const ledgers = [...resume.ledgers];
-    if (tail !== undefined) {
-      const more = tail.part === undefined ? undefined : found.shift()!;
-      ledgers[ledgers.length - 1] =
-        more === undefined ? ledger : ledgerOfBoth(ledger, more, tail.digest);
-    }
+    if (tail !== undefined && found[0]!.isOther !== false) throw notTheSame(tail.part.file);
+    if (tail !== undefined) ledgers[ledgers.length - 1] = ledgerOfBoth(ledger, found.shift()!);
     ledgers.push(...found);
     return {
       result: read?.result,
@@ -196,7 +193,7 @@ class CsvLoad<T> {
   }
 
   /** The pull and the scan at once; without a result where they do not agree or the scan finds something odd. */
-  async #loadFast(): Promise<{ result?: T; ledgers: CsvLedger[] }> {
+  async #loadFast(prefix?: Prefix): Promise<{ result?: T; ledgers: CsvLedger[] }> {
     const { pull, signal } = this.#options;
     const scan = startScan(
       this.#parts.map((part, i) => ({
@@ -204,6 +201,8 @@ class CsvLoad<T> {
         task: {
           ...this.#taskFor(part),
           digest: i === this.#parts.length - 1 && part.plainPath === part.path,
+          // The first part is then what came behind it.
+          prefix: i === 0 ? prefix : undefined,
         },
       })),
       { untilOdd: true, onBytes: (bytes) => this.#tell('reading', bytes) },

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { canonicalJson } from '../../../protocol/canonical.js';
 import { NotAnAppend } from '../append/not-an-append.js';
+import { comparePrefix, type Prefix } from './compare-prefix.js';
 import { MAX_FINDINGS, type CsvLedger } from './ledger.js';
 import { NORMAL_SKIP } from './normalise-csv.js';
 import type { CsvPart } from './prepare-part.js';
@@ -28,54 +28,56 @@ export function resumeOf(
 
 /** What came behind the bytes of a file that were read before. */
 export interface Tail {
-  /** The new bytes in a copy, below an empty line; undefined where there are none. */
-  part: CsvPart | undefined;
-  /** SHA-256 of all bytes. */
-  digest: string;
+  /** The new bytes in a copy, below an empty line. */
+  part: CsvPart;
+  /** Those that were read before: to be held against what they were while the new ones are read. */
+  prefix: Prefix;
 }
 
 const STEP = 4 * 2 ** 20;
 
 /**
- * Holds a file against the bytes that were read before, all of them, and copies what is behind them to `copyTo`. `now` is the file as it would be
- * read today. Throws NotAnAppend where it is another file.
+ * Copies what is behind the bytes of a file that were read before to `copyTo`; undefined where that is nothing, and the file what it was. `now` is the
+ * file as it would be read today. Throws NotAnAppend where it cannot be the same file.
  */
 export function takeTail(
   { part: before, ledger }: { part: CsvPart; ledger: CsvLedger },
   now: CsvPart,
   copyTo: string,
   signal: AbortSignal,
-): Tail {
+): Tail | undefined {
   const { file, plainBytes } = before;
   if (before.plainPath !== before.path || now.plainPath !== now.path)
     throw new NotAnAppend(`${file} is not plain UTF-8.`);
   if (now.plainBytes < plainBytes) throw new NotAnAppend(`${file} has become shorter.`);
   if (ledger.unterminated && now.plainBytes > plainBytes)
     throw new NotAnAppend(`the last line of ${file} had no newline, and may have gone on.`);
+  const prefix: Prefix = {
+    path: now.path,
+    name: file,
+    bytes: plainBytes,
+    digest: ledger.digest!,
+    size: now.plainBytes,
+  };
+  if (now.plainBytes === plainBytes) {
+    const compared = comparePrefix(prefix, () => !signal.aborted);
+    signal.throwIfAborted();
+    if (compared?.isOther !== false) throw notTheSame(file);
+    return undefined;
+  }
   const fd = openSync(now.path, 'r');
   const copy = openSync(copyTo, 'w', 0o600);
   try {
     const source = bytesOfFile(fd, now.plainBytes, file);
     const bytes = new Uint8Array(STEP);
-    const hash = createHash('sha256');
-    /** Hands the bytes from `from` to `to` on. */
-    const pass = (from: number, to: number, take: (bytes: Uint8Array) => void): void => {
-      for (let at = from; at < to;) {
-        signal.throwIfAborted();
-        const got = source.read(bytes.subarray(0, to - at), at);
-        take(bytes.subarray(0, got));
-        at += got;
-      }
-    };
-    pass(0, plainBytes, (some) => hash.update(some));
-    if (hash.copy().digest('hex') !== ledger.digest)
-      throw new NotAnAppend(`${file} is not the same as before up to where it ended.`);
     const newline = NEWLINES[now.detection.dialect.newline];
     writeSync(copy, newline);
-    pass(plainBytes, now.plainBytes, (some) => {
-      hash.update(some);
-      for (let done = 0; done < some.length;) done += writeSync(copy, some, done);
-    });
+    for (let at = plainBytes; at < now.plainBytes;) {
+      signal.throwIfAborted();
+      const got = source.read(bytes.subarray(0, now.plainBytes - at), at);
+      for (let done = 0; done < got;) done += writeSync(copy, bytes, done, got - done);
+      at += got;
+    }
     const part: CsvPart = {
       ...now,
       plainPath: copyTo,
@@ -87,14 +89,16 @@ export function takeTail(
         skip: NORMAL_SKIP,
       },
     };
-    return {
-      part: now.plainBytes > plainBytes ? part : undefined,
-      digest: hash.digest('hex'),
-    };
+    return { part, prefix };
   } finally {
     closeSync(fd);
     closeSync(copy);
   }
+}
+
+/** Bytes that were read before have changed. */
+export function notTheSame(file: string): NotAnAppend {
+  return new NotAnAppend(`${file} is not the same as before up to where it ended.`);
 }
 
 const NEWLINES = { lf: '\n', crlf: '\r\n', cr: '\r' } as const;
@@ -160,8 +164,8 @@ export function tableBehind({ columns, fileColumns }: UnitedTable, from: number)
   };
 }
 
-/** The ledger of a file of which two parts were scanned one after the other. */
-export function ledgerOfBoth(first: CsvLedger, second: CsvLedger, digest: string): CsvLedger {
+/** The ledger of a file of which two parts were scanned one after the other; the second has the digest of both. */
+export function ledgerOfBoth(first: CsvLedger, second: CsvLedger): CsvLedger {
   const sum = (of: (ledger: CsvLedger) => number): number => of(first) + of(second);
   return {
     ...second,
@@ -171,6 +175,5 @@ export function ledgerOfBoth(first: CsvLedger, second: CsvLedger, digest: string
     findings: [...first.findings, ...second.findings].slice(0, MAX_FINDINGS),
     longest: Math.max(first.longest, second.longest),
     landmarks: [],
-    digest,
   };
 }
