@@ -7,8 +7,6 @@ import './styles/controls.css';
 import './styles/picture.css';
 import './styles/table.css';
 import './styles/freshness.css';
-import './styles/start.css';
-import './styles/dashboard.css';
 import { App } from './app/app.js';
 import { api } from './app/state/api.js';
 import { createDashboards } from './app/state/dashboards.js';

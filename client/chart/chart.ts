@@ -4,7 +4,7 @@ import { buildPicture, type BuildParts } from './build-picture.js';
 import { createCanvasLayer } from './canvas-layer.js';
 import { isRefresh, keyOf, planeKeyOf, sameShades, withShadesOf, wordsOf } from './chart-spec.js';
 import { exportImage } from './export-image.js';
-import { figureOf } from './figure.js';
+import { figureOf, rampsBelow } from './figure.js';
 import { frameOf, hasLegend, maxBarLabel, plotArea } from './frame-box.js';
 import { trackHover } from './hover.js';
 import { domainOfView, movedView, viewOf } from './moved-view.js';
@@ -15,6 +15,7 @@ import { answer, questionOf, type Answer } from './question.js';
 import { rendererOfAddress } from './renderer-choice.js';
 import { factsOf, rendererFacts, writeStateAttributes } from './status.js';
 import { summaryOf } from './summary.js';
+import type { Bins } from './select/bins.js';
 import { selectRows } from './select/select-rows.js';
 import { takeTurn } from './take-turn.js';
 import { createTextMeasure } from './text-measure.js';
@@ -222,6 +223,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   /** Axes and marks, in the size that the element has now. */
   function redraw(): void {
     if (shown === undefined || view === undefined || spec === undefined) return;
+    if (shown.picture.ramp?.isBelow) rampsBelow(redraw);
     const frame = box();
     const plot = plotArea(frame, ratio());
     layer.place(plot, ratio());
@@ -292,9 +294,14 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     element,
     () => {
       if (shown === undefined || view === undefined) return undefined;
-      const { picture, spec: drawn } = shown;
+      const { picture, spec: drawn, question, answer: frames } = shown;
       const { axes: sides, keys = [] } = picture;
-      return { query: drawn.query, axes: sides, view, area: area(), theme, keys };
+      const { query } = drawn;
+      const ground = { query, axes: sides, view, area: area(), theme, keys };
+      if (query.mark !== 'histogram' && query.mark !== 'heatmap') return ground;
+      const bins = async (): Promise<Bins> =>
+        (await import('./select/bins.js')).binsOf(frames.frame, question, sides, picture.view);
+      return { ...ground, bins };
     },
     onSelect,
   );

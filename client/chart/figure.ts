@@ -2,7 +2,7 @@ import type { Theme } from '../theme.js';
 import { plotlyEnd, type Axis } from './axis.js';
 import { legendLayout, legendTraces } from './figure-legend.js';
 import type { FigureParts } from './figure-parts.js';
-import { rampBelow } from './figure-ramp-below.js';
+import type { rampBelow } from './figure-ramp-below.js';
 import { rampTraces } from './figure-ramp.js';
 import { escapeMarkup } from './marks/bar.js';
 import { MOVABLE } from './moved-view.js';
@@ -15,6 +15,18 @@ export interface Figure {
 
 /** Plotly's names for the tools. It never selects itself: the chart takes those drags before it. */
 export const DRAG_MODES = { move: 'pan', zoom: 'zoom', box: 'select', lasso: 'lasso' } as const;
+
+/** What lays ramps below the axis: few charts need it. */
+let layRamp: typeof rampBelow | undefined;
+
+/** Loads that; `then` is called when it has come, not where it is there. */
+export function rampsBelow(then: () => void): void {
+  if (layRamp !== undefined) return;
+  void import('./figure-ramp-below.js').then((module) => {
+    layRamp = module.rampBelow;
+    then();
+  });
+}
 
 /** Axes, legend and ramp as Plotly takes them. No row is in it: the marks stand on a canvas of ours. */
 export function figureOf(parts: FigureParts): Figure {
@@ -55,7 +67,7 @@ export function figureOf(parts: FigureParts): Figure {
     },
     ...rest,
     ...(parts.withLegend ? legendLayout(parts) : {}),
-    ...rampBelow(parts),
+    ...layRamp?.(parts),
   };
   const data: PlotlyTrace[] = [
     ...(picture.traces ?? [EMPTY_TRACE]),

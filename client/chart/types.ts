@@ -124,7 +124,7 @@ export interface ChartOptions {
   onHover?: (hover: Hover | undefined) => void;
   /**
    * The person selected rows, or took the selection back (null). It comes as filters, AND-ed as in a query: a range along
-   * each axis of a box or brush, a polygon, or the keys of bars. The chart marks them and goes on showing all rows.
+   * each axis of a box, brush or bin, a polygon, or the keys of bars. The chart marks them and goes on showing all rows.
    */
   onSelect?: (
     filters: readonly Filter[] | null,
@@ -149,8 +149,8 @@ export interface Chart {
   /** Marks what the filters keep, as far as they are a selection of this chart; `onSelect` hears nothing of it. */
   select(filters: readonly Filter[] | null): void;
   /**
-   * Acts on a key of a focused chart, and tells whether it was one: `s` starts a box at the pointer, arrows move it, with
-   * Shift they size it, Enter takes it, Escape clears the selection.
+   * Acts on a key of a focused chart, and tells whether it was one: `s` starts a box, or takes the bin or bar, at the pointer, arrows
+   * move it, with Shift they size it, Enter takes it, Escape clears the selection.
    */
   key(event: KeyboardEvent): boolean;
   /** The picture with axes, marks, title and footer. */

@@ -204,4 +204,68 @@ describe.skipIf(BROWSER === undefined)('selecting rows in a chart', () => {
     await page.evaluate((spec) => halftone.show(spec), histogram);
     expect(await last()).toMatchObject({ filters: null });
   });
+
+  test('a click or the keys take bins of a histogram and cells of a heatmap, and again take them back', async () => {
+    await open(histogram);
+    const told = () => page.waitForFunction(() => halftone.selections.length > 0);
+    const forget = () => page.evaluate(() => void (halftone.selections.length = 0));
+    await page.mouse.click(150, 400);
+    await told();
+    const [bin] = await filters();
+    expect(bin).toMatchObject({ op: 'range', column: 'distance', maxExclusive: true });
+    expect(await last()).toMatchObject({ phase: 'final' });
+    expect(await outline()).toMatch(/^M/);
+    await forget();
+    await page.mouse.click(150, 300);
+    await told();
+    expect(await last()).toMatchObject({ filters: null });
+    // A drag still moves the axes, and selects nothing.
+    await forget();
+    await drag(
+      [
+        [300, 200],
+        [340, 200],
+      ],
+      false,
+    );
+    await page.waitForFunction(() => halftone.domains.some((domain) => domain !== null));
+    expect(await selections()).toEqual([]);
+
+    await open(histogram);
+    await page.mouse.move(150, 400);
+    await page.keyboard.press('s');
+    await told();
+    expect(await filters()).toEqual([bin]);
+    expect(await last()).toMatchObject({ phase: 'changing' });
+    await page.keyboard.press('ArrowRight');
+    const [next] = await filters();
+    expect(next!.min).toBe(bin!.max);
+    await page.keyboard.press('Shift+ArrowRight');
+    const [two] = await filters();
+    expect(two!.min).toBe(next!.min);
+    expect(two!.max).toBeGreaterThan(next!.max);
+    // Who does not see it hears it.
+    await page.waitForFunction(() =>
+      /^distance \S+ to \S+: [\d,]+ rows?$/u.test(
+        document.querySelector('#chart [role=status]')?.textContent ?? '',
+      ),
+    );
+    await page.keyboard.press('Enter');
+    expect(await last()).toMatchObject({ phase: 'final', filters: [two] });
+    await page.keyboard.press('Escape');
+    expect(await last()).toMatchObject({ filters: null });
+
+    await open({
+      ...scatter,
+      query: { ...scatter.query, mark: 'heatmap', cells: { x: 20, y: 10 } },
+    } as ChartSpec);
+    await page.mouse.click(200, 350);
+    await told();
+    const cell = await filters();
+    expect(cell.map(({ column }) => column)).toEqual(['distance', 'delay']);
+    await forget();
+    await page.mouse.click(200, 350);
+    await told();
+    expect(await last()).toMatchObject({ filters: null });
+  });
 });

@@ -16,6 +16,7 @@ import { PageTabs } from './page-tabs.js';
 import { useTellHost } from './tell-host.js';
 import { ParameterBar } from './parameter-bar.js';
 import { TextBlock } from './text-block.js';
+import '../../styles/dashboard.css';
 
 /** A dashboard of the configuration; the last one that was valid stays while the file is not. */
 export function DashboardPage({ name }: { name: string }): JSX.Element {

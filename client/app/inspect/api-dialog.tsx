@@ -7,6 +7,7 @@ import { api } from '../state/api.js';
 import { useStore } from '../store.js';
 import { CodeBlock } from './code-block.js';
 import { frameSnippets, rowSnippets } from './snippets.js';
+import '../../styles/inspect.css';
 
 /** The very address that the picture came from, and ready lines that read it, or the matching rows, in other programs. */
 export function ApiDialog({ onClose }: { onClose: () => void }): JSX.Element {

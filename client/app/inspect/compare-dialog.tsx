@@ -6,6 +6,8 @@ import { api } from '../state/api.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';
+import '../../styles/inspect.css';
+import '../../styles/start.css';
 
 /** What the picture is to be compared with: the difference is drawn, less in one color and more in the other. */
 export function CompareDialog({ onClose }: { onClose: () => void }): JSX.Element {

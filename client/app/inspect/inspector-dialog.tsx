@@ -7,6 +7,7 @@ import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';
 import { CodeBlock } from './code-block.js';
 import { stagesOf, type Stage } from './stages.js';
+import '../../styles/inspect.css';
 
 /** How the picture on the screen came to be: query, plan, rows, bytes, and where the milliseconds went. */
 export function InspectorDialog({ onClose }: { onClose: () => void }): JSX.Element {

@@ -3,6 +3,7 @@ import { formatAddress } from '../../../protocol/address.js';
 import { Dialog } from '../dialog.js';
 import { useStore } from '../store.js';
 import { CodeBlock } from './code-block.js';
+import '../../styles/inspect.css';
 
 /** Links to the picture: to the newest data, to the data as they are now, and for a page of one's own. */
 export function LinksDialog({ onClose }: { onClose: () => void }): JSX.Element {

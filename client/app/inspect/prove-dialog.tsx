@@ -10,6 +10,7 @@ import { api } from '../state/api.js';
 import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';
 import { CodeBlock } from './code-block.js';
+import '../../styles/inspect.css';
 
 /** The picture held against plain SQL over its source, number by number. */
 export function ProveDialog({ onClose }: { onClose: () => void }): JSX.Element {

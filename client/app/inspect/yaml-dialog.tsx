@@ -5,6 +5,7 @@ import { Dialog } from '../dialog.js';
 import { useStore } from '../store.js';
 import { CodeBlock } from './code-block.js';
 import { writeYaml } from './write-yaml.js';
+import '../../styles/inspect.css';
 
 /** The picture as a chart of a dashboard: to be pasted under `items:`, or a whole dashboard to begin with. */
 export function YamlDialog({ onClose }: { onClose: () => void }): JSX.Element {

@@ -7,6 +7,7 @@ import { JobCard } from './job-card.js';
 import { inOrder, isFailing } from './job-order.js';
 import { useJobs } from './use-jobs.js';
 import '../../styles/jobs.css';
+import '../../styles/start.css';
 
 /** How often "in 12 s" is told anew. */
 const TICK_MS = 1000;

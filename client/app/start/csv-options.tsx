@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import { api, type CsvChoices } from '../state/api.js';
 import { Failure } from './failure.js';
+import '../../styles/start.css';
 
 const FIELDS = [
   {

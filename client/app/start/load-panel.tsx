@@ -12,6 +12,7 @@ import { Icon } from '../icon.js';
 import { api } from '../state/api.js';
 import { CsvOptions } from './csv-options.js';
 import { Failure } from './failure.js';
+import '../../styles/start.css';
 
 const STAGES: Readonly<Record<Progress['stage'], string>> = {
   waiting: 'Waiting',

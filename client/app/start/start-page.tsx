@@ -11,6 +11,7 @@ import { DropZone } from './drop-zone.js';
 import { Failure } from './failure.js';
 import { LoadPanel } from './load-panel.js';
 import { PathField } from './path-field.js';
+import '../../styles/start.css';
 
 /** Where a person begins: what is there already, a path, a file to drop, and samples. */
 export function StartPage(): JSX.Element {

@@ -1,9 +1,11 @@
 import type { JsonValue } from '../../../protocol/column.js';
 import type { Filter } from '../../../protocol/query.js';
 import { canonicalJson } from '../../../protocol/canonical.js';
+import type { Span } from '../axis.js';
 import { positionAt } from '../picture.js';
 import type { ChartOptions, SelectPhase, Tool } from '../types.js';
 import type { View } from '../view.js';
+import type { Bins, Block } from './bins.js';
 import { createSelectionLayer, type LayerPlace } from './selection-layer.js';
 import {
   filtersOf,
@@ -25,7 +27,11 @@ import {
 import { simplify } from './simplify.js';
 
 /** The picture that rows are selected in, as it stands on the screen now. */
-export type SelectionGround = SelectionPlane & LayerPlace;
+export type SelectionGround = SelectionPlane &
+  LayerPlace & {
+    /** Gives the bins of the picture, where it has any. */
+    bins?: () => Promise<Bins>;
+  };
 
 /** Selects rows by pointer and keys, and shows what is selected. */
 export interface RowSelection {
@@ -65,6 +71,8 @@ export function selectRows(
   /** Where the pointer was seen last. */
   let last: Place | undefined;
   let end: (() => void) | undefined;
+  /** The bins that keys walk over, and where they are. */
+  let walk: { bins: Bins; block: Block } | undefined;
 
   function draw(): void {
     const now = ground();
@@ -85,6 +93,7 @@ export function selectRows(
 
   function put(next: Shape | undefined, phase: SelectPhase): void {
     given = null;
+    if (phase === 'final') walk = undefined;
     shape = next === undefined || (phase === 'final' && isFlat(next)) ? undefined : next;
     draw();
     tell(phase);
@@ -101,7 +110,10 @@ export function selectRows(
       return;
     }
     const isSelecting = tool === 'box' || tool === 'lasso' || event.shiftKey;
-    if (!isSelecting) return;
+    if (!isSelecting) {
+      if (now.bins) onRelease(event, (isClick) => isClick && void toggleBin(start, now));
+      return;
+    }
     // Plotly listens to the mouse: without this its own drag would begin.
     event.preventDefault();
     event.stopPropagation();
@@ -123,7 +135,8 @@ export function selectRows(
     element.setPointerCapture(event.pointerId);
     onRelease(event, () => {
       element.removeEventListener('pointermove', onMove, true);
-      put(hasMoved ? shape : undefined, 'final');
+      if (now.bins && !hasMoved) void toggleBin(start, now);
+      else put(hasMoved ? shape : undefined, 'final');
     });
   }
 
@@ -158,6 +171,31 @@ export function selectRows(
         ? []
         : [key];
     put({ kind: 'keys', keys }, 'final');
+  }
+
+  /** Takes the bin at a place, or takes it back where it is taken alone. */
+  async function toggleBin(place: Place, now: SelectionGround): Promise<void> {
+    const bins = await now.bins!();
+    const block = bins.at(place);
+    const next = block && bins.shapeOf(block);
+    put(next !== undefined && isAlike(next, shape) ? undefined : next, 'final');
+  }
+
+  /** Keys go on from `block`: it is marked, and said for those who do not see it. */
+  function walkTo(bins: Bins, block: Block): void {
+    walk = { bins, block };
+    put(bins.shapeOf(block), 'changing');
+    tellAloud(bins.wordsOf(block));
+  }
+
+  async function beginWalk({ view, bins: load }: SelectionGround): Promise<void> {
+    const bins = await load!();
+    const block = bins.at(last ?? middleOf(view)) ?? bins.at(middleOf(view));
+    if (block !== undefined) walkTo(bins, block);
+  }
+
+  function tellAloud(words: string): void {
+    void import('./say.js').then(({ say }) => say(element, words));
   }
 
   const onPointerMove = (event: PointerEvent): void => {
@@ -196,7 +234,8 @@ export function selectRows(
       if (selectable === undefined) return false;
       if (selectable === 'keys') return keyOfBars(event.key, now);
       if (event.key === 's' && !event.altKey) {
-        put(keyBox(selectable, last ?? middleOf(now.view), now.view), 'changing');
+        if (now.bins) void beginWalk(now);
+        else put(keyBox(selectable, last ?? middleOf(now.view), now.view), 'changing');
         return true;
       }
       if (!isOpen()) return false;
@@ -204,6 +243,10 @@ export function selectRows(
       else {
         const step = STEPS[event.key];
         if (step === undefined || shape === undefined) return false;
+        if (walk) {
+          walkTo(walk.bins, walk.bins.moved(walk.block, step, event.shiftKey));
+          return true;
+        }
         const { view } = now;
         const by = [0, 1].map((side) => {
           const [low, high] = side === 0 ? view.x : view.y;
@@ -237,6 +280,7 @@ export function selectRows(
     if (step !== 0) {
       const next = Math.min(Math.max(at + step, 0), keys.length - 1);
       put({ kind: 'keys', keys: [keys[next]!] }, 'changing');
+      tellAloud(`${keys[next] ?? '(null)'}, ${next + 1} of ${keys.length}`);
       return true;
     }
     if (key !== 'Enter' || !isOpen()) return false;
@@ -251,6 +295,14 @@ const STEPS: Readonly<Record<string, Place | undefined>> = {
   ArrowUp: [0, 1],
   ArrowDown: [0, -1],
 };
+
+/** Whether two boxes or bands have the same ends, but for what an address rounds. */
+function isAlike(a: Shape, b: Shape | undefined): boolean {
+  const near = ([low, high]: Span, other: Span): boolean =>
+    Math.max(Math.abs(low - other[0]), Math.abs(high - other[1])) <= (high - low) / 100;
+  if (a.kind === 'box') return b?.kind === 'box' && near(a.x, b.x) && near(a.y, b.y);
+  return a.kind === 'band' && b?.kind === 'band' && near(a.x, b.x);
+}
 
 const distance = (a: PointerEvent, b: PointerEvent): number =>
   Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);

@@ -34,6 +34,7 @@ export function selectableOf({ query, axes }: SelectionPlane): Selectable | unde
 export function filtersOf(shape: Shape, plane: SelectionPlane): Filter[] {
   const { query } = plane;
   const [x, y] = [columnOf(query.x)!, columnOf(query.y)!];
+  if ('filters' in shape) return [...shape.filters!];
   switch (shape.kind) {
     case 'box':
       return [rangeOf('x', x, shape.x, plane), rangeOf('y', y, shape.y, plane)];

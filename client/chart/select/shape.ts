@@ -1,14 +1,18 @@
 import type { JsonValue } from '../../../protocol/column.js';
+import type { Filter } from '../../../protocol/query.js';
 import type { Span } from '../axis.js';
 import type { View } from '../view.js';
 
 /** A place on the data plane, in positions of the axes. */
 export type Place = readonly [x: number, y: number];
 
-/** What a person has marked on a chart, in positions of its axes, so that it stays with the data when they move. */
+/**
+ * What a person has marked on a chart, in positions of its axes, so that it stays with the data when they move. A box or band around
+ * bins has the filters that pass their very rows.
+ */
 export type Shape =
-  | { kind: 'box'; x: Span; y: Span }
-  | { kind: 'band'; x: Span }
+  | { kind: 'box'; x: Span; y: Span; filters?: readonly Filter[] }
+  | { kind: 'band'; x: Span; filters?: readonly Filter[] }
   | { kind: 'lasso'; points: readonly Place[] }
   | { kind: 'keys'; keys: readonly JsonValue[] };
 

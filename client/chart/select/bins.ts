@@ -1,0 +1,188 @@
+import { brushFilters } from '../../../protocol/brush.js';
+import type { Bound, Filter, Query } from '../../../protocol/query.js';
+import { numbersOf, type DecodedFrame } from '../../data/frame.js';
+import { positionOf, valueAt, type Axis, type Span } from '../axis.js';
+import { columnPositions } from '../column-positions.js';
+import type { View } from '../view.js';
+import type { Place, Shape } from './shape.js';
+
+/** Bins of a picture that stand side by side, from the first to the last on each axis. */
+export interface Block {
+  x: readonly [first: number, last: number];
+  /** Absent where bins lie along x alone. */
+  y?: readonly [first: number, last: number];
+}
+
+/** The bins of a histogram or a heatmap, as a person chooses them. */
+export interface Bins {
+  /** The bin at a place; undefined where there is none. */
+  at(place: Place): Block | undefined;
+  /** Moved by whole bins, and kept within the picture; with `isWider` the last bin alone moves. */
+  moved(block: Block, by: Place, isWider: boolean): Block;
+  /** What is drawn around bins, with filters that pass their very rows. */
+  shapeOf(block: Block): Shape;
+  /** What bins are, and how many rows stand in them. */
+  wordsOf(block: Block): string;
+}
+
+/** One axis of bins: its edges ascend. */
+interface Side {
+  edges: ArrayLike<number>;
+  axis: Axis;
+  column: string;
+}
+
+const columnOf = (side: Query['x'] | Query['y']): string =>
+  typeof side === 'string' ? side : Array.isArray(side) ? '' : (side?.column ?? '');
+
+/** `view` is where the picture of `frame` lies. */
+export function binsOf(
+  frame: DecodedFrame,
+  query: Query,
+  axes: { x: Axis; y: Axis },
+  view: View,
+): Bins {
+  return query.mark === 'heatmap'
+    ? cellsOf(frame, query, axes, view)
+    : barsOf(frame, query, axes.x);
+}
+
+function barsOf(frame: DecodedFrame, query: Query, axis: Axis): Bins {
+  const { metadata } = frame;
+  const low = columnPositions(frame, 'lo', 'x', axis);
+  const high = columnPositions(frame, 'hi', 'x', axis);
+  const counts = numbersOf(frame, 'count') as ArrayLike<number>;
+  // Series stand on one another, and leave bins out that are empty.
+  const bars = new Map<number, { row: number; rows: number }>();
+  for (let i = 0; i < low.length; i++) {
+    const bar = bars.get(low[i]!);
+    bars.set(low[i]!, { row: i, rows: (bar?.rows ?? 0) + Number(counts[i]) });
+  }
+  const starts = [...bars.keys()].sort((a, b) => a - b);
+  const ends = starts.map((start) => high[bars.get(start)!.row]!);
+  const rows = starts.map((start) => bars.get(start)!.rows);
+  const column = columnOf(query.x);
+  const isCalendar = metadata.bin !== undefined;
+  const [from, to] = [starts[0] ?? 0, ends.at(-1) ?? 0];
+  const ownEnds = metadata.domain?.x?.map((end) => positionOf(end, axis));
+  const size = ends[0]! - from;
+  const [domainLow, domainHigh] = ownEnds ?? [from, to];
+  const width = Math.round((domainHigh! - domainLow!) / size);
+
+  function filterOf([first, last]: Block['x']): Filter[] {
+    if (isCalendar || !(width > 0) || metadata.domain?.x === undefined) {
+      const [min, max] = [starts[first]!, ends[last]!].map((end) => valueAt(end, axis, 0));
+      return [{ op: 'range', column, min: min!, max: max!, maxExclusive: true }];
+    }
+    const cell = (start: number): number => Math.round((start - domainLow!) / size);
+    const cells = {
+      x: column,
+      domain: { x: metadata.domain.x },
+      scale: metadata.scale,
+      unit: { x: metadata.unit.x ?? 'number' },
+      width,
+    };
+    return brushFilters(cells, [cell(starts[first]!), cell(starts[last]!) + 1]);
+  }
+
+  return {
+    at([x]) {
+      const found = starts.findIndex((start, i) => x >= start && x < ends[i]!);
+      return found < 0 ? undefined : { x: [found, found] };
+    },
+    moved: ({ x }, [by], isWider) => ({ x: movedEnds(x, by, starts.length, isWider) }),
+    shapeOf: ({ x }) => ({
+      kind: 'band',
+      x: [starts[x[0]]!, ends[x[1]]!],
+      filters: filterOf(x),
+    }),
+    wordsOf({ x: [first, last] }) {
+      const sum = rows.slice(first, last + 1).reduce((all, each) => all + each, 0);
+      return `${spanWords(column, [starts[first]!, ends[last]!], axis)}: ${rowWords(sum)}`;
+    },
+  };
+}
+
+function cellsOf(frame: DecodedFrame, query: Query, axes: { x: Axis; y: Axis }, view: View): Bins {
+  const { metadata } = frame;
+  const { x: width, y: height } = query.cells ?? { x: metadata.width, y: metadata.height };
+  const cell = numbersOf(frame, 'cell') as ArrayLike<number>;
+  const counts = numbersOf(frame, 'count') as ArrayLike<number>;
+  const sides: Record<'x' | 'y', Side> = {
+    x: { edges: edgesOf(view.x, width), axis: axes.x, column: columnOf(query.x) },
+    y: { edges: edgesOf(view.y, height), axis: axes.y, column: columnOf(query.y) },
+  };
+  const indexOf = (position: number, [low, high]: Span, cells: number): number =>
+    position === high ? cells - 1 : Math.floor(((position - low) / (high - low)) * cells);
+  const spanOf = ({ edges }: Side, [first, last]: readonly [number, number]): Span => [
+    edges[first]!,
+    edges[last + 1]!,
+  ];
+  return {
+    at([x, y]) {
+      const [column, line] = [indexOf(x, view.x, width), indexOf(y, view.y, height)];
+      return column < 0 || line < 0 || column >= width || line >= height
+        ? undefined
+        : { x: [column, column], y: [line, line] };
+    },
+    moved: ({ x, y }, [right, up], isWider) => ({
+      x: movedEnds(x, right, width, isWider),
+      y: movedEnds(y!, up, height, isWider),
+    }),
+    shapeOf: ({ x, y }) => ({
+      kind: 'box',
+      x: spanOf(sides.x, x),
+      y: spanOf(sides.y, y!),
+      filters: brushFilters(
+        {
+          x: sides.x.column,
+          y: sides.y.column,
+          domain: metadata.domain as { x: [number, number]; y: [number, number] } | null,
+          scale: metadata.scale,
+          unit: { x: metadata.unit.x ?? 'number', y: metadata.unit.y ?? 'number' },
+          width,
+          height,
+        },
+        [x[0], x[1] + 1],
+        [y![0], y![1] + 1],
+      ),
+    }),
+    wordsOf({ x, y }) {
+      let rows = 0;
+      for (let i = 0; i < cell.length; i++) {
+        const [column, line] = [cell[i]! % width, Math.floor(cell[i]! / width)];
+        if (column >= x[0] && column <= x[1] && line >= y![0] && line <= y![1])
+          rows += Number(counts[i]);
+      }
+      const words = (['x', 'y'] as const).map((side) => {
+        const { column, axis } = sides[side];
+        return spanWords(column, spanOf(sides[side], side === 'x' ? x : y!), axis);
+      });
+      return `${words.join(', ')}: ${rowWords(rows)}`;
+    },
+  };
+}
+
+const edgesOf = ([low, high]: Span, cells: number): number[] =>
+  Array.from({ length: cells + 1 }, (_, i) => low + ((high - low) * i) / cells);
+
+/** Kept from 0 to `count`; the whole moves, or its last bin alone, which stays at or behind the first. */
+function movedEnds(
+  [first, last]: readonly [number, number],
+  by: number,
+  count: number,
+  isWider: boolean,
+): readonly [number, number] {
+  if (isWider) return [first, Math.min(Math.max(last + by, first), count - 1)];
+  const kept = Math.min(Math.max(by, -first), count - 1 - last);
+  return [first + kept, last + kept];
+}
+
+function spanWords(column: string, [low, high]: Span, axis: Axis): string {
+  const step = (high - low) / 100;
+  const [from, to] = [low, high].map((end): Bound => valueAt(end, axis, step));
+  return `${column} ${from} to ${to}`;
+}
+
+const rowWords = (rows: number): string =>
+  `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { axisOf, spanOf } from '../../../../client/chart/axis.js';
+import { binsOf, type Block } from '../../../../client/chart/select/bins.js';
+import { columnPositions } from '../../../../client/chart/column-positions.js';
+import { decodeFrame, numbersOf } from '../../../../client/data/frame.js';
+import type { Query, RangeFilter } from '../../../../protocol/query.js';
+import { parseTime } from '../../../../protocol/time.js';
+import { answerTiny, type TinyTable } from '../../../fixtures/tiny-engine.js';
+import { tinyFlights } from '../../../fixtures/tiny-tables.js';
+
+const table = tinyFlights(3000);
+
+function open(words: object) {
+  const query = { dataset: 'flights', snapshot: 's', ...words } as Query;
+  const frame = decodeFrame(answerTiny(table, query));
+  const { metadata } = frame;
+  const axes = { x: axisOf('x', metadata, undefined), y: axisOf('y', metadata, undefined) };
+  const view = {
+    x: spanOf(metadata.domain?.x, axes.x) ?? ([0, 1] as const),
+    y: spanOf(metadata.domain?.y, axes.y) ?? ([0, 1] as const),
+  };
+  return { frame, axes, view, bins: binsOf(frame, query, axes, view) };
+}
+
+/** Rows of the table that filters pass, one by one. */
+function passing(all: TinyTable, filters: readonly RangeFilter[]): number {
+  const numberOf = (bound: unknown): number =>
+    typeof bound === 'number' ? bound : Number(parseTime(String(bound))!) / 1e6;
+  let rows = 0;
+  for (let i = 0; i < 3000; i++) {
+    const isIn = filters.every(({ column, min, max, maxExclusive }) => {
+      const value = (all[column] as Float64Array)[i]!;
+      if (Number.isNaN(value) || value < numberOf(min)) return false;
+      return maxExclusive === true ? value < numberOf(max) : value <= numberOf(max);
+    });
+    if (isIn) rows++;
+  }
+  return rows;
+}
+const filtersOf = (bins: ReturnType<typeof open>['bins'], block: Block): RangeFilter[] => {
+  const shape = bins.shapeOf(block);
+  if (!('filters' in shape)) throw new Error('The bins have no filters.');
+  return shape.filters as RangeFilter[];
+};
+
+describe('the bins of a picture', () => {
+  test.each(['distance', 'fare', 'delay', 'departedAt'])(
+    'of a histogram of %s pass the very rows that stand in them, alone and side by side',
+    (x) => {
+      const { frame, axes, bins } = open({ mark: 'histogram', x });
+      const low = columnPositions(frame, 'lo', 'x', axes.x);
+      const high = columnPositions(frame, 'hi', 'x', axes.x);
+      const counts = [...(numbersOf(frame, 'count') as Uint32Array)];
+      for (const [i, start] of low.entries()) {
+        const block = bins.at([(start + high[i]!) / 2, 0])!;
+        expect(block).toEqual({ x: [i, i] });
+        expect(passing(table, filtersOf(bins, block)), `bin ${i}`).toBe(counts[i]);
+      }
+      const some = counts.slice(3, 9).reduce((all, each) => all + each, 0);
+      expect(passing(table, filtersOf(bins, { x: [3, 8] }))).toBe(some);
+      expect(bins.wordsOf({ x: [3, 8] })).toMatch(
+        new RegExp(`^${x} \\S+ to \\S+: ${some.toLocaleString('en')} rows?$`, 'u'),
+      );
+      expect(bins.at([low[0]! - 1, 0])).toBeUndefined();
+    },
+  );
+
+  test('of a heatmap pass the very rows that stand in them', () => {
+    const { frame, bins } = open({
+      mark: 'heatmap',
+      x: 'distance',
+      y: 'delay',
+      cells: { x: 12, y: 9 },
+    });
+    const counts = numbersOf(frame, 'count') as Uint32Array;
+    for (const [i, cell] of [...(numbersOf(frame, 'cell') as Uint32Array)].entries()) {
+      const [column, line] = [cell % 12, Math.floor(cell / 12)];
+      const block: Block = { x: [column, column], y: [line, line] };
+      const shape = bins.shapeOf(block);
+      if (shape.kind !== 'box') throw new Error(`Expected a box, got ${shape.kind}.`);
+      expect(bins.at([(shape.x[0] + shape.x[1]) / 2, (shape.y[0] + shape.y[1]) / 2])).toEqual(
+        block,
+      );
+      expect(passing(table, filtersOf(bins, block)), `cell ${cell}`).toBe(counts[i]);
+      expect(bins.wordsOf(block)).toContain(`: ${counts[i]!.toLocaleString('en')} row`);
+    }
+  });
+
+  test('move as one or by the last alone, and stay within the picture', () => {
+    const { bins, frame } = open({ mark: 'histogram', x: 'distance' });
+    const last = frame.length - 1;
+    expect(bins.moved({ x: [0, 1] }, [-1, 0], false)).toEqual({ x: [0, 1] });
+    expect(bins.moved({ x: [0, 1] }, [1, 0], false)).toEqual({ x: [1, 2] });
+    expect(bins.moved({ x: [2, 2] }, [1, 0], true)).toEqual({ x: [2, 3] });
+    expect(bins.moved({ x: [2, 2] }, [-1, 0], true)).toEqual({ x: [2, 2] });
+    expect(bins.moved({ x: [last, last] }, [1, 0], false)).toEqual({ x: [last, last] });
+    expect(bins.moved({ x: [last, last] }, [1, 0], true)).toEqual({ x: [last, last] });
+  });
+});
