@@ -19,7 +19,8 @@ export const OWN_ROOM: Room = {
 
 /**
  * Arrays in the arena, as long as much of it is free: memory that the last task has used is in the caches, and costs neither
- * page faults nor garbage. They cannot be handed to another thread, and are gone when the arena is reset.
+ * page faults nor garbage. They are gone when the arena is reset, and must not be handed to another thread: it would get all of
+ * the arena.
  */
 export function roomIn(arena: Arena): Room {
   const roomFor = (bytes: number): Room => (bytes < arena.free / 4 ? arena : OWN_ROOM);

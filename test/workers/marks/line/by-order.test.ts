@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { timeEdges, type Ends } from '../../../../server/engine/axis.js';
 import type { TableView } from '../../../../workers/columns.js';
+import { buffersOf } from '../../../../workers/buffers-of.js';
+import { threadArena } from '../../../../workers/kernels/thread-arena.js';
 import { lineByOrder, type LineByOrderTask } from '../../../../workers/marks/line/by-order.js';
 import type { LineMethod, LinePlan, LineSeries } from '../../../../workers/marks/line/plan.js';
 import type { MarkedFrame } from '../../../../workers/scan/mark.js';
@@ -102,6 +104,8 @@ function inParts(task: LineByOrderTask, cut: number): MarkedFrame {
   ].map((batches) => resultOf({ ...task, batches }));
   const matched = parts.reduce((sum, part) => sum + part.matched, 0);
   const partials = parts.map(({ partial }) => partial);
+  // Of what lies in the arena of a thread, another would get all of the arena.
+  expect(buffersOf(partials)).not.toContain(threadArena.memory.buffer);
   const merged = merge({ table, plan, partials, matched, frame: FRAME });
   if (merged.withdrawn) throw new Error('Nobody withdraws in a test.');
   return merged.result as MarkedFrame;

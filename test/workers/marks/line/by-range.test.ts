@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Ends } from '../../../../server/engine/axis.js';
 import { timeEdges } from '../../../../server/engine/axis.js';
 import type { TableView } from '../../../../workers/columns.js';
+import { buffersOf } from '../../../../workers/buffers-of.js';
+import { threadArena } from '../../../../workers/kernels/thread-arena.js';
 import { extremesByRange, lineByRange } from '../../../../workers/marks/line/by-range.js';
 import type { LineMethod, LinePlan } from '../../../../workers/marks/line/plan.js';
 import type { MarkedFrame } from '../../../../workers/scan/mark.js';
@@ -141,6 +143,8 @@ function inParts(
     const batches = { first: 0, last: table.batchRows.length - 1 };
     const outcome = extremesByRange({ table, plan, batches, pyramids, columns });
     if (outcome.withdrawn) throw new Error('Nobody withdraws in a test.');
+    // Of what lies in the arena of a thread, another would get all of the arena.
+    expect(buffersOf(outcome.partial)).not.toContain(threadArena.memory.buffer);
     return outcome.partial;
   });
   const drawn = partials.reduce((sum, part) => sum + part.drawn, 0);
