@@ -34,6 +34,10 @@ export class PiecewiseRun extends Run {
     this.#options = options;
   }
 
+  override get partCount(): number {
+    return this.#pieces(byBatch(this.stretches)).length * this.pool.threads;
+  }
+
   override async count(stretches = this.stretches): Promise<number> {
     const { matched } = await this.#scanAll(COUNTING, stretches, undefined);
     return matched;

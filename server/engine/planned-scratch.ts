@@ -11,6 +11,7 @@ const DISTINCT_BYTES = 64;
  * tells, whose parts are counted as they come.
  */
 export function plannedScratch(plan: MarkPlan, rows: number): number {
+  if (plan.kind === 'distinct part') return plan.bytes;
   return aggregatesOf(plan).reduce((sum, aggregate) => sum + rows * bytesOf(aggregate), 0);
 }
 

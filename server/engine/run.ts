@@ -168,6 +168,20 @@ export class Run {
     return true;
   }
 
+  /** The most that this request may compute with beside the columns. */
+  get scratchRoom(): number {
+    return this.scratch?.roomBytes ?? Infinity;
+  }
+
+  get threads(): number {
+    return this.pool.threads;
+  }
+
+  /** The most parts of a scan of all stretches, each of which hands something over. */
+  get partCount(): number {
+    return dealOutBlocks(this.stretches, this.pool.threads).length;
+  }
+
   /** Rows of all that stand behind so many that a scan has counted. */
   rowsFor(rows: number): number {
     return rows;

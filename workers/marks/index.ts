@@ -11,6 +11,8 @@ import { top } from './rows/top.js';
 import { extent } from './extent.js';
 import { heatmap } from './heatmap.js';
 import { histogram } from './histogram.js';
+import { distinctPart } from './distinct-part.js';
+import { distinctSketch } from './distinct-sketch.js';
 import { keyCounts } from './key-counts.js';
 import { keyValues } from './key-values.js';
 import { line } from './line/line.js';
@@ -25,6 +27,8 @@ export const MARKS = {
   'binned line': binnedLine,
   cube,
   digits,
+  'distinct part': distinctPart,
+  'distinct sketch': distinctSketch,
   extent,
   heatmap,
   histogram,

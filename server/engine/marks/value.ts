@@ -1,7 +1,10 @@
+import type { AggregatePlan } from '../../../workers/aggregate/plan.js';
 import { resolveAggregate } from '../aggregate.js';
+import { countDistinct } from '../count-distinct.js';
 import { frameBase } from '../frame-base.js';
 import type { MarkEngine } from '../mark-engine.js';
-import { rowsIn } from '../run.js';
+import { plannedScratch } from '../planned-scratch.js';
+import { rowsIn, type Run } from '../run.js';
 import { searchQuantile } from '../search-quantile.js';
 
 /** Values that are collected in one scan rather than searched in several: some 20 MB of them. */
@@ -16,6 +19,13 @@ export const value: MarkEngine = (query, scope) => {
       const { matched, ...known } = await searchQuantile(run, aggregate.column, aggregate.p);
       return run.merge<'value'>({ kind: 'value', aggregate, known }, [], matched, { frame });
     }
+    if (aggregate.op === 'distinct' && run.isWhole && !fitsAtOnce(run, aggregate)) {
+      const { column, as } = aggregate;
+      if (as.form === 'f64' || as.form === 'i64') {
+        const { matched, ...known } = await countDistinct(run, column, as.form);
+        return run.merge<'value'>({ kind: 'value', aggregate, known }, [], matched, { frame });
+      }
+    }
     const { result } = await run.compute<'value'>(
       { kind: 'value', aggregate },
       { frame, ordered: true },
@@ -23,3 +33,8 @@ export const value: MarkEngine = (query, scope) => {
     return result;
   };
 };
+
+/** Whether the values of all rows that may match have room while one scan collects them. */
+function fitsAtOnce(run: Run, aggregate: AggregatePlan): boolean {
+  return plannedScratch({ kind: 'value', aggregate }, rowsIn(run.stretches)) <= run.scratchRoom;
+}
