@@ -15,6 +15,9 @@ type Values =
   Float64Array<ArrayBuffer> | BigInt64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Mask;
 type Mask = Uint8Array<ArrayBuffer>;
 
+/** Where fewer doubles pass they are sooner read one by one than copied with all others: of one in eight by a tenth. */
+const READ_BELOW = 1 / 6;
+
 /** A working buffer of a column, and the block it was last filled for. */
 interface Slot<T> {
   values: T;
@@ -94,8 +97,10 @@ export class Block {
   f64(column: number): Float64Array<ArrayBuffer> {
     const slot = this.#slot(column, 'f64', () => this.arena.f64(BLOCK_ROWS));
     if (slot.filledFor !== this.#serial) {
-      slot.filledFor = this.#serial;
       const { logical } = columnOf(this.table, column);
+      const few = this.#fewDoubles(column);
+      if (few !== undefined) return few;
+      slot.filledFor = this.#serial;
       this.#fillDoubles(column, slot.values, logical.kind === 'decimal' ? logical.scale : 0);
     }
     return this.#packed(column, 'f64', slot.values, () => this.arena.f64(BLOCK_ROWS));
@@ -197,6 +202,19 @@ export class Block {
     return slot.values;
   }
 
+  /** The doubles of the rows that are left where they are sooner read one by one than copied with all others. */
+  #fewDoubles(column: number): Float64Array<ArrayBuffer> | undefined {
+    if (!this.#isPacked || this.rows > this.#sought * READ_BELOW) return undefined;
+    const { numbers, validity } = this.#source(column);
+    if (!(numbers instanceof Float64Array) || validity !== undefined) return undefined;
+    const slot = this.#slot(column, 'packed f64', () => this.arena.f64(BLOCK_ROWS));
+    if (slot.filledFor !== this.#serial) {
+      slot.filledFor = this.#serial;
+      readDoubles(numbers, this.from, this.#places!, this.rows, slot.values);
+    }
+    return slot.values;
+  }
+
   #fillDoubles(column: number, out: Float64Array<ArrayBuffer>, scale: number): void {
     fillDoubles(this.#source(column), this.from, this.#sought, scale, out, this.kernels);
   }
@@ -216,4 +234,34 @@ export class Block {
     this.#sources[column] = source;
     return source;
   }
+}
+
+// Eight reads before the first write keep as many on their way from memory.
+function readDoubles(
+  numbers: Float64Array,
+  from: number,
+  places: Uint16Array,
+  count: number,
+  out: Float64Array,
+): void {
+  const whole = count - (count % 8);
+  for (let i = 0; i < whole; i += 8) {
+    const a = numbers[from + places[i]!]!;
+    const b = numbers[from + places[i + 1]!]!;
+    const c = numbers[from + places[i + 2]!]!;
+    const d = numbers[from + places[i + 3]!]!;
+    const e = numbers[from + places[i + 4]!]!;
+    const f = numbers[from + places[i + 5]!]!;
+    const g = numbers[from + places[i + 6]!]!;
+    const h = numbers[from + places[i + 7]!]!;
+    out[i] = a;
+    out[i + 1] = b;
+    out[i + 2] = c;
+    out[i + 3] = d;
+    out[i + 4] = e;
+    out[i + 5] = f;
+    out[i + 6] = g;
+    out[i + 7] = h;
+  }
+  for (let i = whole; i < count; i++) out[i] = numbers[from + places[i]!]!;
 }
