@@ -15,6 +15,7 @@ import { createColumnStore } from './memory/columns.js';
 import type { Pool } from './pool.js';
 import type { MemoryUse } from './routes/parts.js';
 import { createAside } from './snapshots/aside.js';
+import type { Snapshot } from './snapshots/manifest.js';
 import { openStore } from './snapshots/store.js';
 import { createVerifier, type Verifier } from './verify/verifier.js';
 
@@ -28,6 +29,8 @@ export interface Services {
   compare: CompareFrames;
   describe: DescribeFiles;
   columnUse: () => MemoryUse;
+  /** Gives up what is in memory of the snapshots of a source: `kept` are all that are left of it. */
+  keepOnly: (kept: readonly Snapshot[]) => void;
   /** False while another process holds the cache folder, and where it cannot be written. */
   mayWriteCache: () => boolean;
   /** Ends the loads that run, at once; what they wrote is removed by who began them. No other can be begun. */
@@ -99,6 +102,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     }),
     describe: (files) => loader.describe(files),
     columnUse: () => columns.stats(),
+    keepOnly: (kept) => columns.keepOnly(kept),
     mayWriteCache: () => shared.writable,
     endLoads: () => loader.close(),
     async close() {

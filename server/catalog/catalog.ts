@@ -42,6 +42,8 @@ export interface Catalog {
   boundSource(name: string): DatasetSource;
   /** The snapshot that answers a query; throws what the asker has to know: unknown, loading, failed, gone. */
   snapshot(name: string, id?: string): Snapshot;
+  /** All that answer, newest first; throws DATASET_UNKNOWN. */
+  snapshots(name: string): readonly Snapshot[];
   /** Takes sources in and begins to load them, or opens what is on disk. Gives the names they got. */
   add(sources: readonly DatasetSource[]): string[];
   /** Takes in a source that was refused before it could be loaded, so that people see why. Gives the name it got. */
@@ -236,6 +238,7 @@ export function createCatalog({
         throw error ?? new Error(`"${name}" has neither a snapshot nor an error.`);
       throw stillLoading(dataset);
     },
+    snapshots: (name) => find(name).snapshots,
     add(sources) {
       return sources.map((source) => {
         const name = freeName(source.name);

@@ -107,6 +107,10 @@ export async function serve(
       // Loads that end because everything ends are nobody's news.
       if (!stop.aborted) display.settled(info, error);
       const { name, snapshot } = info;
+      // What is gone answers nobody, and a refresh every two seconds would fill every cache with it.
+      const kept = catalog.snapshots(name);
+      services.keepOnly(kept);
+      frames.keepOnly(name, new Set(kept.map(({ manifest }) => manifest.id)));
       // Frames of what was loaded before a column was hidden may hold its values.
       if (catalog.source(name).hide !== undefined) {
         void stored.clear({ dataset: name, except: snapshot ?? '' });

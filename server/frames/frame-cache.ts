@@ -54,6 +54,8 @@ export interface FrameCache {
   entries(): CachedFrame[];
   readonly bytesHeld: number;
   readonly maxBytes: number;
+  /** Forgets the frames in memory of a dataset's snapshots but these. */
+  keepOnly(dataset: string, snapshots: ReadonlySet<string>): void;
   /** Forgets what matches all that is given, on disk too; tells how many frames that were, and the bytes freed. */
   clear(which: { dataset?: string; key?: string }): Promise<{ frames: number; bytes: number }>;
 }
@@ -174,6 +176,11 @@ export function createFrameCache({
       return cache.calculatedSize;
     },
     maxBytes,
+    keepOnly(dataset, snapshots) {
+      for (const entry of Array.from(cache.values())) {
+        if (entry.dataset === dataset && !snapshots.has(entry.snapshot)) cache.delete(idOf(entry));
+      }
+    },
     async clear({ dataset, key }) {
       let [frames, bytes] = [0, 0];
       for (const entry of Array.from(cache.values())) {

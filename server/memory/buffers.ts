@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { ColumnBatch, DictionaryView, Span } from '../../workers/columns.js';
 import type { SpanRead } from '../../workers/read-spans.js';
 import type {
@@ -7,6 +7,7 @@ import type {
   Manifest,
   ManifestSegment,
   SegmentColumn,
+  Snapshot,
 } from '../snapshots/manifest.js';
 import type { MemoryUnit } from './residents.js';
 
@@ -179,4 +180,21 @@ function extreme(value: number | string): number | bigint {
 
 function align(length: number): number {
   return Math.ceil(length / 64) * 64;
+}
+
+/** Whether a key is of a snapshot that lies beside the given ones, which share segments, and is none of them. */
+export function isBeside(snapshots: readonly Snapshot[]): (key: string) => boolean {
+  const folders = new Set(snapshots.map(({ dir }) => `${dirname(dir)}${sep}`));
+  const kept = new Set(
+    snapshots.flatMap(({ dir, manifest: { segments } }) => [
+      dir,
+      ...segments.map((segment) => writerOf(dir, segment)),
+    ]),
+  );
+  return (key) => {
+    for (const folder of folders) {
+      if (key.startsWith(folder)) return !kept.has(key.slice(0, key.indexOf('/', folder.length)));
+    }
+    return false;
+  };
 }

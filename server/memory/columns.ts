@@ -2,7 +2,7 @@ import { CancelWords } from '../engine/cancel-words.js';
 import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { Account } from './account.js';
-import { indexUnit, type Unit } from './buffers.js';
+import { indexUnit, isBeside, type Unit } from './buffers.js';
 import { createDerivedStore } from './derived.js';
 import { inMegabytes } from './in-megabytes.js';
 import type { LeasePlan } from './lease-plan.js';
@@ -46,6 +46,8 @@ export interface ResidentColumns extends ColumnStore {
   stats(): ColumnStoreStats;
   /** Gives up what no lease holds. */
   drop(): void;
+  /** Gives up what no lease holds of the snapshots of a source; `kept` are all that are left of it. */
+  keepOnly(kept: readonly Snapshot[]): void;
 }
 
 /** Brings columns into shared memory batch by batch as leases need them, within a budget. */
@@ -213,6 +215,7 @@ export function createColumnStore({
       evictions: residents.evictions,
     }),
     drop: () => residents.drop(),
+    keepOnly: (kept) => residents.forget(isBeside(kept)),
   };
 }
 

@@ -147,6 +147,13 @@ export class Residents {
     return true;
   }
 
+  /** Gives up those that are gone for good; what is pinned goes in its turn. */
+  forget(isGone: (key: string) => boolean): void {
+    for (const [key, { pins }] of this.#units) {
+      if (pins === 0 && isGone(key)) this.#remove(key);
+    }
+  }
+
   /** Gives up what is not pinned. */
   drop(): void {
     while (this.#evictOne());

@@ -75,6 +75,20 @@ test("forgets one frame, one dataset's, or all", async () => {
   expect(cache.bytesHeld).toBe(0);
 });
 
+test('forgets the frames of snapshots that are gone, and no others', async () => {
+  const cache = createFrameCache({ engine: fakeEngine() });
+  for (const [dataset, id] of [
+    ['a', '1'],
+    ['a', '2'],
+    ['a', '3'],
+    ['b', '4'],
+  ] as const)
+    await cache.get(fakeSnapshot(dataset, { id }), 'k', query);
+  cache.keepOnly('a', new Set(['3', '2']));
+  const left = cache.entries().map(({ dataset, snapshot }) => dataset + snapshot);
+  expect(left.toSorted()).toEqual(['a2', 'a3', 'b4']);
+});
+
 test('keeps frames on disk over restarts, where they took long or the dataset says so', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'halftone-frames-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));

@@ -39,6 +39,28 @@ function columnStore(
 const bytesAt = ({ table }: Lease, { slab, offset, length }: Span): Uint8Array =>
   new Uint8Array(table.slabs[slab]!, offset, length).slice();
 
+test('what is left of a source stays in memory, with what it shares, and what is gone goes when no lease holds it', async () => {
+  const store = columnStore();
+  const held = await store.lease(snapshot, ['n']);
+  const shared = await publishSnapshot(disk, fixture.source);
+  const newest = await publishSnapshot(disk, fixture.source);
+  for (const one of [shared, newest]) (await store.lease(one, ['n'])).release();
+  const { units } = store.stats();
+  // The newest has taken its segments over from another.
+  const writtenBy = shared.manifest.id;
+  const segments = newest.manifest.segments.map((segment) => ({ ...segment, writtenBy }));
+  const kept = { ...newest, manifest: { ...newest.manifest, segments } };
+  store.keepOnly([kept]);
+  expect(store.stats().units).toBe(units);
+  held.release();
+  store.keepOnly([kept]);
+  expect(store.stats().units).toBe((units * 2) / 3);
+  store.keepOnly([newest]);
+  expect(store.stats().units).toBe(units / 3);
+  expect((await store.lease(newest, ['n'])).bytesRead).toBe(0);
+  expect((await store.lease(shared, ['n'])).bytesRead).toBeGreaterThan(0);
+});
+
 describe('leased columns', () => {
   test('equal the segments on disk, as an Arrow table over the shared pages', async () => {
     const lease = await columnStore().lease(snapshot, ['n', 'word']);
