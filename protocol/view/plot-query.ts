@@ -22,11 +22,14 @@ export function plotQuery(plot: Plot, dataset: string, snapshot: string): Query 
   return plot.against === undefined ? query : comparedQuery(query, plot.against);
 }
 
-/** The same in the domain on which the page opens, for who asks without a chart. */
+/** The same in the domain on which the page opens, as its chart asks: bars have none, and y takes no rows from a line or a histogram. */
 export function openingQuery(plot: Plot, dataset: string, snapshot: string): Query {
   const query = plotQuery(plot, dataset, snapshot);
-  const { domain } = plot;
-  return Object.keys(domain).length === 0 ? query : { ...query, domain };
+  const { mark } = plot;
+  const { x, y } = plot.domain;
+  const isPlane = mark === 'scatter' || mark === 'heatmap';
+  const domain = { ...(x && { x }), ...(isPlane && y && { y }) };
+  return mark === 'bar' || Object.keys(domain).length === 0 ? query : { ...query, domain };
 }
 
 const BAR_SORTS = {

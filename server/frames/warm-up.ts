@@ -1,7 +1,7 @@
 import { parseAddress } from '../../protocol/address.js';
 import { DEFAULT_HEIGHT, DEFAULT_WIDTH } from '../../protocol/limits.js';
 import type { Query } from '../../protocol/query.js';
-import { plotQuery } from '../../protocol/view/plot-query.js';
+import { openingQuery } from '../../protocol/view/plot-query.js';
 import { resolvePlot } from '../../protocol/view/plot.js';
 import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
@@ -53,15 +53,9 @@ function queryOf(address: string, { manifest: { dataset, columns, rows } }: Snap
   }
   const infos = columns.map(({ info }) => info);
   const plot = resolvePlot(parsed.view, { columns: infos, rows });
-  const query = plotQuery(plot, dataset, '');
-  const { x, y } = plot.domain;
-  const isPlane = plot.mark === 'scatter' || plot.mark === 'heatmap';
-  const domain = { ...(x && { x }), ...(isPlane && y && { y }) };
+  const isSized = plot.mark !== 'value' && plot.mark !== 'rows';
   return {
-    ...query,
-    ...(Object.keys(domain).length > 0 && plot.mark !== 'bar' ? { domain } : {}),
-    ...(plot.mark === 'value' || plot.mark === 'rows'
-      ? {}
-      : { width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT }),
+    ...openingQuery(plot, dataset, ''),
+    ...(isSized ? { width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT } : {}),
   };
 }

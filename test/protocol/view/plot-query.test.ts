@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { query } from './flights-plot.js';
+import { openingQuery } from '../../../protocol/view/plot-query.js';
+import { query, resolve } from './flights-plot.js';
 
 test('names several columns once, and has each of them aggregated', () => {
   const y = ['delay', 'distance'];
@@ -40,4 +41,16 @@ test('a table and a single value ask for no axes', () => {
     mark: 'value',
     aggregate: { op: 'max', column: 'delay' },
   });
+});
+
+test('a picture opens on the ends of its address, of which bars have none, and lines and histograms no y', () => {
+  const domain = (view: Parameters<typeof resolve>[0]) =>
+    openingQuery(resolve({ ...view, xDomain: ['0', '9'], yDomain: ['1', '2'] }), 'f', 's').domain;
+  expect(domain({ mark: 'scatter', x: 'delay', y: ['distance'] })).toEqual({
+    x: [0, 9],
+    y: [1, 2],
+  });
+  expect(domain({ mark: 'histogram', x: 'delay' })).toEqual({ x: [0, 9] });
+  expect(domain({ mark: 'line', x: 'delay', y: ['distance'] })).toEqual({ x: [0, 9] });
+  expect(domain({ mark: 'bar', x: 'origin' })).toBeUndefined();
 });
