@@ -12,37 +12,39 @@ export interface AnswerPart {
 
 /** Each part has two lengths in front: of its head and of its body. */
 const PREFIX = 8;
+/** After so many bytes the browser may answer a person: where all have come already, reading never waits. */
+const TURN_BYTES = 2 * 1024 * 1024;
 
 /** Reads the parts of an answer as they come. Bodies stand at multiples of 8 in memory of their own. */
 export async function* readParts(
   stream: ReadableStream<Uint8Array>,
 ): AsyncGenerator<AnswerPart, void> {
   const reader = stream.getReader();
-  let chunks: Uint8Array[] = [];
-  let held = 0;
-  /** Gives the first `length` bytes, or undefined where the answer has ended. */
+  /** What has come and is not taken yet. */
+  let rest: Uint8Array = new Uint8Array(0);
+  let copied = 0;
+  /** Gives the next `length` bytes, or undefined where the answer has ended. */
   async function take(length: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    while (held < length) {
-      const { done, value } = await reader.read();
-      if (done) {
-        if (held > 0) throw new Error('The answer was cut off.');
-        return undefined;
-      }
-      chunks.push(value);
-      held += value.length;
-    }
     const taken = new Uint8Array(length);
-    let at = 0;
-    while (at < length) {
-      const [first] = chunks as [Uint8Array];
-      const part = first.subarray(0, length - at);
+    // Bytes are put where they belong as they come: a brush cube of 40 MB at once would take longer than a person waits.
+    for (let at = 0; ;) {
+      const part = rest.subarray(0, length - at);
       taken.set(part, at);
       at += part.length;
-      if (part.length === first.length) chunks = chunks.slice(1);
-      else chunks[0] = first.subarray(part.length);
+      copied += part.length;
+      rest = rest.subarray(part.length);
+      if (at === length) return taken;
+      if (copied >= TURN_BYTES) {
+        copied = 0;
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      const { done, value } = await reader.read();
+      if (done) {
+        if (at > 0) throw new Error('The answer was cut off.');
+        return undefined;
+      }
+      rest = value;
     }
-    held -= length;
-    return taken;
   }
   try {
     for (;;) {

@@ -31,9 +31,10 @@ const GATE = 'mean opacity of both pictures differs by at most 6 of 255';
 export const run: RunBench = async (report) => {
   const rows = benchRows(1_000_000);
   const frames = new Map<string, Uint8Array>([
-    ['one', pointsFrame(1, false)],
-    ['points', pointsFrame(rows, false)],
-    ['color', pointsFrame(rows, true)],
+    ['one', pointsFrame(1)],
+    ['points', pointsFrame(rows)],
+    ['color', pointsFrame(rows, 'category')],
+    ['color by number', pointsFrame(rows, 'number')],
     ['line', lineFrame(rows)],
     ['few', lineFrame(Math.min(rows, SIZE.width * 6))],
     ...(['gaussian', 'constant y', 'one outlier'] as const).map(
@@ -104,27 +105,59 @@ export const run: RunBench = async (report) => {
     tell('pan, a frame with axes, p95', [panOurs, panTheirs], 30, 0.95);
     tell('category color, first painted frame', await compare('color', 2), 100);
 
-    const hides: number[] = [];
     await page.evaluate(() => race.front('ours'));
-    await ours(page, 'color');
-    for (let round = 0; round < benchRounds(9); round++) {
-      hides.push(
-        await page.evaluate(
-          (label) => race.ours('color', { hidden: label === '' ? [] : [label] }),
-          round % 2 === 0 ? 'c3' : '',
-        ),
-      );
+    const style = { radius: 1.5, opacity: 0.2 };
+    for (const [what, name, gate, choices] of [
+      [
+        'a category hidden or shown by the legend',
+        'color',
+        'the browser tests compare the picture with the rows that are left',
+        [{ hidden: ['c3'] }, { hidden: [] }],
+      ],
+      [
+        'another palette',
+        'color by number',
+        'the tests of the client compare the cells with a color for each point',
+        [{ style: { ...style, palette: 'magma' } }, { style }],
+      ],
+    ] as const) {
+      await ours(page, name);
+      const times: number[] = [];
+      for (let round = 0; round < benchRounds(9); round++) {
+        times.push(
+          await page.evaluate(([each, more]) => race.ours(each, more), [
+            name,
+            choices[round % 2]!,
+          ] as const),
+        );
+      }
+      report({
+        name: `${what}, ${rows / 1e6} M rows`,
+        against: 'nothing is asked or counted on the server; two frames of the browser are in it',
+        value: median(times),
+        unit: 'ms',
+        bar: 60,
+        want: 'at most',
+        gate,
+        detail: `slowest ${Math.max(...times).toFixed(0)} ms of ${times.length}`,
+      });
     }
-    report({
-      name: `a category hidden or shown by the legend, ${rows / 1e6} M rows`,
-      against: 'nothing is asked or counted on the server; two frames of the browser are in it',
-      value: median(hides),
-      unit: 'ms',
-      bar: 60,
-      want: 'at most',
-      gate: 'the browser tests compare the picture with the rows that are left',
-      detail: `slowest ${Math.max(...hides).toFixed(0)} ms of ${hides.length}`,
-    });
+
+    await ours(page, 'points');
+    for (const opacity of [0.5, 0.02, 0.002]) {
+      await page.evaluate((more) => race.ours('points', more), { style: { ...style, opacity } });
+      const off = await page.evaluate((each) => race.opacityOff('points', each), opacity);
+      report({
+        name: `opacity ${opacity}, ${rows / 1e6} M rows: the pixel that is most off`,
+        against: '1 − (1 − opacity)ⁿ of its rows in double precision',
+        value: off,
+        unit: '/ 255',
+        bar: 1,
+        want: 'at most',
+        gate: 'every pixel of the picture is compared',
+        detail: 'rounding to a byte alone is 0.5',
+      });
+    }
 
     const lineTimes: [number[], number[]] = [[], []];
     for (let round = 0; round < benchRounds(3); round++) lineTimes[0].push(await ours(page, 'few'));
@@ -293,7 +326,7 @@ function normals(seed: number): () => number {
   };
 }
 
-function pointsFrame(rows: number, isColored: boolean): Uint8Array {
+function pointsFrame(rows: number, coloredBy?: 'category' | 'number'): Uint8Array {
   const normal = normals(1);
   const x = Float32Array.from({ length: rows }, normal);
   const y = Float32Array.from({ length: rows }, normal);
@@ -305,7 +338,12 @@ function pointsFrame(rows: number, isColored: boolean): Uint8Array {
       Uint32Array.from({ length: rows }, (_, i) => i),
     ),
   ];
-  if (!isColored) return writeFrame(metadataOf(rows, {}), rows, columns).bytes;
+  if (coloredBy === undefined) return writeFrame(metadataOf(rows, {}), rows, columns).bytes;
+  if (coloredBy === 'number') {
+    const color = { kind: 'number', column: 'c', min: -4, max: 4 } as const;
+    const values = f32('color', Float32Array.from({ length: rows }, normal));
+    return writeFrame(metadataOf(rows, { color }), rows, [...columns, values]).bytes;
+  }
   const labels = Array.from({ length: 8 }, (_, at) => `c${at}`);
   const codes = Uint8Array.from({ length: rows }, (_, i) => (i * 7919) % 8);
   const field = { name: 'color', type: { type: 'utf8' }, dictionary: { id: 0, bits: 8 } } as const;

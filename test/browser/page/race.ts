@@ -32,6 +32,8 @@ export interface RacePage {
   lassoMs(): Promise<number>;
   /** The mean difference of the opacities of both pictures, of 255. */
   difference(): number;
+  /** How far the opacity of any pixel of ours is from that of its rows in double precision, of 255. */
+  opacityOff(name: string, opacity: number): number;
 }
 
 const frames = new Map<string, Uint8Array>();
@@ -127,7 +129,8 @@ const race: RacePage = {
     const style = { radius: 1.5, opacity: 0.2 };
     const startedAt = performance.now();
     chart.update({
-      query: more.hidden ? { ...colored, snapshot: String(--snapshot) } : colored,
+      // Other shades are of the frame that is there.
+      query: more.hidden || more.style ? { ...colored, snapshot: String(--snapshot) } : colored,
       domain: mark === 'line' ? { x: domain!.x! } : domain!,
       legend: false,
       style,
@@ -234,6 +237,33 @@ const race: RacePage = {
       }
     }
     return sum / (width * height);
+  },
+  opacityOff(name, opacity) {
+    const canvas = ours!.querySelector<HTMLCanvasElement>('.halftone-marks')!;
+    const { width, height } = canvas;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height);
+    const frame = decodeFrame(frames.get(name)!);
+    const [x, y] = ['x', 'y'].map((side) => numbersOf(frame, side) as Float32Array);
+    const [[x0, x1], [y0, y1]] = [DOMAIN.x, DOMAIN.y] as [[number, number], [number, number]];
+    const rows = new Uint32Array(width * height);
+    for (let i = 0; i < x!.length; i++) {
+      const column = Math.min(Math.floor(((x![i]! - x0) * width) / (x1 - x0)), width - 1);
+      const line = Math.min(Math.floor(((y![i]! - y0) * height) / (y1 - y0)), height - 1);
+      rows[(height - 1 - line) * width + column]!++;
+    }
+    let worst = 0;
+    for (let at = 0; at < rows.length; at++) {
+      const [column, line] = [at % width, Math.floor(at / width)];
+      let around = 0;
+      for (let dy = Math.max(0, line - 1); dy <= Math.min(height - 1, line + 1); dy++) {
+        for (let dx = Math.max(0, column - 1); dx <= Math.min(width - 1, column + 1); dx++) {
+          around += rows[dy * width + dx]!;
+        }
+      }
+      const off = Math.abs(data[at * 4 + 3]! - 255 * (1 - (1 - opacity) ** around));
+      if (off > worst) worst = off;
+    }
+    return worst;
   },
 };
 Object.assign(globalThis, { race });

@@ -52,3 +52,17 @@ test('an answer that is cut off anywhere within a part is an error', async () =>
     else await expect(read()).rejects.toThrow('cut off');
   }
 });
+
+test('long parts leave room for other tasks, though all of their bytes are there', async () => {
+  const body = new Uint8Array(5 * 1024 * 1024).fill(7);
+  const head = new TextEncoder().encode('{}');
+  const lengths = new Uint8Array(new Uint32Array([head.length, body.length]).buffer);
+  const bytes = new Uint8Array(Buffer.concat([lengths, head, body]));
+  let others = 0;
+  const timer = setInterval(() => others++);
+  for await (const { body: read } of readParts(streamOf(bytes, 64 * 1024))) {
+    expect(Buffer.compare(read, body)).toBe(0);
+    expect(others).toBeGreaterThan(0);
+  }
+  clearInterval(timer);
+});
