@@ -259,6 +259,16 @@ export const Dashboard = Type.Object(
     filters: Type.Optional(
       Type.Array(DashboardFilter, { description: 'Controls in the bar above the charts.' }),
     ),
+    parameters: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+        {
+          description:
+            'What parameters of datasets are at first, by dataset: { region: { region: East, year: 2024 } }. The others have their defaults.',
+        },
+      ),
+    ),
     links: Type.Optional(
       Type.Record(Type.String(), Type.Array(Type.String()), {
         description:

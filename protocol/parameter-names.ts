@@ -52,12 +52,16 @@ export function instanceName(
   values: Readonly<Record<string, ParameterValue>>,
 ): string {
   const own = Object.entries(parameters).flatMap(([key, parameter]) =>
-    Object.hasOwn(values, key) && values[key] !== parameter.default
-      ? [`${formEncoded(key)}=${formEncoded(String(values[key]))}`]
-      : [],
+    Object.hasOwn(values, key) && values[key] !== parameter.default ? [[key, values[key]!]] : [],
   );
-  return own.length === 0 ? base : `${base}?${own.join('&')}`;
+  return own.length === 0 ? base : `${base}?${queryOfValues(Object.fromEntries(own))}`;
 }
+
+/** Values of parameters as they stand behind the name of their dataset. */
+export const queryOfValues = (values: Readonly<Record<string, ParameterValue>>): string =>
+  Object.entries(values)
+    .map(([key, value]) => `${formEncoded(key)}=${formEncoded(String(value))}`)
+    .join('&');
 
 /** As `URLSearchParams` writes it, which is not there without a browser or Node. */
 const formEncoded = (text: string): string =>

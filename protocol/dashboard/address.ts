@@ -34,7 +34,7 @@ export interface DashboardView {
   against?: Readonly<Record<string, string>>;
   /** Categories that a chart does not show, by its id: as `hide` of the page's address. */
   hidden?: Readonly<Record<string, readonly (string | null)[]>>;
-  /** Values of the parameters of datasets, by dataset: as they stand behind its name. */
+  /** Values of the parameters of datasets, by dataset: as they stand behind its name, empty where all are those of the dataset. */
   parameters?: Readonly<Record<string, string>>;
   /** Snapshots that the charts are pinned to, by dataset. */
   snapshots?: Readonly<Record<string, string>>;
@@ -151,7 +151,6 @@ function readParameter(view: DashboardView, parameter: string, value: string): s
       return undefined;
     }
     case 'p':
-      if (value === '') return 'it gives no parameter a value';
       view.parameters = { ...view.parameters, [name]: value };
       return undefined;
     case 'snap':

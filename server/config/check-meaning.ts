@@ -3,7 +3,7 @@ import { checkDashboard } from '../dashboards/check-dashboard.js';
 import { scheduleOf } from '../../protocol/schedule.js';
 import { faultOfWhen } from '../jobs/slots.js';
 import { checkInputs } from './check-inputs.js';
-import { checkParameters } from './check-parameters.js';
+import { checkParameters, checkValues } from './check-parameters.js';
 import type { ConfigDocument } from './document.js';
 
 const MAX_NAME = 200;
@@ -15,6 +15,7 @@ export function checkMeaning(config: Config, document: ConfigDocument): void {
   for (const [name, dashboard] of Object.entries(dashboards)) {
     if (/^\.{0,2}$/u.test(name))
       document.reportAt(['dashboards', name], `"${name}" cannot be the name of a dashboard.`);
+    checkValues(dashboard, datasets, ['dashboards', name], document);
     for (const { path, message, hint } of checkDashboard(dashboard)) {
       document.reportAt(['dashboards', name, ...path], message, hint);
     }

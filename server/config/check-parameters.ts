@@ -1,4 +1,6 @@
 import type { SqlDataset } from '../../protocol/config/sql.js';
+import type { Config } from '../../protocol/config/config.js';
+import type { Dashboard } from '../../protocol/dashboard.js';
 import { parseParameter } from '../../protocol/parameters.js';
 import { nearest } from '../nearest.js';
 import type { ConfigDocument, ConfigPath } from './document.js';
@@ -42,6 +44,51 @@ export function checkParameters(
     }
     if (values?.includes(standard) === false) {
       document.reportAt([...at, 'default'], `"default" is not among the "values" of "${name}".`);
+    }
+  }
+}
+
+/** Notes values that a dashboard gives to parameters that no dataset has, or that these do not take. */
+export function checkValues(
+  { parameters = {} }: Dashboard,
+  datasets: NonNullable<Config['datasets']>,
+  path: ConfigPath,
+  document: ConfigDocument,
+): void {
+  for (const [name, values] of Object.entries(parameters)) {
+    const at = [...path, 'parameters', name];
+    const dataset = datasets[name];
+    const params = dataset !== undefined && 'sql' in dataset ? (dataset.params ?? {}) : {};
+    const declared = Object.keys(params);
+    if (declared.length === 0) {
+      const near = nearest(
+        name,
+        Object.keys(datasets).filter((each) => 'params' in datasets[each]!),
+      );
+      document.reportAt(
+        at,
+        `There is no dataset "${name}" with parameters.`,
+        near === undefined ? undefined : `Did you mean "${near}"?`,
+      );
+      continue;
+    }
+    for (const [key, value] of Object.entries(values)) {
+      const parameter = Object.hasOwn(params, key) ? params[key] : undefined;
+      if (parameter === undefined) {
+        const near = nearest(key, declared);
+        document.reportAt(
+          [...at, key],
+          `"${name}" has no parameter "${key}".`,
+          near === undefined ? undefined : `Did you mean "${near}"?`,
+        );
+      } else if (parseParameter(parameter.type, String(value)) === undefined) {
+        document.reportAt([...at, key], `"${String(value)}" is not of the type ${parameter.type}.`);
+      } else if (parameter.values?.some((each) => String(each) === String(value)) === false) {
+        document.reportAt(
+          [...at, key],
+          `"${String(value)}" is not among the "values" of "${key}".`,
+        );
+      }
     }
   }
 }

@@ -24,6 +24,11 @@ const CONFIG = {
         { id: 'all', chart: { dataset: 'numbers', mark: 'histogram', x: 'n' }, span: 6 },
       ],
     },
+    // In another order than they are declared in.
+    thousand: {
+      parameters: { numbers: { since: '2025-01-01', rows: 1000 } },
+      items: [{ id: 'mean', chart: { dataset: 'numbers', mark: 'value', of: 'n', agg: 'mean' } }],
+    },
   },
 };
 
@@ -71,6 +76,21 @@ describe.skipIf(!hasBrowser())('parameters of a dataset', () => {
     await page.goto('d/size?p.numbers=rows%3D10');
     await expect.poll(() => addressOf(page)).toBe('d/size');
     await expect.poll(() => mean(page)).toContain('5.5');
+    await page.close();
+  });
+
+  test('of a dashboard are at first what it says, and a link tells what was chosen in their place', async () => {
+    const page = await app.open('d/thousand');
+    await expect.poll(() => mean(page)).toContain('500.5');
+    expect(await form(page).getByLabel('rows').inputValue()).toBe('1000');
+    await form(page).getByLabel('rows').selectOption('10');
+    await form(page).getByLabel('since').fill('2024-01-01');
+    await form(page).getByRole('button', { name: 'Run' }).click();
+    await expect.poll(() => mean(page)).toContain('5.5');
+    await expect.poll(() => addressOf(page)).toBe('d/thousand?p.numbers=');
+    await page.reload();
+    await expect.poll(() => mean(page)).toContain('5.5');
+    expect(await form(page).getByLabel('rows').inputValue()).toBe('10');
     await page.close();
   });
 

@@ -8,12 +8,13 @@ import {
 import { pagesOf } from '../../../protocol/dashboard/pages.js';
 import { filtersOf } from './dashboard-state.js';
 
-/** A dashboard whose first view is what a person chose: filters, axes, and comparisons. Selections stay out. */
+/** A dashboard whose first view is what a person chose: filters, axes, parameters, and comparisons. Selections stay out. */
 export function dashboardAsShown(dashboard: Dashboard, view: DashboardView): Dashboard {
   const ids = pagesOf(dashboard).map(({ items }) => items.map(({ id }) => id));
   const items = (given: readonly DashboardItem[], page: number): DashboardItem[] =>
     given.map((item, at) => asShown(item, ids[page]![at], view));
   const filters = filtersAsShown(dashboard, view);
+  const parameters = parametersAsShown(dashboard, view);
   return {
     ...dashboard,
     ...(dashboard.items ? { items: items(dashboard.items, 0) } : {}),
@@ -21,7 +22,23 @@ export function dashboardAsShown(dashboard: Dashboard, view: DashboardView): Das
       ? { pages: dashboard.pages.map((page, at) => ({ ...page, items: items(page.items, at) })) }
       : {}),
     ...(filters.length > 0 ? { filters } : {}),
+    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
   };
+}
+
+/** What was chosen in the place of what the dashboard has at first; a dataset that is back at its defaults is left out. */
+function parametersAsShown(
+  { parameters = {} }: Dashboard,
+  view: DashboardView,
+): NonNullable<Dashboard['parameters']> {
+  const chosen = Object.entries(view.parameters ?? {}).map(
+    ([dataset, query]) => [dataset, Object.fromEntries(new URLSearchParams(query))] as const,
+  );
+  return Object.fromEntries(
+    Object.entries({ ...parameters, ...Object.fromEntries(chosen) }).filter(
+      ([, values]) => Object.keys(values).length > 0,
+    ),
+  );
 }
 
 function asShown(

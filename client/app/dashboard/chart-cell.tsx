@@ -74,7 +74,10 @@ export function ChartCell({
             ))}
           </div>
         ) : (
-          <CellBody seen={seen.value} dataset={datasetOf(state.view.value, item.chart!.dataset)} />
+          <CellBody
+            seen={seen.value}
+            dataset={datasetOf(state.dashboard, state.view.value, item.chart!.dataset)}
+          />
         )}
       </article>
     </StoreContext.Provider>

@@ -49,7 +49,7 @@ function viewOfChart(
   const snapshot = snapshots?.[base.dataset] ?? base.snapshot;
   return {
     ...base,
-    dataset: datasetOf(state.view.value, base.dataset),
+    dataset: datasetOf(state.dashboard, state.view.value, base.dataset),
     ...own,
     ...(against === undefined ? {} : { against }),
     ...(hide === undefined ? {} : { hide }),

@@ -10,7 +10,7 @@ import {
   type PlacedPage,
 } from '../../../protocol/dashboard/pages.js';
 import { columnsOfFilter } from '../../../protocol/dashboard/selection.js';
-import { splitName } from '../../../protocol/parameter-names.js';
+import { queryOfValues, splitName } from '../../../protocol/parameter-names.js';
 import type { Filter } from '../../../protocol/query.js';
 import { loadCubes } from '../../data/load-cubes.js';
 import type { Navigation } from '../state/navigation.js';
@@ -151,15 +151,31 @@ export function withSelection(
   };
 }
 
-/** The dataset that a chart shows: the combination of parameters that was chosen, where it has any. */
-export const datasetOf = ({ parameters }: DashboardView, base: string): string =>
-  parameters?.[base] === undefined ? base : `${base}?${parameters[base]}`;
+/** The values that the dashboard gives the parameters of a dataset at first; empty where they are those of the dataset. */
+const queryAtFirst = ({ parameters }: Dashboard, base: string): string =>
+  queryOfValues(parameters?.[base] ?? {});
+
+/** The dataset that a chart shows: the combination of parameters that was chosen, else that of the dashboard, where it has any. */
+export function datasetOf(
+  dashboard: Dashboard,
+  { parameters }: DashboardView,
+  base: string,
+): string {
+  const query = parameters?.[base] ?? queryAtFirst(dashboard, base);
+  return query === '' ? base : `${base}?${query}`;
+}
 
 /** The view with another combination of parameters of a dataset, by its name. */
-export function withCombination(view: DashboardView, base: string, name: string): DashboardView {
+export function withCombination(
+  dashboard: Dashboard,
+  view: DashboardView,
+  base: string,
+  name: string,
+): DashboardView {
   const { [base]: _, ...others } = view.parameters ?? {};
-  const query = splitName(name)?.query;
-  return { ...view, parameters: query === undefined ? others : { ...others, [base]: query } };
+  const query = splitName(name)?.query ?? '';
+  const isAtFirst = query === queryAtFirst(dashboard, base);
+  return { ...view, parameters: isAtFirst ? others : { ...others, [base]: query } };
 }
 
 /** Only what was chosen is written: empty lists and records go. */

@@ -25,11 +25,11 @@ export function ParameterBar({ state }: { state: DashboardState }): JSX.Element 
 
 function Combination({ state, base }: { state: DashboardState; base: DatasetInfo }): JSX.Element {
   const { datasets, navigation } = useStore();
-  const name = datasetOf(state.view.value, base.name);
+  const name = datasetOf(state.dashboard, state.view.value, base.name);
   const error = useInstance(name, (other) =>
     navigation.replace({
       page: 'dashboard',
-      view: tidy(withCombination(state.view.value, base.name, other)),
+      view: tidy(withCombination(state.dashboard, state.view.value, base.name, other)),
     }),
   );
   return (
@@ -39,7 +39,9 @@ function Combination({ state, base }: { state: DashboardState; base: DatasetInfo
         parameters={base.parameters!}
         name={name}
         info={datasets.list.value?.find((each) => each.name === name)}
-        onRun={(next) => state.change((view) => withCombination(view, base.name, next))}
+        onRun={(next) =>
+          state.change((view) => withCombination(state.dashboard, view, base.name, next))
+        }
       />
       {error && <Failure error={error} />}
     </>

@@ -325,6 +325,29 @@ describe('a configuration that is not valid', () => {
     expect(problemsOf(text).slice(0, problems.length)).toEqual(problems);
   });
 
+  test('tells what parameters of a dashboard do not fit their dataset', () => {
+    const text = `version: 1
+datasets:
+  numbers: { sql: "SELECT $rows AS n", params: { rows: { type: integer, default: 1, values: [1, 2] } } }
+dashboards:
+  good: { items: [], parameters: { numbers: { rows: 2 } } }
+  bad:
+    items: []
+    parameters:
+      number: { rows: 1 }
+      numbers: { row: 1, rows: 3 }
+  worse: { items: [], parameters: { numbers: { rows: many } } }
+`;
+    expect(problemsOf(text).map((line) => line.replace(/^halftone\.yaml:/u, ''))).toEqual([
+      expect.stringMatching(
+        /^9:\d+: There is no dataset "number" with parameters\. Did you mean "numbers"\?$/u,
+      ),
+      expect.stringMatching(/^10:\d+: "numbers" has no parameter "row"\. Did you mean "rows"\?$/u),
+      expect.stringMatching(/^10:\d+: "3" is not among the "values" of "rows"\.$/u),
+      expect.stringMatching(/^11:\d+: "many" is not of the type integer\.$/u),
+    ]);
+  });
+
   test('tells all problems at once, in the order of their places', () => {
     const text = `version: 1
 server: { prot: 80, trustProxy: 1 }

@@ -36,3 +36,19 @@ test('a dashboard as it is shown begins with what was chosen', () => {
   });
   expect(dashboardAsShown(dashboard, { dashboard: 't' })).toEqual(dashboard);
 });
+
+test('a dashboard as it is shown keeps the parameters that were chosen, and leaves out those of the dataset', () => {
+  const dashboard: Dashboard = {
+    items: [],
+    parameters: { a: { rows: 10 }, b: { rows: 20 }, c: { rows: 30 } },
+  };
+  const view = {
+    dashboard: 't',
+    parameters: { b: 'region=East+%26+West&rows=5', c: '', d: 'rows=7' },
+  };
+  expect(dashboardAsShown(dashboard, view).parameters).toEqual({
+    a: { rows: 10 },
+    b: { region: 'East & West', rows: '5' },
+    d: { rows: '7' },
+  });
+});
