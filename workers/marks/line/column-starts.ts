@@ -58,6 +58,11 @@ export function columnStarts(
 /** A few rows of one cache line or two. */
 const FIRST_STEP = 8;
 
+/** Most guesses are right, or off by one: the neighbour is looked at first. */
+function next(step: number): number {
+  return Math.max(FIRST_STEP, step * 2);
+}
+
 /** Looks at rows that ascend with x, of one batch after another. */
 export class Search {
   lookups = 0;
@@ -90,7 +95,7 @@ export class Search {
     this.lookups++;
     if (reach.reaches(middle, c)) {
       high = middle;
-      for (let step = FIRST_STEP; high - step >= low; step *= 2) {
+      for (let step = 1; high - step >= low; step = next(step)) {
         this.lookups++;
         if (!reach.reaches(high - step, c)) {
           low = high - step + 1;
@@ -100,7 +105,7 @@ export class Search {
       }
     } else {
       low = middle + 1;
-      for (let step = FIRST_STEP; low + step < high; step *= 2) {
+      for (let step = 0; low + step < high; step = next(step)) {
         this.lookups++;
         if (reach.reaches(low + step, c)) {
           high = low + step;
