@@ -34,7 +34,8 @@ export async function countDistinct(
   const { seen } = result;
   const distinct = Math.min(seen, result.distinct * CAUTION);
   const listed = Math.min(seen, distinct * run.partCount);
-  const all = listed * LISTED_BYTES + distinct * TABLE_BYTES * (run.threads + 1);
+  const tables = Math.min(distinct, seen / run.partCount) * run.threads + distinct;
+  const all = listed * LISTED_BYTES + tables * TABLE_BYTES;
   const parts = Math.max(1, Math.ceil(all / (run.scratchRoom * SHARE)));
   const bytes = Math.ceil(all / parts);
   let value = 0;

@@ -230,7 +230,9 @@ async function openAll(
     if (opened !== undefined && 'parts' in opened) {
       const file = indexFile(index, segment);
       for (const [batch, ref] of opened.parts.entries()) {
-        parts.push({ file, column: index.columns[0]!, batch: firstBatch + batch, ref });
+        const { writtenBy } = segment;
+        const own = writtenBy === undefined ? {} : { writtenBy };
+        parts.push({ file, column: index.columns[0]!, batch: firstBatch + batch, ref, ...own });
       }
     } else {
       missing.push({ segment, firstBatch });

@@ -33,6 +33,8 @@ export interface IndexPart {
   column: number;
   batch: number;
   ref: BufferRef;
+  /** The snapshot that wrote the segment, where another one took it over: its index is the same. */
+  writtenBy?: string;
 }
 
 // A key that is made anew is hashed anew by each map that is asked for it: 1 µs a part of every frame.
@@ -44,7 +46,7 @@ export function indexUnit(dir: string, part: IndexPart): Unit {
   if (known?.dir === dir) return known.unit;
   const { file, column, batch, ref } = part;
   const unit: Unit = {
-    key: `${dir}/${file}/${batch}`,
+    key: `${writerOf(dir, part)}/${file}/${ref.offset}`,
     file,
     column,
     batch,
@@ -100,7 +102,7 @@ export function dictionaryUnit(
 }
 
 /** The folder of the snapshot that wrote a segment: the same for all that share it. */
-function writerOf(dir: string, { writtenBy }: ManifestSegment): string {
+function writerOf(dir: string, { writtenBy }: Pick<ManifestSegment, 'writtenBy'>): string {
   return writtenBy === undefined ? dir : join(dirname(dir), writtenBy);
 }
 
