@@ -6,7 +6,7 @@ import { randomNumbers } from '../fixtures/tiny-tables.js';
 import type { RunBench } from './result.js';
 import { startServer } from './server.js';
 import { benchMinutes, benchRows } from './size.js';
-import { medianSlopeOf } from './statistics.js';
+import { slopeOf } from './statistics.js';
 import { recordTasks, type TaskTime } from './task-times.js';
 import { BENCH_FOLDER, generatedFile, wideFiles } from './tables.js';
 
@@ -153,7 +153,7 @@ export const run: RunBench = async (report) => {
       name: `12 linked charts, ${rows / 1e6} M rows: growth of the heap a minute`,
       against:
         'the heap of scripts and its array buffers after a collection; brush cubes of up to 32 MB or one brush and frames of 64 MB are kept in it',
-      value: Math.max(0, medianSlopeOf(counted)),
+      value: Math.max(0, slopeOf(counted)),
       unit: 'MB',
       bar: 1,
       want: 'at most',

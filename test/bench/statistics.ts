@@ -6,14 +6,6 @@ export function quantile(values: readonly number[], p: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** The median of the slopes between any two points (Theil and Sen): steps up and down that even out do not count; 0 for fewer than two. */
-export function medianSlopeOf(points: readonly (readonly [number, number])[]): number {
-  const slopes = points.flatMap(([x, y], i) =>
-    points.slice(i + 1).flatMap(([x2, y2]) => (x2 === x ? [] : [(y2 - y) / (x2 - x)])),
-  );
-  return slopes.length === 0 ? 0 : median(slopes);
-}
-
 /** The slope of the line through points that is nearest to them by squares; 0 for fewer than two. */
 export function slopeOf(points: readonly (readonly [number, number])[]): number {
   const mean = (at: 0 | 1): number =>
