@@ -1,5 +1,5 @@
 import type { DatasetInfo } from '../../protocol/dataset.js';
-import type { Run } from '../../protocol/run.js';
+import type { Run, RunTrigger } from '../../protocol/run.js';
 import type { HalftoneError } from '../errors.js';
 import { createRuns, type RunPlan, type Runs } from '../jobs/runs.js';
 import { isPulled, isScheduled, type DatasetSource } from '../loader/source.js';
@@ -49,7 +49,7 @@ export interface Catalog {
   /** Takes in a source that was refused before it could be loaded, so that people see why. Gives the name it got. */
   addRefused(source: DatasetSource, error: Error): string;
   /** Gives a dataset another source under its name, and loads it; what is there goes on answering meanwhile. */
-  replace(source: DatasetSource): void;
+  replace(source: DatasetSource, trigger?: RunTrigger): void;
   /** Takes a dataset away, and stops its load. Its snapshots stay on disk. */
   remove(name: string): void;
   /** Loads a dataset anew, with other options where they are given; what is there goes on answering. */
@@ -257,19 +257,19 @@ export function createCatalog({
       onSettled(describeDataset(dataset), error);
       return name;
     },
-    replace(source) {
+    replace(source, trigger = 'config') {
       const dataset = find(source.name);
       dataset.source = source;
       instances.drop(source.name);
       const { load } = dataset;
       if (load === undefined) {
-        start(dataset, 'open', { trigger: 'config' });
+        start(dataset, 'open', { trigger });
         return;
       }
       load.controller.abort();
       void load.settled.then(() => {
         if (datasets.get(source.name) === dataset && dataset.load === undefined) {
-          start(dataset, 'open', { trigger: 'config' });
+          start(dataset, 'open', { trigger });
         }
       });
     },

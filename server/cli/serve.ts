@@ -4,6 +4,7 @@ import { comparingEngine } from '../catalog/comparing-engine.js';
 import { createCatalog, type Catalog } from '../catalog/catalog.js';
 import { createOpened } from '../catalog/opened.js';
 import { findCached } from '../catalog/find-cached.js';
+import { followPatterns } from '../catalog/follow-patterns.js';
 import { rebuildingEngine } from '../catalog/rebuilding-engine.js';
 import { createLiveConfig, NO_CONFIG, type LiveConfig } from '../config/live-config.js';
 import type { OpenedConfig } from '../config/open-config.js';
@@ -241,6 +242,10 @@ export async function serve(
   const watches = [
     setInterval(() => {
       followed?.checkFiles();
+      followPatterns(catalog, {
+        cwd: terminal.cwd,
+        isOthers: (name) => followed?.has(name) === true,
+      });
       void catalog.checkSources();
     }, CHECK_SOURCES_EVERY_MS),
     setInterval(() => void followed?.check(), CHECK_CONFIG_EVERY_MS),

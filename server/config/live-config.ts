@@ -28,6 +28,8 @@ export interface LiveConfig {
   readonly state: ConfigState;
   /** The datasets of the last valid configuration, in its order. */
   readonly datasets: readonly AppliedDataset[];
+  /** Whether a dataset of the catalog is from the configuration. */
+  has(name: string): boolean;
   /** Called after a valid change is in force. */
   onChange(listener: () => void): () => void;
   /** Looks at the file, and puts in force what changed. */
@@ -161,6 +163,7 @@ export function createLiveConfig({ opened, catalog, events, tell }: LiveConfigOp
     get datasets() {
       return datasets;
     },
+    has: (name) => [...names.values()].includes(name),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -116,10 +116,17 @@ test('a writer that overwrites its file in place again and again shows whole ver
     await done;
   }
 
-  // A writer that was held up in the middle for longer than the rest that makes a file complete is told from no other.
-  const wasHeldUp = longest.some((ms) => ms >= REST_MS - 20);
-  for (const { rows, sum } of seen.values())
-    if (!wasHeldUp) expect(sum).toBe(rows * (FIRST + rows - ROWS));
+  for (const { rows, sum } of seen.values()) {
+    const version = rows - ROWS;
+    // A writer that was held up in the middle for longer than the rest that makes a file complete is told from no other; until its
+    // last piece the file is as long as the version before.
+    const heldUpMs = longest[version + 1] ?? 0;
+    if (heldUpMs < REST_MS - 20) expect(sum).toBe(rows * (FIRST + version));
+    else
+      console.warn(
+        `SKIPPED: the sum of version ${version}: the writer of the next was held up for ${Math.round(heldUpMs)} ms.`,
+      );
+  }
   for (const dataset of DATASETS)
     await vi.waitFor(async () => {
       const { rows, stale } = await server.dataset(dataset);

@@ -48,8 +48,8 @@ export function filesNow(files: string | readonly string[], dir: string): string
   try {
     return filesOf([files].flat().map((pattern) => expandPath(pattern, dir)));
   } catch (error) {
-    if (error instanceof HalftoneError) return error.message;
-    throw error;
+    // Also a folder in it that went, or was closed, while it was being looked through: a look ends no server.
+    return (error as Error).message;
   }
 }
 

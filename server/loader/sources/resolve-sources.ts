@@ -63,13 +63,18 @@ export async function resolveSources(
       error: asProblem(path, error),
     });
   };
-  const add = (name: string, files: readonly DataFile[], root?: string): void => {
+  const add = (
+    name: string,
+    files: readonly DataFile[],
+    { root, patterns }: Pick<DatasetSource, 'root' | 'patterns'> = {},
+  ): void => {
     const united = root !== undefined;
     result.sources.push({
       name: names.give(name, root ?? basename(files[0]!.path)),
       kind: files[0]!.kind,
       files: files.map(({ path }) => path),
       ...(united ? { root } : {}),
+      ...(patterns === undefined ? {} : { patterns }),
       united,
       csv,
       strict,
@@ -123,7 +128,7 @@ export async function resolveSources(
     for (const each of together) done.add(each);
     if (together.length === 1) return add(nameOfFile(file.path), [file]);
     together.sort((a, b) => byBytes(a.path, b.path));
-    add(nameOfFolder(folder), together, folder);
+    add(nameOfFolder(folder), together, { root: folder });
   }
   function addFolder(path: string, files: readonly DataFile[], root: string): void {
     if (separate) return files.forEach((file) => add(nameOfFile(file.path), [file]));
@@ -138,10 +143,13 @@ export async function resolveSources(
         file: root,
       });
     }
+    // Of several tables nobody knows to which of them the next file belongs.
+    const patterns = groups.length === 1 ? [resolve(cwd, path)] : undefined;
     for (const group of groups) {
       const alone = group.length === 1 && !group[0]!.path.slice(root.length).includes('=');
-      if (alone) add(nameOfFile(group[0]!.path), group);
-      else add(nameOfFolder(root), group, root);
+      const found = patterns === undefined ? {} : { patterns };
+      if (alone) add(nameOfFile(group[0]!.path), group, found);
+      else add(nameOfFolder(root), group, { root, ...found });
     }
   }
   for (const step of steps) step();

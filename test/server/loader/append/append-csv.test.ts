@@ -142,6 +142,45 @@ test('a last line without a newline may go on: what grows behind it is loaded wh
   expect(await appends.differences(source, snapshot, [{ dataset: 'a', mark: 'rows' }])).toEqual([]);
 });
 
+/** What a writer has written of its last record, the rest of it, and what is shown meanwhile. */
+const HALVES: [string, string, string, { rows: number; setAside: number }][] = [
+  ['a field', '4,2024-01-01T00:00:00,1', '2.5,end\n', { rows: 61, setAside: 1 }],
+  ['the last field', '4,2024-01-01T00:00:00,12.5,e', 'nd\n', { rows: 62, setAside: 0 }],
+];
+
+test.each(HALVES)(
+  'a record that is cut off within %s is shown as a load of everything shows it, and right when it is complete',
+  async (what, half, rest, shown) => {
+    const source = csvOf(`cut in ${what}`, [fileOf(`cut in ${what}.csv`)]);
+    const [file] = source.files as [string];
+    writeFileSync(file, HEAD + linesOf(random(10), 0, 60, false));
+    const { snapshot: before } = await appends.load(source);
+    appendFileSync(file, `3,2024-01-01T00:00:00,7.25,whole\n${half}`);
+    const { snapshot: meanwhile } = await appends.load(source, before);
+    expect(meanwhile.manifest.report).toMatchObject(shown);
+    expect(await appends.differences(source, meanwhile, QUERIES)).toEqual([]);
+    appendFileSync(file, rest);
+    const { snapshot } = await appends.load(source, meanwhile);
+    expect(snapshot.manifest.report).toMatchObject({ rows: 62, setAside: 0, nulled: 0 });
+    expect(await appends.differences(source, snapshot, QUERIES)).toEqual([]);
+  },
+);
+
+test('a record that is cut off within quotes refuses the load, and is appended when it is complete', async () => {
+  const source = csvOf('quotes', [fileOf('quotes.csv')]);
+  const [file] = source.files as [string];
+  writeFileSync(file, HEAD + linesOf(random(10), 0, 60, false));
+  const { snapshot: before } = await appends.load(source);
+  appendFileSync(file, '4,2024-01-01T00:00:00,1,"one\ntwo');
+  await expect(appends.load(source, before)).rejects.toThrow(/line 62 is never closed/);
+  expect(await appends.store.snapshots(source)).toHaveLength(1);
+  appendFileSync(file, ' ""three"""\n5,,,x\n');
+  const { snapshot, log } = await appends.load(source, before);
+  expect(log).toEqual([]);
+  expect(snapshot.manifest).toMatchObject({ rows: 62, appendedTo: { rows: 60 } });
+  expect(await appends.differences(source, snapshot, QUERIES)).toEqual([]);
+});
+
 test('a file that comes last into a folder is all that is read of it', async () => {
   const files = ['d/k=1/a.csv', 'd/k=1/b.csv', 'd/k=2/c.csv'].map(fileOf);
   for (const folder of ['d/k=1', 'd/k=2']) mkdirSync(fileOf(folder), { recursive: true });
