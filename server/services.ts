@@ -10,7 +10,7 @@ import type { WriteParquet } from './frames/parquet-file.js';
 import type { WriteText } from './frames/text-frame.js';
 import { createLoader } from './loader/loader.js';
 import type { DescribeFiles } from './loader/sources/resolve-sources.js';
-import { createIndexes } from './indexes/indexes.js';
+import { createIndexes, type Indexes } from './indexes/indexes.js';
 import { createColumnStore } from './memory/columns.js';
 import type { Pool } from './pool.js';
 import type { MemoryUse } from './routes/parts.js';
@@ -31,6 +31,8 @@ export interface Services {
   columnUse: () => MemoryUse;
   /** Gives up what is in memory of the snapshots of a source: `kept` are all that are left of it. */
   keepOnly: (kept: readonly Snapshot[]) => void;
+  /** Brings the indexes of a snapshot to the one that was appended to it. */
+  extendIndexes: Indexes['extend'];
   /** False while another process holds the cache folder, and where it cannot be written. */
   mayWriteCache: () => boolean;
   /** Ends the loads that run, at once; what they wrote is removed by who began them. No other can be begun. */
@@ -102,7 +104,11 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     }),
     describe: (files) => loader.describe(files),
     columnUse: () => columns.stats(),
-    keepOnly: (kept) => columns.keepOnly(kept),
+    keepOnly(kept) {
+      columns.keepOnly(kept);
+      indexes.keepOnly(kept);
+    },
+    extendIndexes: (before, after, signal) => indexes.extend(before, after, signal),
     mayWriteCache: () => shared.writable,
     endLoads: () => loader.close(),
     async close() {

@@ -68,8 +68,8 @@ export interface LoadsOptions {
   onProgress: (name: string, progress: Progress) => void;
   /** Told of a snapshot that an earlier run or another process has written. */
   onReopened: (snapshot: Snapshot) => void;
-  /** Given a new snapshot before it answers; what it does is waited for. */
-  warm: (snapshot: Snapshot, signal: AbortSignal) => Promise<void>;
+  /** Given a new snapshot before it answers, and the one before it, if any; what it does is waited for. */
+  warm: (snapshot: Snapshot, signal: AbortSignal, previous?: Snapshot) => Promise<void>;
 }
 
 export function createLoads({
@@ -196,7 +196,7 @@ export function createLoads({
     const last = source.sql === undefined ? previous : undefined;
     const snapshot = await lanes.run(last, work, signal);
     if (snapshot !== previous) {
-      await warm(snapshot, AbortSignal.any([signal, AbortSignal.timeout(MAX_WARM_MS)]));
+      await warm(snapshot, AbortSignal.any([signal, AbortSignal.timeout(MAX_WARM_MS)]), previous);
     }
     const [damaged] = dataset.damage === undefined ? [] : dataset.snapshots;
     await keep(dataset, snapshot);

@@ -101,7 +101,12 @@ export async function serve(
     now,
     onProgress: display.progress,
     onReopened: verify.add,
-    warm: (snapshot, signal) => warmUp(warming, snapshot, signal),
+    async warm(snapshot, signal, previous) {
+      if (previous !== undefined && snapshot.manifest.appendedTo !== undefined) {
+        await services.extendIndexes(previous, snapshot, signal);
+      }
+      await warmUp(warming, snapshot, signal);
+    },
     // What has a time limit is looked after when somebody asks.
     isWatched: (name) => serving(name).ttlMs === undefined,
     onSettled: (info, error) => {

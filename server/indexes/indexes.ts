@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { IndexPart } from '../memory/buffers.js';
 import { IndexDamaged, type ColumnStore, type Lease } from '../memory/lease.js';
 import type { Pool } from '../pool.js';
@@ -19,6 +19,13 @@ export interface Indexes {
   find(snapshot: Snapshot, index: IndexOf): Promise<FoundIndex>;
   /** Builds what is missing of an index in the background; resolves when that has ended, well or not. Never rejects. */
   build(snapshot: Snapshot, index: IndexOf): Promise<void>;
+  /**
+   * Builds for a snapshot that `before` was appended to what is there of `before`, so that nobody has to scan meanwhile: of each
+   * index only the new segments. Resolves when all of it has ended, well or not, or at the abort, after which no other is begun.
+   */
+  extend(before: Snapshot, after: Snapshot, signal: AbortSignal): Promise<void>;
+  /** Forgets the snapshots of a source that are gone: `kept` are all that are left of it. */
+  keepOnly(kept: readonly Snapshot[]): void;
   /** Deletes an index that is not what was written. */
   drop(snapshot: Snapshot, index: IndexOf): Promise<void>;
   /** Stops building; what was begun is removed. */
@@ -37,6 +44,8 @@ const MAX_ATTEMPTS = 3;
 
 /** What is known of an index. */
 interface Entry {
+  dir: string;
+  index: IndexOf;
   parts?: IndexPart[];
   building?: Promise<void>;
   attempts: number;
@@ -51,11 +60,11 @@ export function createIndexes({ store, pool, mayWrite }: IndexesOptions): Indexe
   const closing = new AbortController();
   const { signal } = closing;
 
-  function entryOf({ dir }: Snapshot, { kind, columns }: IndexOf): Entry {
-    const key = `${dir}/${kind.name}-${columns.join('-')}`;
+  function entryOf({ dir }: Snapshot, index: IndexOf): Entry {
+    const key = `${dir}/${index.kind.name}-${index.columns.join('-')}`;
     let entry = entries.get(key);
     if (entry === undefined) {
-      entry = { attempts: 0 };
+      entry = { dir, index, attempts: 0 };
       entries.set(key, entry);
       for (const [old, { building }] of entries) {
         if (entries.size <= MAX_ENTRIES) break;
@@ -183,9 +192,28 @@ export function createIndexes({ store, pool, mayWrite }: IndexesOptions): Indexe
     }
   }
 
+  async function extend(before: Snapshot, after: Snapshot, aborted: AbortSignal): Promise<void> {
+    const whole = [...entries.values()].filter(
+      ({ dir, parts }) => dir === before.dir && parts !== undefined,
+    );
+    for (const { index } of whole) {
+      if (aborted.aborted) return;
+      await build(after, index);
+    }
+  }
+
   return {
     find,
     build,
+    extend,
+    keepOnly(kept) {
+      const dirs = new Set(kept.map(({ dir }) => dir));
+      const folders = new Set(kept.map(({ dir }) => dirname(dir)));
+      for (const [key, { dir, building }] of entries) {
+        const isGone = folders.has(dirname(dir)) && !dirs.has(dir);
+        if (isGone && building === undefined) entries.delete(key);
+      }
+    },
     async drop(snapshot, index) {
       delete entryOf(snapshot, index).parts;
       if (!mayWrite(snapshot)) return;

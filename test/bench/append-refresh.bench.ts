@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Query } from '../../protocol/query.js';
 import { createLoading } from '../../server/catalog/loading.js';
 import { createEngine } from '../../server/engine/create-engine.js';
+import { createIndexes } from '../../server/indexes/indexes.js';
 import { createLoader } from '../../server/loader/loader.js';
 import type { DatasetSource } from '../../server/loader/source.js';
 import { createColumnStore } from '../../server/memory/columns.js';
@@ -35,7 +36,15 @@ const CHARTS: Query[] = [
   { dataset: 'a', mark: 'value', aggregate: { op: 'sum', column: 'z' } },
 ];
 
-/** One row in a hundred comes to a source: from the look at it until ten frames of the new snapshot are there, against loading all of it. */
+/** A child that is to be ready for the next load is started half a second after the last one. */
+const CHILD_READY_MS = 2500;
+/** A tenth of a second apart. */
+const MOST_LOOKS = 50;
+
+/**
+ * One row in a hundred comes to a source that has grown before: from the look at it until ten frames of the new snapshot are there,
+ * against loading all of it. As in a server, the indexes of the snapshot before are there, and a loader child waits.
+ */
 export const run: RunBench = async (report) => {
   const rows = benchRows(10_000_000);
   const more = Math.floor(rows / 100);
@@ -45,24 +54,30 @@ export const run: RunBench = async (report) => {
   const now = (): Date => new Date();
   const shared = await openStore({ dir: join(dir, 'cache'), now });
   const aside = createAside({ dir, now, warn: () => {} });
-  const childFile = fileURLToPath(`${dist}/server/loader/child.js`);
+  const childFile = fileURLToPath(`${dist}/bundle/child.js`);
   const loader = createLoader({ memoryBytes: 4e9, deadlineMs: 600_000, threads: 2, childFile });
   const pool = createPool({ threads: 2, filename: `${dist}/workers/tasks.js` });
   const store = createColumnStore({ read: (task) => pool.run('readSpans', task), budgetBytes: 4e9 }); // prettier-ignore
-  const engine = createEngine({ store, pool });
+  const indexes = createIndexes({ store, pool, mayWrite: () => true });
+  const engine = createEngine({ store, pool, indexes });
   const parts = createLoading(loader, { shared, aside });
   try {
     for (const kind of ['parquet', 'csv'] as const) {
-      const [before, after] = [await fileOf(kind, 0, rows), await fileOf(kind, rows, rows + more)];
+      const before = await fileOf(kind, 0, rows);
+      const after = [await fileOf(kind, rows, rows + more), await fileOf(kind, rows + more, rows + 2 * more)]; // prettier-ignore
       const { source, grow, shrink } = kind === 'csv' ? grownFile(before, after) : grownFolder(before, after); // prettier-ignore
       const [appended, whole]: number[][] = [[], []];
       for (let round = 0; round < benchRounds(3); round++) {
         shrink();
-        const first = await refresh(source());
-        grow();
-        const longer = await refresh(source(), first.snapshot);
-        if (longer.snapshot.manifest.appendedTo?.rows !== rows)
+        let before = (await refresh(source())).snapshot;
+        grow(0);
+        before = (await refresh(source(), before)).snapshot;
+        await atRest(before);
+        grow(1);
+        const longer = await refresh(source(), before);
+        if (longer.snapshot.manifest.appendedTo?.rows !== rows + more)
           throw new Error('It was no append.');
+        await atRest(longer.snapshot);
         const anew = await refresh(source());
         gate(longer.frames, anew.frames, longer.snapshot, anew.snapshot);
         appended!.push(longer.ms);
@@ -75,6 +90,7 @@ export const run: RunBench = async (report) => {
       report({ ...shape, against: 'the bar', value: median(appended!), unit: 'ms', bar: 1000, want: 'at most' }); // prettier-ignore
     }
   } finally {
+    await indexes.close();
     await loader.close();
     await pool.close();
     await aside.close();
@@ -86,28 +102,42 @@ export const run: RunBench = async (report) => {
     const started = performance.now();
     const { signal } = new AbortController();
     const snapshot = await parts.load(source, { signal, previous, onProgress: () => {} });
+    if (snapshot.manifest.appendedTo && previous) await indexes.extend(previous, snapshot, signal);
     const frames = await Promise.all(CHARTS.map((query) => engine.frame(snapshot, query)));
     return { snapshot, frames: frames.map(({ bytes }) => bytes), ms: performance.now() - started };
   }
 
-  function grownFile(before: string, after: string) {
+  /** Waits until no index of these charts is being built, and a loader child waits. */
+  async function atRest(snapshot: Snapshot): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, CHILD_READY_MS));
+    // A table that is small is scanned whatever there is: then nothing is ever built.
+    for (let look = 0; look < MOST_LOOKS; look++) {
+      const frames = await Promise.all(CHARTS.map((query) => engine.frame(snapshot, query)));
+      if (!frames.some(({ plan }) => /is (being|not) built/u.test(plan.reason))) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  function grownFile(before: string, after: readonly string[]) {
     const file = join(dir, 'grown.csv');
     copyFileSync(before, file);
-    const bytes = readFileSync(after);
-    const tail = bytes.subarray(bytes.indexOf(10) + 1);
+    const tails = after.map((each) => {
+      const bytes = readFileSync(each);
+      return bytes.subarray(bytes.indexOf(10) + 1);
+    });
     const { size } = statSync(before);
     return {
       source: () => ({ name: 'grown', kind: 'csv', files: [file], united: false, csv: {}, strict: false }) as const, // prettier-ignore
-      grow: () => appendFileSync(file, tail),
+      grow: (step: number) => appendFileSync(file, tails[step]!),
       shrink: () => truncateSync(file, size),
     };
   }
 
-  function grownFolder(before: string, after: string) {
+  function grownFolder(before: string, after: readonly string[]) {
     let files = [before];
     return {
       source: () => ({ name: 'folder', kind: 'parquet', files, root: BENCH_FOLDER, patterns: [dir], united: true, csv: {}, strict: false }) as const, // prettier-ignore
-      grow: () => (files = [before, after]),
+      grow: (step: number) => (files = [before, ...after.slice(0, step + 1)]),
       shrink: () => (files = [before]),
     };
   }

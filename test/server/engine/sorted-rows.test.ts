@@ -29,6 +29,8 @@ function enginesOf(columns: readonly TestColumn[]) {
     find: (_, { kind, columns: [column] }) =>
       Promise.resolve(kind.name === 'sort' && column === 0 ? { parts: [] } : { missing: 'no' }),
     build: () => Promise.resolve(),
+    extend: () => Promise.resolve(),
+    keepOnly: () => undefined,
     drop: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

@@ -281,6 +281,32 @@ describe('building', () => {
     expect(await parts.indexes.find(snapshot, Y)).toHaveProperty('parts.length', 2);
   });
 
+  test('for appended rows is that of every index the snapshot before has, of the new segments alone', async () => {
+    await publish([3000]);
+    const before = snapshot;
+    const parts = start();
+    await parts.indexes.build(before, Y);
+    snapshot = await appendRising(disk, fixture, before, [700]);
+    const never = new AbortController().signal;
+    await parts.indexes.extend(before, snapshot, never);
+    expect(parts.tasks.filter((name) => name === 'buildPyramid')).toHaveLength(2);
+    expect(await parts.indexes.find(snapshot, Y)).toHaveProperty('parts.length', 2);
+    parts.indexes.keepOnly([snapshot]);
+    rmSync(join(before.dir, FILE));
+    expect(await parts.indexes.find(before, Y)).toHaveProperty('missing');
+    expect(await parts.indexes.find(snapshot, Y)).toHaveProperty('parts.length', 2);
+  });
+
+  test('for appended rows begins no other once that is not waited for any more', async () => {
+    await publish([3000]);
+    const before = snapshot;
+    const parts = start();
+    await parts.indexes.build(before, Y);
+    snapshot = await appendRising(disk, fixture, before, [700]);
+    await parts.indexes.extend(before, snapshot, AbortSignal.abort());
+    expect(parts.tasks.filter((name) => name === 'buildPyramid')).toHaveLength(1);
+  });
+
   test('that is broken off by the end of the server leaves nothing behind', async () => {
     await publish();
     const inline = inlinePool();
