@@ -166,6 +166,20 @@ test.each(HALVES)(
   },
 );
 
+test('the rest of a number is no number of its own, where a column is all that there is', async () => {
+  const source = csvOf('column', [fileOf('column.csv')]);
+  const [file] = source.files as [string];
+  writeFileSync(file, 'n\n1\n');
+  const { snapshot: before } = await appends.load(source);
+  appendFileSync(file, '2\n3');
+  const { snapshot: meanwhile } = await appends.load(source, before);
+  expect(meanwhile.manifest).toMatchObject({ rows: 3, appendedTo: { rows: 1 } });
+  appendFileSync(file, '45\n6\n');
+  const { snapshot } = await appends.load(source, meanwhile);
+  expect(snapshot.manifest).toMatchObject({ rows: 4 });
+  expect(await appends.differences(source, snapshot, [{ dataset: 'a', mark: 'rows' }])).toEqual([]);
+});
+
 test('a record that is cut off within quotes refuses the load, and is appended when it is complete', async () => {
   const source = csvOf('quotes', [fileOf('quotes.csv')]);
   const [file] = source.files as [string];
