@@ -20,8 +20,12 @@ const server = spawn(
   process.execPath,
   [
     join(ROOT, 'dist', 'server', 'main.js'),
-    ...['--config', join(ROOT, 'data', 'flights', 'halftone.yaml')],
-    ...['--port', '0', '--cache-dir', cacheDir],
+    '--config',
+    join(ROOT, 'data', 'flights', 'halftone.yaml'),
+    '--port',
+    '0',
+    '--cache-dir',
+    cacheDir,
   ],
   { stdio: ['ignore', 'pipe', 'inherit'] },
 );
