@@ -48,7 +48,9 @@ export const run: RunBench = async (report) => {
     page.setDefaultTimeout(300_000);
     await page.route('**/frame-*', (route) => {
       const name = decodeURIComponent(route.request().url().split('frame-')[1]!);
-      return route.fulfill({ body: Buffer.from(frames.get(name)!) });
+      // Scripts of the page may begin with the same word.
+      const bytes = frames.get(name);
+      return bytes === undefined ? route.continue() : route.fulfill({ body: Buffer.from(bytes) });
     });
     await page.goto(served.url);
     await page.addScriptTag({ path: PLOTLY_FILE });
