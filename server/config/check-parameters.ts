@@ -2,6 +2,7 @@ import type { SqlDataset } from '../../protocol/config/sql.js';
 import type { Config } from '../../protocol/config/config.js';
 import type { Dashboard } from '../../protocol/dashboard.js';
 import { parseParameter } from '../../protocol/parameters.js';
+import { didYouMean } from '../dashboards/fault.js';
 import { nearest } from '../nearest.js';
 import type { ConfigDocument, ConfigPath } from './document.js';
 import { parameterNames } from './table-names.js';
@@ -65,22 +66,15 @@ export function checkValues(
         name,
         Object.keys(datasets).filter((each) => 'params' in datasets[each]!),
       );
-      document.reportAt(
-        at,
-        `There is no dataset "${name}" with parameters.`,
-        near === undefined ? undefined : `Did you mean "${near}"?`,
-      );
+      const { hint } = didYouMean(near);
+      document.reportAt(at, `There is no dataset "${name}" with parameters.`, hint);
       continue;
     }
     for (const [key, value] of Object.entries(values)) {
       const parameter = Object.hasOwn(params, key) ? params[key] : undefined;
       if (parameter === undefined) {
-        const near = nearest(key, declared);
-        document.reportAt(
-          [...at, key],
-          `"${name}" has no parameter "${key}".`,
-          near === undefined ? undefined : `Did you mean "${near}"?`,
-        );
+        const { hint } = didYouMean(nearest(key, declared));
+        document.reportAt([...at, key], `"${name}" has no parameter "${key}".`, hint);
       } else if (parseParameter(parameter.type, String(value)) === undefined) {
         document.reportAt([...at, key], `"${String(value)}" is not of the type ${parameter.type}.`);
       } else if (parameter.values?.some((each) => String(each) === String(value)) === false) {

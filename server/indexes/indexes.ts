@@ -21,7 +21,7 @@ export interface Indexes {
   build(snapshot: Snapshot, index: IndexOf): Promise<void>;
   /**
    * Builds for a snapshot that `before` was appended to what is there of `before`, so that nobody has to scan meanwhile: of each
-   * index only the new segments. Resolves when all of it has ended, well or not, or at the abort, after which no other is begun.
+   * index only the new segments. Resolves when all of it has ended, well or not; after an abort the one at hand ends, and no other is begun.
    */
   extend(before: Snapshot, after: Snapshot, signal: AbortSignal): Promise<void>;
   /** Forgets the snapshots of a source that are gone: `kept` are all that are left of it. */

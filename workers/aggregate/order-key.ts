@@ -1,3 +1,7 @@
+import { BLOCK_ROWS } from '../columns.js';
+import type { Block } from '../scan/block.js';
+import { openWords } from './words-of.js';
+
 /** Values of one digit of a key: a key has four of 16 bits, the most significant first. */
 export const DIGITS = 2 ** 16;
 export const KEY_DIGITS = 4;
@@ -8,38 +12,36 @@ export interface KeyPrefix {
 }
 
 /** The keys of a block of doubles: high and low words of integers that are in the order of the doubles. */
-export interface Keys {
+export interface BlockKeys {
   high: Uint32Array;
   low: Uint32Array;
-  /** Reads the keys of the first `rows` values; those of NaN mean nothing. */
-  read(values: Float64Array, rows: number): void;
+  /** 0 for a row that does not match, that has no number, or whose key begins otherwise: its words mean nothing. */
+  has: Uint8Array;
 }
 
 /**
- * Makes keys of doubles. The bits of positive doubles ascend as they do; with the sign bit set they come after the
- * negative ones, whose bits are all turned over. -0 has the key of 0.
+ * Makes keys of the doubles of a column, and tells those that begin with `prefix`. The bits of positive doubles ascend as they do; with the
+ * sign bit set they come after the negative ones, whose bits are all turned over. -0 has the key of 0. Valid until the next block.
  */
-export function openKeys(rows: number): Keys {
-  const high = new Uint32Array(rows);
-  const low = new Uint32Array(rows);
-  const double = new Float64Array(1);
-  const words = new Uint32Array(double.buffer);
-  return {
-    high,
-    low,
-    read(values, count) {
-      for (let i = 0; i < count; i++) {
-        double[0] = values[i]! + 0;
-        const top = words[1]!;
-        if (top < 0x8000_0000) {
-          high[i] = top ^ 0x8000_0000;
-          low[i] = words[0]!;
-        } else {
-          high[i] = ~top;
-          low[i] = ~words[0]!;
-        }
+export function openKeys(column: number, prefix: KeyPrefix): (block: Block) => BlockKeys {
+  const wordsOf = openWords(column, 'f64');
+  const high = new Uint32Array(BLOCK_ROWS);
+  const low = new Uint32Array(BLOCK_ROWS);
+  return (block) => {
+    const { words, has } = wordsOf(block);
+    const { rows } = block;
+    for (let i = 0; i < rows; i++) {
+      const top = words[2 * i + 1]!;
+      if (top < 0x8000_0000) {
+        high[i] = top ^ 0x8000_0000;
+        low[i] = words[2 * i]!;
+      } else {
+        high[i] = ~top;
+        low[i] = ~words[2 * i]!;
       }
-    },
+      if (has[i] !== 0 && !hasPrefix(prefix, high[i]!, low[i]!)) has[i] = 0;
+    }
+    return { high, low, has };
   };
 }
 
@@ -54,17 +56,16 @@ export function doubleOfKey(digits: readonly number[]): number {
   return new Float64Array(words.buffer)[0]!;
 }
 
-/** Whether key `i` begins with the digits of `prefix`. */
-export function hasPrefix({ digits }: KeyPrefix, { high, low }: Keys, i: number): boolean {
+function hasPrefix({ digits }: KeyPrefix, high: number, low: number): boolean {
   switch (digits.length) {
     case 0:
       return true;
     case 1:
-      return high[i]! >>> 16 === digits[0];
+      return high >>> 16 === digits[0];
     case 2:
-      return high[i] === digits[0]! * DIGITS + digits[1]!;
+      return high === digits[0]! * DIGITS + digits[1]!;
     case 3:
-      return high[i] === digits[0]! * DIGITS + digits[1]! && low[i]! >>> 16 === digits[2];
+      return high === digits[0]! * DIGITS + digits[1]! && low >>> 16 === digits[2];
     default:
       throw new Error(`Expected fewer than ${KEY_DIGITS} digits, got ${digits.length}.`);
   }

@@ -1,5 +1,4 @@
-import { hasPrefix, openKeys, DIGITS, type KeyPrefix } from '../aggregate/order-key.js';
-import { BLOCK_ROWS } from '../columns.js';
+import { openKeys, DIGITS, type KeyPrefix } from '../aggregate/order-key.js';
 import type { Mark } from '../scan/mark.js';
 
 /** Counts the values of a column by the next digit of their keys, of those whose keys begin with `prefix`. */
@@ -13,18 +12,16 @@ export interface KeyCountsPlan {
 export const keyCounts: Mark<KeyCountsPlan, Uint32Array<ArrayBuffer>, Float64Array<ArrayBuffer>> = {
   open({ column, prefix }) {
     const counts = new Uint32Array(DIGITS);
-    const keys = openKeys(BLOCK_ROWS);
+    const keysOf = openKeys(column, prefix);
     const level = prefix.digits.length;
-    const [word, shift] = [level < 2 ? keys.high : keys.low, level % 2 === 0 ? 16 : 0];
+    const shift = level % 2 === 0 ? 16 : 0;
     return {
       packs: true,
       add(block) {
-        const { mask, rows } = block;
-        const values = block.f64(column);
-        keys.read(values, rows);
-        for (let i = 0; i < rows; i++) {
-          if ((mask !== null && mask[i] === 0) || values[i] !== values[i]) continue;
-          if (hasPrefix(prefix, keys, i)) counts[(word[i]! >>> shift) & 0xffff]!++;
+        const { high, low, has } = keysOf(block);
+        const word = level < 2 ? high : low;
+        for (let i = 0; i < block.rows; i++) {
+          if (has[i] !== 0) counts[(word[i]! >>> shift) & 0xffff]!++;
         }
       },
       partial: () => counts,

@@ -1,5 +1,4 @@
-import { hasPrefix, openKeys, type KeyPrefix } from '../aggregate/order-key.js';
-import { BLOCK_ROWS } from '../columns.js';
+import { openKeys, type KeyPrefix } from '../aggregate/order-key.js';
 import { grown, largeFloat64 } from '../large-arrays.js';
 import type { Mark } from '../scan/mark.js';
 
@@ -17,20 +16,17 @@ export const keyValues: Mark<
   Float64Array<ArrayBuffer>
 > = {
   open({ column, prefix }) {
-    const keys = openKeys(BLOCK_ROWS);
+    const keysOf = openKeys(column, prefix);
     let found = new Float64Array(1024);
     let count = 0;
     return {
       packs: true,
       add(block) {
-        const { mask, rows } = block;
+        const { rows } = block;
+        const { has } = keysOf(block);
         const values = block.f64(column);
-        keys.read(values, rows);
         while (count + rows > found.length) found = grown(found, found.length * 2);
-        for (let i = 0; i < rows; i++) {
-          if ((mask !== null && mask[i] === 0) || values[i] !== values[i]) continue;
-          if (hasPrefix(prefix, keys, i)) found[count++] = values[i]! + 0;
-        }
+        for (let i = 0; i < rows; i++) if (has[i] !== 0) found[count++] = values[i]! + 0;
       },
       partial: () => found.slice(0, count),
     };

@@ -1,4 +1,4 @@
-import type { Span, TableView } from '../columns.js';
+import { openedOnce } from '../opened-once.js';
 
 /**
  * The rows of one batch in the order of a category, then of x, then of rows: every value of the category has a run of its
@@ -61,15 +61,8 @@ export function orderAt(buffer: ArrayBufferLike, offset: number): Order {
   };
 }
 
-/** By where it lies: see `openSource`. */
-const OPENED = new WeakMap<Span, Order>();
-
 /** The order of a batch, whose arrays are made once a thread. */
-export function openOrder({ slabs }: TableView, span: Span): Order {
-  let order = OPENED.get(span);
-  if (order === undefined) OPENED.set(span, (order = orderAt(slabs[span.slab]!, span.offset)));
-  return order;
-}
+export const openOrder = openedOnce(orderAt);
 
 function roundUp(bytes: number): number {
   return Math.ceil(bytes / 64) * 64;

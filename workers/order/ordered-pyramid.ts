@@ -1,4 +1,4 @@
-import type { Span, TableView } from '../columns.js';
+import { openedOnce } from '../opened-once.js';
 import type { Order } from './order.js';
 
 /**
@@ -90,17 +90,8 @@ export function createOrderedPyramid(
   return orderedPyramidAt(bytes.buffer, bytes.byteOffset);
 }
 
-/** By where it lies: see `openSource`. */
-const OPENED = new WeakMap<Span, OrderedPyramid>();
-
 /** The pyramid in the order of a batch, whose arrays are made once a thread. */
-export function openOrderedPyramid({ slabs }: TableView, span: Span): OrderedPyramid {
-  let pyramid = OPENED.get(span);
-  if (pyramid === undefined) {
-    OPENED.set(span, (pyramid = orderedPyramidAt(slabs[span.slab]!, span.offset)));
-  }
-  return pyramid;
-}
+export const openOrderedPyramid = openedOnce(orderedPyramidAt);
 
 /**
  * Looks at the pyramid that lies at `offset`:

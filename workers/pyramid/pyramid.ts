@@ -1,4 +1,4 @@
-import type { Span, TableView } from '../columns.js';
+import { openedOnce } from '../opened-once.js';
 
 /**
  * Rows of a leaf. With 32 the pyramid of a column of doubles would take more than half a byte a row, with 128 the ragged ends of
@@ -89,17 +89,8 @@ export function pyramidAt(buffer: ArrayBufferLike, offset: number, rows: number)
   };
 }
 
-/** By where it lies: see `openSource`. */
-const OPENED = new WeakMap<Span, Pyramid>();
-
-/** The pyramid of a batch of `rows` rows, whose arrays are made once a thread. */
-export function openPyramid({ slabs }: TableView, span: Span, rows: number): Pyramid {
-  let pyramid = OPENED.get(span);
-  if (pyramid === undefined) {
-    OPENED.set(span, (pyramid = pyramidAt(slabs[span.slab]!, span.offset, rows)));
-  }
-  return pyramid;
-}
+/** The pyramid of a batch of so many rows, whose arrays are made once a thread. */
+export const openPyramid = openedOnce(pyramidAt);
 
 /** The position in the batch that a node names. */
 export function placeIn(

@@ -1,11 +1,11 @@
 import type { AggregatePlan } from '../../../workers/aggregate/plan.js';
 import { resolveAggregate } from '../aggregate.js';
-import { countDistinct } from '../count-distinct.js';
+import { countDistinct, type DistinctCount } from '../count-distinct.js';
 import { frameBase } from '../frame-base.js';
 import type { MarkEngine } from '../mark-engine.js';
 import { plannedScratch } from '../planned-scratch.js';
 import { rowsIn, type Run } from '../run.js';
-import { searchQuantile } from '../search-quantile.js';
+import { searchQuantile, type FoundQuantile } from '../search-quantile.js';
 
 /** Values that are collected in one scan rather than searched in several: some 20 MB of them. */
 const FEW_VALUES = 2 ** 20;
@@ -15,16 +15,10 @@ export const value: MarkEngine = (query, scope) => {
   const aggregate = resolveAggregate(query, scope);
   return async (run) => {
     const frame = frameBase(query, scope);
-    if (aggregate.op === 'quantile' && run.isWhole && rowsIn(run.stretches) > FEW_VALUES) {
-      const { matched, ...known } = await searchQuantile(run, aggregate.column, aggregate.p);
+    const found = await foundInScans(run, aggregate);
+    if (found !== undefined) {
+      const { matched, ...known } = found;
       return run.merge<'value'>({ kind: 'value', aggregate, known }, [], matched, { frame });
-    }
-    if (aggregate.op === 'distinct' && run.isWhole && !fitsAtOnce(run, aggregate)) {
-      const { column, as } = aggregate;
-      if (as.form === 'f64' || as.form === 'i64') {
-        const { matched, ...known } = await countDistinct(run, column, as.form);
-        return run.merge<'value'>({ kind: 'value', aggregate, known }, [], matched, { frame });
-      }
     }
     const { result } = await run.compute<'value'>(
       { kind: 'value', aggregate },
@@ -33,6 +27,22 @@ export const value: MarkEngine = (query, scope) => {
     return result;
   };
 };
+
+/** The answer by scans that keep little, where one that collects all values is not worth its memory, or has no room. */
+async function foundInScans(
+  run: Run,
+  aggregate: AggregatePlan,
+): Promise<FoundQuantile | DistinctCount | undefined> {
+  if (!run.isWhole) return undefined;
+  if (aggregate.op === 'quantile' && rowsIn(run.stretches) > FEW_VALUES) {
+    return searchQuantile(run, aggregate.column, aggregate.p);
+  }
+  if (aggregate.op === 'distinct' && !fitsAtOnce(run, aggregate)) {
+    const { form } = aggregate.as;
+    if (form === 'f64' || form === 'i64') return countDistinct(run, aggregate.column, form);
+  }
+  return undefined;
+}
 
 /** Whether the values of all rows that may match have room while one scan collects them. */
 function fitsAtOnce(run: Run, aggregate: AggregatePlan): boolean {
