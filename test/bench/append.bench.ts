@@ -1,33 +1,19 @@
-import {
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  existsSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { linkSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Query } from '../../protocol/query.js';
 import { createEngine } from '../../server/engine/create-engine.js';
 import type { Tier } from '../../server/engine/plan/route.js';
 import type { IndexOf } from '../../server/indexes/index-kind.js';
-import { createIndexes } from '../../server/indexes/indexes.js';
 import { orderedPyramidOf, orderOf } from '../../server/indexes/order.js';
 import { pyramidOf } from '../../server/indexes/pyramid.js';
 import { sortOf } from '../../server/indexes/sort.js';
 import { tilesOf } from '../../server/indexes/tiles.js';
-import { createLoader } from '../../server/loader/loader.js';
-import { createColumnStore } from '../../server/memory/columns.js';
-import { createPool } from '../../server/pool.js';
 import type { Snapshot } from '../../server/snapshots/manifest.js';
-import { openStore } from '../../server/snapshots/store.js';
-import { withDuckDb } from './duckdb.js';
+import { openBench, parquetSource } from './loaded.js';
 import type { RunBench } from './result.js';
 import { benchRounds, benchRows } from './size.js';
 import { median } from './statistics.js';
-import { BENCH_FOLDER } from './tables.js';
+import { generatedFile } from './tables.js';
 
 /** A table in whose dictionary the texts come in the same order, wherever it begins. */
 const TABLE = (from: number, to: number): string => `SELECT i + (hash(i) % 100) / 101.0 AS t,
@@ -39,17 +25,7 @@ export const run: RunBench = async (report) => {
   const rows = benchRows(10_000_000);
   const more = Math.floor(rows / 100);
   const files = [await fileOf(0, rows), await fileOf(rows - (rows % 8), rows - (rows % 8) + more)];
-  const dir = mkdtempSync(join(BENCH_FOLDER, 'append-cache-'));
-  const dist = pathToFileURL(join(process.cwd(), 'dist')).href;
-  const disk = await openStore({ dir, now: () => new Date() });
-  const childFile = fileURLToPath(`${dist}/server/loader/child.js`);
-  const loader = createLoader({ memoryBytes: 4e9, deadlineMs: 600_000, threads: 2, childFile });
-  const pool = createPool({ threads: 2, filename: `${dist}/workers/tasks.js` });
-  const store = createColumnStore({
-    read: (task) => pool.run('readSpans', task),
-    budgetBytes: 4e9,
-  });
-  const indexes = createIndexes({ store, pool, mayWrite: () => true });
+  const { store, indexes, pool, disk, load, close } = await openBench();
   try {
     const [whole, tail] = [await load(files[0]!), await load(files[1]!)];
     const all = [pyramidOf(1), tilesOf(0, 1), orderOf(3, 0), orderedPyramidOf(3, 0, 1), sortOf(2)];
@@ -74,17 +50,7 @@ export const run: RunBench = async (report) => {
       detail: `${median(added!).toFixed(0)} ms against ${median(anew!).toFixed(0)} ms, both threads, on the disk`,
     });
   } finally {
-    await indexes.close();
-    await loader.close();
-    await pool.close();
-    disk.close();
-    rmSync(dir, { recursive: true, force: true });
-  }
-
-  async function load(file: string): Promise<Snapshot> {
-    const source = { name: 'append', kind: 'parquet', files: [file], united: false, csv: {}, strict: false } as const; // prettier-ignore
-    const draft = await disk.begin(source);
-    return draft.publish(await loader.load(source, { ...draft, dataset: 'append' }));
+    await close();
   }
 
   async function timeToBuild(snapshot: Snapshot, wanted: readonly IndexOf[]): Promise<number> {
@@ -100,8 +66,7 @@ export const run: RunBench = async (report) => {
 
   /** A snapshot of the segments of both, those of the first with their indexes; of a source of its own, as only the last are kept. */
   async function append(first: Snapshot, second: Snapshot, round: number): Promise<Snapshot> {
-    const source = { name: `append-${round}`, kind: 'parquet', files: [files[0]!], united: false, csv: {}, strict: false } as const; // prettier-ignore
-    const draft = await disk.begin(source);
+    const draft = await disk.begin(parquetSource(files[0]!, `append-${round}`));
     for (const file of readdirSync(first.dir)) {
       if (file.startsWith('segment-')) linkSync(join(first.dir, file), join(draft.dir, file));
     }
@@ -150,13 +115,5 @@ export const run: RunBench = async (report) => {
   }
 };
 
-async function fileOf(from: number, to: number): Promise<string> {
-  const file = join(BENCH_FOLDER, `append-${from}-${to}.parquet`);
-  if (existsSync(file)) return file;
-  mkdirSync(BENCH_FOLDER, { recursive: true });
-  await withDuckDb(':memory:', (sql) =>
-    sql(`COPY (${TABLE(from, to)}) TO '${file}.part' (FORMAT parquet)`),
-  );
-  renameSync(`${file}.part`, file);
-  return file;
-}
+const fileOf = (from: number, to: number): Promise<string> =>
+  generatedFile(`append-${from}-${to}.parquet`, TABLE(from, to));

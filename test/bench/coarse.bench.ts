@@ -125,11 +125,11 @@ export const run: RunBench = async (report) => {
 /** The counts of a frame by cell or key. */
 function countsOf({ bytes, metadata }: Frame): Map<string | number, number> {
   const table = tableFromIPC(bytes);
-  const counts = table.getChild('count')!.toArray() as ArrayLike<number>;
+  const counts = table.getChild('count').toArray() as ArrayLike<number>;
   const keys =
     metadata.layout === 'dense'
       ? null
-      : table.getChild(metadata.mark === 'bar' ? 'key' : 'cell')!.toArray();
+      : table.getChild(metadata.mark === 'bar' ? 'key' : 'cell').toArray();
   const found = new Map<string | number, number>();
   for (let i = 0; i < counts.length; i++) {
     if (counts[i]! > 0) found.set(keys === null ? i : (keys[i] as string | number), counts[i]!);

@@ -1,29 +1,15 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { tableFromIPC } from '@uwdata/flechette';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Filter, Query } from '../../protocol/query.js';
 import { createEngine } from '../../server/engine/create-engine.js';
 import type { Frame } from '../../server/engine/engine.js';
-import { createIndexes } from '../../server/indexes/indexes.js';
 import { orderedPyramidOf, orderOf } from '../../server/indexes/order.js';
-import { createLoader } from '../../server/loader/loader.js';
-import { createColumnStore } from '../../server/memory/columns.js';
-import { createPool } from '../../server/pool.js';
-import { openStore } from '../../server/snapshots/store.js';
-import { withDuckDb } from './duckdb.js';
+import { mustHaveExtremes, randomDomain, singlePass, type Domain } from './line-sql.js';
+import { loadTable } from './loaded.js';
 import type { RunBench } from './result.js';
 import { median } from './statistics.js';
-import { BENCH_FOLDER } from './tables.js';
+import { generatedFile } from './tables.js';
 
 const ROWS = Number(process.env['HALFTONE_BENCH_ROWS'] ?? 20_000_000);
 const WIDTH = 1000;
@@ -41,42 +27,13 @@ const TABLE = `SELECT i + (hash(i) % 1000) / 1001.0 AS t,
 
 /** A line under a dropdown, from the order of its category, against the best single pass of SQL; an unsorted x against our own scan. */
 export const run: RunBench = async (report) => {
-  const file = join(BENCH_FOLDER, `filtered-line-${ROWS}.parquet`);
-  if (!existsSync(file)) {
-    mkdirSync(BENCH_FOLDER, { recursive: true });
-    await withDuckDb(':memory:', (sql) =>
-      sql(`COPY (${TABLE}) TO '${file}.part' (FORMAT parquet, PRESERVE_ORDER true)`),
-    );
-    renameSync(`${file}.part`, file);
-  }
-  const dir = mkdtempSync(join(BENCH_FOLDER, 'filtered-line-cache-'));
-  const dist = pathToFileURL(join(process.cwd(), 'dist')).href;
-  const disk = await openStore({ dir, now: () => new Date() });
-  const childFile = fileURLToPath(`${dist}/server/loader/child.js`);
-  const loader = createLoader({ memoryBytes: 4e9, deadlineMs: 600_000, threads: 2, childFile });
-  const pool = createPool({ threads: 2, filename: `${dist}/workers/tasks.js` });
-  const store = createColumnStore({
-    read: (task) => pool.run('readSpans', task),
-    budgetBytes: 4e9,
-  });
-  const indexes = createIndexes({ store, pool, mayWrite: () => true });
+  const file = await generatedFile(`filtered-line-${ROWS}.parquet`, TABLE);
+  const { snapshot, store, indexes, pool, positionOf: at, close } = await loadTable(file);
   const engine = createEngine({ store, pool, indexes, tier: 'sub-index' });
   const scanning = createEngine({ store, pool, indexes, tier: 'scan' });
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const duckdb = await instance.connect();
   try {
-    const source = {
-      name: 'line',
-      kind: 'parquet',
-      files: [file],
-      united: false,
-      csv: {},
-      strict: false,
-    } as const;
-    const draft = await disk.begin(source);
-    const snapshot = await draft.publish(await loader.load(source, { ...draft, dataset: 'line' }));
-    const at = (name: string): number =>
-      snapshot.manifest.columns.findIndex(({ info }) => info.name === name);
     await duckdb.run(`CREATE TABLE line AS FROM '${file}'`);
     const lease = await store.lease(snapshot, ['t', 'y', 'k8', 'k50', 'u']);
     lease.release();
@@ -126,6 +83,7 @@ export const run: RunBench = async (report) => {
     }
 
     async function compare(category: 'k8' | 'k50', value: string): Promise<void> {
+      const where = `${category} = '${value}'`;
       const filters: Filter[] = [{ op: 'in', column: category, values: [value] }];
       const ask = (domain: Domain): Promise<Frame> =>
         engine.frame(snapshot, {
@@ -134,20 +92,21 @@ export const run: RunBench = async (report) => {
           filters,
           domain: { x: [...domain] },
         });
-      for (let i = 0; i < WARM_UP; i++) await ask(randomDomain());
+      for (let i = 0; i < WARM_UP; i++) await ask(randomDomain(ROWS, 1));
       const own: number[] = [];
       const single: number[] = [];
       let plan: Frame['plan'] | undefined;
       for (let round = -1; round < ROUNDS; round++) {
-        const domain = randomDomain();
-        if (round < 0) await gate(domain, `${category} = '${value}'`, await ask(domain));
+        const domain = randomDomain(ROWS, 1);
+        if (round < 0)
+          await mustHaveExtremes(duckdb, { domain, width: WIDTH, where }, await ask(domain));
         for (let i = 0; i < FRAMES; i++) {
-          const frame = await ask(i === 0 ? domain : randomDomain());
+          const frame = await ask(i === 0 ? domain : randomDomain(ROWS, 1));
           if (round >= 0) own.push(frame.timing.computeMs + frame.timing.encodeMs);
           ({ plan } = frame);
         }
         const started = performance.now();
-        await duckdb.run(singlePass(domain, `${category} = '${value}'`));
+        await duckdb.run(singlePass({ domain, width: WIDTH, where }));
         if (round >= 0) single.push(performance.now() - started);
       }
       if (plan?.tier !== 'sub-index') throw new Error(`The line came by ${plan?.tier}.`);
@@ -170,7 +129,7 @@ export const run: RunBench = async (report) => {
       const [own, theirs]: number[][] = [[], []];
       let plan: Frame['plan'] | undefined;
       for (let round = -3; round < ROUNDS; round++) {
-        const asked = { ...query, domain: { x: [...randomDomain()] as [number, number] } };
+        const asked = { ...query, domain: { x: [...randomDomain(ROWS, 1)] as [number, number] } };
         const frame = await engine.frame(snapshot, asked);
         const expected = await scanning.frame(snapshot, asked);
         if (Buffer.compare(frame.bytes, expected.bytes) !== 0)
@@ -193,41 +152,11 @@ export const run: RunBench = async (report) => {
         detail: `${ms.toFixed(1)} ms against ${median(theirs!).toFixed(0)} ms; ${(plan.bytesTouched / 1e6).toFixed(1)} MB touched`,
       });
     }
-
-    /** Every pixel column's first and last row, and its extremes, are those of SQL. */
-    async function gate([low, high]: Domain, where: string, frame: Frame): Promise<void> {
-      const rows = await duckdb.runAndReadAll(
-        `SELECT min(rowid), max(rowid), min(y), max(y) FROM line WHERE ${where} AND t BETWEEN ${low} AND ${high}
-          GROUP BY least(floor(((t - ${low}) * ${WIDTH}) / (${high} - ${low})), ${WIDTH - 1}) ORDER BY 1`,
-      );
-      const table = tableFromIPC(frame.bytes);
-      const found = table.getChild('row').toArray() as Uint32Array;
-      const ys = table.getChild('y').toArray() as Float32Array;
-      let i = 0;
-      for (const [first, last, least, greatest] of rows.getRows().map((row) => row.map(Number))) {
-        while (found[i]! < first!) i++;
-        if (found[i] !== first) throw new Error(`Row ${first} is missing.`);
-        let [lowest, highest] = [Infinity, -Infinity];
-        for (; i < found.length && found[i]! <= last!; i++) {
-          lowest = Math.min(lowest, ys[i]!);
-          highest = Math.max(highest, ys[i]!);
-        }
-        if (found[i - 1] !== last) throw new Error(`Row ${last} is missing.`);
-        if (lowest !== least || highest !== greatest)
-          throw new Error(`An extreme is missing: ${first}.`);
-      }
-    }
   } finally {
     duckdb.closeSync();
-    await indexes.close();
-    await loader.close();
-    await pool.close();
-    disk.close();
-    rmSync(dir, { recursive: true, force: true });
+    await close();
   }
 };
-
-type Domain = readonly [number, number];
 
 const LINE: Query = {
   dataset: 'line',
@@ -237,16 +166,3 @@ const LINE: Query = {
   width: WIDTH,
   height: 600,
 };
-
-/** Nearly all of x, somewhere else each time, so that nothing kept can answer. */
-function randomDomain(): Domain {
-  // Whole numbers: DuckDB takes others for decimals.
-  const width = Math.floor(ROWS * (1 - Math.random() * 0.002));
-  const low = Math.floor(Math.random() * (ROWS - width));
-  return [low, low + width];
-}
-
-function singlePass([low, high]: Domain, where: string): string {
-  return `SELECT min(t), arg_min(y, t), max(t), arg_max(y, t), arg_min(t, y), min(y), arg_max(t, y), max(y)
-    FROM line WHERE ${where} AND t BETWEEN ${low} AND ${high} GROUP BY floor((t - ${low}) * ${WIDTH / (high - low)})::INTEGER`;
-}

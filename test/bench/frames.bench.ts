@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Query } from '../../protocol/query.js';
 import { createEngine } from '../../server/engine/create-engine.js';
-import type { Engine, Frame } from '../../server/engine/engine.js';
+import type { Frame } from '../../server/engine/engine.js';
 import { createPool } from '../../server/pool.js';
 import type { BenchResult, RunBench } from './result.js';
 import { benchTable, BENCH_ROWS, BENCH_SQL } from './frames-table.js';
@@ -18,7 +18,7 @@ export const run: RunBench = async (report) => {
   const { snapshot, store } = benchTable();
   const tasks = join(process.cwd(), 'dist', 'workers', 'tasks.js');
   const pool = createPool({ threads: 2, filename: pathToFileURL(tasks).href });
-  const engine = createEngine({ store, pool }) as Engine;
+  const engine = createEngine({ store, pool });
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const duckdb = await instance.connect();
   try {

@@ -1,22 +1,16 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { tableFromIPC } from '@uwdata/flechette';
-import { existsSync, mkdtempSync, renameSync, rmSync, mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Query } from '../../protocol/query.js';
 import { createEngine } from '../../server/engine/create-engine.js';
 import type { Frame } from '../../server/engine/engine.js';
 import { indexFile } from '../../server/indexes/index-file.js';
-import { createIndexes } from '../../server/indexes/indexes.js';
 import { pyramidOf } from '../../server/indexes/pyramid.js';
-import { createLoader } from '../../server/loader/loader.js';
-import { createColumnStore } from '../../server/memory/columns.js';
-import { createPool } from '../../server/pool.js';
-import { openStore } from '../../server/snapshots/store.js';
-import { withDuckDb } from './duckdb.js';
+import { mustHaveExtremes, randomDomain, singlePass, type Domain } from './line-sql.js';
+import { loadTable } from './loaded.js';
 import type { RunBench } from './result.js';
 import { median, quantile } from './statistics.js';
-import { BENCH_FOLDER } from './tables.js';
+import { generatedFile } from './tables.js';
 
 const ROWS = Number(process.env['HALFTONE_BENCH_ROWS'] ?? 20_000_000);
 const WIDTH = 1000;
@@ -33,47 +27,20 @@ const TABLE = `SELECT i + (hash(i) % 1000) / 1001.0 AS t,
 
 /** A line from its pyramid against the SQL of a line: Mosaic's own, and the best single pass. */
 export const run: RunBench = async (report) => {
-  const file = join(BENCH_FOLDER, `line-${ROWS}.parquet`);
-  if (!existsSync(file)) {
-    mkdirSync(BENCH_FOLDER, { recursive: true });
-    await withDuckDb(':memory:', (sql) =>
-      sql(`COPY (${TABLE}) TO '${file}.part' (FORMAT parquet, PRESERVE_ORDER true)`),
-    );
-    renameSync(`${file}.part`, file);
-  }
-  const dir = mkdtempSync(join(BENCH_FOLDER, 'line-cache-'));
-  const dist = pathToFileURL(join(process.cwd(), 'dist')).href;
-  const disk = await openStore({ dir, now: () => new Date() });
-  const childFile = fileURLToPath(`${dist}/server/loader/child.js`);
-  const loader = createLoader({ memoryBytes: 4e9, deadlineMs: 600_000, threads: 2, childFile });
-  const pool = createPool({ threads: 2, filename: `${dist}/workers/tasks.js` });
-  const store = createColumnStore({
-    read: (task) => pool.run('readSpans', task),
-    budgetBytes: 4e9,
-  });
-  const indexes = createIndexes({ store, pool, mayWrite: () => true });
+  const file = await generatedFile(`line-${ROWS}.parquet`, TABLE);
+  const { snapshot, store, indexes, pool, positionOf, close } = await loadTable(file);
   const engine = createEngine({ store, pool, indexes, tier: 'pyramid' });
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const duckdb = await instance.connect();
   try {
-    const source = {
-      name: 'line',
-      kind: 'parquet',
-      files: [file],
-      united: false,
-      csv: {},
-      strict: false,
-    } as const;
-    const draft = await disk.begin(source);
-    const snapshot = await draft.publish(await loader.load(source, { ...draft, dataset: 'line' }));
-    const pyramid = pyramidOf(snapshot.manifest.columns.findIndex(({ info }) => info.name === 'y'));
+    const pyramid = pyramidOf(positionOf('y'));
     await duckdb.run(`CREATE TABLE line AS FROM '${file}'`);
 
     const ask = (domain: Domain): Promise<Frame> =>
       engine.frame(snapshot, { ...LINE, domain: { x: [...domain] } });
 
     await buildIndex();
-    for (let i = 0; i < WARM_UP; i++) await ask(randomDomain(1));
+    for (let i = 0; i < WARM_UP; i++) await ask(randomDomain(ROWS, 1));
     for (const share of [1, 0.1, 0.01]) await compare(share);
 
     async function buildIndex(): Promise<void> {
@@ -110,17 +77,17 @@ export const run: RunBench = async (report) => {
       const single: number[] = [];
       let plan: Frame['plan'] | undefined;
       for (let round = -1; round < ROUNDS; round++) {
-        const domain = randomDomain(share);
-        if (round < 0) await gate(domain);
+        const domain = randomDomain(ROWS, share);
+        if (round < 0) await mustHaveExtremes(duckdb, { domain, width: WIDTH }, await ask(domain));
         for (let i = 0; i < FRAMES; i++) {
-          const frame = await ask(i === 0 ? domain : randomDomain(share));
+          const frame = await ask(i === 0 ? domain : randomDomain(ROWS, share));
           const { computeMs, encodeMs } = frame.timing;
           if (round >= 0) own.push(computeMs + encodeMs);
           ({ plan } = frame);
         }
         for (const [times, sql] of [
           [mosaic, mosaicSql(domain)],
-          [single, singlePass(domain)],
+          [single, singlePass({ domain, width: WIDTH })],
         ] as const) {
           const started = performance.now();
           await duckdb.run(sql);
@@ -153,41 +120,11 @@ export const run: RunBench = async (report) => {
         detail: `${ms.toFixed(2)} ms against ${median(single).toFixed(0)} ms`,
       });
     }
-
-    /** Every pixel column's first and last row, and its extremes, are those of SQL. */
-    async function gate(domain: Domain): Promise<void> {
-      const [low, high] = domain;
-      const rows = await duckdb.runAndReadAll(
-        `SELECT min(rowid), max(rowid), min(y), max(y) FROM line WHERE t BETWEEN ${low} AND ${high}
-          GROUP BY least(floor(((t - ${low}) * ${WIDTH}) / (${high} - ${low})), ${WIDTH - 1}) ORDER BY 1`,
-      );
-      const table = tableFromIPC((await ask(domain)).bytes);
-      const at = table.getChild('row').toArray() as Uint32Array;
-      const ys = table.getChild('y').toArray() as Float32Array;
-      let i = 0;
-      for (const [first, last, least, greatest] of rows.getRows().map((row) => row.map(Number))) {
-        while (at[i]! < first!) i++;
-        if (at[i] !== first) throw new Error(`Row ${first} is missing.`);
-        let [low, high] = [Infinity, -Infinity];
-        for (; i < at.length && at[i]! <= last!; i++) {
-          low = Math.min(low, ys[i]!);
-          high = Math.max(high, ys[i]!);
-        }
-        if (at[i - 1] !== last) throw new Error(`Row ${last} is missing.`);
-        if (low !== least || high !== greatest) throw new Error(`An extreme is missing: ${first}.`);
-      }
-    }
   } finally {
     duckdb.closeSync();
-    await indexes.close();
-    await loader.close();
-    await pool.close();
-    disk.close();
-    rmSync(dir, { recursive: true, force: true });
+    await close();
   }
 };
-
-type Domain = readonly [number, number];
 
 const LINE: Query = {
   dataset: 'line',
@@ -198,14 +135,6 @@ const LINE: Query = {
   width: WIDTH,
   height: 600,
 };
-
-/** A window of about this share of all rows, somewhere else each time, so that nothing kept can answer. */
-function randomDomain(share: number): Domain {
-  // Whole numbers: DuckDB takes others for decimals.
-  const width = Math.floor(ROWS * share * (1 - Math.random() * 0.002));
-  const low = Math.floor(Math.random() * (ROWS - width));
-  return [low, low + width];
-}
 
 /**
  * What `@uwdata/mosaic-sql` 0.33.0 writes, word for word, where the line mark of vgplot asks it for `m4` of the rows of the
@@ -223,9 +152,4 @@ function mosaicSql([low, high]: Domain): string {
   ];
   const rows = `SELECT "t", "y" FROM "line" WHERE ("t" BETWEEN ${low} AND ${high})`;
   return `WITH "input" AS MATERIALIZED (${rows}) ${parts.join(' UNION ')} ORDER BY "t"`;
-}
-
-function singlePass([low, high]: Domain): string {
-  return `SELECT min(t), arg_min(y, t), max(t), arg_max(y, t), arg_min(t, y), min(y), arg_max(t, y), max(y)
-    FROM line WHERE t BETWEEN ${low} AND ${high} GROUP BY floor((t - ${low}) * ${WIDTH / (high - low)})::INTEGER`;
 }

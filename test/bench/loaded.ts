@@ -7,22 +7,32 @@ import { createColumnStore } from '../../server/memory/columns.js';
 import type { ColumnStore } from '../../server/memory/lease.js';
 import { createPool, type Pool } from '../../server/pool.js';
 import type { Snapshot } from '../../server/snapshots/manifest.js';
-import { openStore } from '../../server/snapshots/store.js';
+import { openStore, type SnapshotStore } from '../../server/snapshots/store.js';
 import { BENCH_FOLDER } from './tables.js';
 
-/** A table in a cache of its own, and what an engine is made of. */
-export interface Loaded {
-  snapshot: Snapshot;
+/** A cache of its own, and what an engine is made of. */
+export interface Bench {
   store: ColumnStore;
   indexes: Indexes;
   pool: Pool;
-  /** The position of a column. */
-  positionOf: (name: string) => number;
+  disk: SnapshotStore;
+  /** Loads a Parquet file as a server does. */
+  load: (file: string) => Promise<Snapshot>;
   close: () => Promise<void>;
 }
 
-/** Loads a Parquet file as a server does, with two threads and room for all of it. */
-export async function loadTable(file: string): Promise<Loaded> {
+export interface Loaded extends Bench {
+  snapshot: Snapshot;
+  /** The position of a column. */
+  positionOf: (name: string) => number;
+}
+
+/** The source of a Parquet file, named after it. */
+export const parquetSource = (file: string, name = basename(file, '.parquet')) =>
+  ({ name, kind: 'parquet', files: [file], united: false, csv: {}, strict: false }) as const;
+
+/** Two threads, and room for all of a table. */
+export async function openBench(): Promise<Bench> {
   const dir = mkdtempSync(join(BENCH_FOLDER, 'cache-'));
   const dist = pathToFileURL(join(process.cwd(), 'dist')).href;
   const disk = await openStore({ dir, now: () => new Date() });
@@ -34,30 +44,36 @@ export async function loadTable(file: string): Promise<Loaded> {
     budgetBytes: 4e9,
   });
   const indexes = createIndexes({ store, pool, mayWrite: () => true });
-  const close = async (): Promise<void> => {
-    await indexes.close();
-    await loader.close();
-    await pool.close();
-    disk.close();
-    rmSync(dir, { recursive: true, force: true });
+  return {
+    store,
+    indexes,
+    pool,
+    disk,
+    async load(file) {
+      const source = parquetSource(file);
+      const draft = await disk.begin(source);
+      return draft.publish(await loader.load(source, { ...draft, dataset: source.name }));
+    },
+    async close() {
+      await indexes.close();
+      await loader.close();
+      await pool.close();
+      disk.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
   };
+}
+
+/** Loads one Parquet file into a cache of its own. */
+export async function loadTable(file: string): Promise<Loaded> {
+  const bench = await openBench();
   try {
-    const name = basename(file, '.parquet');
-    const source = {
-      name,
-      kind: 'parquet',
-      files: [file],
-      united: false,
-      csv: {},
-      strict: false,
-    } as const;
-    const draft = await disk.begin(source);
-    const snapshot = await draft.publish(await loader.load(source, { ...draft, dataset: name }));
+    const snapshot = await bench.load(file);
     const positionOf = (column: string): number =>
       snapshot.manifest.columns.findIndex(({ info }) => info.name === column);
-    return { snapshot, store, indexes, pool, positionOf, close };
+    return { ...bench, snapshot, positionOf };
   } catch (error) {
-    await close();
+    await bench.close();
     throw error;
   }
 }

@@ -1,23 +1,18 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Query } from '../../protocol/query.js';
 import { createEngine } from '../../server/engine/create-engine.js';
 import type { Frame } from '../../server/engine/engine.js';
 import { indexFile } from '../../server/indexes/index-file.js';
-import { createIndexes } from '../../server/indexes/indexes.js';
 import { tilesOf } from '../../server/indexes/tiles.js';
-import { createLoader } from '../../server/loader/loader.js';
-import { createColumnStore } from '../../server/memory/columns.js';
-import { createPool } from '../../server/pool.js';
-import { openStore } from '../../server/snapshots/store.js';
 import { cellOf, expectedCounts, mustEqual, type Density } from './density.js';
-import { withDuckDb, type Sql } from './duckdb.js';
+import { type Sql } from './duckdb.js';
+import { loadTable } from './loaded.js';
 import type { RunBench } from './result.js';
 import { benchRounds, benchRows } from './size.js';
 import { median, quantile } from './statistics.js';
-import { BENCH_FOLDER } from './tables.js';
+import { generatedFile } from './tables.js';
 
 const WIDTH = 1000;
 const HEIGHT = 600;
@@ -48,25 +43,8 @@ interface Case {
 /** Scatters by scan or tiles, as the planner chooses, against SQL that groups by pixel, both in memory, on both cores. */
 export const run: RunBench = async (report) => {
   const rows = benchRows(10_000_000);
-  const file = join(BENCH_FOLDER, `scatter-${rows}.parquet`);
-  if (!existsSync(file)) {
-    mkdirSync(BENCH_FOLDER, { recursive: true });
-    await withDuckDb(':memory:', (sql) =>
-      sql(`COPY (${TABLE(rows)}) TO '${file}.part' (FORMAT parquet)`),
-    );
-    renameSync(`${file}.part`, file);
-  }
-  const dir = mkdtempSync(join(BENCH_FOLDER, 'scatter-cache-'));
-  const dist = pathToFileURL(join(process.cwd(), 'dist')).href;
-  const disk = await openStore({ dir, now: () => new Date() });
-  const childFile = fileURLToPath(`${dist}/server/loader/child.js`);
-  const loader = createLoader({ memoryBytes: 4e9, deadlineMs: 600_000, threads: 2, childFile });
-  const pool = createPool({ threads: 2, filename: `${dist}/workers/tasks.js` });
-  const store = createColumnStore({
-    read: (task) => pool.run('readSpans', task),
-    budgetBytes: 4e9,
-  });
-  const indexes = createIndexes({ store, pool, mayWrite: () => true });
+  const file = await generatedFile(`scatter-${rows}.parquet`, TABLE(rows));
+  const { snapshot, store, indexes, pool, positionOf: position, close } = await loadTable(file);
   const parts = { store, pool, indexes };
   const chosen = createEngine(parts);
   const scanned = createEngine({ ...parts, tier: 'scan' });
@@ -74,13 +52,6 @@ export const run: RunBench = async (report) => {
   const duckdb = await instance.connect();
   const sql: Sql = async (text) => (await duckdb.runAndReadAll(text)).getRowsJson();
   try {
-    const source = { name: 'scatter', kind: 'parquet', files: [file], united: false, csv: {}, strict: false } as const; // prettier-ignore
-    const draft = await disk.begin(source);
-    const snapshot = await draft.publish(
-      await loader.load(source, { ...draft, dataset: 'scatter' }),
-    );
-    const position = (name: string): number =>
-      snapshot.manifest.columns.findIndex(({ info }) => info.name === name);
     await duckdb.run(`CREATE TABLE scatter AS FROM '${file}'`);
     await build();
     for (const one of [
@@ -176,11 +147,7 @@ export const run: RunBench = async (report) => {
     }
   } finally {
     duckdb.closeSync();
-    await indexes.close();
-    await loader.close();
-    await pool.close();
-    disk.close();
-    rmSync(dir, { recursive: true, force: true });
+    await close();
   }
 };
 
