@@ -1,4 +1,4 @@
-import { formatAddress } from '../../protocol/address.js';
+import { formatAddress } from '../../protocol/address/address.js';
 import { fullExtent } from '../../protocol/view/plot-domain.js';
 import { saveFile, toClipboard } from './clipboard.js';
 import { edit } from './state/edit.js';

@@ -1,4 +1,4 @@
-import type { AddressArea, AddressFilter, View } from '../../protocol/address.js';
+import type { AddressArea, AddressFilter, View } from '../../protocol/address/view.js';
 import type { JsonValue } from '../../protocol/column.js';
 import { formatCount } from './format.js';
 

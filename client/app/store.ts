@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { View } from '../../protocol/address.js';
+import type { View } from '../../protocol/address/view.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { FrameMetadata, FramePlan } from '../../protocol/frame.js';
 import type { Ask } from '../data/ask.js';

@@ -1,4 +1,4 @@
-import { parseAddress } from '../../protocol/address.js';
+import { parseAddress } from '../../protocol/address/address.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Filter } from '../../protocol/query.js';
 import { plotQuery } from '../../protocol/view/plot-query.js';

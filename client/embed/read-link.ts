@@ -1,4 +1,5 @@
-import { parseAddress, type View } from '../../protocol/address.js';
+import { parseAddress } from '../../protocol/address/address.js';
+import type { View } from '../../protocol/address/view.js';
 
 /** A link to a picture: where it is served, and what it shows. */
 export interface PictureLink {

@@ -1,15 +1,7 @@
-import {
-  decode,
-  encode,
-  encodeQuery,
-  formatFilter,
-  itemOfAddress,
-  parametersOf,
-  parseAddress,
-  type AddressDomain,
-  type AddressFault,
-  type AddressFilter,
-} from '../address.js';
+import { parametersOf, parseAddress, type AddressFault } from '../address/address.js';
+import { formatFilter } from '../address/filters.js';
+import { decode, encode, encodeQuery, itemOfAddress } from '../address/percent-encoding.js';
+import type { AddressDomain, AddressFilter } from '../address/view.js';
 import { isAreaFilter } from './selection.js';
 import type { Filter } from '../query.js';
 

@@ -1,13 +1,12 @@
 import {
   formatAddress,
-  formatFilter,
-  itemOfAddress,
   parametersOf,
   parseAddress,
   type AddressFault,
-  type AddressFilter,
-  type View,
-} from '../address.js';
+} from '../address/address.js';
+import { formatFilter } from '../address/filters.js';
+import { itemOfAddress } from '../address/percent-encoding.js';
+import type { AddressFilter, View } from '../address/view.js';
 import type { JsonValue } from '../column.js';
 import type { DashboardChart } from '../dashboard.js';
 

@@ -1,4 +1,4 @@
-import type { AddressDomain, View } from '../address.js';
+import type { AddressDomain, View } from '../address/view.js';
 import type { ColumnInfo } from '../column.js';
 import type { AxisDomain, Scale } from '../query.js';
 import { isConstant, isContinuous, positionOf } from './columns.js';

@@ -1,4 +1,4 @@
-import type { AddressFilter, View } from '../address.js';
+import type { AddressFilter, View } from '../address/view.js';
 import type { ColumnInfo } from '../column.js';
 import type { DatasetInfo } from '../dataset.js';
 import type {

@@ -1,4 +1,4 @@
-import type { AddressArea, AddressFilter, View } from '../address.js';
+import type { AddressArea, AddressFilter, View } from '../address/view.js';
 import type { ColumnInfo, JsonValue } from '../column.js';
 import type { Bound, Filter } from '../query.js';
 import { isContinuous } from './columns.js';

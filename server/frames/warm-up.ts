@@ -1,4 +1,4 @@
-import { parseAddress } from '../../protocol/address.js';
+import { parseAddress } from '../../protocol/address/address.js';
 import { DEFAULT_HEIGHT, DEFAULT_WIDTH } from '../../protocol/limits.js';
 import type { Query } from '../../protocol/query.js';
 import { openingQuery } from '../../protocol/view/plot-query.js';

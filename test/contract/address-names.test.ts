@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { formatAddress, parseAddress } from '../../protocol/address.js';
+import { formatAddress, parseAddress } from '../../protocol/address/address.js';
 import { buildTestApp } from '../server/helpers.js';
 import { addressOf, createWorkplace, settledDatasets, type Server, type Workplace } from './cli-process.js'; // prettier-ignore
 

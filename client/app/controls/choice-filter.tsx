@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { AddressFilter } from '../../../protocol/address.js';
+import type { AddressFilter } from '../../../protocol/address/view.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import { MAX_DROPDOWN } from '../../../protocol/limits.js';
 import { isChoice } from '../../../protocol/view/columns.js';

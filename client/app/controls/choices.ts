@@ -1,4 +1,4 @@
-import type { AddressFilter } from '../../../protocol/address.js';
+import type { AddressFilter } from '../../../protocol/address/view.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import type { ColumnValues } from '../../../protocol/options.js';
 import { textOf } from '../filters.js';

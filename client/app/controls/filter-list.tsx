@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { AddressFilter } from '../../../protocol/address.js';
+import type { AddressFilter } from '../../../protocol/address/view.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import { isChoice, isContinuous, kindWord } from '../../../protocol/view/columns.js';
 import { describeFilter, withFilter } from '../filters.js';

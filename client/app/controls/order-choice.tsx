@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { View } from '../../../protocol/address.js';
+import type { View } from '../../../protocol/address/view.js';
 import type { Plot } from '../../../protocol/view/plot.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';

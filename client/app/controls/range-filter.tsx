@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { AddressFilter } from '../../../protocol/address.js';
+import type { AddressFilter } from '../../../protocol/address/view.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import { isConstant, positionOf } from '../../../protocol/view/columns.js';
 import { withFilter } from '../filters.js';

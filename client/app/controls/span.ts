@@ -1,4 +1,4 @@
-import type { AddressFilter } from '../../../protocol/address.js';
+import type { AddressFilter } from '../../../protocol/address/view.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import { positionOf } from '../../../protocol/view/columns.js';
 import { valueOf } from '../../../protocol/view/query-filters.js';

@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals';
-import type { AddressDomain, AddressFilter, View } from '../../../protocol/address.js';
+import type { AddressDomain, AddressFilter, View } from '../../../protocol/address/view.js';
 import type { DashboardView } from '../../../protocol/dashboard/address.js';
 import { columnsOfFilter } from '../../../protocol/dashboard/selection.js';
 import type { Navigation } from '../state/navigation.js';

@@ -1,5 +1,5 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { View } from '../../../protocol/address.js';
+import type { View } from '../../../protocol/address/view.js';
 import type { Filter, Mark } from '../../../protocol/query.js';
 import { createPictureFirst } from '../state/picture-first.js';
 import { createStore, type Store } from '../store.js';

@@ -1,5 +1,5 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { AddressFilter } from '../../../protocol/address.js';
+import type { AddressFilter } from '../../../protocol/address/view.js';
 import type { Dashboard, DashboardProblem } from '../../../protocol/dashboard.js';
 import type { DashboardView } from '../../../protocol/dashboard/address.js';
 import { filterOfWords } from '../../../protocol/dashboard/chart-words.js';

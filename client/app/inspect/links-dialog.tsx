@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { formatAddress } from '../../../protocol/address.js';
+import { formatAddress } from '../../../protocol/address/address.js';
 import { Dialog } from '../dialog.js';
 import { useStore } from '../store.js';
 import { CodeBlock } from './code-block.js';

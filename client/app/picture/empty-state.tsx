@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import type { AddressFilter } from '../../../protocol/address.js';
+import type { AddressFilter } from '../../../protocol/address/view.js';
 import type { Query } from '../../../protocol/query.js';
 import { describeFilter, withFilter } from '../filters.js';
 import { queryFilters } from '../../../protocol/view/query-filters.js';

@@ -1,4 +1,4 @@
-import type { AddressArea, View } from '../../../protocol/address.js';
+import type { AddressArea, View } from '../../../protocol/address/view.js';
 import type { JsonValue } from '../../../protocol/column.js';
 import type { Filter } from '../../../protocol/query.js';
 import { textOf, withFilter } from '../filters.js';

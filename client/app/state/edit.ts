@@ -1,4 +1,4 @@
-import type { View } from '../../../protocol/address.js';
+import type { View } from '../../../protocol/address/view.js';
 import type { Mark } from '../../../protocol/query.js';
 import { isChoice } from '../../../protocol/view/columns.js';
 import {

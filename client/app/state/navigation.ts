@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { AddressFault, View } from '../../../protocol/address.js';
+import type { AddressFault } from '../../../protocol/address/address.js';
+import type { View } from '../../../protocol/address/view.js';
 import { formatPlace, parsePlace, START, type Place } from './place.js';
 
 /** The page's address as the one store of what a person chose: history is undo, a link is the state. */

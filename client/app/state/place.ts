@@ -2,8 +2,8 @@ import {
   formatAddress,
   parseAddress,
   type AddressFault,
-  type View,
-} from '../../../protocol/address.js';
+} from '../../../protocol/address/address.js';
+import type { View } from '../../../protocol/address/view.js';
 import {
   formatDashboardAddress,
   parseDashboardAddress,

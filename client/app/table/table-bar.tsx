@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { View } from '../../../protocol/address.js';
+import type { View } from '../../../protocol/address/view.js';
 import { formatCount } from '../format.js';
 
 /** What stands over the table: how many rows it has, in which order, and a field to go to one of them. */

@@ -1,4 +1,5 @@
-import { formatAddress, type View } from '../../../protocol/address.js';
+import { formatAddress } from '../../../protocol/address/address.js';
+import type { View } from '../../../protocol/address/view.js';
 import type { Mark } from '../../../protocol/query.js';
 import { at, isList, textOr, titleAt, type PlotlyFigure, type PlotlyTrace } from './figure.js';
 import { ignoredIn } from './ignored.js';

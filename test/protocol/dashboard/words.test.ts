@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatAddress, parseAddress } from '../../../protocol/address.js';
+import { formatAddress, parseAddress } from '../../../protocol/address/address.js';
 import {
   formatDashboardAddress,
   parseDashboardAddress,

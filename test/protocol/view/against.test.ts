@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAddress, parseAddress } from '../../../protocol/address.js';
+import { formatAddress, parseAddress } from '../../../protocol/address/address.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import { plotQuery } from '../../../protocol/view/plot-query.js';
 import { resolvePlot } from '../../../protocol/view/plot.js';

@@ -1,6 +1,6 @@
 import { plotQuery } from '../../../protocol/view/plot-query.js';
 import { resolvePlot, type Plot } from '../../../protocol/view/plot.js';
-import type { View } from '../../../protocol/address.js';
+import type { View } from '../../../protocol/address/view.js';
 import { column, text, time } from './columns-of.js';
 
 const quantiles = { p001: -50, p01: -30, p10: -10, p50: 0, p90: 40, p99: 120, p999: 200 };

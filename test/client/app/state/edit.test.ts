@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { resolvePlot } from '../../../../protocol/view/plot.js';
 import { chooseMark, chooseX, chooseY, edit, swapAxes } from '../../../../client/app/state/edit.js';
-import type { View } from '../../../../protocol/address.js';
+import type { View } from '../../../../protocol/address/view.js';
 import { column, text, time } from '../../../protocol/view/columns-of.js';
 
 const dataset = {

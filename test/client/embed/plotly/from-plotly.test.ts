@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fromPlotly } from '../../../../client/embed/plotly/from-plotly.js';
-import { parseAddress } from '../../../../protocol/address.js';
+import { parseAddress } from '../../../../protocol/address/address.js';
 
 const flights = { dataset: 'flights' };
 const title = (text: string) => ({ title: { text } });

@@ -1,16 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { formatAddress, parseAddress } from '../../../protocol/address/address.js';
 import {
   BAR_ORDERS,
   RENDERERS,
-  formatAddress,
-  parseAddress,
   type AddressFilter,
   type View,
-} from '../../protocol/address.js';
-import { OPACITIES, PALETTES, SHADES, SIZES } from '../../protocol/view/shading.js';
-import { CALENDAR_UNITS, MARKS, METHODS, SCALES } from '../../protocol/query.js';
+} from '../../../protocol/address/view.js';
+import { OPACITIES, PALETTES, SHADES, SIZES } from '../../../protocol/view/shading.js';
+import { CALENDAR_UNITS, MARKS, METHODS, SCALES } from '../../../protocol/query.js';
 
 const viewOf = (address: string): View | undefined => parseAddress(address)?.view;
 const filtersOf = (query: string): readonly AddressFilter[] | undefined =>
@@ -171,7 +170,7 @@ describe('formatAddress', () => {
     );
   });
 
-  const naughty = new URL('../../../shared/corpora/blns/blns.json', import.meta.url);
+  const naughty = new URL('../../../../shared/corpora/blns/blns.json', import.meta.url);
   test.skipIf(!existsSync(naughty))('brings the naughty strings back', () => {
     for (const text of JSON.parse(readFileSync(naughty, 'utf8')) as string[]) {
       if (text === '') continue;
