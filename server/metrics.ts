@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { MemoryUse } from './routes/parts.js';
+import type { ColumnStoreStats } from './memory/columns.js';
 import type { TaskCounts } from './task-counts.js';
 
 /** The numbers of `/metrics`. Labels are bounded: routes by their pattern, never by address. */
@@ -16,7 +16,10 @@ export interface Metrics {
 export interface MetricSources {
   frameBytes: () => number;
   columnBytes: () => number;
-  account: () => Pick<MemoryUse, 'limitBytes' | 'bookedBytes' | 'peakBytes' | 'scratchBytes'>;
+  account: () => Pick<
+    ColumnStoreStats,
+    'limitBytes' | 'bookedBytes' | 'peakBytes' | 'scratchBytes'
+  >;
   eventClients: () => number;
   tasks: () => TaskCounts;
   datasets: () => { name: string; status: string; createdAt: string | null }[];

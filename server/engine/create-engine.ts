@@ -8,7 +8,7 @@ import { exportRows } from './export-rows.js';
 import { computeFrame } from './frame.js';
 import { KeptFilters } from './kept-filters.js';
 import { planFrame } from './plan/plan-frame.js';
-import type { Tier } from './plan/route.js';
+import type { Tier } from './plan/route-options.js';
 import { SAMPLING, type Sampling } from './sample/sampling.js';
 import { computeSample } from './sample/compute-sample.js';
 import { Pace } from './sample/pace.js';

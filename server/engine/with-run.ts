@@ -10,7 +10,7 @@ import type { Pool } from '../pool.js';
 import type { CancelWords } from './cancel-words.js';
 import type { ColumnScope } from './columns.js';
 import type { KeptFilters } from './kept-filters.js';
-import type { Tier } from './plan/route.js';
+import type { Tier } from './plan/route-options.js';
 import { PiecewiseRun } from './piecewise-run.js';
 import { Run, type RunOptions } from './run.js';
 import type { Pace } from './sample/pace.js';

@@ -2,7 +2,7 @@ import { linkSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Query } from '../../protocol/query.js';
 import { createEngine } from '../../server/engine/create-engine.js';
-import type { Tier } from '../../server/engine/plan/route.js';
+import type { Tier } from '../../server/engine/plan/route-options.js';
 import type { IndexOf } from '../../server/indexes/index-kind.js';
 import { orderedPyramidOf, orderOf } from '../../server/indexes/order.js';
 import { pyramidOf } from '../../server/indexes/pyramid.js';

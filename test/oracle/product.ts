@@ -7,7 +7,7 @@ import type { ColumnValues } from '../../protocol/options.js';
 import { createEngine } from '../../server/engine/create-engine.js';
 import type { Engine, Frame, ValuesRequest } from '../../server/engine/engine.js';
 import { checkQuery } from '../../server/engine/check-query.js';
-import type { Tier } from '../../server/engine/plan/route.js';
+import type { Tier } from '../../server/engine/plan/route-options.js';
 import { createIndexes } from '../../server/indexes/indexes.js';
 import { createLoader } from '../../server/loader/loader.js';
 import { createColumnStore } from '../../server/memory/columns.js';

@@ -1,16 +1,11 @@
 import type { IndexNeed, OtherWay } from '../../../protocol/explanation.js';
 import { otherWay, type Plan } from './plan.js';
-import {
-  routeLine,
-  routeSorted,
-  weighLine,
-  type LineRoute,
-  type RouteOptions,
-  type SortedRoute,
-} from './route.js';
 import type { LineWays } from './line-ways.js';
 import type { OrderedLine } from './ordered-line.js';
+import { routeLine, type LineRoute } from './route.js';
+import type { RouteOptions } from './route-options.js';
 import { weighOrdered } from './route-ordered.js';
+import { routeSorted, weighLine, type SortedRoute } from './route-sorted.js';
 import type { SortedLine } from './sorted-line.js';
 
 /** Tells the route that a line would take, beside `scan`, which is open to every query. */

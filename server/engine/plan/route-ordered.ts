@@ -5,7 +5,9 @@ import type { IndexPart } from '../../memory/buffers.js';
 import { findAll } from './find-all.js';
 import type { OrderedLine } from './ordered-line.js';
 import type { Estimate } from './plan.js';
-import { bytesOf, positionOf, sumOf, type LineRoute, type RouteOptions } from './route.js';
+import type { RouteOptions } from './route-options.js';
+import type { SortedRoute } from './route-sorted.js';
+import { bytesOf, positionOf, sumOf } from './sizes.js';
 import { isAscending, quoted } from './sorted-line.js';
 
 /** A line that is looked up in the runs of an order. */
@@ -55,7 +57,7 @@ export async function routeOrdered(
   line: OrderedLine,
   unsorted: string,
   { snapshot, batchRows, indexes, force }: RouteOptions,
-): Promise<LineRoute> {
+): Promise<OrderedRoute | SortedRoute> {
   const isForced = force === 'sub-index';
   const { byRuns, byScan } = weighOrdered(line, batchRows);
   const saved = byScan.bytes - byRuns.bytes * SCATTERED;

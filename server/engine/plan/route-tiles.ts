@@ -7,7 +7,8 @@ import type { Workshop } from '../with-run.js';
 import { extentOf } from './batches.js';
 import { findAll } from './find-all.js';
 import type { Estimate } from './plan.js';
-import { positionOf, sumOf, WORTH_BYTES } from './route.js';
+import { WORTH_BYTES } from './route-sorted.js';
+import { positionOf, sumOf } from './sizes.js';
 import { quoted } from './sorted-line.js';
 
 /** What is known of a scatter before it is planned. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEngine } from '../../../server/engine/create-engine.js';
 import type { Engine, Frame } from '../../../server/engine/engine.js';
-import type { Tier } from '../../../server/engine/plan/route.js';
+import type { Tier } from '../../../server/engine/plan/route-options.js';
 import { createIndexes, type Indexes } from '../../../server/indexes/indexes.js';
 import { openIndex } from '../../../server/indexes/index-file.js';
 import { pyramidOf } from '../../../server/indexes/pyramid.js';

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Query } from '../../../protocol/query.js';
 import { createEngine } from '../../../server/engine/create-engine.js';
 import type { Engine, Frame } from '../../../server/engine/engine.js';
-import type { Tier } from '../../../server/engine/plan/route.js';
+import type { Tier } from '../../../server/engine/plan/route-options.js';
 import { createIndexes, type Indexes } from '../../../server/indexes/indexes.js';
 import { orderedPyramidOf, orderOf } from '../../../server/indexes/order.js';
 import { createColumnStore, type ResidentColumns } from '../../../server/memory/columns.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createEngine } from '../../../server/engine/create-engine.js';
 import type { Engine, Frame } from '../../../server/engine/engine.js';
-import type { Tier } from '../../../server/engine/plan/route.js';
+import type { Tier } from '../../../server/engine/plan/route-options.js';
 import { createIndexes, type Indexes } from '../../../server/indexes/indexes.js';
 import { sortOf } from '../../../server/indexes/sort.js';
 import { createColumnStore, type ResidentColumns } from '../../../server/memory/columns.js';
