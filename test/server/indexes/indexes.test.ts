@@ -1,23 +1,18 @@
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createEngine } from '../../../server/engine/create-engine.js';
-import type { Engine, Frame } from '../../../server/engine/engine.js';
-import type { Tier } from '../../../server/engine/plan/route-options.js';
-import { createIndexes, type Indexes } from '../../../server/indexes/indexes.js';
+import type { Frame } from '../../../server/engine/engine.js';
 import { openIndex } from '../../../server/indexes/index-file.js';
 import { pyramidOf } from '../../../server/indexes/pyramid.js';
-import { createColumnStore, type ResidentColumns } from '../../../server/memory/columns.js';
 import { IndexDamaged } from '../../../server/memory/lease.js';
 import type { Pool } from '../../../server/pool.js';
 import type { Snapshot } from '../../../server/snapshots/manifest.js';
 import type { SnapshotStore } from '../../../server/snapshots/store.js';
-import { readSpans } from '../../../workers/read-spans.js';
 import { inlinePool } from '../../helpers/inline-pool.js';
 import { appendRising, publishRising } from '../../helpers/rising-snapshot.js';
 import { storeFixture, type StoreFixture } from '../../helpers/stored-snapshot.js';
+import { DAMAGES, start, type IndexedProcess } from './indexed-process.js';
 
-const MIB = 2 ** 20;
 /** The pyramid of y. */
 const Y = pyramidOf(1);
 const FILE = 'segment-0.pyramid-1.index';
@@ -41,40 +36,7 @@ async function publish(batchRows: readonly number[] = BATCHES): Promise<void> {
   path = join(snapshot.dir, FILE);
 }
 
-interface Parts {
-  engine: Engine;
-  indexes: Indexes;
-  store: ResidentColumns;
-  /** Names of the tasks that were run. */
-  tasks: string[];
-}
-
-/** A process, as far as lines need one. */
-function start({
-  mayWrite = true,
-  tier,
-  budgetBytes = 64 * MIB,
-  pool = inlinePool(),
-}: { mayWrite?: boolean; tier?: Tier; budgetBytes?: number; pool?: Pool } = {}): Parts {
-  const store = createColumnStore({
-    read: async (task) => readSpans(task),
-    budgetBytes,
-    waitMs: 1,
-  });
-  const tasks: string[] = [];
-  const watched: Pool = {
-    ...pool,
-    run: (name, task, options) => {
-      tasks.push(name);
-      return pool.run(name, task, options);
-    },
-  };
-  const indexes = createIndexes({ store, pool: watched, mayWrite: () => mayWrite });
-  const parts = { store, pool: watched, indexes, ...(tier && { tier }) };
-  return { engine: createEngine(parts), indexes, store, tasks };
-}
-
-function ask({ engine }: Parts, domain?: [number, number]): Promise<Frame> {
+function ask({ engine }: IndexedProcess, domain?: [number, number]): Promise<Frame> {
   return engine.frame(snapshot, {
     dataset: 'numbers',
     mark: 'line',
@@ -188,34 +150,23 @@ describe('a pyramid on disk', () => {
     expect(readFileSync(path).equals(whole)).toBe(true);
   });
 
-  test.each([
-    ['truncated', () => truncateSync(path, 1000)],
-    ['cut off in its header', () => truncateSync(path, 40)],
-    ['empty', () => truncateSync(path, 0)],
-    ['longer than it was', () => writeFileSync(path, 'x', { flag: 'a' })],
-    [
-      'of an older version',
-      () => {
-        const bytes = readFileSync(path);
-        bytes.writeUInt32LE(0, 8);
-        writeFileSync(path, bytes);
-      },
-    ],
-    ['deleted', () => rmSync(path)],
-  ])('that is %s is built anew, and the line is scanned meanwhile', async (_, damage) => {
-    await publish();
-    await start().indexes.build(snapshot, Y);
-    const whole = readFileSync(path);
-    const expected = await ask(start({ tier: 'scan' }));
-    damage();
-    const parts = start();
-    const first = await ask(parts);
-    expect(first.plan.tier).toBe('scan');
-    expect(Buffer.from(first.bytes).equals(expected.bytes)).toBe(true);
-    await parts.indexes.build(snapshot, Y);
-    expect(readFileSync(path).equals(whole)).toBe(true);
-    expect((await ask(parts)).plan.tier).toBe('pyramid');
-  });
+  test.each(DAMAGES)(
+    'that is %s is built anew, and the line is scanned meanwhile',
+    async (_, damage) => {
+      await publish();
+      await start().indexes.build(snapshot, Y);
+      const whole = readFileSync(path);
+      const expected = await ask(start({ tier: 'scan' }));
+      damage(path);
+      const parts = start();
+      const first = await ask(parts);
+      expect(first.plan.tier).toBe('scan');
+      expect(Buffer.from(first.bytes).equals(expected.bytes)).toBe(true);
+      await parts.indexes.build(snapshot, Y);
+      expect(readFileSync(path).equals(whole)).toBe(true);
+      expect((await ask(parts)).plan.tier).toBe('pyramid');
+    },
+  );
 
   test('that is damaged under a running server is noticed when it is read', async () => {
     await publish();

@@ -1,20 +1,15 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Query } from '../../../protocol/query.js';
-import { createEngine } from '../../../server/engine/create-engine.js';
-import type { Engine, Frame } from '../../../server/engine/engine.js';
-import type { Tier } from '../../../server/engine/plan/route-options.js';
-import { createIndexes, type Indexes } from '../../../server/indexes/indexes.js';
+import type { Frame } from '../../../server/engine/engine.js';
 import { orderedPyramidOf, orderOf } from '../../../server/indexes/order.js';
-import { createColumnStore, type ResidentColumns } from '../../../server/memory/columns.js';
 import { IndexDamaged } from '../../../server/memory/lease.js';
 import type { Snapshot } from '../../../server/snapshots/manifest.js';
 import type { SnapshotStore } from '../../../server/snapshots/store.js';
-import { readSpans } from '../../../workers/read-spans.js';
-import { inlinePool } from '../../helpers/inline-pool.js';
 import { publishOrdered } from '../../helpers/ordered-snapshot.js';
 import { storeFixture, type StoreFixture } from '../../helpers/stored-snapshot.js';
+import { DAMAGES, start, type IndexedProcess } from './indexed-process.js';
 
 /** Columns are t, y and k. */
 const ORDER = orderOf(2, 0);
@@ -37,27 +32,6 @@ afterEach(() => {
   fixture.remove();
 });
 
-interface Parts {
-  engine: Engine;
-  indexes: Indexes;
-  store: ResidentColumns;
-}
-
-function start({
-  mayWrite = true,
-  tier,
-  budgetBytes = 2 ** 28,
-}: { mayWrite?: boolean; tier?: Tier; budgetBytes?: number } = {}): Parts {
-  const pool = inlinePool();
-  const store = createColumnStore({
-    read: async (task) => readSpans(task),
-    budgetBytes,
-    waitMs: 1,
-  });
-  const indexes = createIndexes({ store, pool, mayWrite: () => mayWrite });
-  return { engine: createEngine({ store, pool, indexes, ...(tier && { tier }) }), indexes, store };
-}
-
 const LINE: Query = {
   dataset: 'numbers',
   mark: 'line',
@@ -68,11 +42,11 @@ const LINE: Query = {
   filters: [{ op: 'in', column: 'k', values: [2, 5] }],
 };
 
-function ask({ engine }: Parts, query: Partial<Query> = {}): Promise<Frame> {
+function ask({ engine }: IndexedProcess, query: Partial<Query> = {}): Promise<Frame> {
   return engine.frame(snapshot, { ...LINE, ...query });
 }
 
-async function build({ indexes }: Parts): Promise<void> {
+async function build({ indexes }: IndexedProcess): Promise<void> {
   await Promise.all([indexes.build(snapshot, ORDER), indexes.build(snapshot, PYRAMID)]);
 }
 
@@ -191,33 +165,23 @@ describe.each([
     expect(readFileSync(path()).equals(whole)).toBe(true);
   });
 
-  test.each([
-    ['truncated', () => truncateSync(path(), 1000)],
-    ['cut off in its header', () => truncateSync(path(), 40)],
-    ['longer than it was', () => writeFileSync(path(), 'x', { flag: 'a' })],
-    [
-      'of an older version',
-      () => {
-        const bytes = readFileSync(path());
-        bytes.writeUInt32LE(0, 16);
-        writeFileSync(path(), bytes);
-      },
-    ],
-    ['deleted', () => rmSync(path())],
-  ])('that is %s is built anew, and the line is scanned meanwhile', async (_, damage) => {
-    snapshot = await publishOrdered(disk, fixture, BATCHES);
-    await build(start());
-    const whole = readFileSync(path());
-    const expected = await ask(start({ tier: 'scan' }));
-    damage();
-    const parts = start();
-    const first = await ask(parts);
-    expect(first.plan.tier).toBe('scan');
-    expect(Buffer.from(first.bytes).equals(expected.bytes)).toBe(true);
-    await build(parts);
-    expect(readFileSync(path()).equals(whole)).toBe(true);
-    expect((await ask(parts)).plan.tier).toBe('sub-index');
-  });
+  test.each(DAMAGES)(
+    'that is %s is built anew, and the line is scanned meanwhile',
+    async (_, damage) => {
+      snapshot = await publishOrdered(disk, fixture, BATCHES);
+      await build(start());
+      const whole = readFileSync(path());
+      const expected = await ask(start({ tier: 'scan' }));
+      damage(path());
+      const parts = start();
+      const first = await ask(parts);
+      expect(first.plan.tier).toBe('scan');
+      expect(Buffer.from(first.bytes).equals(expected.bytes)).toBe(true);
+      await build(parts);
+      expect(readFileSync(path()).equals(whole)).toBe(true);
+      expect((await ask(parts)).plan.tier).toBe('sub-index');
+    },
+  );
 
   test('that is damaged or deleted under a running server is noticed when it is read', async () => {
     snapshot = await publishOrdered(disk, fixture, BATCHES);

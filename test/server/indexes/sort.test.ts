@@ -1,19 +1,14 @@
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createEngine } from '../../../server/engine/create-engine.js';
-import type { Engine, Frame } from '../../../server/engine/engine.js';
-import type { Tier } from '../../../server/engine/plan/route-options.js';
-import { createIndexes, type Indexes } from '../../../server/indexes/indexes.js';
+import type { Frame } from '../../../server/engine/engine.js';
 import { sortOf } from '../../../server/indexes/sort.js';
-import { createColumnStore, type ResidentColumns } from '../../../server/memory/columns.js';
 import { IndexDamaged } from '../../../server/memory/lease.js';
 import type { Snapshot } from '../../../server/snapshots/manifest.js';
 import type { SnapshotStore } from '../../../server/snapshots/store.js';
-import { readSpans } from '../../../workers/read-spans.js';
-import { inlinePool } from '../../helpers/inline-pool.js';
 import { appendRising, publishRising } from '../../helpers/rising-snapshot.js';
 import { storeFixture, type StoreFixture } from '../../helpers/stored-snapshot.js';
+import { DAMAGES, start, type IndexedProcess } from './indexed-process.js';
 
 /** The order by y, a column of doubles that goes up and down and has NaN. */
 const Y = sortOf(1);
@@ -37,28 +32,7 @@ async function publish(batchRows: readonly number[]): Promise<void> {
   path = join(snapshot.dir, FILE);
 }
 
-interface Parts {
-  engine: Engine;
-  indexes: Indexes;
-  store: ResidentColumns;
-}
-
-function start({
-  tier,
-  budgetBytes = 2 ** 26,
-  mayWrite = true,
-}: { tier?: Tier; budgetBytes?: number; mayWrite?: boolean } = {}): Parts {
-  const store = createColumnStore({
-    read: async (task) => readSpans(task),
-    budgetBytes,
-    waitMs: 1,
-  });
-  const pool = inlinePool();
-  const indexes = createIndexes({ store, pool, mayWrite: () => mayWrite });
-  return { engine: createEngine({ store, pool, indexes, ...(tier && { tier }) }), indexes, store };
-}
-
-const ask = ({ engine }: Parts, offset = 150): Promise<Frame> =>
+const ask = ({ engine }: IndexedProcess, offset = 150): Promise<Frame> =>
   engine.frame(snapshot, {
     dataset: 'numbers',
     mark: 'rows',
@@ -112,32 +86,23 @@ test('an order with any one bit flipped is not used, but found and built anew', 
   }
 });
 
-test.each([
-  ['truncated', () => truncateSync(path, 900)],
-  ['empty', () => truncateSync(path, 0)],
-  [
-    'of an older version of its kind',
-    () => {
-      const bytes = readFileSync(path);
-      bytes.writeUInt32LE(0, 16);
-      writeFileSync(path, bytes);
-    },
-  ],
-  ['deleted', () => rmSync(path)],
-])('an order that is %s is built anew, and the page is scanned meanwhile', async (_, damage) => {
-  await publish([150_000, 150_000]);
-  await start().indexes.build(snapshot, Y);
-  const whole = readFileSync(path);
-  damage();
-  const parts = start();
-  const first = await ask(parts);
-  expect(first.plan.tier).toBe('scan');
-  await parts.indexes.build(snapshot, Y);
-  expect(readFileSync(path).equals(whole)).toBe(true);
-  const second = await ask(parts);
-  expect(second.plan.tier).toBe('sub-index');
-  expect(Buffer.from(second.bytes).equals(first.bytes)).toBe(true);
-});
+test.each(DAMAGES)(
+  'an order that is %s is built anew, and the page is scanned meanwhile',
+  async (_, damage) => {
+    await publish([150_000, 150_000]);
+    await start().indexes.build(snapshot, Y);
+    const whole = readFileSync(path);
+    damage(path);
+    const parts = start();
+    const first = await ask(parts);
+    expect(first.plan.tier).toBe('scan');
+    await parts.indexes.build(snapshot, Y);
+    expect(readFileSync(path).equals(whole)).toBe(true);
+    const second = await ask(parts);
+    expect(second.plan.tier).toBe('sub-index');
+    expect(Buffer.from(second.bytes).equals(first.bytes)).toBe(true);
+  },
+);
 
 test('an order that is damaged under a running server is noticed when it is read', async () => {
   await publish([150_000, 150_000]);

@@ -1,19 +1,14 @@
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Query } from '../../../protocol/query.js';
-import { createEngine } from '../../../server/engine/create-engine.js';
-import type { Engine, Frame } from '../../../server/engine/engine.js';
-import type { Tier } from '../../../server/engine/plan/route-options.js';
-import { createIndexes, type Indexes } from '../../../server/indexes/indexes.js';
+import type { Frame } from '../../../server/engine/engine.js';
 import { tilesOf } from '../../../server/indexes/tiles.js';
-import { createColumnStore, type ResidentColumns } from '../../../server/memory/columns.js';
 import type { Snapshot } from '../../../server/snapshots/manifest.js';
 import type { SnapshotStore } from '../../../server/snapshots/store.js';
-import { readSpans } from '../../../workers/read-spans.js';
-import { inlinePool } from '../../helpers/inline-pool.js';
 import { appendRising, publishRising } from '../../helpers/rising-snapshot.js';
 import { storeFixture, type StoreFixture } from '../../helpers/stored-snapshot.js';
+import { DAMAGES, start, type IndexedProcess } from './indexed-process.js';
 
 /** Those of t, which ascends, and y, which goes up and down and has NaN. */
 const TILES = tilesOf(0, 1);
@@ -37,27 +32,6 @@ async function publish(batchRows: readonly number[]): Promise<void> {
   path = join(snapshot.dir, FILE);
 }
 
-interface Parts {
-  engine: Engine;
-  indexes: Indexes;
-  store: ResidentColumns;
-}
-
-function start({
-  tier,
-  budgetBytes = 2 ** 26,
-  mayWrite = true,
-}: { tier?: Tier; budgetBytes?: number; mayWrite?: boolean } = {}): Parts {
-  const store = createColumnStore({
-    read: async (task) => readSpans(task),
-    budgetBytes,
-    waitMs: 1,
-  });
-  const pool = inlinePool();
-  const indexes = createIndexes({ store, pool, mayWrite: () => mayWrite });
-  return { engine: createEngine({ store, pool, indexes, ...(tier && { tier }) }), indexes, store };
-}
-
 const queryOf = (query: Partial<Query> = {}): Query => ({
   dataset: 'numbers',
   mark: 'scatter',
@@ -69,7 +43,7 @@ const queryOf = (query: Partial<Query> = {}): Query => ({
   domain: { x: [1000, 9000], y: [-10, 10] },
   ...query,
 });
-const ask = ({ engine }: Parts, query: Partial<Query> = {}): Promise<Frame> =>
+const ask = ({ engine }: IndexedProcess, query: Partial<Query> = {}): Promise<Frame> =>
   engine.frame(snapshot, queryOf(query));
 const WHOLE = { domain: {} };
 
@@ -128,32 +102,23 @@ test('tiles with any one bit flipped are not used', async () => {
   }
 });
 
-test.each([
-  ['truncated', () => truncateSync(path, 900)],
-  ['empty', () => truncateSync(path, 0)],
-  [
-    'of an older version of their kind',
-    () => {
-      const bytes = readFileSync(path);
-      bytes.writeUInt32LE(0, 16);
-      writeFileSync(path, bytes);
-    },
-  ],
-  ['deleted', () => rmSync(path)],
-])('tiles that are %s are built anew, and the scatter is scanned meanwhile', async (_, damage) => {
-  await publish([150_000, 150_000]);
-  await start().indexes.build(snapshot, TILES);
-  const whole = readFileSync(path);
-  damage();
-  const parts = start();
-  const first = await ask(parts);
-  expect(first.plan.tier).toBe('scan');
-  await parts.indexes.build(snapshot, TILES);
-  expect(readFileSync(path).equals(whole)).toBe(true);
-  const second = await ask(parts);
-  expect(second.plan.tier).toBe('tiles');
-  expect(Buffer.from(second.bytes).equals(first.bytes)).toBe(true);
-});
+test.each(DAMAGES)(
+  'tiles that are %s are built anew, and the scatter is scanned meanwhile',
+  async (_, damage) => {
+    await publish([150_000, 150_000]);
+    await start().indexes.build(snapshot, TILES);
+    const whole = readFileSync(path);
+    damage(path);
+    const parts = start();
+    const first = await ask(parts);
+    expect(first.plan.tier).toBe('scan');
+    await parts.indexes.build(snapshot, TILES);
+    expect(readFileSync(path).equals(whole)).toBe(true);
+    const second = await ask(parts);
+    expect(second.plan.tier).toBe('tiles');
+    expect(Buffer.from(second.bytes).equals(first.bytes)).toBe(true);
+  },
+);
 
 test('tiles that are damaged under a running server are noticed when they are read', async () => {
   await publish([150_000, 150_000]);
