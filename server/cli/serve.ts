@@ -3,7 +3,6 @@ import { buildApp } from '../app.js';
 import { comparingEngine } from '../catalog/comparing-engine.js';
 import { createCatalog, type Catalog } from '../catalog/catalog.js';
 import { createOpened } from '../catalog/opened.js';
-import { findCached } from '../catalog/find-cached.js';
 import { followPatterns } from '../catalog/follow-patterns.js';
 import { rebuildingEngine } from '../catalog/rebuilding-engine.js';
 import { createLiveConfig, NO_CONFIG, type LiveConfig } from '../config/live-config.js';
@@ -20,8 +19,6 @@ import { createFreshener } from '../frames/freshen.js';
 import type { Serving } from '../frames/serving.js';
 import { warmUp } from '../frames/warm-up.js';
 import { createAccess } from '../http/token.js';
-import { resolveSources, type ResolveOptions } from '../loader/sources/resolve-sources.js';
-import type { DatasetSource } from '../loader/source.js';
 import { createJobs, type Jobs } from '../jobs/jobs.js';
 import { keepTime } from '../jobs/keep-time.js';
 import { openPauses } from '../jobs/pauses.js';
@@ -30,8 +27,9 @@ import { createMetrics, type Metrics } from '../metrics.js';
 import type { WorkerPool } from '../pool.js';
 import type { AppParts } from '../routes/parts.js';
 import { findSamples } from '../samples.js';
-import { openServices, type Services } from '../services.js';
+import { openServices } from '../services.js';
 import { createBackgroundVerify } from '../snapshots/background-verify.js';
+import { addPaths, openOne } from './add-paths.js';
 import { openCacheDir } from './cache-dir.js';
 import { describeError, EXIT } from './exit-codes.js';
 import { listen } from './listen.js';
@@ -284,52 +282,6 @@ function configOf(options: ServeOptions, cacheDir: string): ServerConfig {
     clientDir: CLIENT_DIR,
     uploadDir: uploadFolder(cacheDir),
   });
-}
-
-/** Takes in what the command line names; what cannot be loaded is shown as failed. Gives every name. */
-async function addPaths(
-  paths: readonly string[],
-  { separate, csv, strict, sql }: ServeOptions,
-  { describe, catalogParts }: Pick<Services, 'describe' | 'catalogParts'>,
-  catalog: Catalog,
-  { cwd, err }: Terminal,
-): Promise<string[]> {
-  const { sources, warnings, problems } = await resolveSources(paths, {
-    separate,
-    csv,
-    strict,
-    cwd,
-    describe,
-  });
-  for (const { message } of warnings) err(`${message}\n`);
-  const computed = sql.map(({ name, query }): DatasetSource => {
-    const shape = { kind: 'sql', files: [], united: false, csv, strict } as const;
-    return { name, ...shape, sql: { query, inputs: sources } };
-  });
-  const names = catalog.add([...sources, ...computed]);
-  for (const [i, { name }] of computed.entries()) {
-    const free = names[sources.length + i]!;
-    if (free === name) continue;
-    err(`--sql ${name} is called "${free}" here: there is a dataset "${name}" already.\n`);
-  }
-  for (const { name, path, error } of problems) {
-    const source = { name, files: [path], united: false, csv, strict };
-    const isGone = error.code === 'SOURCE_MISSING' || error.code === 'SOURCE_UNREADABLE';
-    const cached = isGone ? await findCached(source, catalogParts) : undefined;
-    if (cached === undefined) names.push(catalog.addRefused({ ...source, kind: 'csv' }, error));
-    else names.push(...catalog.add([cached]));
-  }
-  return names;
-}
-
-async function openOne(
-  path: string,
-  name: string | undefined,
-  how: ResolveOptions,
-): Promise<DatasetSource[]> {
-  const { sources, problems } = await resolveSources([path], how);
-  if (problems[0] !== undefined) throw problems[0].error;
-  return sources.map((source) => (name === undefined ? source : { ...source, name }));
 }
 
 /** Settles with the exit code for refused data when nothing that was given can be served; else never. */

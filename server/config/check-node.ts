@@ -1,22 +1,9 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import { nearest } from '../nearest.js';
+import { checkScalar } from './check-scalar.js';
 import type { ConfigDocument, ConfigPath, Entry } from './document.js';
-import { FORMAT_WORDS, FORMATS } from './formats.js';
-import {
-  hasReference,
-  ReferenceError,
-  resolveReferences,
-  type ReferencePlace,
-} from './references.js';
-import { recordValues, wanted, type ConfigSchema } from './schema.js';
-
-/** What a check works with. */
-export interface NodeCheck {
-  document: ConfigDocument;
-  references: ReferencePlace;
-}
-
-const MAX_SHOWN = 60;
+import { misfit, nameOf, scalarOf, shorten, type NodeCheck } from './misfit.js';
+import { recordValues, type ConfigSchema } from './schema.js';
 
 /**
  * Holds a node against a schema and gives its value. What does not fit is noted in the document, each thing once, and
@@ -34,6 +21,7 @@ export function checkNode(
   if (schema.anyOf !== undefined) return checkUnion(node, schema, path, check);
   if (schema.type === 'object') return checkObject(node, schema, path, check);
   if (schema.type === 'array') return checkArray(node, schema, path, check);
+  if (schema.type === undefined && !('const' in schema)) return plainValue(node, document);
   return checkScalar(node, schema, path, check);
 }
 
@@ -216,104 +204,6 @@ function checkArray(
   return node.items.map((item, i) => checkNode(item, items, [...path, i], check));
 }
 
-function checkScalar(
-  node: ParsedNode | null,
-  schema: ConfigSchema,
-  path: ConfigPath,
-  check: NodeCheck,
-): unknown {
-  if ('const' in schema) {
-    return scalarOf(node) === schema.const ? schema.const : misfit(node, schema, path, check);
-  }
-  if (schema.type === undefined) return plainValue(node, check.document);
-  const value = referred(node, schema, check);
-  if (value === undefined) return undefined;
-  const { type } = schema;
-  if (type === 'string') {
-    if (typeof value === 'string') return checkText(value, node, schema, path, check);
-    const hint =
-      value === null || schema.secret === true
-        ? undefined
-        : `Write it in quotes: "${(node as { source?: string }).source ?? JSON.stringify(value)}".`;
-    return misfit(node, schema, path, check, hint);
-  }
-  if (type === 'null' && value === null) return null;
-  if (type === 'boolean' && typeof value === 'boolean') return value;
-  if ((type === 'number' || type === 'integer') && typeof value === 'number') {
-    const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity } = schema;
-    const isWhole = type === 'number' ? Number.isFinite(value) : Number.isSafeInteger(value);
-    if (isWhole && value >= minimum && value <= maximum && value > exclusiveMinimum) return value;
-  }
-  return misfit(node, schema, path, check);
-}
-
-/** The value of a scalar, with its references followed where it is no secret; a number behind one counts as a number. */
-function referred(node: ParsedNode | null, schema: ConfigSchema, check: NodeCheck): unknown {
-  const value = scalarOf(node);
-  if (typeof value !== 'string' || schema.literal === true || !hasReference(value)) return value;
-  try {
-    const text = resolveReferences(value, check.references);
-    if (schema.secret === true) return value;
-    if (schema.type === 'string') return text;
-    if (schema.type === 'boolean') return text === 'true' || (text === 'false' ? false : text);
-    return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
-  } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    check.document.report(node, error.message, error.hint);
-    return undefined;
-  }
-}
-
-function checkText(
-  value: string,
-  node: ParsedNode | null,
-  schema: ConfigSchema,
-  path: ConfigPath,
-  check: NodeCheck,
-): unknown {
-  const { pattern, format, minLength = 0, maxLength = Infinity } = schema;
-  if (/\p{Cs}/u.test(value)) {
-    check.document.report(node, `"${nameOf(path)}" holds half of a character.`);
-    return undefined;
-  }
-  if (value.length < minLength) {
-    check.document.report(node, `"${nameOf(path)}" is empty.`);
-    return undefined;
-  }
-  const fits =
-    value.length <= maxLength &&
-    (pattern === undefined || new RegExp(pattern, 'u').test(value)) &&
-    (format === undefined || FORMATS[format]?.(value) !== false);
-  if (fits) return value;
-  const near =
-    schema.secret === true ? undefined : nearest(value, FORMAT_WORDS[format ?? ''] ?? []);
-  return misfit(node, schema, path, check, near && `Did you mean "${near}"?`);
-}
-
-/** Notes that a value is not what the schema wants. */
-function misfit(
-  node: ParsedNode | null,
-  schema: ConfigSchema,
-  path: ConfigPath,
-  { document }: NodeCheck,
-  hint?: string,
-): undefined {
-  const got = schema.secret === true ? 'something else' : shown(node);
-  const name = path.length === 0 ? 'The configuration' : `"${nameOf(path)}"`;
-  const message = `${name} has to be ${wanted(schema)}, but is ${got}.`;
-  if (node === null) document.reportAt(path, message, hint);
-  else document.report(node, message, hint);
-  return undefined;
-}
-
-function shown(node: ParsedNode | null): string {
-  if (isMap(node)) return 'a mapping';
-  if (isSeq(node)) return 'a list';
-  const value = scalarOf(node);
-  if (value === null) return 'empty';
-  return typeof value === 'string' ? JSON.stringify(shorten(value)) : JSON.stringify(value);
-}
-
 function isOfType(node: ParsedNode | null, { type, anyOf }: ConfigSchema): boolean {
   if (anyOf !== undefined) return anyOf.some((branch) => isOfType(node, branch));
   if (type === 'object') return isMap(node);
@@ -324,15 +214,3 @@ function isOfType(node: ParsedNode | null, { type, anyOf }: ConfigSchema): boole
   if (type === 'null') return value === null && !isMap(node) && !isSeq(node);
   return (type === 'number' || type === 'integer') && typeof value === 'number';
 }
-
-const scalarOf = (node: ParsedNode | null): unknown => (isScalar(node) ? node.value : null);
-
-/** How the value at a path is called: its key, with the place in a list. */
-function nameOf(path: ConfigPath): string {
-  const at = path.findLastIndex((step) => typeof step === 'string');
-  const indexes = path.slice(at + 1).map((index) => `[${index}]`);
-  return `${shorten(String(path[at] ?? ''))}${indexes.join('')}`;
-}
-
-const shorten = (text: string): string =>
-  text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 1)}…`;

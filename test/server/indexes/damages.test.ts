@@ -4,19 +4,16 @@ import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { indexFile } from '../../../server/indexes/index-file.js';
 import type { IndexOf } from '../../../server/indexes/index-kind.js';
-import { createIndexes, type Indexes } from '../../../server/indexes/indexes.js';
 import { orderedPyramidOf, orderOf } from '../../../server/indexes/order.js';
 import { pyramidOf } from '../../../server/indexes/pyramid.js';
 import { sortOf } from '../../../server/indexes/sort.js';
 import { tilesOf } from '../../../server/indexes/tiles.js';
-import { createColumnStore, type ResidentColumns } from '../../../server/memory/columns.js';
 import { IndexDamaged } from '../../../server/memory/lease.js';
 import type { Snapshot } from '../../../server/snapshots/manifest.js';
 import type { SnapshotStore } from '../../../server/snapshots/store.js';
-import { readSpans } from '../../../workers/read-spans.js';
-import { inlinePool } from '../../helpers/inline-pool.js';
 import { publishRising } from '../../helpers/rising-snapshot.js';
 import { storeFixture, type StoreFixture } from '../../helpers/stored-snapshot.js';
+import { start } from './indexed-process.js';
 
 /** Every kind of index that there is, over t, which ascends, and y, which does not. */
 const KINDS: [string, IndexOf][] = [
@@ -78,12 +75,6 @@ afterEach(() => {
   disk.close();
   fixture.remove();
 });
-
-/** A process that has just been started. */
-function start(): { indexes: Indexes; store: ResidentColumns } {
-  const store = createColumnStore({ read: async (task) => readSpans(task), budgetBytes: 2 ** 26 });
-  return { store, indexes: createIndexes({ store, pool: inlinePool(), mayWrite: () => true }) };
-}
 
 /** Whether the index can be read as a whole. */
 async function isSound(index: IndexOf): Promise<boolean> {
