@@ -4,7 +4,7 @@ import { DEFAULT_BARS } from '../../protocol/limits.js';
 import type { AxisDomain, Query } from '../../protocol/query.js';
 import { parseClock, parseTime } from '../../protocol/time.js';
 import type { CompareTask, compareFrames } from '../../workers/compare/compare-frames.js';
-import type { BarOrder } from '../../workers/compare/compare-groups.js';
+import type { BarOrder } from '../../workers/compare/choose-bars.js';
 import { CancelWords } from '../engine/cancel-words.js';
 import type { Engine, Frame } from '../engine/engine.js';
 import { queryColumns } from '../engine/query-columns.js';
