@@ -5,6 +5,7 @@ import { ChartControls } from './controls/chart-controls.js';
 import { Chips } from './controls/chips.js';
 import { FilterList } from './controls/filter-list.js';
 import { AgainstChip } from './inspect/against-chip.js';
+import { FaultNote } from './fault-note.js';
 import { Icon } from './icon.js';
 import { Headline } from './picture/headline.js';
 import { Legend } from './picture/legend.js';
@@ -155,7 +156,7 @@ function Combination(): JSX.Element | null {
 const isCsv = (source: string): boolean => /\.(csv|tsv|txt)(\.gz)?$/i.test(source);
 
 /** What of the address could not be used: told once, until the next choice. */
-function Notices(): JSX.Element | null {
+function Notices(): JSX.Element {
   const { navigation, plot } = useStore();
   const faults = [
     ...navigation.faults.value.map(
@@ -163,20 +164,7 @@ function Notices(): JSX.Element | null {
     ),
     ...(plot.value?.faults ?? []),
   ];
-  if (faults.length === 0) return null;
-  return (
-    <div class="note warn" role="status">
-      <Icon name="warning" />
-      <div>
-        Parts of this link were ignored:
-        <ul>
-          {faults.map((fault) => (
-            <li key={fault}>{fault}</li>
-          ))}
-        </ul>
-      </div>
-    </div>
-  );
+  return <FaultNote faults={faults} />;
 }
 
 /** The line between picture and table, moved by mouse or arrow keys. */

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { DashboardInfo } from '../../../protocol/dashboard.js';
 import { DEFAULT_COLUMNS } from '../../../protocol/dashboard/pages.js';
 import { ProblemError } from '../../data/ask.js';
-import { Icon } from '../icon.js';
+import { FaultNote } from '../fault-note.js';
 import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';
 import { ChartCell } from './chart-cell.js';
@@ -101,12 +101,12 @@ function LoadedDashboard({
       {!kiosk && <ParameterBar state={state} />}
       {!kiosk && <FilterBar state={state} />}
       <ConfigNote />
-      <Notices
+      <FaultNote
         faults={navigation.faults.value.map(
           ({ parameter, value, reason }) => `${parameter}=${value.slice(0, 60)}: ${reason}`,
         )}
       />
-      <Notices
+      <FaultNote
         faults={info.problems
           .filter(({ chart }) => chart === undefined)
           .map(
@@ -157,28 +157,5 @@ function LoadedDashboard({
         </div>
       )}
     </main>
-  );
-}
-
-function Notices({
-  faults,
-  lead = 'Parts of this link were ignored:',
-}: {
-  faults: readonly string[];
-  lead?: string;
-}): JSX.Element | null {
-  if (faults.length === 0) return null;
-  return (
-    <div class="note warn" role="status">
-      <Icon name="warning" />
-      <div>
-        {lead}
-        <ul>
-          {faults.map((fault) => (
-            <li key={fault}>{fault}</li>
-          ))}
-        </ul>
-      </div>
-    </div>
   );
 }

@@ -5,6 +5,7 @@ import type { JobInfo, RefreshInfo } from '../../../protocol/job.js';
 import { isOpen } from '../../../protocol/run.js';
 import { formatAge, formatCompact, formatCount, formatDuration, formatPercent } from '../format.js';
 import { Icon } from '../icon.js';
+import { ProgressBar } from '../progress-bar.js';
 import { Failure } from '../start/failure.js';
 import { api } from '../state/api.js';
 import { useStore } from '../store.js';
@@ -212,16 +213,7 @@ function Progress({
   ].filter((fact) => fact !== '');
   return (
     <div class="job-progress">
-      <div
-        class={`progress${fraction === null ? ' unknown' : ''}`}
-        role="progressbar"
-        aria-label={`Loading ${name}`}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={fraction === null ? undefined : Math.round(fraction * 100)}
-      >
-        <div style={fraction === null ? {} : { width: `${fraction * 100}%` }} />
-      </div>
+      <ProgressBar name={name} fraction={fraction} />
       <span class="muted number">{facts.join(', ')}</span>
     </div>
   );

@@ -9,6 +9,7 @@ import {
   formatPercent,
 } from '../format.js';
 import { Icon } from '../icon.js';
+import { ProgressBar } from '../progress-bar.js';
 import { api } from '../state/api.js';
 import { CsvOptions } from './csv-options.js';
 import { Failure } from './failure.js';
@@ -50,16 +51,7 @@ export function LoadPanel({
           Cancel
         </button>
       </div>
-      <div
-        class={`progress${fraction === null ? ' unknown' : ''}`}
-        role="progressbar"
-        aria-label={`Loading ${name}`}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={fraction === null ? undefined : Math.round(fraction * 100)}
-      >
-        <div style={fraction === null ? {} : { width: `${fraction * 100}%` }} />
-      </div>
+      <ProgressBar name={name} fraction={fraction} />
       {progress && (
         <p class="muted number load-facts">
           <span>
