@@ -18,7 +18,7 @@ export interface MetricSources {
   columnBytes: () => number;
   account: () => Pick<
     ColumnStoreStats,
-    'limitBytes' | 'bookedBytes' | 'peakBytes' | 'scratchBytes'
+    'limitBytes' | 'bookedBytes' | 'peakBytes' | 'scratchBytes' | 'keptBytes'
   >;
   eventClients: () => number;
   tasks: () => TaskCounts;
@@ -48,15 +48,16 @@ export function createMetrics(sources: MetricSources, withProcess = true): Metri
   gauge('halftone_column_bytes', 'Bytes of columns in memory.', sources.columnBytes);
   new Gauge({
     name: 'halftone_memory_bytes',
-    help: 'The account of memory: its limit, what is booked of it, the most that ever was, and what requests compute with.',
+    help: 'The account of memory: its limit, what is booked of it, the most that ever was, what requests compute with, and what is kept of answers.',
     labelNames: ['of'],
     registers,
     collect() {
-      const { limitBytes, bookedBytes, peakBytes, scratchBytes } = sources.account();
+      const { limitBytes, bookedBytes, peakBytes, scratchBytes, keptBytes } = sources.account();
       this.set({ of: 'limit' }, limitBytes);
       this.set({ of: 'booked' }, bookedBytes);
       this.set({ of: 'peak' }, peakBytes);
       this.set({ of: 'scratch' }, scratchBytes);
+      this.set({ of: 'kept' }, keptBytes);
     },
   });
   gauge('halftone_event_clients', 'Open streams of events.', sources.eventClients);

@@ -11,6 +11,7 @@ import type { WriteText } from './frames/text-frame.js';
 import { createLoader } from './loader/loader.js';
 import type { DescribeFiles } from './loader/sources/resolve-sources.js';
 import { createIndexes, type Indexes } from './indexes/indexes.js';
+import type { Account } from './memory/account.js';
 import { createColumnStore } from './memory/columns.js';
 import type { Pool } from './pool.js';
 import type { MemoryUse } from './routes/parts.js';
@@ -29,6 +30,8 @@ export interface Services {
   compare: CompareFrames;
   describe: DescribeFiles;
   columnUse: () => MemoryUse;
+  /** Where all that is in memory for long is counted. */
+  account: Account;
   /** Gives up what is in memory of the snapshots of a source: `kept` are all that are left of it. */
   keepOnly: (kept: readonly Snapshot[]) => void;
   /** Brings the indexes of a snapshot to the one that was appended to it. */
@@ -42,7 +45,7 @@ export interface Services {
 
 export interface ServicesOptions {
   cacheDir: string;
-  /** Bytes of columns in memory. */
+  /** Bytes of columns, indexes, requests and frames in memory. */
   memoryLimit: number;
   /** Bytes that one load may take. */
   loadMemory: number;
@@ -104,6 +107,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     }),
     describe: (files) => loader.describe(files),
     columnUse: () => columns.stats(),
+    account: columns.account,
     keepOnly(kept) {
       columns.keepOnly(kept);
       indexes.keepOnly(kept);

@@ -50,7 +50,7 @@ export function createProgram(
       'a configuration file (default: halftone.yaml here, where no paths are given)',
     )
     .option('--cache-dir <folder>', "where columns are cached (default: the user's cache folder)")
-    .option('--memory-limit <size>', 'memory for columns: 4GB, 512MiB, 50% (default: 50%)')
+    .option('--memory-limit <size>', 'memory for data and queries: 4GB, 512MiB, 50% (default: 50%)')
     .option('--workers <number>', 'worker threads (default: one a core)')
     .addOption(new Option('--open', 'open a browser (default: on a terminal)'))
     .addOption(new Option('--no-open', 'open no browser'))

@@ -141,7 +141,13 @@ export async function serve(
     maxBytes: options.frameBytes,
     now: Date.now,
   });
-  const frames = createFrameCache({ engine, store: stored, servingOf: serving, now: Date.now });
+  const frames = createFrameCache({
+    engine,
+    store: stored,
+    account: services.account,
+    servingOf: serving,
+    now: Date.now,
+  });
   const warming = { frames, checkQuery, servingOf: serving, warn };
   const samples = await findSamples();
   const given = options.samples ? [...paths, ...samples.map(({ path }) => path)] : paths;

@@ -1,5 +1,6 @@
 import type { Indexes } from '../indexes/indexes.js';
 import type { ColumnStore } from '../memory/lease.js';
+import { Turn } from '../memory/turn.js';
 import { inBackground, type Pool } from '../pool.js';
 import { CancelWords } from './cancel-words.js';
 import { computeCubes } from './cube/cubes.js';
@@ -49,6 +50,7 @@ export function createEngine({
     store,
     pool,
     words,
+    turn: new Turn(),
     indexes,
     tier,
     pace: new Pace(pool.threads),

@@ -1,5 +1,6 @@
 import type { Filter } from '../../protocol/query.js';
 import { stretchesOf, type Stretch } from '../../workers/scan/stretch.js';
+import { batchPlaces } from '../memory/buffers.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { ColumnScope } from './columns.js';
 import { resolveFilters } from './resolve-filter.js';
@@ -8,13 +9,30 @@ import { mayMatch } from './zone-map.js';
 
 /** A piece holds up its thread for some hundredths of a second only. */
 const PIECE_ROWS = 2 ** 16;
+/** About what a piece takes at the most, of however many columns: one is sent while the next is computed. */
+const PIECE_BYTES = 4 * 2 ** 20;
 
-function piecesOf({ batch, from, to, firstRow }: Stretch): Stretch[] {
-  return Array.from({ length: Math.ceil((to - from) / PIECE_ROWS) }, (_, i) => {
-    const start = from + i * PIECE_ROWS;
-    const end = Math.min(to, start + PIECE_ROWS);
+function piecesOf({ batch, from, to, firstRow }: Stretch, rows: number): Stretch[] {
+  return Array.from({ length: Math.ceil((to - from) / rows) }, (_, i) => {
+    const start = from + i * rows;
+    const end = Math.min(to, start + rows);
     return { batch, from: start, to: end, firstRow: firstRow + start - from };
   });
+}
+
+/** How many rows of a batch a piece has: a power of two. */
+function rowsOfPiece({ manifest }: Snapshot, at: number): number {
+  const { segment, batch } = batchPlaces(manifest)[at]!;
+  const { rows, columns } = segment.batches[batch]!;
+  const bytesARow = columns.reduce((sum, { data, offsets, validity }, column) => {
+    const { dictionary } = segment.columns[column]!;
+    const bytes = [data, offsets, validity].reduce((own, ref) => own + (ref?.length ?? 0), 0);
+    // A string of a dictionary counts as one of average length.
+    const string = (dictionary?.bytes.length ?? 0) / Math.max(1, dictionary?.size ?? 0);
+    return sum + bytes / rows + string;
+  }, 0);
+  const fitting = 2 ** Math.floor(Math.log2(PIECE_BYTES / Math.max(1, bytesARow)));
+  return Math.max(1, Math.min(PIECE_ROWS, fitting));
 }
 
 /**
@@ -33,7 +51,7 @@ export async function* exportRows(
   const predicate = resolveFilters(filters, scope);
   const stretches = stretchesOf(scope.batchRows, (batch) =>
     mayMatch(predicate, scope.used, batch),
-  ).flatMap(piecesOf);
+  ).flatMap((stretch) => piecesOf(stretch, rowsOfPiece(snapshot, stretch.batch)));
   const take = (stretch: Stretch | undefined): Promise<Uint8Array> => {
     const only = stretch === undefined ? [] : [stretch];
     const taken = withRun(

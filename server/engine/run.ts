@@ -147,7 +147,10 @@ export class Run {
     for (const outcome of settled) {
       const part = found(outcome);
       matched += part.matched;
-      if (single) return { result: part.result as ResultOf<K>, matched };
+      if (single) {
+        await this.book(plan, [part.result]);
+        return { result: part.result as ResultOf<K>, matched };
+      }
       partials.push(part.partial);
     }
     await this.book(plan, partials);

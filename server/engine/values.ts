@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { canonicalJson } from '../../protocol/canonical.js';
 import type { ColumnValues } from '../../protocol/options.js';
 import type { Tally } from '../../workers/tally/tally.js';
+import { keepInAccount } from '../memory/keep-in-account.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { ColumnScope } from './columns.js';
 import type { ValuesRequest } from './engine.js';
@@ -34,6 +35,8 @@ export class ValueCounts {
 
   constructor(workshop: Workshop) {
     this.#workshop = workshop;
+    const { account } = workshop.store;
+    if (account !== undefined) keepInAccount(account, this.#counted);
   }
 
   async values(
@@ -90,6 +93,7 @@ export class ValueCounts {
     const count = async (going: AbortSignal): Promise<Tally> => {
       const tally = await this.#count(snapshot, column, filters, going);
       this.#counted.set(key, tally);
+      this.#workshop.store.account?.settle();
       return tally;
     };
     return this.#counting.run({ subject, key }, count, signal);

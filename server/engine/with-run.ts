@@ -5,7 +5,8 @@ import { stretchesOf, type Stretch } from '../../workers/scan/stretch.js';
 import { HalftoneError } from '../errors.js';
 import type { Indexes } from '../indexes/indexes.js';
 import type { IndexPart } from '../memory/buffers.js';
-import type { ColumnStore, Lease, LeaseOptions } from '../memory/lease.js';
+import { ScratchWanted, type ColumnStore, type Lease, type LeaseOptions } from '../memory/lease.js';
+import type { Turn } from '../memory/turn.js';
 import type { Pool } from '../pool.js';
 import type { CancelWords } from './cancel-words.js';
 import type { ColumnScope } from './columns.js';
@@ -22,6 +23,8 @@ export interface Workshop {
   store: ColumnStore;
   pool: Pool;
   words: CancelWords;
+  /** Whose turn it is to read columns piece by piece: two at once would each hold what the other waits for. */
+  turn: Turn;
   /** Absent where no index is kept. */
   indexes?: Indexes | undefined;
   /** For tests and benches. */
@@ -82,7 +85,7 @@ export async function withRun<T>(
         pool,
         predicate,
         cancel,
-        scratch: store.scratch?.(signal),
+        scratch: lease.scratch,
         table: prepared?.table ?? table,
         stretches: prepared?.stretches ?? stretches,
         ...(prepared && { selection: prepared.selection, filters: prepared.filters }),
@@ -96,8 +99,8 @@ export async function withRun<T>(
   return withLease(workshop, scope, scan, needed);
 }
 
-/** Scans what does not fit into memory, a few batches at a time. */
-function inPieces<T>(
+/** Scans what does not fit into memory, a few batches at a time, when those before it have done so. */
+async function inPieces<T>(
   workshop: Workshop,
   scope: ColumnScope,
   predicate: Predicate | null,
@@ -105,31 +108,36 @@ function inPieces<T>(
   signal: AbortSignal | undefined,
   stretches: readonly Stretch[],
 ): Promise<T> {
-  const { pool, store } = workshop;
+  const { pool, store, turn } = workshop;
   const { snapshot } = scope;
   const names = namesOf(scope);
   const options = { ...(signal && { signal }) };
-  const leaseBatches = (batches: readonly number[]): Promise<Lease> =>
-    store.lease(snapshot, names, { ...options, batches });
-  return withLease(
-    workshop,
-    scope,
-    ({ table }, cancel) =>
-      compute(
-        new PiecewiseRun({
-          pool,
-          table,
-          predicate,
-          stretches,
-          cancel,
-          scratch: store.scratch?.(signal),
-          leaseBatches,
-          bytesOf: (batch) => store.sizeOf!(snapshot, names, { batches: [batch] }).bytes,
-          pieceBytes: store.sizeOf!(snapshot, names, { batches: [] }).maxBytes * PIECE_SHARE,
-        }),
-      ),
-    { ...options, batches: [] },
-  );
+  const pieceBytes = store.sizeOf!(snapshot, names, { batches: [] }).maxBytes * PIECE_SHARE;
+  const end = await turn.take(signal);
+  try {
+    return await withLease(
+      workshop,
+      scope,
+      (lease, cancel) =>
+        compute(
+          new PiecewiseRun({
+            pool,
+            table: lease.table,
+            predicate,
+            stretches,
+            cancel,
+            scratch: lease.scratch,
+            leaseBatches: (batches) =>
+              store.lease(snapshot, names, { ...options, batches, pieceOf: lease }),
+            bytesOf: (batch) => store.sizeOf!(snapshot, names, { batches: [batch] }).bytes,
+            pieceBytes,
+          }),
+        ),
+      { ...options, batches: [], pieceBytes },
+    );
+  } finally {
+    end();
+  }
 }
 
 /** Of the memory for columns, what one piece of a table takes that does not fit: others go on beside it. */
@@ -139,8 +147,27 @@ function namesOf({ used }: ColumnScope): string[] {
   return used.map(({ name }) => name);
 }
 
-/** Brings these batches of the columns of `scope`, and parts of indexes, into memory for as long as `compute` runs. */
+/**
+ * Brings these batches of the columns of `scope`, and parts of indexes, into memory for as long as `compute` runs: once more where
+ * others have what it came to need beside them, and it has had to wait for that with empty hands.
+ */
 export async function withLease<T>(
+  workshop: Workshop,
+  scope: ColumnScope,
+  compute: (lease: Lease, cancel: CancelWord | undefined) => Promise<T>,
+  options: LeaseOptions,
+): Promise<T> {
+  for (let asked = options; ;) {
+    try {
+      return await withLeaseOnce(workshop, scope, compute, asked);
+    } catch (error) {
+      if (!(error instanceof ScratchWanted)) throw error;
+      asked = { ...options, scratch: error.need };
+    }
+  }
+}
+
+async function withLeaseOnce<T>(
   { store, words }: Workshop,
   scope: ColumnScope,
   compute: (lease: Lease, cancel: CancelWord | undefined) => Promise<T>,

@@ -3,6 +3,8 @@ import { FRAME_REVISION } from '../../protocol/media.js';
 import type { Query } from '../../protocol/query.js';
 import type { Engine, Frame } from '../engine/engine.js';
 import type { Coding } from '../http/coding.js';
+import type { Account } from '../memory/account.js';
+import { keepInAccount } from '../memory/keep-in-account.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { BROTLI_QUALITY, compress, DENSE_BROTLI_QUALITY, MIN_CODED_BYTES } from './compress.js';
 import type { FrameName, FrameStore } from './frame-store.js';
@@ -69,6 +71,7 @@ export function createFrameCache({
   engine,
   maxBytes = 256 * 2 ** 20,
   store,
+  account,
   servingOf = () => DEFAULT_SERVING,
   now = Date.now,
 }: {
@@ -76,6 +79,8 @@ export function createFrameCache({
   maxBytes?: number;
   /** Frames on disk. */
   store?: FrameStore;
+  /** Where frames in memory are counted: they give way to columns and to what requests compute with. */
+  account?: Account;
   servingOf?: ServingOf;
   /** Milliseconds since 1970. */
   now?: () => number;
@@ -84,6 +89,11 @@ export function createFrameCache({
     maxSize: maxBytes,
     sizeCalculation: sizeOf,
   });
+  if (account !== undefined) keepInAccount(account, cache);
+  const keep = (id: string, entry: CachedFrame): void => {
+    cache.set(id, entry);
+    account?.settle();
+  };
   const flights = createSingleFlight<{ entry: CachedFrame; outcome: 'disk' | 'miss' }>();
   const samples = createSingleFlight<CachedFrame | null>();
   const codings = createSingleFlight<Buffer>();
@@ -113,7 +123,7 @@ export function createFrameCache({
     const compute = async (flightSignal: AbortSignal) => {
       const { frame, storedAt } = await work(flightSignal);
       const entry = { ...name, frame, coded: new Map(), storedAt: storedAt ?? now() };
-      cache.set(id, entry);
+      keep(id, entry);
       return { entry, outcome: storedAt === undefined ? ('miss' as const) : ('disk' as const) };
     };
     const { promise, joined } = flights.run(id, compute, signal);
@@ -167,7 +177,7 @@ export function createFrameCache({
       const latest = cache.peek(id);
       // A new entry, because the cache weighs an entry only when another value is set.
       if (latest !== undefined && !latest.coded.has(coding)) {
-        cache.set(id, { ...latest, coded: new Map(latest.coded).set(coding, bytes) });
+        keep(id, { ...latest, coded: new Map(latest.coded).set(coding, bytes) });
       }
       return { bytes, coding };
     },

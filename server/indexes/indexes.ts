@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { IndexPart } from '../memory/buffers.js';
+import { batchPlaces, type IndexPart } from '../memory/buffers.js';
 import { IndexDamaged, type ColumnStore, type Lease } from '../memory/lease.js';
 import type { Pool } from '../pool.js';
 import type { ManifestSegment, Snapshot } from '../snapshots/manifest.js';
@@ -38,6 +38,9 @@ export interface IndexesOptions {
   /** Whether files may be put into this snapshot's folder. */
   mayWrite: (snapshot: Snapshot) => boolean;
 }
+
+/** A row takes so much while it is sorted: two sets of keys of 8 bytes and positions of 4, and its place in the part. */
+const BUILD_BYTES = 32;
 
 /** A disk that is full stays so for a while: an index is tried so often at most. */
 const MAX_ATTEMPTS = 3;
@@ -182,7 +185,10 @@ export function createIndexes({ store, pool, mayWrite }: IndexesOptions): Indexe
     at: number,
     below: IndexPart | undefined,
   ): Promise<Lease> {
-    const options = { batches: [at], signal };
+    const { segment, batch } = batchPlaces(snapshot.manifest)[at]!;
+    const bytes = BUILD_BYTES * segment.batches[batch]!.rows;
+    const scratch = { bytes, what: 'A batch of an index in the making' };
+    const options = { batches: [at], scratch, signal };
     if (below === undefined) return store.lease(snapshot, names, options);
     try {
       return await store.lease(snapshot, names, { ...options, parts: [below] });

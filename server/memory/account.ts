@@ -5,10 +5,17 @@ export interface AccountOptions {
   scratchShare?: number;
 }
 
+/** Something that keeps what can be made again. */
+export interface Keeper {
+  readonly bytes: number;
+  /** Lets go of at least so many bytes, or of all it has. */
+  giveUp(bytes: number): void;
+}
+
 /**
  * The one account of memory. Columns and indexes lie in shared memory, whose pages stay with the process once they were
- * touched, whoever uses them next; what a request computes with beside them is given back. Touched pages and scratch
- * never exceed the limit together.
+ * touched, whoever uses them next; what a request computes with beside them is given back; what is kept of answers gives
+ * way to both. All of it together never exceeds the limit.
  */
 export class Account {
   readonly limitBytes: number;
@@ -18,6 +25,8 @@ export class Account {
   peakBytes = 0;
   #touchedBytes = 0;
   #scratchBytes = 0;
+  // Those that are asked first to give something up come first.
+  readonly #keepers: Keeper[] = [];
 
   constructor({ limitBytes, scratchShare = 0 }: AccountOptions) {
     this.limitBytes = limitBytes;
@@ -34,9 +43,18 @@ export class Account {
     return this.#scratchBytes;
   }
 
-  /** The most that one request may have to compute with, when no other has any. */
-  get scratchRoom(): number {
-    return this.limitBytes - this.#touchedBytes;
+  /** What is kept and can be made again. */
+  get keptBytes(): number {
+    return this.#keepers.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  get bookedBytes(): number {
+    return this.#touchedBytes + this.#scratchBytes + this.keptBytes;
+  }
+
+  /** The most that one request may have to compute with beside so many bytes of columns, when no other has any. */
+  scratchRoomBeside(columnBytes: number): number {
+    return this.limitBytes - Math.max(this.#touchedBytes, columnBytes);
   }
 
   /** Whether so many bytes of columns have room beside the scratch of now. */
@@ -48,7 +66,7 @@ export class Account {
   touch(bytes: number): boolean {
     if (!this.hasRoom(this.#touchedBytes + bytes)) return false;
     this.#touchedBytes += bytes;
-    this.#note();
+    this.settle();
     return true;
   }
 
@@ -56,7 +74,7 @@ export class Account {
   book(bytes: number): boolean {
     if (this.#touchedBytes + this.#scratchBytes + bytes > this.limitBytes) return false;
     this.#scratchBytes += bytes;
-    this.#note();
+    this.settle();
     return true;
   }
 
@@ -67,7 +85,18 @@ export class Account {
     this.#scratchBytes -= bytes;
   }
 
-  #note(): void {
-    this.peakBytes = Math.max(this.peakBytes, this.#touchedBytes + this.#scratchBytes);
+  /** Counts in what somebody keeps, who calls `settle` whenever it has become more. */
+  addKeeper(keeper: Keeper): void {
+    this.#keepers.push(keeper);
+  }
+
+  /** Has keepers give up what exceeds the limit. */
+  settle(): void {
+    for (const keeper of this.#keepers) {
+      const excess = this.bookedBytes - this.limitBytes;
+      if (excess <= 0) break;
+      keeper.giveUp(excess);
+    }
+    this.peakBytes = Math.max(this.peakBytes, this.bookedBytes);
   }
 }

@@ -11,7 +11,7 @@ import { LeaseViews } from './lease-views.js';
 import type { ColumnStore, Lease, LeaseOptions } from './lease.js';
 import { readUnits, ReadWithdrawn, type ReadSpans, type UnitsRead } from './read-units.js';
 import { Residents } from './residents.js';
-import { openScratch } from './scratch.js';
+import { exhausted, openScratch } from './scratch.js';
 import { WaitingLine } from './waiting-line.js';
 
 export interface ColumnStoreOptions {
@@ -29,13 +29,15 @@ export interface ColumnStoreStats {
   bytes: number;
   maxBytes: number;
   pinnedBytes: number;
-  /** The limit of columns, indexes and requests together, and what is booked of it. */
+  /** The limit of all that is in the account, and what is booked of it. */
   limitBytes: number;
   bookedBytes: number;
   /** The most that was ever booked at once. */
   peakBytes: number;
   /** What requests compute with now, beside the columns. */
   scratchBytes: number;
+  /** What is kept of answers, which gives way to the others. */
+  keptBytes: number;
   units: number;
   loads: number;
   evictions: number;
@@ -43,6 +45,7 @@ export interface ColumnStoreStats {
 
 /** The column store that keeps columns in slabs of shared memory. */
 export interface ResidentColumns extends ColumnStore {
+  readonly account: Account;
   stats(): ColumnStoreStats;
   /** Gives up what no lease holds. */
   drop(): void;
@@ -65,12 +68,12 @@ export function createColumnStore({
     ...(slabBytes === undefined ? {} : { slabBytes }),
   });
   const line = new WaitingLine();
-  const scratchLine = new WaitingLine();
   const plans = new LeasePlans();
   const views = new LeaseViews(residents);
   const words = new CancelWords();
   // By the key of each unit that is on its way.
   const reading = new Map<string, UnitsRead>();
+  const held = new WeakMap<Lease, () => number>();
   let loads = 0;
 
   function release(units: readonly Unit[], failed = false): void {
@@ -110,24 +113,43 @@ export function createColumnStore({
     }
   }
 
-  /** Takes units in the order of asking. */
+  /** Takes units, and scratch with them, in the order of asking. */
   async function takeInTurn(
     snapshot: Snapshot,
     units: readonly Unit[],
-    signal: AbortSignal | undefined,
+    { scratch = NO_SCRATCH, pieceOf, signal }: LeaseOptions,
   ): Promise<number> {
     signal?.throwIfAborted();
-    const attempt = (): number | undefined => take(snapshot, units);
-    const now = line.isEmpty || units.length === 0 ? attempt() : undefined;
-    if (now !== undefined) return now;
-    const needed = residents.roundUp(units);
-    // Where nobody holds anything, no one will ever let go of it.
-    const isHopeless =
-      needed > residents.budgetBytes || residents.pinnedBytes + account.scratchBytes === 0;
-    const later = isHopeless ? undefined : await line.wait(attempt, { ms: waitMs, signal });
-    if (later !== undefined) return later;
+    const isPiece = pieceOf !== undefined;
+    const isNothing = units.length + scratch.bytes === 0;
+    const columnBytes = residents.roundUp(units);
+    const attempt = (): number | undefined => {
+      if (!account.book(scratch.bytes)) return undefined;
+      const bytesRead = take(snapshot, units);
+      if (bytesRead === undefined) account.giveBack(scratch.bytes);
+      return bytesRead;
+    };
+    const isHopeless = (): boolean =>
+      columnBytes > residents.budgetBytes ||
+      scratch.bytes > account.scratchRoomBeside(columnBytes) ||
+      // Where nobody else holds anything, no one will ever let go of it.
+      residents.pinnedBytes + account.scratchBytes <= (pieceOf === undefined ? 0 : heldBy(pieceOf));
+    let got = line.isEmpty || isNothing || isPiece ? attempt() : undefined;
+    if (got === undefined && !isHopeless()) {
+      const later = (): number | 'never' | undefined =>
+        attempt() ?? (isHopeless() ? 'never' : undefined);
+      const found = await line.wait(later, { ms: waitMs, signal, isFirst: isPiece });
+      got = found === 'never' ? undefined : found;
+    }
+    if (got !== undefined) return got;
     signal?.throwIfAborted();
-    throw exhausted(needed, residents.pinnedBytes, residents.budgetBytes);
+    if (scratch.bytes > 0) throw exhausted(scratch.what, scratch.bytes, account);
+    throw tooMuch(columnBytes, residents.pinnedBytes, residents.budgetBytes);
+  }
+
+  /** What a lease has of the memory. */
+  function heldBy(lease: Lease): number {
+    return held.get(lease)?.() ?? 0;
   }
 
   function unitsOf(
@@ -160,28 +182,41 @@ export function createColumnStore({
     options: LeaseOptions,
   ): Promise<Lease | undefined> {
     const { units, ofIndexes, plan } = unitsOf(snapshot, columns, options);
-    const { signal } = options;
-    const bytesRead = await takeInTurn(snapshot, units, signal);
+    const { signal, pieceBytes } = options;
+    const bytesRead = await takeInTurn(snapshot, units, options);
+    const columnBytes = residents.roundUp(units);
+    const scratch = openScratch({
+      account,
+      line,
+      reservedBytes: options.scratch?.bytes ?? 0,
+      columnBytes: columnBytes + (pieceBytes ?? 0),
+      waiting: pieceBytes === undefined ? undefined : { ms: waitMs, signal },
+    });
     try {
       const ready = residents.readyOf(units);
       if (ready !== undefined) await unlessAborted(ready, signal);
       else signal?.throwIfAborted();
     } catch (error) {
+      scratch.close();
       release(units);
       if (signal?.aborted === true) withdrawReads(units);
       else if (error instanceof ReadWithdrawn) return undefined;
       throw error;
     }
     let isReleased = false;
-    return {
+    const leased: Lease = {
       bytesRead,
+      scratch,
       release: () => {
         if (isReleased) return;
         isReleased = true;
+        scratch.close();
         release(units);
       },
       ...views.of(plan, ofIndexes),
     };
+    held.set(leased, () => columnBytes + scratch.bookedBytes);
+    return leased;
   }
 
   return {
@@ -190,26 +225,17 @@ export function createColumnStore({
       bytes: residents.roundUp(unitsOf(snapshot, columns, options).units),
       maxBytes: residents.budgetBytes,
     }),
+    account,
     derived: createDerivedStore(residents, line),
-    scratch: (signal) =>
-      openScratch({
-        account,
-        line: scratchLine,
-        waitMs,
-        signal,
-        onRelease: () => {
-          scratchLine.advance();
-          line.advance();
-        },
-      }),
     stats: () => ({
       bytes: residents.usedBytes,
       maxBytes: residents.budgetBytes,
       pinnedBytes: residents.pinnedBytes,
       limitBytes: account.limitBytes,
-      bookedBytes: account.touchedBytes + account.scratchBytes,
+      bookedBytes: account.bookedBytes,
       peakBytes: account.peakBytes,
       scratchBytes: account.scratchBytes,
+      keptBytes: account.keptBytes,
       units: residents.count,
       loads,
       evictions: residents.evictions,
@@ -218,6 +244,8 @@ export function createColumnStore({
     keepOnly: (kept) => residents.forget(isBeside(kept)),
   };
 }
+
+const NO_SCRATCH = { bytes: 0, what: '' };
 
 /** Settles with the work, or rejects as soon as the signal is aborted: the work goes on, and is awaited by nobody. */
 function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
@@ -230,7 +258,7 @@ function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined):
   });
 }
 
-function exhausted(needed: number, pinned: number, budget: number): HalftoneError {
+function tooMuch(needed: number, pinned: number, budget: number): HalftoneError {
   const why =
     needed > budget
       ? `only ${inMegabytes(budget)} of columns may be in memory at all`

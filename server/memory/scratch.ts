@@ -1,7 +1,7 @@
 import { HalftoneError } from '../errors.js';
 import type { Account } from './account.js';
 import { inMegabytes } from './in-megabytes.js';
-import type { Scratch } from './lease.js';
+import { ScratchWanted, type Scratch } from './lease.js';
 import type { WaitingLine } from './waiting-line.js';
 
 /** A request may have so much without being counted: pictures and tables of usual size. It is part of what the process takes by itself. */
@@ -9,53 +9,77 @@ const FREE_BYTES = 8 * 2 ** 20;
 
 export interface ScratchOptions {
   account: Account;
-  /** Those who wait for scratch. */
+  /** Those who wait for memory. */
   line: WaitingLine;
-  waitMs: number;
-  signal: AbortSignal | undefined;
-  /** Called when something was given back. */
-  onRelease: () => void;
+  /** Booked already, for as long as it is open. */
+  reservedBytes: number;
+  /** Columns that its request has yet to bring into memory, all that it has then. */
+  columnBytes: number;
+  /** How its request waits where others have the memory; absent where it may not, for others wait for what it holds. */
+  waiting?: { ms: number; signal: AbortSignal | undefined } | undefined;
+}
+
+/** What one request computes with beside the columns of its lease. */
+export interface OpenScratch extends Scratch {
+  readonly bookedBytes: number;
+  /** Gives back what was reserved, too. */
+  close(): void;
 }
 
 /** Books what one request computes with beside the columns. */
-export function openScratch({ account, line, waitMs, signal, onRelease }: ScratchOptions): Scratch {
+export function openScratch(options: ScratchOptions): OpenScratch {
+  const { account, line, reservedBytes, columnBytes, waiting } = options;
   let taken = 0;
-  let booked = 0;
+  let booked = reservedBytes;
+  function giveBackTo(bytes: number): void {
+    taken = 0;
+    if (booked <= bytes) return;
+    account.giveBack(booked - bytes);
+    booked = bytes;
+    line.advance();
+  }
   return {
+    get bookedBytes() {
+      return booked;
+    },
     get roomBytes() {
-      return FREE_BYTES + account.scratchRoom;
+      return FREE_BYTES + account.scratchRoomBeside(columnBytes);
     },
     async take(bytes, what) {
-      signal?.throwIfAborted();
       const after = Math.ceil(taken + bytes);
-      const more = Math.max(0, after - FREE_BYTES) - booked;
-      const attempt = (): true | undefined => (account.book(more) ? true : undefined);
-      let got = line.isEmpty ? attempt() : undefined;
-      if (got === undefined && booked + more <= account.scratchRoom) {
-        got = await line.wait(attempt, { ms: waitMs, signal });
+      const needed = Math.max(booked, after - FREE_BYTES);
+      const attempt = (): true | undefined => (account.book(needed - booked) ? true : undefined);
+      // Who does not wait leaves to others what they wait for, and stands in line itself.
+      const mayHave = needed === booked || line.isEmpty || waiting !== undefined;
+      let got = mayHave && needed <= account.scratchRoomBeside(columnBytes) ? attempt() : undefined;
+      if (got === undefined && needed > account.scratchRoomBeside(columnBytes)) {
+        throw exhausted(what, after, account, booked);
       }
-      if (got !== undefined) {
-        taken = after;
-        booked += more;
-      }
-      signal?.throwIfAborted();
-      if (got === undefined) throw exhausted(what, after, account);
+      if (got === undefined && waiting === undefined)
+        throw new ScratchWanted({ bytes: needed, what });
+      got ??= await line.wait(attempt, { ...waiting!, isFirst: true });
+      waiting?.signal?.throwIfAborted();
+      if (got === undefined) throw exhausted(what, after, account, booked);
+      taken = after;
+      booked = needed;
     },
-    release() {
-      if (booked > 0) account.giveBack(booked);
-      const wasBooked = booked > 0;
-      taken = 0;
-      booked = 0;
-      if (wasBooked) onRelease();
-    },
+    release: () => giveBackTo(reservedBytes),
+    close: () => giveBackTo(0),
   };
 }
 
-function exhausted(what: string, needed: number, account: Account): HalftoneError {
-  const { limitBytes, touchedBytes, scratchBytes } = account;
+/** What a request needs that has `ownBytes` already has no room. */
+export function exhausted(
+  what: string,
+  needed: number,
+  account: Account,
+  ownBytes = 0,
+): HalftoneError {
+  const { limitBytes, touchedBytes } = account;
+  const othersBytes = account.scratchBytes - ownBytes;
   const inUse = [
     `columns have ${inMegabytes(touchedBytes)} of it`,
-    ...(scratchBytes > 0 ? [`other requests ${inMegabytes(scratchBytes)}`] : []),
+    ...(othersBytes > 0 ? [`other requests ${inMegabytes(othersBytes)}`] : []),
   ].join(', ');
   return new HalftoneError(
     'MEMORY_EXHAUSTED',

@@ -4,9 +4,11 @@ interface Waiting<T> {
 }
 
 export interface WaitOptions {
-  /** The longest wait. */
-  ms: number;
+  /** The longest wait; absent where it ends by itself. */
+  ms?: number;
   signal: AbortSignal | undefined;
+  /** Goes before all others: of one who holds what they wait for, and who would wait for them else. */
+  isFirst?: boolean;
 }
 
 /**
@@ -24,7 +26,10 @@ export class WaitingLine {
    * Waits in line until `attempt`, which is tried whenever something was given back, gives a value; undefined where
    * time is up or the signal fires before.
    */
-  wait<T>(attempt: () => T | undefined, { ms, signal }: WaitOptions): Promise<T | undefined> {
+  wait<T>(
+    attempt: () => T | undefined,
+    { ms, signal, isFirst = false }: WaitOptions,
+  ): Promise<T | undefined> {
     return new Promise((resolve) => {
       const waiting: Waiting<T> = {
         attempt,
@@ -40,9 +45,10 @@ export class WaitingLine {
         // Whoever stood behind may need less.
         this.advance();
       };
-      const timer = setTimeout(leave, ms);
+      const timer = ms === undefined ? undefined : setTimeout(leave, ms);
       signal?.addEventListener('abort', leave);
-      this.#line.push(waiting as Waiting<unknown>);
+      if (isFirst) this.#line.unshift(waiting as Waiting<unknown>);
+      else this.#line.push(waiting as Waiting<unknown>);
     });
   }
 

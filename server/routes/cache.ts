@@ -25,6 +25,7 @@ const CacheReport = Type.Object({
       bookedBytes: Type.Number(),
       peakBytes: Type.Number(),
       scratchBytes: Type.Number(),
+      keptBytes: Type.Number(),
     }),
   }),
   disk: Type.Object({
@@ -63,12 +64,13 @@ export function cacheRoutes(app: App, parts: AppParts): void {
         bytes: frame.bytes.byteLength,
         codings: Object.fromEntries([...coded].map(([coding, bytes]) => [coding, bytes.length])),
       }));
-      const { bytes, maxBytes, limitBytes, bookedBytes, peakBytes, scratchBytes } = columnUse();
+      const { bytes, maxBytes, limitBytes, bookedBytes, peakBytes, scratchBytes, keptBytes } =
+        columnUse();
       return reply.header('cache-control', 'no-cache').send({
         memory: {
           frames: { bytes: frames.bytesHeld, maxBytes: frames.maxBytes, entries },
           columns: { bytes, maxBytes },
-          account: { limitBytes, bookedBytes, peakBytes, scratchBytes },
+          account: { limitBytes, bookedBytes, peakBytes, scratchBytes, keptBytes },
         },
         disk: {
           bytes: snapshots.reduce((sum, { bytes }) => sum + bytes, 0),

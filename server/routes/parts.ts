@@ -55,12 +55,13 @@ export interface CacheUse {
   maxBytes: number;
 }
 
-/** Columns in memory, and the one account that they share with what requests compute with. */
+/** Columns in memory, and the one account that they share with what requests compute with and what is kept of answers. */
 export interface MemoryUse extends CacheUse {
   limitBytes: number;
   bookedBytes: number;
   peakBytes: number;
   scratchBytes: number;
+  keptBytes: number;
 }
 
 /** Everything that the routes work with; made by the command, or faked in a test. */

@@ -31,6 +31,7 @@ const NO_MEMORY = {
   bookedBytes: 0,
   peakBytes: 0,
   scratchBytes: 0,
+  keptBytes: 0,
 };
 
 /** A source of one CSV that is never read. */

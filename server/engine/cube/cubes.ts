@@ -22,6 +22,9 @@ import { resolveView, type ResolvedView, type ViewBins } from './view.js';
 /** What the tasks of one scan may hold together: fewer tasks than threads where cubes are large. */
 const MAX_HELD_BYTES = 2 * MAX_CUBE_BYTES;
 
+/** What the tasks hand over is brought together, and encoded. */
+const STAGES = 2;
+
 /** Settles the result of one view. */
 type Give = (view: number, made: Promise<Frame>) => Promise<void>;
 
@@ -85,7 +88,13 @@ async function computeAll(
         const metadata = { ...own.frame.metadata, layout: 'dense' as const, cube };
         return { ...bins.get(view)!, selection: ofView[view]!, metadata };
       });
-      const { parts, runs } = dealtOut(active, cubes, stretches, pool.threads);
+      const bytes = cubes.reduce((sum, view) => sum + cubeBytes(active, view), 0);
+      const { parts, runs } = dealtOut(bytes, cubes, stretches, pool.threads);
+      const held = Math.max(parts.length, runs.length) + STAGES;
+      await lease.scratch?.take(
+        held * bytes,
+        cubes.length === 1 ? 'A cube' : `${cubes.length} cubes`,
+      );
       const whole = { kind: 'cube', active: plan, views: cubes, runs } as const;
       const run = new Run({ pool, table, predicate: null, stretches, cancel });
       const computing = performance.now();
@@ -161,12 +170,11 @@ async function cutViews(
 
 // The stretches of each task. Sums of doubles are made in runs whose number does not depend on the threads.
 function dealtOut(
-  active: Active,
+  bytes: number,
   cubes: readonly CubeView[],
   stretches: readonly Stretch[],
   threads: number,
 ): { parts: Stretch[][]; runs: number[] } {
-  const bytes = cubes.reduce((sum, view) => sum + cubeBytes(active, view), 0);
   const most = Math.max(1, Math.floor(MAX_HELD_BYTES / bytes));
   const isInexact = cubes.some(({ layers }) =>
     layers.some(({ aggregate }) => 'form' in aggregate && aggregate.form === 'value'),

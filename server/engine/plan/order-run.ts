@@ -40,7 +40,7 @@ export class OrderRun extends Run {
     this.#pyramids = pyramids;
   }
 
-  override async compute<K extends MarkKind>(
+  protected override async computeAll<K extends MarkKind>(
     plan: PlanOf<K>,
     { frame }: ComputeOptions = {},
   ): Promise<Computed<ResultOf<K>>> {
@@ -112,6 +112,7 @@ export class OrderRun extends Run {
       if (result !== undefined) return result;
       partials.push(partial);
     }
+    await this.book(plan, partials);
     return this.merge<'line'>(plan, partials, this.#matched, { frame });
   }
 

@@ -30,7 +30,7 @@ export class RangeRun extends Run {
       route.tier === 'pyramid' ? spreadOnce(route, parts, options.table.batchRows.length) : null;
   }
 
-  override async compute<K extends MarkKind>(
+  protected override async computeAll<K extends MarkKind>(
     plan: PlanOf<K>,
     options: ComputeOptions = {},
   ): Promise<Computed<ResultOf<K>>> {
@@ -67,6 +67,7 @@ export class RangeRun extends Run {
       const drawn = partials.reduce((sum, part) => sum + part.drawn, 0);
       partials[0]!.outside = line.placed - drawn;
       partials[0]!.dropped = table.rows - line.placed;
+      await this.book(asked, partials);
       const result = await this.merge<'line'>(asked, partials, matched, { frame }, work.table);
       this.#touch({ rows: result.metadata.marks, bytes: 0 });
       return { result: result as ResultOf<K>, matched };

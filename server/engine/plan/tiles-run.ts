@@ -39,21 +39,21 @@ export class TilesRun extends Run {
     this.#parts = parts;
   }
 
-  override async compute<K extends MarkKind>(
+  protected override async computeAll<K extends MarkKind>(
     plan: PlanOf<K>,
     options: ComputeOptions = {},
   ): Promise<Computed<ResultOf<K>>> {
     const asked = plan as MarkPlan;
     const { frame } = options;
     if (asked.kind !== 'scatter' || frame === undefined || this.selection.predicate !== null) {
-      return super.compute(plan, options);
+      return super.computeAll(plan, options);
     }
     const tiled = asked as TiledScatterPlan;
     const all = this.#inReach(tiled);
     const cost = tilesCost(all.total, this.table.rows).asScanned;
     if (!this.#route.isForced && cost >= this.#route.scannedBytes) {
       this.#isScanned = true;
-      return super.compute(plan, options);
+      return super.computeAll(plan, options);
     }
     const dealt = all.total < FEW_ROWS ? [all] : dealByRows(all, this.pool.threads);
     if (dealt.length === 1) {
@@ -72,6 +72,7 @@ export class TilesRun extends Run {
       partials = done.map(({ partial }) => partial as ScatterPartial);
     }
     const matched = done.reduce((sum, part) => sum + part.matched, 0);
+    await this.book(plan, partials);
     return { result: await this.merge<K>(plan, partials, matched, { frame }), matched };
   }
 

@@ -60,10 +60,10 @@ export async function withRoute(
       return withLease(
         workshop,
         scope,
-        ({ table, parts }, cancel) =>
-          answer(
-            new OrderRun({ pool, table, predicate, stretches: [], cancel, route: way, parts }),
-          ),
+        ({ table, parts, scratch }, cancel) => {
+          const lookedUp = { pool, table, predicate, stretches: [], cancel, scratch };
+          return answer(new OrderRun({ ...lookedUp, route: way, parts }));
+        },
         { parts: way.parts.flat(), ...(signal && { signal }) },
       );
     }
@@ -72,8 +72,10 @@ export async function withRoute(
     return withLease(
       workshop,
       scope,
-      ({ table, parts }, cancel) =>
-        answer(new RangeRun({ pool, table, predicate, stretches: [], cancel, route: way, parts })),
+      ({ table, parts, scratch }, cancel) => {
+        const lookedUp = { pool, table, predicate, stretches: [], cancel, scratch };
+        return answer(new RangeRun({ ...lookedUp, route: way, parts }));
+      },
       { batches, parts: partsOf(way), ...(signal && { signal }) },
     );
   }

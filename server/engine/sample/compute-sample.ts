@@ -25,8 +25,9 @@ export async function computeSample(
   return withLease(
     workshop,
     scope,
-    ({ table }, cancel) => {
-      const run = new SampleRun({ pool: workshop.pool, table, predicate, cancel, ...sample });
+    ({ table, scratch }, cancel) => {
+      const { pool } = workshop;
+      const run = new SampleRun({ pool, table, predicate, cancel, scratch, ...sample });
       return frameOf(run, compute, started);
     },
     { batches, ...(signal && { signal }) },

@@ -36,7 +36,7 @@ export class SampleRun extends Run {
     this.#read = rowsIn(spreadRuns(stretches, spread));
   }
 
-  override async compute<K extends MarkKind>(
+  protected override async computeAll<K extends MarkKind>(
     plan: PlanOf<K>,
     { frame }: ComputeOptions = {},
   ): Promise<Computed<ResultOf<K>>> {
@@ -59,6 +59,7 @@ export class SampleRun extends Run {
       matched,
     };
     const partials = scans.map(({ partial }) => partial);
+    await this.book(asked, partials);
     const all = matched.reduce((sum, rows) => sum + rows, 0);
     const finish = { ...(frame && { frame }), sample };
     const result = await this.merge<K>(asked as PlanOf<K>, partials, all, finish);

@@ -29,7 +29,7 @@ describe('the account of memory', () => {
     const account = new Account({ limitBytes: 100, scratchShare: 0.25 });
     expect(account.touch(76)).toBe(false);
     expect(account.touch(40)).toBe(true);
-    expect(account.scratchRoom).toBe(60);
+    expect([account.scratchRoomBeside(0), account.scratchRoomBeside(50)]).toEqual([60, 50]);
     expect(account.book(60)).toBe(true);
     expect(account.touch(1)).toBe(false);
     account.giveBack(60);
