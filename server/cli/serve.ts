@@ -114,7 +114,9 @@ export async function serve(
       // What is gone answers nobody, and a refresh every two seconds would fill every cache with it.
       const kept = catalog.snapshots(name);
       services.keepOnly(kept);
-      frames.keepOnly(name, new Set(kept.map(({ manifest }) => manifest.id)));
+      const ids = new Set(kept.map(({ manifest }) => manifest.id));
+      frames.keepOnly(name, ids);
+      stored.keepOnly(name, ids);
       // Frames of what was loaded before a column was hidden may hold its values.
       if (catalog.source(name).hide !== undefined) {
         void stored.clear({ dataset: name, except: snapshot ?? '' });

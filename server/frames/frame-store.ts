@@ -28,6 +28,11 @@ export interface FrameStore {
     /** A snapshot whose frames stay. */
     except?: string;
   }): Promise<{ frames: number; bytes: number }>;
+  /**
+   * Takes in which snapshots of a dataset answer now, and removes the frames of those that have answered before. What others have
+   * written under the same name stays: a cache folder may serve more than one source of that name.
+   */
+  keepOnly(dataset: string, snapshots: ReadonlySet<string>): void;
   readonly frames: number;
   readonly bytesHeld: number;
   readonly maxBytes: number;
@@ -63,6 +68,7 @@ export function openFrameStore({
   now: () => number;
 }): FrameStore {
   const held = new Map<string, Held>();
+  const answering = new Map<string, ReadonlySet<string>>();
   let bytesHeld = 0;
   let waitingBytes = 0;
 
@@ -102,6 +108,16 @@ export function openFrameStore({
     bytesHeld -= bytes;
     await rm(path, { force: true }).catch(() => undefined);
     return bytes;
+  }
+
+  /** Removes a snapshot's frames with their folder, of which there would be one more after every refresh. */
+  async function removeSnapshot(folder: string): Promise<void> {
+    for (const [path, { bytes }] of held) {
+      if (!path.startsWith(folder + sep)) continue;
+      held.delete(path);
+      bytesHeld -= bytes;
+    }
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
   async function makeRoom(): Promise<void> {
@@ -176,6 +192,13 @@ export function openFrameStore({
       let bytes = 0;
       for (const path of meant) bytes += await drop(path);
       return { frames: meant.length, bytes };
+    },
+    keepOnly(dataset, snapshots) {
+      const gone = [...(answering.get(dataset) ?? [])].filter((id) => !snapshots.has(id));
+      answering.set(dataset, snapshots);
+      // In its turn: what waits to be written of it would make the folder anew.
+      for (const id of gone)
+        last = last.then(() => removeSnapshot(join(dir, folderOf(dataset), id)));
     },
     get frames() {
       return held.size;

@@ -5,6 +5,8 @@ import { ranksOf } from './rank.js';
 
 /** What one thread keeps of dictionaries: a folded copy of 1 M strings of 30 bytes takes 34 MB, its ranks 4 MB. */
 const MAX_BYTES = 128 * 2 ** 20;
+/** Small ones are soon made again; every refresh brings some with ids of their own, and what is kept of one takes half a kilobyte. */
+const MOST_KEPT = 256;
 
 interface Entry {
   value: Strings | Uint32Array<ArrayBuffer>;
@@ -50,7 +52,7 @@ function keep(key: string, { id }: DictionaryView, make: () => Entry): Entry['va
   entries.set(key, made);
   total += made.bytes;
   for (const [oldest, { bytes }] of entries) {
-    if (total <= MAX_BYTES) break;
+    if (total <= MAX_BYTES && entries.size <= MOST_KEPT) break;
     entries.delete(oldest);
     total -= bytes;
   }

@@ -120,3 +120,25 @@ test('removes what is of another revision or was never finished, and a folder th
   expect(await nowhere.read(named('k'))).toBeUndefined();
   expect(nowhere.bytesHeld).toBe(0);
 });
+
+test('removes the frames of snapshots that have gone, with their folders, and leaves those of others', async () => {
+  const store = openFrameStore({ dir, now: () => 1 });
+  const of = (snapshot: string, dataset = 'a'): FrameName => ({ dataset, snapshot, key: 'k' });
+  const foreign = of('of another source');
+  store.write(foreign, fakeFrame());
+  store.write(of('snap-1', 'b'), fakeFrame());
+  await store.idle();
+  const [before, bytesBefore] = [readdirSync(dir, { recursive: true }).length, store.bytesHeld];
+  for (let n = 1; n <= 20; n++) {
+    store.keepOnly('a', new Set([`snap-${n}`, `snap-${n - 1}`]));
+    store.write(of(`snap-${n}`), fakeFrame());
+  }
+  store.keepOnly('a', new Set(['snap-20']));
+  await store.idle();
+  expect(store.frames).toBe(3);
+  expect(store.bytesHeld).toBe(bytesBefore * 1.5);
+  expect(readdirSync(dir, { recursive: true })).toHaveLength(before + 2);
+  for (const name of [foreign, of('snap-1', 'b'), of('snap-20')])
+    expect(await store.read(name)).toBeDefined();
+  expect(await store.read(of('snap-19'))).toBeUndefined();
+});
