@@ -1,7 +1,7 @@
 import { basename, dirname, resolve, sep } from 'node:path';
 import { isDynamicPattern } from 'tinyglobby';
 import { HalftoneError } from '../../errors.js';
-import { byBytes, expandPath, type ExpandedPath } from '../../loader/sources/expand-path.js';
+import { expandPath, sortedByBytes, type ExpandedPath } from '../../loader/sources/expand-path.js';
 import { kindOfFile } from '../../loader/sources/source-kind.js';
 import { csvOptionsOf, readingOf } from '../reading.js';
 import type { MakeSource } from './kind.js';
@@ -54,7 +54,7 @@ export function filesNow(files: string | readonly string[], dir: string): string
 }
 
 function filesOf(found: readonly ExpandedPath[]): string[] {
-  return [...new Set(found.flatMap(({ files }) => files))].toSorted(byBytes);
+  return sortedByBytes([...new Set(found.flatMap(({ files }) => files))]);
 }
 
 /** The files that a refused dataset would have been read from, for people. */

@@ -36,20 +36,14 @@ export function expandPath(path: string, cwd: string): ExpandedPath {
 }
 
 function expandFolder(path: string, full: string): ExpandedPath {
-  const kept = readdirSync(full, { recursive: true, withFileTypes: true })
-    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && DATA_FILE.test(entry.name))
-    .map((entry) => ({ file: join(entry.parentPath, entry.name), isLink: !entry.isFile() }))
-    .filter(({ file }) => !isHidden(file.slice(full.length)))
-    // Folders are looked through again and again, and a look at each of 10,000 files takes longer than all of the rest.
-    .filter(({ file, isLink }) => !isLink || isFile(file))
-    .map(({ file }) => file);
+  const kept = dataFilesBelow(full);
   if (kept.length === 0) {
     throw new HalftoneError('SOURCE_NO_DATA', `The folder ${path} holds no data files.`, {
       file: path,
       hint: 'Data files end in .csv, .tsv, .parquet, .arrow, .jsonl, or one of these and .gz.',
     });
   }
-  return { files: kept.sort(byBytes), root: full };
+  return { files: sortedByBytes(kept), root: full };
 }
 
 function expandGlob(pattern: string, cwd: string): ExpandedPath {
@@ -71,7 +65,7 @@ function expandGlob(pattern: string, cwd: string): ExpandedPath {
     fixed.push(part);
   }
   return {
-    files: found.map((file) => resolve(file)).sort(byBytes),
+    files: sortedByBytes(found.map((file) => resolve(file))),
     root: resolve(cwd, fixed.join('/') || (pattern.startsWith('/') ? '/' : '.')),
   };
 }
@@ -79,12 +73,34 @@ function expandGlob(pattern: string, cwd: string): ExpandedPath {
 const isFile = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
-/** Files that begin with a dot or an underscore are notes of the tools that write data folders. */
-const isHidden = (path: string): boolean => /[\\/][._][^\\/=]*(?:$|[\\/])/.test(path);
+/**
+ * The data files in a folder and those below it, in no order. Folders are looked through again and again: files are told by their entries, as a look at
+ * each of 10,000 would take longer than all of the rest.
+ */
+function dataFilesBelow(folder: string, found: string[] = []): string[] {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const { name } = entry;
+    if (HIDDEN.test(name)) continue;
+    const path = join(folder, name);
+    if (entry.isDirectory()) dataFilesBelow(path, found);
+    else if (DATA_FILE.test(name) && (entry.isFile() || (entry.isSymbolicLink() && isFile(path))))
+      found.push(path);
+  }
+  return found;
+}
+
+/** What begins with a dot or an underscore are notes of the tools that write data folders; `_key=value` is a part of the data. */
+const HIDDEN = /^[._][^=]*$/;
 
 /** Ascending by the bytes of their UTF-8 paths: the order of the rows. */
 export const byBytes = (a: string, b: string): number =>
   Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/** Paths in that order. Up to the surrogates UTF-16 has it too: 10,000 paths are sorted in 3 ms where comparing bytes takes 60. */
+export function sortedByBytes(paths: readonly string[]): string[] {
+  const isPlain = !paths.some((path) => /[\u{d800}-\u{10ffff}]/u.test(path));
+  return isPlain ? paths.toSorted() : paths.toSorted(byBytes);
+}
 
 function refuseUnreadable(path: string, full: string): void {
   try {

@@ -129,6 +129,10 @@ test('makes a folder one dataset, in UTF-8 path order, without its hidden files'
       'd/year=2021/z.csv': 'a,b,c\n1,2,3\n',
       'd/_SUCCESS.csv': CSV,
       'd/.hidden/x.csv': CSV,
+      'd/_notes/x.csv': CSV,
+      'd/_key=1/x.csv': CSV,
+      'd/year=2021/\uffee.csv': CSV,
+      'd/year=2021/😀.csv': CSV,
       'd/README.md': 'read me',
     },
     ['d'],
@@ -139,7 +143,15 @@ test('makes a folder one dataset, in UTF-8 path order, without its hidden files'
       name: 'd',
       kind: 'csv',
       united: true,
-      files: ['d/year=2020/z.csv', 'd/year=2021/z.csv', 'd/year=2021/ä.csv'],
+      files: [
+        'd/_key=1/x.csv',
+        'd/year=2020/z.csv',
+        'd/year=2021/z.csv',
+        'd/year=2021/ä.csv',
+        // By units of UTF-16 they would change places.
+        'd/year=2021/\uffee.csv',
+        'd/year=2021/😀.csv',
+      ],
     },
   ]);
 });
