@@ -63,6 +63,8 @@ export function figureOf(parts: FigureParts): Figure {
     yaxis: {
       ...axisLayout(picture.axes.y, view.y, theme, isBar ? undefined : spec.labels?.y),
       fixedrange: !movable.y,
+      // The margins have room for half a label: Plotly need not lay out each of them to find that out.
+      ticklabeloverflow: 'allow',
       ...yaxis,
     },
     ...rest,

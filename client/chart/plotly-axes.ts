@@ -176,6 +176,8 @@ export function createPlotlyAxes(
     const next = withoutView(figure);
     // Plotly keeps and changes what it is given.
     const { data, layout } = structuredClone(figure);
+    // Without a name for what it shows it would take copies for other data, and do everything again where ranges alone are others.
+    layout['datarevision'] = next;
     if (shown === undefined) {
       shown = await plotly.newPlot(element, data, layout, config);
       shown.on('plotly_relayouting', () => isKnown && moved(false));
