@@ -47,7 +47,12 @@ export function Toolbar(): JSX.Element {
           />
           <DownloadMenu />
           <PictureMenu label="More about this picture" />
-          <Tool icon="link" label="Copy link" onClick={() => void copyLink(store)} />
+          <Tool
+            icon="link"
+            label="Copy link"
+            class="link-tool"
+            onClick={() => void copyLink(store)}
+          />
           <span class="divider" />
         </>
       )}

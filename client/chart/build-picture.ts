@@ -64,6 +64,7 @@ export function buildPicture(parts: BuildParts): Picture {
         view: { x: x ?? nothing, y: y ?? nothing },
         cells: question.cells!,
         title: spec.labels?.value ?? aggregateTitle(question),
+        names: { x: spec.labels?.x ?? 'x', y: spec.labels?.y ?? 'y' },
         rampScale: spec.style?.shade ?? ((aggregate?.op ?? 'count') === 'count' ? 'log' : 'linear'),
       });
     default:

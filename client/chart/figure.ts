@@ -93,7 +93,8 @@ function axisLayout(
     automargin: false,
     title: {
       text: escapeMarkup(label ?? ''),
-      standoff: 10,
+      // Labels of times have a second line, and the room below them is as high as with one.
+      standoff: isTime ? 4 : 10,
       font: { size: 12, color: theme.muted },
     },
     gridcolor: theme.grid,

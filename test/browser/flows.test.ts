@@ -137,7 +137,7 @@ describe.skipIf(!hasBrowser())('what people do besides looking', () => {
       'flights-3m?mark=heatmap&x=distance&y=delay',
       0.2,
       0.8,
-      /^[\d.]+ to [\d.]+ × .+ to .+\n[\d,]+ rows?$/,
+      /^distance [\d.]+ to [\d.]+, delay .+ to .+\n[\d,]+ rows?$/,
     ],
   ];
   for (const [mark, address, x, y, says] of HOVERS) {

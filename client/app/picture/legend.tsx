@@ -1,11 +1,15 @@
 import type { JSX } from 'preact';
 import { isolate, labelOf, toggleHidden } from '../../chart/hidden.js';
+import { EndsText } from '../ends-text.js';
 import { withFilter } from '../filters.js';
 import { edit } from '../state/edit.js';
 import { formatCount, formatNumber } from '../format.js';
 import { useStore } from '../store.js';
 import { withPalette } from '../../palettes.js';
 import { categoryColor, rampGradient, themeOf } from '../../theme.js';
+
+const ACTS =
+  'Click to hide or show, double-click to show alone; Ctrl-click keeps only these rows, Alt-click leaves them out';
 
 /**
  * The colors of the picture with the rows behind each; a click hides or shows one, a double click shows it alone; with Ctrl it
@@ -42,7 +46,7 @@ export function Legend(): JSX.Element | null {
             <button
               type="button"
               aria-pressed={!hidden.includes(labelOf({ label, role }))}
-              title="Click to hide or show, double-click to show alone; Ctrl-click keeps only these rows, Alt-click leaves them out"
+              title={`${nameOf(label, role, others)}\n${ACTS}`}
               onClick={(event) => {
                 const value = labelOf({ label, role });
                 const exclude = event.altKey ? ({ exclude: true } as const) : {};
@@ -60,13 +64,10 @@ export function Legend(): JSX.Element | null {
               }}
             >
               <span class="swatch" style={{ background: categoryColor(palette, index, role) }} />
-              <span class={role === 'value' ? 'label' : 'label special'}>
-                {role === 'null'
-                  ? '(null)'
-                  : role === 'other'
-                    ? `other (${formatCount(others)})`
-                    : label || '(empty)'}
-              </span>
+              <EndsText
+                class={role === 'value' ? 'label' : 'label special'}
+                text={nameOf(label, role, others)}
+              />
               <span class="count">{formatCount(count)}</span>
             </button>
           </li>
@@ -76,6 +77,13 @@ export function Legend(): JSX.Element | null {
   );
 }
 
+const nameOf = (label: string, role: 'value' | 'null' | 'other', others: number): string =>
+  role === 'null'
+    ? '(null)'
+    : role === 'other'
+      ? `other (${formatCount(others)})`
+      : label || '(empty)';
+
 /** Several columns of one picture, in the order of the panel. */
 function SeriesLegend({ names }: { names: readonly string[] }): JSX.Element {
   const palette = themeOf(useStore().theme.value);
@@ -83,9 +91,9 @@ function SeriesLegend({ names }: { names: readonly string[] }): JSX.Element {
     <aside class="legend" aria-label="Color: column">
       <ul>
         {names.map((name, index) => (
-          <li key={name} class="series">
+          <li key={name} class="series" title={name}>
             <span class="swatch" style={{ background: categoryColor(palette, index, 'value') }} />
-            <span class="label">{name}</span>
+            <EndsText class="label" text={name} />
           </li>
         ))}
       </ul>

@@ -4,7 +4,7 @@ import type { Query } from '../../../protocol/query.js';
 import { formatCount } from '../format.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
-import { widthOf } from './column-width.js';
+import { widthsOf } from './column-width.js';
 import { selectedText } from './copy.js';
 import { TableBar } from './table-bar.js';
 import { TableHead } from './table-head.js';
@@ -48,7 +48,7 @@ export function DataTable(): JSX.Element | null {
   // A new snapshot is the same table: its place and what is selected stay.
   const tableKey = JSON.stringify(base && { ...base, snapshot: undefined });
 
-  const widths = columns.map(widthOf);
+  const widths = widthsOf(columns, size.width - NUMBER_WIDTH);
   const lefts = widths.reduce<number[]>(
     (all, width) => [...all, all.at(-1)! + width],
     [NUMBER_WIDTH],

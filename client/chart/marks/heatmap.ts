@@ -11,15 +11,16 @@ import { colorScale, rampEnds, type ColorScale } from './color-scale.js';
 export interface HeatmapParts extends PictureParts {
   view: View;
   cells: { x: number; y: number };
-  /** The name of what the ramp shows. */
+  /** The name of what the ramp shows, and what lies along the axes. */
   title: string;
+  names: { x: string; y: string };
   /** Counts spread over decades: equal steps of color stand for equal factors. */
   rampScale: Shade;
 }
 
 /** Cells in the colors of a ramp. */
 export function heatmapPicture(parts: HeatmapParts): Picture {
-  const { frame, axes, theme, view, cells, title, rampScale } = parts;
+  const { frame, axes, theme, view, cells, title, names, rampScale } = parts;
   const cell = numbersOf(frame, 'cell') as ArrayLike<number>;
   const values = numbersWithGaps(frame, 'value');
   const counts = numbersOf(frame, 'count') as ArrayLike<number>;
@@ -67,12 +68,12 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
         const [low, high] = view[side];
         const step = (high - low) / cells[side];
         const end = (n: number): string => String(valueAt(low + step * n, axes[side], step / 100));
-        return `${end(index)} to ${end(index + 1)}`;
+        return `${names[side]} ${end(index)} to ${end(index + 1)}`;
       };
       const value = values[at]!;
       return {
         kind: 'bin',
-        label: `${between('x', column)} × ${between('y', line)}`,
+        label: `${between('x', column)}, ${between('y', line)}`,
         value: Number.isFinite(value) ? value : null,
         rows: Number(counts[at]),
       };
