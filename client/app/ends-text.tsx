@@ -9,7 +9,7 @@ const TAIL = 8;
  * last letters alone.
  */
 export function EndsText({ text, class: name }: { text: string; class: string }): JSX.Element {
-  const letters = [...text];
+  const letters = Array.from(text);
   if (letters.length < LONG) return <span class={name}>{text}</span>;
   return (
     <span class={`${name} ends`}>
