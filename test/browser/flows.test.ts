@@ -108,6 +108,22 @@ describe.skipIf(!hasBrowser())('what people do besides looking', () => {
     await page.close();
   });
 
+  test('long names in a legend keep the letters that tell them apart', async () => {
+    const page = await app.open(
+      'explore/seattle-weather?mark=bar&x=weather&y=temp_max&y=precipitation',
+    );
+    const entry = page.locator('.legend .series[title=precipitation]');
+    const name = entry.locator('.label');
+    expect(await name.locator('> :last-child').textContent()).toBe('pitation');
+    await entry.evaluate((element) => (element.style.width = '90px'));
+    const inside = await name.evaluate((label) => {
+      const tail = label.lastElementChild!.getBoundingClientRect();
+      return tail.right <= label.parentElement!.getBoundingClientRect().right + 1;
+    });
+    expect(inside).toBe(true);
+    await page.close();
+  });
+
   const HOVERS: readonly [mark: string, address: string, x: number, y: number, says: RegExp][] = [
     ['density', 'flights-3m?mark=scatter&x=distance&y=delay', 0.3, 0.7, /^[\d,]+ rows here$/],
     [
