@@ -53,3 +53,19 @@ test('every command and option has its heading, and no other has', () => {
   const names = [...commands.map((command) => command.name()), ...options.map(({ long }) => long!)];
   expect(headingsOf('cli').sort()).toEqual([...new Set(names)].sort());
 });
+
+test('every request that the README and the guides show is one that a route takes', () => {
+  const guides = ['exact', 'prove-it', 'first-ten-minutes', 'live-dashboard', 'embed'].map(
+    (page) => `docs/guides/${page}.md`,
+  );
+  const shown = ['README.md', ...guides].flatMap((file) => {
+    const text = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+    return [...text.matchAll(/curl [^\n]*?localhost:8642(\/[\w/.-]*)([^\n]*)/gu)];
+  });
+  expect(shown.length).toBeGreaterThan(1);
+  for (const [line, path, rest] of shown) {
+    const isPost = /-X POST|-d /u.test(line + rest);
+    const url = path as `/${string}`;
+    expect(made.app.hasRoute({ method: isPost ? 'POST' : 'GET', url }), line).toBe(true);
+  }
+});

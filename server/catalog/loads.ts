@@ -8,6 +8,7 @@ import { checkGuards } from '../jobs/guards.js';
 import type { OpenRun, Runs } from '../jobs/runs.js';
 import { isPulled, isScheduled, type DatasetSource } from '../loader/source.js';
 import type { Snapshot, SourceFingerprint } from '../snapshots/manifest.js';
+import { copyOf } from '../snapshots/pulled-copy.js';
 import { announce, announceSnapshot } from './announce.js';
 import { type Dataset, describeDataset, type Load } from './dataset.js';
 import { createLoadLanes } from './load-lanes.js';
@@ -176,13 +177,17 @@ export function createLoads({
       toldAt = now();
       announce(dataset, events);
     };
-    const previous = dataset.damage === undefined ? dataset.snapshots[0] : undefined;
+    const [newest] = dataset.snapshots;
+    const previous = dataset.damage === undefined ? newest : undefined;
+    const isLost = newest !== undefined && previous === undefined;
+    const copy = isLost && isPulled(source) ? await copyOf(newest) : undefined;
     const work = (isSmall: boolean): Promise<Snapshot> => {
       run.start();
       const { timeoutMs = null, guards } = source.schedule ?? {};
       return parts.load(bind(source), {
         signal,
         previous,
+        copy,
         isSmall,
         onProgress: tell,
         onLog: (line) => run.log(line),

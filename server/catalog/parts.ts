@@ -1,6 +1,7 @@
 import type { Progress } from '../../protocol/progress.js';
 import type { DatasetSource } from '../loader/source.js';
 import type { Manifest, Snapshot, SourceFingerprint } from '../snapshots/manifest.js';
+import type { PulledCopy } from '../snapshots/pulled-copy.js';
 
 /** How one load is done, and who follows it. */
 export interface LoadOptions {
@@ -12,6 +13,8 @@ export interface LoadOptions {
   previous?: Snapshot | undefined;
   /** Looks at what was loaded before it is published; throws what speaks against it. */
   accept?: (manifest: Manifest) => void;
+  /** A Parquet file with the rows of a pulled source as they were: they are read from there where that can be. */
+  copy?: PulledCopy | undefined;
   /** It was small the last time: it runs beside others, and has a small part of their memory. */
   isSmall?: boolean;
   /** A load that takes longer is ended; absent, the loader's own deadline is in force. */

@@ -4,6 +4,7 @@ import { comparingEngine } from '../catalog/comparing-engine.js';
 import { createCatalog, type Catalog } from '../catalog/catalog.js';
 import { createOpened } from '../catalog/opened.js';
 import { followPatterns } from '../catalog/follow-patterns.js';
+import { createPulledCopies } from '../catalog/pulled-copies.js';
 import { rebuildingEngine } from '../catalog/rebuilding-engine.js';
 import { createLiveConfig, NO_CONFIG, type LiveConfig } from '../config/live-config.js';
 import type { OpenedConfig } from '../config/open-config.js';
@@ -19,6 +20,7 @@ import { createFreshener } from '../frames/freshen.js';
 import type { Serving } from '../frames/serving.js';
 import { warmUp } from '../frames/warm-up.js';
 import { createAccess } from '../http/token.js';
+import { isPulled } from '../loader/source.js';
 import { createJobs, type Jobs } from '../jobs/jobs.js';
 import { keepTime } from '../jobs/keep-time.js';
 import { openPauses } from '../jobs/pauses.js';
@@ -117,6 +119,7 @@ export async function serve(
       const ids = new Set(kept.map(({ manifest }) => manifest.id));
       frames.keepOnly(name, ids);
       stored.keepOnly(name, ids);
+      if (kept[0] !== undefined && isPulled(catalog.source(name))) copies.add(kept[0]);
       // Frames of what was loaded before a column was hidden may hold its values.
       if (catalog.source(name).hide !== undefined) {
         void stored.clear({ dataset: name, except: snapshot ?? '' });
@@ -149,6 +152,13 @@ export async function serve(
     account: services.account,
     servingOf: serving,
     now: Date.now,
+  });
+  const copies = createPulledCopies({
+    rows: (snapshot, filters, signal) => services.engine.rows(snapshot, filters, signal),
+    write: services.writeParquet,
+    mayWrite: services.mayWriteCache,
+    now: terminal.now,
+    report: (error, dataset) => warn(`The copy of "${dataset}": ${describeError(error)}`),
   });
   const warming = { frames, checkQuery, servingOf: serving, warn };
   const samples = await findSamples();
@@ -211,7 +221,7 @@ export async function serve(
 
   const app = await buildApp(parts);
   const close = async () => {
-    await verify.close();
+    await Promise.all([verify.close(), copies.close()]);
     await stored.idle();
     await shutDown({ app, catalog, runs, services });
   };

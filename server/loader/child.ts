@@ -1,11 +1,12 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HalftoneError } from '../errors.js';
-import type { LoadContext, LoadOutcome } from './context.js';
+import type { LoadContext, LoadOutcome, PullContext } from './context.js';
 import { prepareDatabase } from './database.js';
 import { describeFiles } from './describe-files.js';
 import { filesAtRest } from './files-at-rest.js';
 import { loadSource } from './load.js';
+import { loadCopy } from './pulled/load-copy.js';
 import { pullSource } from './pulled/pull-source.js';
 import { isPulled } from './source.js';
 import {
@@ -78,18 +79,18 @@ async function loadTwice(task: LoadTask): Promise<LoadOutcome | undefined> {
 }
 
 function loadOnce(task: LoadTask): Promise<LoadOutcome | undefined> {
-  return withContext<LoadOutcome | undefined>(task, (context) =>
-    isPulled(task.source)
-      ? pullSource({
-          ...context,
-          environment: task.environment ?? {},
-          previous: task.previous,
-          deadlineMs: task.deadlineMs,
-          onLog: (line) => void answer({ type: 'log', line }),
-          onGroup: (id) => void answer({ type: 'group', id }),
-        })
-      : loadSource(context),
-  );
+  return withContext<LoadOutcome | undefined>(task, (context) => {
+    if (!isPulled(task.source)) return loadSource(context);
+    const pulling: PullContext = {
+      ...context,
+      environment: task.environment ?? {},
+      previous: task.previous,
+      deadlineMs: task.deadlineMs,
+      onLog: (line) => void answer({ type: 'log', line }),
+      onGroup: (id) => void answer({ type: 'group', id }),
+    };
+    return task.copy === undefined ? pullSource(pulling) : loadCopy(pulling, task.copy);
+  });
 }
 
 /** Reads a source; what was read of files that changed meanwhile is refused. */

@@ -10,6 +10,7 @@ import {
   type SourceFingerprint,
   type SourceVersion,
 } from '../snapshots/manifest.js';
+import type { PulledCopy } from '../snapshots/pulled-copy.js';
 import { sharedSegments, type AppendBase } from './append/append-base.js';
 import { createChildren } from './children.js';
 import { commandEnvironment } from './environment.js';
@@ -57,6 +58,8 @@ export interface LoadTarget {
   signal?: AbortSignal;
   /** The snapshot that the new one may begin with: the manifest then says whether it does. */
   base?: { id: string; of: AppendBase } | undefined;
+  /** Of a pulled source a Parquet file with its rows: it is pulled only where that cannot be read. */
+  copy?: PulledCopy | undefined;
   /** Less or more time than the loader gives to others. */
   deadlineMs?: number;
   /** It is expected to be small, and has a small part of the memory of others. */
@@ -202,7 +205,7 @@ export function createLoader(options: LoaderOptions): Loader {
     previous?: SourceVersion,
   ): Promise<Manifest | undefined> {
     const started = performance.now();
-    const { dir, dataset, id, sequence, createdAt, fingerprint, base } = target;
+    const { dir, dataset, id, sequence, createdAt, fingerprint, base, copy } = target;
     const followed = followReferences(source, process.env);
     const environment = commandEnvironment(followed, process.env);
     const task = {
@@ -212,6 +215,7 @@ export function createLoader(options: LoaderOptions): Loader {
       environment,
       previous,
       base: base?.of,
+      copy,
     } as const;
     // A second snapshot will be followed by a third.
     const { outcome } = await run(task, source, { ...target, isRepeated: sequence > 1 });

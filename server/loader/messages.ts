@@ -1,6 +1,7 @@
 import type { Progress } from '../../protocol/dataset.js';
 import type { ErrorCode, ErrorDetails } from '../errors.js';
 import type { SourceKind, SourceVersion } from '../snapshots/manifest.js';
+import type { PulledCopy } from '../snapshots/pulled-copy.js';
 import type { AppendBase } from './append/append-base.js';
 import type { LoadOutcome } from './context.js';
 import type { DatasetSource } from './source.js';
@@ -27,6 +28,8 @@ export interface LoadTask extends Cage {
   previous?: SourceVersion | undefined;
   /** The snapshot that the new one may begin with. */
   base?: AppendBase | undefined;
+  /** Of a pulled source a Parquet file with its rows: it is pulled only where that cannot be read. */
+  copy?: PulledCopy | undefined;
 }
 
 /** A file whose columns are asked for: of a kind that only a loader child may open. */

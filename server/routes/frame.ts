@@ -30,24 +30,25 @@ const AddressQuery = Type.Object({
 
 /** Frames: the answer to one query, as Arrow, or capped as CSV or JSON for people. */
 export function frameRoutes(app: App, parts: AppParts): void {
-  app.post(
-    '/frame',
-    {
-      schema: {
-        summary: 'A frame',
-        body: Query,
-        querystring: Type.Object({ refresh: Type.Optional(Refresh) }),
-      },
-      // checkQuery names the field and the value better than a schema can.
-      validatorCompiler: () => () => true,
-    },
-    async (request, reply) => {
-      const refresh = takeRefresh(request.query);
-      return answerFrame(parts, request, reply, { query: request.body, isAddress: false, refresh });
-    },
-  );
-
   for (const suffix of ['', '.arrow', '.csv', '.json'] as const) {
+    const format = suffix === '' ? undefined : (suffix.slice(1) as Format);
+    app.post(
+      `/frame${suffix}`,
+      {
+        schema: {
+          summary: 'A frame',
+          body: Query,
+          querystring: Type.Object({ refresh: Type.Optional(Refresh) }),
+        },
+        // checkQuery names the field and the value better than a schema can.
+        validatorCompiler: () => () => true,
+      },
+      async (request, reply) => {
+        const refresh = takeRefresh(request.query);
+        const query = request.body;
+        return answerFrame(parts, request, reply, { query, isAddress: false, format, refresh });
+      },
+    );
     app.get(
       `/frame${suffix}`,
       { schema: { summary: 'A frame, by address', querystring: AddressQuery } },
@@ -55,7 +56,6 @@ export function frameRoutes(app: App, parts: AppParts): void {
         const { q, r, refresh } = request.query;
         const query = decodeJsonParameter('q', q);
         const isCurrent = r === undefined || r === String(FRAME_REVISION);
-        const format = suffix === '' ? undefined : (suffix.slice(1) as Format);
         return answerFrame(parts, request, reply, { query, isAddress: isCurrent, format, refresh });
       },
     );

@@ -93,7 +93,8 @@ export async function prune(folder: string, { keep, now, isInUse }: Retention): 
       kept >= keep.snapshots ||
       ageMs > (keep.ageMs ?? Infinity) ||
       bytes > (keep.bytes ?? Infinity);
-    if (kept > 0 && isBeyond && !isInUse(dir)) await rm(dir, { recursive: true, force: true });
+    if (kept > 0 && isBeyond && !isInUse(dir))
+      await rm(dir, { recursive: true, force: true, maxRetries: 3 });
     else kept++;
   }
 }

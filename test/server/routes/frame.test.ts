@@ -109,6 +109,8 @@ describe('a frame', () => {
     expect(await typeOf(address(), 'application/json')).toMatch(/^application\/json/u);
     expect(await typeOf(address().replace('frame', 'frame.csv'), arrow)).toMatch(/^text\/csv/u);
     expect(await typeOf(address().replace('frame', 'frame.arrow'), 'text/csv')).toBe(arrow);
+    const posted = await app.inject({ method: 'POST', url: '/api/v1/frame.csv', payload: query });
+    expect(posted.headers['content-type']).toMatch(/^text\/csv/u);
   });
 
   test('goes uncoded to this machine, and coded to others', async () => {

@@ -1,0 +1,118 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { halftone, killAll, WAIT, type Halftone } from '../helpers/halftone-process.js';
+import { flipBit, snapshotsOf, type SnapshotFiles } from '../helpers/snapshot-files.js';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const ROWS = 5000;
+/** Writes rows that are others each time it is run, and counts its runs. */
+const SCRIPT = `const { appendFileSync, readFileSync } = require('node:fs');
+appendFileSync('runs', 'x');
+const run = readFileSync('runs', 'utf8').length;
+console.log('n,at,word,price');
+for (let i = 0; i < ${ROWS}; i++) {
+  const at = new Date(1.7e12 + i * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  console.log([i % 7 === 0 ? '' : i * run, at, 'word ' + (i % 5), i / 7].join(','));
+}`;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'halftone copy ü '));
+  writeFileSync(join(folder, 'pull.cjs'), SCRIPT);
+  writeFileSync(
+    join(folder, 'halftone.yaml'),
+    `version: 1\ndatasets:\n  pulled:\n    command: [${JSON.stringify(process.execPath)}, pull.cjs]\n`,
+  );
+});
+afterEach(async () => {
+  await killAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const start = (): Halftone =>
+  halftone(['--port', '0', '--cache-dir', 'cache', '--config', 'halftone.yaml'], { cwd: folder });
+const newest = (): SnapshotFiles => snapshotsOf(join(folder, 'cache'), 'pulled')[0]!;
+const timesRun = (): number => readFileSync(join(folder, 'runs'), 'utf8').length;
+
+/** Starts a server that has pulled the rows, and waits until they are copied. */
+async function startWithCopy(): Promise<Halftone> {
+  const server = start();
+  expect(await server.settled('pulled')).toMatchObject({ status: 'ready', rows: ROWS });
+  await vi.waitFor(
+    () => expect(existsSync(join(newest().dir, 'data.parquet.crc32'))).toBe(true),
+    WAIT,
+  );
+  return server;
+}
+
+const ALL = { dataset: 'pulled', mark: 'rows', limit: 10_000 };
+/** A frame that no server has kept. */
+const OTHER = { dataset: 'pulled', mark: 'histogram', x: 'n' };
+async function rowsOf(server: Halftone): Promise<string> {
+  const address = await server.address();
+  const response = await fetch(`${address}/api/v1/frame.csv`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(ALL),
+  });
+  expect(response.status).toBe(200);
+  return response.text();
+}
+
+/** Damages the numbers of the newest snapshot while no server runs. */
+function damage(): void {
+  const { dir, manifest } = newest();
+  const segment = manifest.segments[0]!;
+  flipBit(join(dir, segment.file), segment.batches[0]!.columns[0]!.data!.offset + 100);
+}
+
+test('the rows of a script are kept as Parquet beside the columns, value for value', async () => {
+  const server = await startWithCopy();
+  const instance = await DuckDBInstance.create(':memory:');
+  const duckdb = await instance.connect();
+  const sql = `SELECT count(*), count(n), sum(n), min("at")::VARCHAR, max("at")::VARCHAR, count(DISTINCT word), sum(price) FROM `;
+  const copy = await duckdb.runAndReadAll(`${sql}'${join(newest().dir, 'data.parquet')}'`);
+  writeFileSync(join(folder, 'all.csv'), await rowsOf(server));
+  const shown = await duckdb.runAndReadAll(`${sql}'${join(folder, 'all.csv')}'`);
+  expect(copy.getRowsJson()).toEqual(shown.getRowsJson());
+  expect(copy.getRowsJson()[0]![0]).toBe(String(ROWS));
+  duckdb.closeSync();
+  expect(await server.stop()).toBe(0);
+});
+
+test('a damaged snapshot of a script is built anew from its copy, and the script is not run', async () => {
+  const first = await startWithCopy();
+  const before = await rowsOf(first);
+  expect(await first.stop()).toBe(0);
+  damage();
+  const { id } = newest().manifest;
+  const second = start();
+  await second.settled('pulled');
+  await vi.waitFor(async () => expect((await second.frame(OTHER)).status).toBe(200), WAIT);
+  expect(await rowsOf(second)).toBe(before);
+  expect((await second.dataset('pulled')).snapshot).not.toBe(id);
+  expect(timesRun()).toBe(1);
+  const address = await second.address();
+  const list = await fetch(`${address}/api/v1/runs?dataset=pulled`);
+  const { runs } = (await list.json()) as { runs: { id: string }[] };
+  const run = await fetch(`${address}/api/v1/runs/${runs[0]!.id}`);
+  expect(await run.text()).toContain('from the copy that was kept of them');
+  expect(await second.stop()).toBe(0);
+});
+
+test('where the copy is damaged as well, the script is run', async () => {
+  const first = await startWithCopy();
+  expect(await first.stop()).toBe(0);
+  damage();
+  flipBit(join(newest().dir, 'data.parquet'), 2000);
+  const second = start();
+  await second.settled('pulled');
+  await vi.waitFor(async () => expect((await second.frame(OTHER)).status).toBe(200), WAIT);
+  expect(timesRun()).toBe(2);
+  expect(await rowsOf(second)).toContain(`${ROWS * 2 - 2},`);
+  expect(await second.stop()).toBe(0);
+});
