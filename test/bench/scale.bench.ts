@@ -32,15 +32,15 @@ export const run: RunBench = async (report) => {
     await loading.ready(dataset);
     await loading.stop();
     const server = await startServer([file], cacheDir, ['--memory-limit', `${limitMb}MB`]);
+    let most = 0;
+    let whole = 0;
+    const watch = setInterval(() => {
+      most = Math.max(most, residentBytes(server.pid));
+      whole = Math.max(whole, most);
+    }, LOOK_MS);
     try {
       await server.ready(dataset);
       await gate(server, dataset, file);
-      let most = 0;
-      let whole = 0;
-      const watch = setInterval(() => {
-        most = Math.max(most, residentBytes(server.pid));
-        whole = Math.max(whole, most);
-      }, LOOK_MS);
       const times: number[] = [];
       for (const query of mixed(rows)) {
         const started = performance.now();
@@ -67,11 +67,10 @@ export const run: RunBench = async (report) => {
           detail: `${(most / 1e6).toFixed(0)} MB resident at the most`,
         });
       }
-      clearInterval(watch);
       const { memory } = await server.get<{ memory: { account: Record<string, number> } }>('cache');
       report({
         ...shared,
-        name: `${shared.name}: most memory of columns, indexes and requests together`,
+        name: `${shared.name}: most memory of columns, indexes, requests and kept frames together`,
         against: `--memory-limit ${limitMb}MB`,
         value: memory.account['peakBytes']! / 1e6,
         unit: 'MB',
@@ -98,6 +97,7 @@ export const run: RunBench = async (report) => {
         detail: `slowest ${(Math.max(...times) / 1000).toFixed(1)} s; the files are in the system’s cache, each batch is read and checked anew`,
       });
     } finally {
+      clearInterval(watch);
       await server.stop();
     }
   } finally {

@@ -25,6 +25,7 @@ export interface BlockKeys {
  */
 export function openKeys(column: number, prefix: KeyPrefix): (block: Block) => BlockKeys {
   const wordsOf = openWords(column, 'f64');
+  const { highMask, lowMask, highBits, lowBits } = prefixBits(prefix);
   const high = new Uint32Array(BLOCK_ROWS);
   const low = new Uint32Array(BLOCK_ROWS);
   return (block) => {
@@ -32,14 +33,14 @@ export function openKeys(column: number, prefix: KeyPrefix): (block: Block) => B
     const { rows } = block;
     for (let i = 0; i < rows; i++) {
       const top = words[2 * i + 1]!;
-      if (top < 0x8000_0000) {
-        high[i] = top ^ 0x8000_0000;
-        low[i] = words[2 * i]!;
-      } else {
-        high[i] = ~top;
-        low[i] = ~words[2 * i]!;
-      }
-      if (has[i] !== 0 && !hasPrefix(prefix, high[i]!, low[i]!)) has[i] = 0;
+      // All bits where the sign bit is set, else none.
+      const turned = (top | 0) >> 31;
+      const highKey = top ^ (turned | 0x8000_0000);
+      const lowKey = words[2 * i]! ^ turned;
+      high[i] = highKey;
+      low[i] = lowKey;
+      const differing = ((highKey ^ highBits) & highMask) | ((lowKey ^ lowBits) & lowMask);
+      if (differing !== 0) has[i] = 0;
     }
     return { high, low, has };
   };
@@ -56,17 +57,16 @@ export function doubleOfKey(digits: readonly number[]): number {
   return new Float64Array(words.buffer)[0]!;
 }
 
-function hasPrefix({ digits }: KeyPrefix, high: number, low: number): boolean {
-  switch (digits.length) {
-    case 0:
-      return true;
-    case 1:
-      return high >>> 16 === digits[0];
-    case 2:
-      return high === digits[0]! * DIGITS + digits[1]!;
-    case 3:
-      return high === digits[0]! * DIGITS + digits[1]! && low >>> 16 === digits[2];
-    default:
-      throw new Error(`Expected fewer than ${KEY_DIGITS} digits, got ${digits.length}.`);
+/** The first digits as bits of both words, and which bits these are. */
+function prefixBits({ digits }: KeyPrefix) {
+  if (digits.length >= KEY_DIGITS) {
+    throw new Error(`Expected fewer than ${KEY_DIGITS} digits, got ${digits.length}.`);
   }
+  const [first = 0, second = 0, third = 0] = digits;
+  return {
+    highMask: [0, 0xffff_0000, ~0, ~0][digits.length]! | 0,
+    lowMask: digits.length === 3 ? 0xffff_0000 | 0 : 0,
+    highBits: (first << 16) | second,
+    lowBits: third << 16,
+  };
 }

@@ -127,6 +127,11 @@ function openPoints(budget: number, slotsOf: Slots | null) {
         count++;
       }
     },
-    partial: () => rows && { rows: rows.subarray(0, count), slots: slots && slots.slice(0, count) },
+    partial: () =>
+      rows && {
+        // A part of an array is handed over with all of its memory.
+        rows: count < budget / 2 ? rows.slice(0, count) : rows.subarray(0, count),
+        slots: slots && slots.slice(0, count),
+      },
   };
 }
