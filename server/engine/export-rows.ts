@@ -1,11 +1,11 @@
 import type { Filter } from '../../protocol/query.js';
-import { stretchesOf, type Stretch } from '../../workers/scan/stretch.js';
+import type { Stretch } from '../../workers/scan/stretch.js';
 import { batchPlaces } from '../memory/buffers.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { ColumnScope } from './columns.js';
 import { resolveFilters } from './resolve-filter.js';
 import { withRun, type Workshop } from './with-run.js';
-import { mayMatch } from './zone-map.js';
+import { openStretches } from './zone-map.js';
 
 /** A piece holds up its thread for some hundredths of a second only. */
 const PIECE_ROWS = 2 ** 16;
@@ -49,9 +49,9 @@ export async function* exportRows(
   const { columns } = snapshot.manifest;
   const positions = columns.map(({ info }, i) => scope.use(info.name, `columns[${i}]`).position);
   const predicate = resolveFilters(filters, scope);
-  const stretches = stretchesOf(scope.batchRows, (batch) =>
-    mayMatch(predicate, scope.used, batch),
-  ).flatMap((stretch) => piecesOf(stretch, rowsOfPiece(snapshot, stretch.batch)));
+  const stretches = openStretches(predicate, scope).flatMap((stretch) =>
+    piecesOf(stretch, rowsOfPiece(snapshot, stretch.batch)),
+  );
   const take = (stretch: Stretch | undefined): Promise<Uint8Array> => {
     const only = stretch === undefined ? [] : [stretch];
     const taken = withRun(

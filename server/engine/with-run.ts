@@ -1,7 +1,7 @@
 import type { CancelWord } from '../../workers/scan/cancel.js';
 import type { Predicate } from '../../workers/scan/predicate.js';
 import type { Span } from '../../workers/columns.js';
-import { stretchesOf, type Stretch } from '../../workers/scan/stretch.js';
+import type { Stretch } from '../../workers/scan/stretch.js';
 import { HalftoneError } from '../errors.js';
 import type { Indexes } from '../indexes/indexes.js';
 import type { IndexPart } from '../memory/buffers.js';
@@ -16,7 +16,7 @@ import { PiecewiseRun } from './piecewise-run.js';
 import { Run, type RunOptions } from './run.js';
 import type { Pace } from './sample/pace.js';
 import type { Sampling } from './sample/sampling.js';
-import { mayMatch } from './zone-map.js';
+import { openStretches } from './zone-map.js';
 
 /** What every request is computed with. */
 export interface Workshop {
@@ -58,10 +58,7 @@ export async function withRun<T>(
   predicate: Predicate | null,
   compute: (run: Run) => Promise<T>,
   signal?: AbortSignal,
-  {
-    stretches = stretchesOf(scope.batchRows, (batch) => mayMatch(predicate, scope.used, batch)),
-    beside,
-  }: WithRunOptions = {},
+  { stretches = openStretches(predicate, scope), beside }: WithRunOptions = {},
 ): Promise<T> {
   const { pool, kept, store } = workshop;
   const batches =

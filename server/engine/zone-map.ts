@@ -1,6 +1,7 @@
 import type { PolygonAxis, Predicate } from '../../workers/scan/predicate.js';
 import { Verdict } from '../../workers/scan/verdict.js';
-import type { ColumnRef } from './columns.js';
+import { allStretches, stretchesOf, type Stretch } from '../../workers/scan/stretch.js';
+import type { ColumnRef, ColumnScope } from './columns.js';
 
 /** A list of so many exact integers is not looked through for every block. */
 const MANY_VALUES = 64;
@@ -74,6 +75,15 @@ export function mayMatch(
   if (predicate === null) return true;
   const zoneOf = (column: number): Zone => batchZone(columns[column]!, batch);
   return verdictOf(predicate, columns, zoneOf) !== Verdict.NONE;
+}
+
+/** The rows that may pass, judged by the extremes of the batches alone; nobody changes them. */
+export function openStretches(
+  predicate: Predicate | null,
+  { batchRows, used }: Pick<ColumnScope, 'batchRows' | 'used'>,
+): readonly Stretch[] {
+  if (predicate === null) return allStretches(batchRows);
+  return stretchesOf(batchRows, (batch) => mayMatch(predicate, used, batch));
 }
 
 /** What the manifest says of a column in a batch. */

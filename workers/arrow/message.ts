@@ -139,11 +139,12 @@ function encodeSchema(
   fields: readonly Field[],
   metadata: Readonly<Record<string, string>>,
 ): Offset {
+  // What is built first stands last: see `schemaMessage`.
+  const metadataVector = encodeKeyValues(builder, metadata);
   const fieldVector = encodeOffsets(
     builder,
     fields.map((field) => encodeField(builder, field)),
   );
-  const metadataVector = encodeKeyValues(builder, metadata);
   builder.startObject(4);
   builder.addFieldInt16(0, 0, 0);
   builder.addFieldOffset(1, fieldVector, 0);
@@ -179,8 +180,8 @@ function encodeDictionary(builder: Builder, { id, bits }: { id: number; bits: nu
 
 function encodeKeyValues(builder: Builder, metadata: Readonly<Record<string, string>>): Offset {
   const entries = Object.entries(metadata).map(([key, value]) => {
-    const keyOffset = builder.createString(key);
     const valueOffset = builder.createString(value);
+    const keyOffset = builder.createString(key);
     builder.startObject(2);
     builder.addFieldOffset(0, keyOffset, 0);
     builder.addFieldOffset(1, valueOffset, 0);

@@ -1,10 +1,11 @@
+import { batchMessage } from './batch-template.js';
 import {
-  encodeBatchMessage,
   encodeDictionaryMessage,
   encodeSchemaMessage,
   type BatchLayout,
   type BufferRange,
 } from './message.js';
+import { schemaMessage } from './schema-template.js';
 import type { Field } from './types.js';
 
 /** The bytes that one column of a frame needs: its buffers in Arrow's order, without its children. */
@@ -42,7 +43,11 @@ export function openStream(
   sizes: readonly ColumnSize[],
   dictionaries: readonly DictionaryValues[] = [],
 ): OpenStream {
-  const schema = encodeSchemaMessage(fields, metadata);
+  const [entry, ...others] = Object.entries(metadata);
+  const schema =
+    entry !== undefined && others.length === 0
+      ? schemaMessage(fields, ...entry)
+      : encodeSchemaMessage(fields, metadata);
   const dictionaryMessages = dictionaries.map((dictionary) => {
     const size = dictionary.offsets.length - 1;
     const layout = layOut(size, [
@@ -51,7 +56,7 @@ export function openStream(
     return { dictionary, layout, message: encodeDictionaryMessage(dictionary.id, layout) };
   });
   const layout = layOut(rows, sizes);
-  const batch = encodeBatchMessage(layout);
+  const batch = batchMessage(layout);
 
   let length = schema.length + batch.length + layout.bodyLength + END_OF_STREAM;
   for (const { layout, message } of dictionaryMessages)

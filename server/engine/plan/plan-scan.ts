@@ -1,9 +1,8 @@
-import { stretchesOf } from '../../../workers/scan/stretch.js';
 import type { Predicate } from '../../../workers/scan/predicate.js';
 import type { ColumnScope } from '../columns.js';
 import type { KeptFilters } from '../kept-filters.js';
 import { leftOut, reachOfScan, type ScanReach } from '../scan-plan.js';
-import { mayMatch } from '../zone-map.js';
+import { openStretches } from '../zone-map.js';
 import type { Plan } from './plan.js';
 
 /** A scan as it would be made now: its columns, and the batches and blocks that are known to hold no match. */
@@ -12,7 +11,7 @@ export function planScan(
   predicate: Predicate | null,
   kept: KeptFilters | undefined,
 ): Plan {
-  const all = stretchesOf(scope.batchRows, (batch) => mayMatch(predicate, scope.used, batch));
+  const all = openStretches(predicate, scope);
   const stretches = kept === undefined ? all : kept.withKnownBlocks(predicate, scope, all);
   const reach = reachOfScan(stretches, (batch) => scope.bytesOf(batch));
   return {

@@ -116,16 +116,16 @@ export class TilesRun extends Run {
 
   /** The batches of which a row may pass. */
   #batches(): { batch: number; firstRow: number }[] {
-    const { batchRows } = this.table;
-    const open = new Set(this.stretches.map(({ batch }) => batch));
     const kept = this.selection.kept ?? [];
-    let firstRow = 0;
     const found: { batch: number; firstRow: number }[] = [];
-    for (const [batch, rows] of batchRows.entries()) {
+    let last = -1;
+    for (const { batch, from, firstRow } of this.stretches) {
+      if (batch === last) continue;
+      last = batch;
       // Bits are made of no batch in which none passes.
-      const passes = kept.every((bits) => bits[batch] !== undefined);
-      if (open.has(batch) && passes) found.push({ batch, firstRow });
-      firstRow += rows;
+      if (kept.every((bits) => bits[batch] !== undefined)) {
+        found.push({ batch, firstRow: firstRow - from });
+      }
     }
     return found;
   }

@@ -2,14 +2,14 @@ import { FRAME_REVISION } from '../../../protocol/media.js';
 import type { Query } from '../../../protocol/query.js';
 import { seedOf, type Spread } from '../../../workers/sample/spread-runs.js';
 import type { Predicate } from '../../../workers/scan/predicate.js';
-import { stretchesOf, type Stretch } from '../../../workers/scan/stretch.js';
+import type { Stretch } from '../../../workers/scan/stretch.js';
 import type { ColumnScope } from '../columns.js';
 import type { LineCompute } from '../mark-engine.js';
 import { waysOf } from '../plan/line-ways.js';
 import { planScan } from '../plan/plan-scan.js';
 import { routeLine } from '../plan/route.js';
 import type { Workshop } from '../with-run.js';
-import { mayMatch } from '../zone-map.js';
+import { openStretches } from '../zone-map.js';
 import { rowsIn } from '../run.js';
 import { scanCost } from './scan-cost.js';
 
@@ -55,7 +55,7 @@ export async function chooseSample(
     const options = { snapshot, batchRows, indexes, threads: pool.threads, force: tier };
     if ((await routeLine(waysOf(line, predicate), options)).tier !== 'scan') return null;
   }
-  const stretches = stretchesOf(batchRows, (batch) => mayMatch(predicate, scope.used, batch));
+  const stretches = openStretches(predicate, scope);
   const rows = rowsIn(stretches);
   // A sample of every batch would bring all of them into memory first.
   const names = scope.used.map(({ name }) => name);
