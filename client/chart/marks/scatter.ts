@@ -6,6 +6,7 @@ import { markStyle, type MarkStyle } from '../mark-style.js';
 import { indexOf, nearestIn, rowsWithin } from '../nearest.js';
 import type { Found, Picture, PictureParts, Stage } from '../picture.js';
 import { shadedImage } from '../render/cpu.js';
+import { isQuick } from '../render/draw-cost.js';
 import { crowdOf, type Grid } from '../render/grid.js';
 import { canvasOf } from '../render/image-canvas.js';
 import type { RasterStyle } from '../render/raster.js';
@@ -67,6 +68,7 @@ export function scatterPicture(parts: ScatterParts): Picture {
       : { pixels: () => shaded?.image() ?? shadedImage(grid, rasterStyle) }),
     drawAhead(worker) {
       if (shaded !== undefined || (style.crisp && points !== undefined)) return undefined;
+      if (isQuick(grid, rasterStyle)) return undefined;
       return worker.draw(grid, rasterStyle)?.then((bitmap) => {
         drawn = bitmap;
         return bitmap !== undefined;

@@ -49,16 +49,23 @@ function meanColors(grid: Grid, rows: Uint32Array, radius: number): Uint32Array 
   const colors = grid.colors!;
   const weights = colorWeights(counts);
   const total = weights === counts ? rows : discSums(weights, width, height, radius);
-  const mean = new Uint32Array(counts.length);
   const weighted = new Uint32Array(counts.length);
-  for (const shift of [0, 8, 16]) {
+  const [red, green, blue] = [0, 8, 16].map((shift) => {
     for (let i = 0; i < weighted.length; i++) {
-      weighted[i] = weights[i]! * ((colors[i]! >>> shift) & 255);
+      weighted[i] = Math.imul(weights[i]!, (colors[i]! >>> shift) & 255);
     }
-    const sums = discSums(weighted, width, height, radius);
-    for (let i = 0; i < sums.length; i++) {
-      if (total[i]! > 0) mean[i]! |= Math.round(sums[i]! / total[i]!) << shift;
-    }
+    return discSums(weighted, width, height, radius);
+  }) as [Uint32Array, Uint32Array, Uint32Array];
+  const mean = weighted;
+  for (let i = 0; i < mean.length; i++) {
+    const n = total[i]!;
+    if (n === 0) continue;
+    // Rounds as `Math.round` does, and is a few times faster.
+    mean[i] =
+      (red[i]! / n + 0.5) |
+      0 |
+      (((green[i]! / n + 0.5) | 0) << 8) |
+      (((blue[i]! / n + 0.5) | 0) << 16);
   }
   return mean;
 }
