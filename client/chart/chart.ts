@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../protocol/canonical.js';
-import type { Query } from '../../protocol/query.js';
-import { buildPicture, type BuildParts } from './build-picture.js';
+import { createAsking, type Asked } from './asking.js';
+import type { BuildParts } from './build-picture.js';
 import { createCanvasLayer } from './canvas-layer.js';
 import { isRefresh, keyOf, planeKeyOf, sameShades, withShadesOf, wordsOf } from './chart-spec.js';
 import { exportImage } from './export-image.js';
@@ -9,15 +9,15 @@ import { frameOf, hasLegend, maxBarLabel, plotArea } from './frame-box.js';
 import { trackHover } from './hover.js';
 import { domainOfView, movedView, viewOf } from './moved-view.js';
 import { createNowLine } from './now-line.js';
-import type { Picture } from './picture.js';
+import { pictureAhead, pictureOf, type Ahead } from './picture-ahead.js';
 import { createPlotlyAxes } from './plotly-axes.js';
-import { answer, questionOf, type Answer } from './question.js';
+import { questionOf, type Answer } from './question.js';
 import { rendererOfAddress } from './renderer-choice.js';
+import type { Shown } from './shown.js';
 import { factsOf, rendererFacts, writeStateAttributes } from './status.js';
 import { summaryOf } from './summary.js';
-import type { Bins } from './select/bins.js';
+import { groundOf } from './select/ground.js';
 import { selectRows } from './select/select-rows.js';
-import { takeTurn } from './take-turn.js';
 import { createTextMeasure } from './text-measure.js';
 import type {
   Chart,
@@ -36,21 +36,6 @@ export type * from './types.js';
 const SETTLE_MS = 80;
 const WHILE_MOVING_MS = 250;
 
-/** What is on the screen, and what it was made from. */
-interface Shown {
-  spec: ChartSpec;
-  question: Query;
-  domain: ChartDomain;
-  answer: Answer;
-  picture: Picture;
-}
-
-/** A picture that was made before it is shown, and what of. */
-interface Ahead {
-  parts: BuildParts;
-  picture: Picture;
-}
-
 /** A chart that fills `element`. It asks for what it shows, and belongs to the caller until `destroy`. */
 export function createChart(element: HTMLElement, options: ChartOptions): Chart {
   const { ask, onDomain, onHover, onState, onSelect, onTool, onHidden } = options;
@@ -68,10 +53,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     renderer: 'cpu',
     rendererReason: '',
   };
-  let running: AbortController | undefined;
   /** The size of the element when the last question was asked. */
   let askedSize = '';
-  let timer: ReturnType<typeof setTimeout> | undefined;
   /** How often the person has moved the axes. A question follows each time. */
   let moves = 0;
   let movingSince: number | undefined;
@@ -115,67 +98,57 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     });
   const area = () => plotArea(box(), ratio());
 
-  /** Without a delay the question leaves in this very task, before the browser lays out what else has changed. */
-  function schedule(delayMs: number): void {
-    clearTimeout(timer);
-    if (delayMs > 0) timer = setTimeout(() => void askNow(), delayMs);
-    else void askNow();
-  }
-
-  async function askNow(): Promise<void> {
+  function nextQuestion(): Asked | undefined {
     // An element that is hidden has no size: the observer asks once it has one again.
     askedSize = sizeOf(element);
-    if (spec === undefined || element.clientWidth === 0 || element.clientHeight === 0) return;
-    running?.abort();
-    const mine = new AbortController();
-    running = mine;
+    const { clientWidth, clientHeight } = element;
+    if (spec === undefined || clientWidth === 0 || clientHeight === 0) return undefined;
     movingSince = undefined;
-    const asked = { spec, domain: wanted };
-    const movesBefore = moves;
-    const legend = hasLegend(spec, element.clientWidth);
-    const frame = frameOf(element.clientWidth, element.clientHeight, spec, { legend });
+    const frame = frameOf(clientWidth, clientHeight, spec, {
+      legend: hasLegend(spec, clientWidth),
+    });
     const question = questionOf(spec, wanted, plotArea(frame, ratio()));
-    const startedAt = performance.now();
-    let isAnswered = false;
-    const put = (frames: Answer, ahead?: Ahead): boolean => {
-      // Not what the view is: shades that are chosen meanwhile may fit it anew, and ask for no other frame.
-      const hasMoved = moves !== movesBefore;
-      // What was chosen since about the shades needs no other frame.
-      const painted = withShadesOf(asked.spec, spec ?? asked.spec);
-      show({ ...asked, spec: painted, question, answer: frames }, hasMoved, ahead);
-      status = {
-        ...factsOf(frames),
-        state: status.state,
-        elapsedMs: performance.now() - startedAt,
-        ...rendererFacts(layer),
-      };
-      return hasMoved;
+    return { spec, domain: wanted, question, moves, startedAt: performance.now() };
+  }
+
+  /** What an answer is shown as: what was chosen since about the shades needs no other frame. */
+  const madeOf = (asked: Asked, frames: Answer): Omit<Shown, 'picture'> => ({
+    spec: withShadesOf(asked.spec, spec ?? asked.spec),
+    domain: asked.domain,
+    question: asked.question,
+    answer: frames,
+  });
+
+  /** Shows an answer. True where the person has moved the axes since: another is on its way. */
+  function put(asked: Asked, frames: Answer, ahead?: Ahead): boolean {
+    // Not what the view is: shades that are chosen meanwhile may fit it anew, and ask for no other frame.
+    const hasMoved = moves !== asked.moves;
+    show(madeOf(asked, frames), hasMoved, ahead);
+    status = {
+      ...factsOf(frames),
+      state: status.state,
+      elapsedMs: performance.now() - asked.startedAt,
+      ...rendererFacts(layer),
     };
-    const estimate = async (frames: Answer): Promise<void> => {
-      await layer.ready;
-      // Nothing found in a sample is not yet nothing.
-      if (mine.signal.aborted || isAnswered || frames.frame.metadata.rows.drawn === 0) return;
-      put(frames);
+    return hasMoved;
+  }
+
+  const asking = createAsking<Ahead | undefined>(element, {
+    ask,
+    next: nextQuestion,
+    ready: () => layer.ready,
+    onEstimate(asked, estimate) {
+      put(asked, estimate);
       setState('moving');
-    };
-    try {
-      const [frames] = await Promise.all([
-        answer(ask, asked.spec, question, mine.signal, (first) => void estimate(first)),
-        layer.ready,
-      ]);
-      // Answers to linked charts are often there at once, and their pictures would be made in one long task.
-      await takeTurn(element);
-      if (mine.signal.aborted) return;
-      isAnswered = true;
-      const painted = withShadesOf(asked.spec, spec);
-      const ahead = await drawAhead({ ...asked, spec: painted, question, answer: frames });
-      if (mine.signal.aborted) return;
-      const hasMoved = put(frames, ahead);
+    },
+    prepare: (asked, frames) => pictureAhead(partsOf(madeOf(asked, frames)), layer),
+    onAnswer(asked, frames, ahead) {
+      const hasMoved = put(asked, frames, ahead);
       const { drawn } = frames.frame.metadata.rows;
       setState(hasMoved ? 'moving' : drawn === 0 ? 'empty' : 'exact');
       if (shown?.picture.style?.crisp === false) layer.calibrate();
-    } catch (error) {
-      if (mine.signal.aborted) return;
+    },
+    onError(asked, error) {
       // What was there of an earlier snapshot is better than nothing.
       if (shown?.spec.query !== asked.spec.query && !isRefresh(shown?.spec, asked.spec)) {
         shown = undefined;
@@ -183,8 +156,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       }
       status = { ...status, error };
       setState('error');
-    }
-  }
+    },
+  });
 
   const partsOf = (made: Omit<Shown, 'picture'>): BuildParts => ({
     ...made,
@@ -194,20 +167,11 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     measure,
   });
 
-  /** Makes a picture before it is shown, and has the worker draw it where it can; undefined where that has failed. */
-  async function drawAhead(made: Omit<Shown, 'picture'>): Promise<Ahead | undefined> {
-    const parts = partsOf(made);
-    const picture = buildPicture(parts);
-    const drawing = layer.drawAhead(picture);
-    return drawing === undefined || (await drawing) ? { parts, picture } : undefined;
-  }
-
   /** Puts an answer on the screen; where the person has moved on meanwhile, as a stand-in at their view. */
   function show(made: Omit<Shown, 'picture'>, hasMoved: boolean, ahead?: Ahead): void {
     const isNewKind = shown?.spec.query.mark !== made.spec.query.mark;
     const parts = partsOf(made);
-    const isAhead = ahead !== undefined && isPaintedAlike(ahead.parts, parts);
-    const picture = layer.adapt(isAhead ? ahead.picture : buildPicture(parts), parts);
+    const picture = layer.adapt(pictureOf(parts, ahead), parts);
     shown = { ...made, picture };
     if (!hasMoved || isNewKind || view === undefined) view = picture.view;
     redraw();
@@ -279,12 +243,12 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       hover.clear();
       if (status.state !== 'moving') setState('moving');
       const waited = performance.now() - movingSince;
-      schedule(Math.max(0, Math.min(SETTLE_MS, WHILE_MOVING_MS - waited)));
+      asking.schedule(Math.max(0, Math.min(SETTLE_MS, WHILE_MOVING_MS - waited)));
       isUnsaid = true;
     }
     if (isFinal && isUnsaid) {
       isUnsaid = false;
-      schedule(0);
+      asking.schedule(0);
       onDomain?.(wanted, 'user');
     }
   }
@@ -292,17 +256,10 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
 
   const rows = selectRows(
     element,
-    () => {
-      if (shown === undefined || view === undefined) return undefined;
-      const { picture, spec: drawn, question, answer: frames } = shown;
-      const { axes: sides, keys = [] } = picture;
-      const { query } = drawn;
-      const ground = { query, axes: sides, view, area: area(), theme, keys };
-      if (query.mark !== 'histogram' && query.mark !== 'heatmap') return ground;
-      const bins = async (): Promise<Bins> =>
-        (await import('./select/bins.js')).binsOf(frames.frame, question, sides, picture.view);
-      return { ...ground, bins };
-    },
+    () =>
+      shown === undefined || view === undefined
+        ? undefined
+        : groundOf(shown, { view, area: area(), theme }),
     onSelect,
   );
   const hover = trackHover(
@@ -342,7 +299,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     redraw();
     // Until its own picture comes the new size has the old one, drawn out.
     if (shown !== undefined) setState('moving');
-    if (spec !== undefined) schedule(shown === undefined ? 0 : SETTLE_MS);
+    if (spec !== undefined) asking.schedule(shown === undefined ? 0 : SETTLE_MS);
   });
   observer.observe(element);
 
@@ -372,7 +329,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
         redraw();
         setState('moving');
       } else setState(isNewer && shown !== undefined ? 'moving' : 'loading');
-      schedule(0);
+      asking.schedule(0);
     },
     setTheme(next) {
       if (next === theme) return;
@@ -382,9 +339,9 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     fit() {
       if (spec === undefined) return;
       wanted = onDomain === undefined ? {} : (spec.domain ?? {});
-      const before = running;
+      const before = asking.count();
       onDomain?.(null, 'fit');
-      if (running === before) schedule(0);
+      if (asking.count() === before) asking.schedule(0);
     },
     setTool(next) {
       if (next === tool) return;
@@ -401,8 +358,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       await axes.drawn();
     },
     destroy() {
-      clearTimeout(timer);
-      running?.abort();
+      asking.stop();
       observer.disconnect();
       rows.destroy();
       nowLine.destroy();
@@ -415,13 +371,6 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   setState('loading');
   return chart;
 }
-
-/** Whether nothing was chosen in the meantime that another picture is needed for. */
-const isPaintedAlike = (a: BuildParts, b: BuildParts): boolean =>
-  a.theme === b.theme &&
-  a.ratio === b.ratio &&
-  a.barLabels === b.barLabels &&
-  sameShades(a.spec, b.spec);
 
 const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): string =>
   `${clientWidth} × ${clientHeight}`;

@@ -1,0 +1,93 @@
+import type { Query } from '../../protocol/query.js';
+import type { Ask } from '../data/ask.js';
+import { answer, type Answer } from './question.js';
+import { takeTurn } from './take-turn.js';
+import type { ChartDomain, ChartSpec } from './types.js';
+
+/** A question of a chart, and what the chart was when it left. */
+export interface Asked {
+  spec: ChartSpec;
+  domain: ChartDomain;
+  question: Query;
+  /** How often the person had moved the axes. */
+  moves: number;
+  /** Of the clock of `performance`. */
+  startedAt: number;
+}
+
+/** What a chart does with its questions. A question that a later one has taken the place of is not heard of again. */
+export interface AskingParts<A> {
+  ask: Ask;
+  /** The next question; undefined where there is none. */
+  next: () => Asked | undefined;
+  /** Resolves when answers can be drawn. */
+  ready: () => Promise<void>;
+  onEstimate: (asked: Asked, estimate: Answer) => void;
+  /** Gets a picture ready before it is shown. */
+  prepare: (asked: Asked, answer: Answer) => Promise<A>;
+  onAnswer: (asked: Asked, answer: Answer, prepared: A) => void;
+  onError: (asked: Asked, error: unknown) => void;
+}
+
+/** The questions of a chart, one at a time. */
+export interface Asking {
+  /** Asks after a delay; without one the question leaves in this very task, before the browser lays out what else has changed. */
+  schedule(delayMs: number): void;
+  /** How many questions have left. */
+  count(): number;
+  /** Asks no more, and hears of nothing that is on its way. */
+  stop(): void;
+}
+
+/** `who` is the chart: its answers wait for their turn among those of the page. */
+export function createAsking<A>(
+  who: object,
+  { ask, next, ready, onEstimate, prepare, onAnswer, onError }: AskingParts<A>,
+): Asking {
+  let running: AbortController | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let count = 0;
+
+  async function askNow(): Promise<void> {
+    const asked = next();
+    if (asked === undefined) return;
+    running?.abort();
+    const { signal } = (running = new AbortController());
+    count++;
+    let isAnswered = false;
+    const estimate = async (frames: Answer): Promise<void> => {
+      await ready();
+      // Nothing found in a sample is not yet nothing.
+      if (signal.aborted || isAnswered || frames.frame.metadata.rows.drawn === 0) return;
+      onEstimate(asked, frames);
+    };
+    try {
+      const [frames] = await Promise.all([
+        answer(ask, asked.spec, asked.question, signal, (first) => void estimate(first)),
+        ready(),
+      ]);
+      // Answers to linked charts are often there at once, and their pictures would be made in one long task.
+      await takeTurn(who);
+      if (signal.aborted) return;
+      isAnswered = true;
+      const prepared = await prepare(asked, frames);
+      if (signal.aborted) return;
+      onAnswer(asked, frames, prepared);
+    } catch (error) {
+      if (!signal.aborted) onError(asked, error);
+    }
+  }
+
+  return {
+    schedule(delayMs) {
+      clearTimeout(timer);
+      if (delayMs > 0) timer = setTimeout(() => void askNow(), delayMs);
+      else void askNow();
+    },
+    count: () => count,
+    stop() {
+      clearTimeout(timer);
+      running?.abort();
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Theme } from '../../theme.js';
+import type { PlotArea } from '../frame-box.js';
+import type { Shown } from '../shown.js';
+import type { View } from '../view.js';
+import type { Bins } from './bins.js';
+import type { SelectionGround } from './select-rows.js';
+
+/** The picture that is shown as rows are selected in it. What tells bins comes with the first who asks for them. */
+export function groundOf(
+  { picture, spec: { query }, question, answer: { frame } }: Shown,
+  on: { view: View; area: PlotArea; theme: Theme },
+): SelectionGround {
+  const { axes, keys = [] } = picture;
+  const ground = { query, axes, keys, ...on };
+  if (query.mark !== 'histogram' && query.mark !== 'heatmap') return ground;
+  const bins = async (): Promise<Bins> =>
+    (await import('./bins.js')).binsOf(frame, question, axes, picture.view);
+  return { ...ground, bins };
+}

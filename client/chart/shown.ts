@@ -1,0 +1,13 @@
+import type { Query } from '../../protocol/query.js';
+import type { Picture } from './picture.js';
+import type { Answer } from './question.js';
+import type { ChartDomain, ChartSpec } from './types.js';
+
+/** What is on the screen, and what it was made from. */
+export interface Shown {
+  spec: ChartSpec;
+  question: Query;
+  domain: ChartDomain;
+  answer: Answer;
+  picture: Picture;
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { createAsking, type Asked } from '../../../client/chart/asking.js';
+import type { Ask } from '../../../client/data/ask.js';
+import type { DecodedFrame } from '../../../client/data/frame.js';
+
+const frameOf = (drawn: number): DecodedFrame =>
+  ({ metadata: { rows: { drawn } } }) as unknown as DecodedFrame;
+
+interface OnItsWay {
+  signal: AbortSignal;
+  estimate: (frame: DecodedFrame) => void;
+  done: (frame: DecodedFrame) => void;
+  fail: (error: Error) => void;
+}
+
+/** Questions whose answers come when they are told to. */
+function start(hasQuestion = true) {
+  const asked: OnItsWay[] = [];
+  const heard: string[] = [];
+  const ask: Ask = (_query, options) =>
+    new Promise((done, fail) => {
+      const { signal, onEstimate } = options!;
+      asked.push({ signal: signal!, estimate: onEstimate!, done, fail });
+    });
+  const rows = ({ frame }: { frame: DecodedFrame }): number => frame.metadata.rows.drawn;
+  let moves = 0;
+  const asking = createAsking<number>(asked, {
+    ask,
+    next: () =>
+      hasQuestion
+        ? ({ spec: {}, question: { mark: 'scatter' }, moves: ++moves } as unknown as Asked)
+        : undefined,
+    ready: () => Promise.resolve(),
+    onEstimate: (of, estimate) => heard.push(`${of.moves}: about ${rows(estimate)}`),
+    prepare: (_of, answer) => Promise.resolve(2 * rows(answer)),
+    onAnswer: (of, answer, prepared) => heard.push(`${of.moves}: ${rows(answer)}, ${prepared}`),
+    onError: (of, error) => heard.push(`${of.moves}: ${(error as Error).message}`),
+  });
+  return { asking, asked, heard };
+}
+
+describe('the questions of a chart', () => {
+  test('leave in the task that asks, and only the last is heard of', async () => {
+    const { asking, asked, heard } = start();
+    asking.schedule(0);
+    asking.schedule(0);
+    expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+    expect(asking.count()).toBe(2);
+    asked[1]!.done(frameOf(5));
+    asked[0]!.done(frameOf(4));
+    await expect.poll(() => heard).toEqual(['2: 5, 10']);
+  });
+
+  test('may be estimated, but not after the answer, and not by a sample that found nothing', async () => {
+    const { asking, asked, heard } = start();
+    asking.schedule(0);
+    asked[0]!.estimate(frameOf(0));
+    asked[0]!.estimate(frameOf(7));
+    await expect.poll(() => heard).toEqual(['1: about 7']);
+    asked[0]!.done(frameOf(8));
+    await expect.poll(() => heard).toEqual(['1: about 7', '1: 8, 16']);
+    asked[0]!.estimate(frameOf(9));
+    asking.schedule(0);
+    asked[1]!.done(frameOf(1));
+    await expect.poll(() => heard.at(-1)).toBe('2: 1, 2');
+    expect(heard).toHaveLength(3);
+  });
+
+  test('tell of an error, unless another question has left or the chart is gone', async () => {
+    const { asking, asked, heard } = start();
+    asking.schedule(0);
+    asked[0]!.fail(new Error('no'));
+    await expect.poll(() => heard).toEqual(['1: no']);
+    asking.schedule(0);
+    asking.stop();
+    asked[1]!.fail(new Error('gone'));
+    asking.schedule(0);
+    asked[2]!.done(frameOf(1));
+    await expect.poll(() => heard).toEqual(['1: no', '3: 1, 2']);
+  });
+
+  test('wait where they are told to, and the last delay counts', async () => {
+    const { asking, asked } = start();
+    asking.schedule(1);
+    asking.schedule(1);
+    expect(asked).toHaveLength(0);
+    await expect.poll(() => asked.length).toBe(1);
+    expect(asking.count()).toBe(1);
+  });
+
+  test('are none where there is nothing to ask', () => {
+    const { asking, asked } = start(false);
+    asking.schedule(0);
+    expect([asked.length, asking.count()]).toEqual([0, 0]);
+  });
+});
