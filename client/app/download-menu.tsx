@@ -11,7 +11,7 @@ const FORMATS: readonly {
   /** No text of it is a formula. */
   isSafe?: boolean;
 }[] = [
-  { format: 'csv', label: 'CSV', note: 'every value as it is' },
+  { format: 'csv', label: 'CSV', note: 'every value as it is, times in UTC' },
   { format: 'csv', label: 'CSV without formulas', note: 'for spreadsheets', isSafe: true },
   { format: 'parquet', label: 'Parquet', note: 'small, with types' },
   { format: 'arrow', label: 'Arrow', note: 'with types' },

@@ -1,19 +1,20 @@
 import type { AddressArea, AddressFilter, View } from '../../protocol/address/view.js';
 import type { JsonValue } from '../../protocol/column.js';
+import { zonedText } from '../../protocol/view/zone-clock.js';
 import { formatCount } from './format.js';
 
 /** The text that an address and a dropdown use for a value of the API; null stays null. */
 export const textOf = (value: JsonValue): string | null => (value === null ? null : String(value));
 
-/** What a chip says: the column's name is said beside it. */
-export function describeFilter(filter: AddressFilter): string {
+/** What a chip says: the column's name is said beside it. Instants are told in `timeZone`, else in UTC. */
+export function describeFilter(filter: AddressFilter, timeZone?: string): string {
   if (filter.op === 'contains') {
     return `${filter.exclude ? 'does not contain' : 'contains'} “${filter.text}”`;
   }
   if (filter.op === 'range') {
     const not = filter.exclude ? 'not ' : '';
     const [min, max] = [filter.min, filter.max].map((end) =>
-      end === undefined ? end : tidyBound(end),
+      end === undefined ? end : tidyBound(zonedText(end, timeZone)),
     );
     if (min === undefined) return `${not}≤ ${max}`;
     if (max === undefined) return `${not}≥ ${min}`;
@@ -31,8 +32,8 @@ export const valueLabel = (value: string | null): string =>
 /** A time of midnight loses its zeros: what is left is what the person chose. */
 const tidyBound = (bound: string): string =>
   bound
-    .replace(/^(\d{4}-\d\d-\d\d)T00:00(:00(\.0+)?)?Z?$/, '$1')
-    .replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:00)?Z?$/, '$1 $2');
+    .replace(/^(\d{4}-\d\d-\d\d)T00:00(:00(\.0+)?)?(Z|[+-]\d\d:\d\d)?$/, '$1')
+    .replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:00)?(Z|[+-]\d\d:\d\d)?$/, '$1 $2');
 
 /** The view with `filter` in the place of the column's old one; without it, the column is free. */
 export function withFilter(view: View, column: string, filter?: AddressFilter): View {

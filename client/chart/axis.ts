@@ -1,6 +1,7 @@
 import type { FrameMetadata } from '../../protocol/frame.js';
 import type { AxisUnit } from '../../protocol/axis-unit.js';
 import type { AxisDomain, Scale } from '../../protocol/query.js';
+import { zonedText } from '../../protocol/view/zone-clock.js';
 import { NANOSECONDS, parseClock, parseTime } from '../../protocol/time.js';
 
 /** What an axis measures. `clock` is a time of day. */
@@ -11,6 +12,8 @@ export interface Axis {
   scale: Scale;
   /** Times carry a `Z`: they are instants, not local times. */
   zoned: boolean;
+  /** The zone in whose times instants are shown; UTC where absent. */
+  timeZone?: string;
   /** The unit of the column; `day` for dates. */
   unit: AxisUnit;
 }
@@ -99,6 +102,12 @@ export function valueAt(position: number, axis: Axis, step: number): number | st
   if (digits >= 0) return Number(position.toFixed(digits));
   const unit = 10 ** -digits;
   return Math.round(position / unit) * unit;
+}
+
+/** The same as a person is to read it: an instant on the wall of the axis' zone, with its offset. */
+export function shownAt(position: number, axis: Axis, step: number): number | string {
+  const value = valueAt(position, axis, step);
+  return typeof value === 'string' ? zonedText(value, axis.timeZone) : value;
 }
 
 const PLOTLY_TIME: Axis = { kind: 'time', scale: 'linear', zoned: false, unit: 'ms' };

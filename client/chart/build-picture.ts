@@ -1,7 +1,7 @@
 import type { Query } from '../../protocol/query.js';
 import { withPalette } from '../palettes.js';
 import type { Theme } from '../theme.js';
-import { axisOf, spanOf, type Span } from './axis.js';
+import { axisOf, spanOf, type Axis, type Span } from './axis.js';
 import { barPicture } from './marks/bar.js';
 import { heatmapPicture } from './marks/heatmap.js';
 import { histogramPicture } from './marks/histogram.js';
@@ -32,10 +32,10 @@ export function buildPicture(parts: BuildParts): Picture {
   const theme = withPalette(parts.theme, spec.style?.palette);
   const { frame, band } = answer;
   const { metadata } = frame;
-  const { mark, scale, aggregate } = question;
+  const { mark, scale, aggregate, timeZone } = question;
   const axes = {
-    x: axisOf('x', metadata, domain.x, scale?.x),
-    y: axisOf('y', metadata, domain.y, scale?.y),
+    x: inZone(axisOf('x', metadata, domain.x, scale?.x), timeZone),
+    y: inZone(axisOf('y', metadata, domain.y, scale?.y), timeZone),
   };
   const base = { frame, axes, theme, ratio, hidden: new Set(spec.hidden) };
   const x = spanOf(metadata.domain?.x ?? domain.x, axes.x);
@@ -75,6 +75,10 @@ export function buildPicture(parts: BuildParts): Picture {
       });
   }
 }
+
+/** Times without a zone, and dates, stand as they were written. */
+const inZone = (axis: Axis, timeZone: string | undefined): Axis =>
+  axis.zoned && timeZone !== undefined && timeZone !== 'UTC' ? { ...axis, timeZone } : axis;
 
 const aggregateTitle = ({ aggregate }: Query): string =>
   aggregate?.column === undefined ? 'rows' : `${aggregate.op} of ${aggregate.column}`;

@@ -1,5 +1,5 @@
 import type { Theme } from '../theme.js';
-import { plotlyEnd, type Axis } from './axis.js';
+import { plotlyEnd, type Axis, type Span } from './axis.js';
 import { legendLayout, legendTraces } from './figure-legend.js';
 import type { FigureParts } from './figure-parts.js';
 import type { rampBelow } from './figure-ramp-below.js';
@@ -7,6 +7,7 @@ import { rampTraces } from './figure-ramp.js';
 import { escapeMarkup } from './marks/bar.js';
 import { MOVABLE } from './moved-view.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
+import { zoneTicks } from './zone-ticks.js';
 
 export interface Figure {
   data: PlotlyTrace[];
@@ -55,13 +56,25 @@ export function figureOf(parts: FigureParts): Figure {
       orientation: 'h',
     },
     xaxis: {
-      ...axisLayout(picture.axes.x, view.x, theme, isBar ? spec.labels?.y : spec.labels?.x),
+      ...axisLayout(
+        picture.axes.x,
+        view.x,
+        theme,
+        isBar ? spec.labels?.y : spec.labels?.x,
+        frame.width - frame.margin.l - frame.margin.r,
+      ),
       fixedrange: !movable.x,
       showgrid: spec.query.mark !== 'histogram',
       ...xaxis,
     },
     yaxis: {
-      ...axisLayout(picture.axes.y, view.y, theme, isBar ? undefined : spec.labels?.y),
+      ...axisLayout(
+        picture.axes.y,
+        view.y,
+        theme,
+        isBar ? undefined : spec.labels?.y,
+        frame.height - frame.margin.t - frame.margin.b,
+      ),
       fixedrange: !movable.y,
       // The margins have room for half a label: Plotly need not lay out each of them to find that out.
       ticklabeloverflow: 'allow',
@@ -79,11 +92,30 @@ export function figureOf(parts: FigureParts): Figure {
   return { data, layout };
 }
 
+/** Pixels for a tick with its label. */
+const TICK_ROOM = 90;
+
+/** Plotly's own ticks are in UTC: those of another zone are told one by one. */
+function zoneLayout(
+  span: Span,
+  axis: Axis,
+  timeZone: string,
+  pixels: number,
+): Record<string, unknown> {
+  const ticks = zoneTicks(span, timeZone, Math.floor(pixels / TICK_ROOM));
+  return {
+    tickmode: 'array',
+    tickvals: ticks.map(({ position }) => plotlyEnd(position, axis)),
+    ticktext: ticks.map(({ text }) => text),
+  };
+}
+
 function axisLayout(
   axis: Axis,
   span: readonly [number, number],
   theme: Theme,
   label: string | undefined,
+  pixels: number,
 ): Record<string, unknown> {
   const isTime = axis.kind === 'time' || axis.kind === 'clock';
   return {
@@ -106,6 +138,7 @@ function axisLayout(
     tickcolor: theme.axis,
     tickfont: { size: 11, color: theme.muted },
     exponentformat: 'SI',
+    ...(axis.timeZone === undefined ? {} : zoneLayout(span, axis, axis.timeZone, pixels)),
     ...(axis.kind === 'clock' ? { tickformat: '%H:%M' } : {}),
     // Of every decade 1, 2 and 5 are named as long as there is room for them.
     ...(axis.scale === 'log' ? { dtick: span[1] - span[0] <= 4 ? 'D2' : 1 } : {}),

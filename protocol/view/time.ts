@@ -37,8 +37,8 @@ export function timeOf(millis: number, column: Pick<ColumnInfo, 'unit' | 'zoned'
  */
 export const readableTimes = (text: string): string =>
   text.replaceAll(
-    /(\d-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(?:\.(\d+))?(Z?)/g,
-    (_, day: string, minutes: string, seconds = '', digits = '', zone: string) => {
+    /(\d-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?/g,
+    (_, day: string, minutes: string, seconds = '', digits = '', zone = '') => {
       const fraction = digits.replace(/0+$/, '');
       const exact = fraction === '' ? seconds.replace(/^:00$/, '') : `${seconds}.${fraction}`;
       return minutes === '00:00' && exact === '' ? day : `${day} ${minutes}${exact}${zone}`;

@@ -14,7 +14,20 @@ describe.skipIf(!hasBrowser())('times', () => {
       `t,${name}\n${Array.from({ length: 1800 }, (_, i) => `${new Date(from + i * 2000).toISOString()},${i % 97}`).join('\n')}\n`;
     writeFileSync(join(folder, 'live.csv'), csv(Date.now() - 1_800_000, 'y'));
     writeFileSync(join(folder, 'old.csv'), csv(Date.UTC(2001, 0, 1), 'z'));
-    app = await startApp([join(folder, 'live.csv'), join(folder, 'old.csv')], { webgl: false });
+    // Every minute of the two nights on which the clocks of Berlin are set.
+    const night = (date: string): string[] =>
+      Array.from({ length: 360 }, (_, i) => {
+        const at = new Date(Date.parse(`${date}T22:00Z`) + i * 60_000).toISOString();
+        return `${at},${i % 7}`;
+      });
+    const nights = [...night('2025-03-29'), ...night('2025-10-25')].join('\n');
+    writeFileSync(join(folder, 'nights.csv'), `t,height\n${nights}\n`);
+    app = await startApp(
+      ['live', 'old', 'nights'].map((name) => join(folder, `${name}.csv`)),
+      {
+        webgl: false,
+      },
+    );
   });
   afterAll(async () => {
     await app?.close();
@@ -54,6 +67,55 @@ describe.skipIf(!hasBrowser())('times', () => {
     await settled(page);
     expect(await page.getByLabel('Line at the present').isChecked()).toBe(false);
     expect(await line.count()).toBe(0);
+    await page.close();
+  });
+
+  test('axes, hover, pinned rows and ranges are in the zone that is chosen, over both nights on which its clocks are set', async () => {
+    const page = await app.open('explore/nights?mark=line&x=t&y=height&bin=none');
+    await settled(page);
+    await page.getByText('t (UTC)').waitFor();
+    await page.getByLabel('Time zone', { exact: true }).selectOption('Europe/Berlin');
+    await expect.poll(() => addressOf(page)).toContain('tz=Europe/Berlin');
+    await page.getByText('t (Europe/Berlin)').waitFor();
+    const clocks = async (): Promise<string[]> => {
+      const ticks = await page.locator('.xaxislayer-above g.xtick text').allTextContents();
+      return ticks.map((text) => /\d\d:\d\d(?: [+-]\d\d:\d\d)?/.exec(text)?.[0] ?? text);
+    };
+
+    const spring = 'xr=2025-03-29T23:30:00Z,2025-03-30T02:30:00Z';
+    await page.goto(`explore/nights?mark=line&x=t&y=height&bin=none&tz=Europe/Berlin&${spring}`);
+    await settled(page);
+    await expect
+      .poll(async () => (await clocks()).filter((clock) => /^\d\d:00/.test(clock)))
+      .toEqual(['01:00', '03:00', '04:00']);
+    const autumn = 'xr=2025-10-25T23:30:00Z,2025-10-26T02:30:00Z';
+    await page.goto(`explore/nights?mark=line&x=t&y=height&bin=none&tz=Europe/Berlin&${autumn}`);
+    await settled(page);
+    await expect
+      .poll(async () => (await clocks()).filter((clock) => /^\d\d:00/.test(clock)))
+      .toEqual(['02:00 +02:00', '02:00 +01:00', '03:00']);
+
+    // The middle of the picture is one hour after midnight in UTC, two on the wall, for the second time.
+    const plot = (await page.locator('.nsewdrag').boundingBox())!;
+    const card = page.locator('.card-hover');
+    await page.mouse.move(plot.x + plot.width / 2, plot.y + plot.height / 2);
+    await expect.poll(() => card.innerText()).toMatch(/2025-10-26 0[12]:\d\d\+0[12]:00/);
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.getByRole('dialog', { name: 'Row' }).waitFor();
+    await expect.poll(() => card.innerText()).toMatch(/2025-10-26 0[12]:\d\d\+0[12]:00/);
+    await page.keyboard.press('Escape');
+
+    // A range is typed on the wall and kept in UTC, and read on the wall again.
+    await page.locator('button[aria-controls=filter-t]').click();
+    await page.getByText('in Europe/Berlin').waitFor();
+    await page.getByLabel('t from').fill('2025-10-26T03:15');
+    await page.getByLabel('t from').press('Enter');
+    await expect.poll(() => addressOf(page)).toContain('2025-10-26T02:15:00Z');
+    expect(await page.getByLabel('t from').inputValue()).toMatch(/^2025-10-26T03:15/);
+    await page.locator('.chips', { hasText: '2025-10-26 03:15' }).waitFor();
+    await page.getByRole('button', { name: 'Download rows' }).click();
+    await page.getByText('times in UTC').first().waitFor();
     await page.close();
   });
 });

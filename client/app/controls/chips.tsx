@@ -15,7 +15,7 @@ export function Chips(): JSX.Element | null {
       {filters.map((filter) => (
         <li key={`${filter.op} ${filter.column}`} class="chip">
           <span>
-            <b>{filter.column}</b> {describeFilter(filter)}
+            <b>{filter.column}</b> {describeFilter(filter, plot.value?.timeZone)}
           </span>
           <button
             type="button"

@@ -2,18 +2,22 @@ import { useId, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import { valueOf } from '../../../protocol/view/query-filters.js';
+import { instantOfWall, zoneOffset } from '../../../protocol/view/zone-clock.js';
 import { millisOf, timeOf } from '../../../protocol/view/time.js';
 
 /** A typed end, taken on Enter or when the field is left; the browser's own field for times. */
 export function EndField({
   label,
   column,
+  timeZone = 'UTC',
   text,
   placeholder,
   onChoose,
 }: {
   label: string;
   column: ColumnInfo;
+  /** Of the instants in the field. */
+  timeZone?: string | undefined;
   text: string | undefined;
   placeholder: string;
   onChoose: (text: string | undefined) => void;
@@ -29,7 +33,8 @@ export function EndField({
       : column.kind === 'clock'
         ? 'time'
         : 'text';
-  const shown = text === undefined ? '' : column.kind === 'time' ? fieldTime(text, column) : text;
+  const shown =
+    text === undefined ? '' : column.kind === 'time' ? fieldTime(text, column, timeZone) : text;
   return (
     <input
       id={id}
@@ -45,7 +50,9 @@ export function EndField({
         const field = event.currentTarget;
         const typed = field.value.trim();
         const value =
-          typed === '' || column.kind !== 'time' ? typed : timeOf(millisOf(typed), column);
+          typed === '' || column.kind !== 'time'
+            ? typed
+            : timeOf(instantOfWall(timeZone, millisOf(typed)), column);
         const valid = value === '' || valueOf(value, column) !== undefined;
         field.setAttribute('aria-invalid', String(!valid));
         field.setCustomValidity(valid ? '' : `“${typed}” is no ${column.kind}`);
@@ -64,10 +71,10 @@ export function EndField({
   );
 }
 
-/** A time as the browser's fields hold it: without a zone, in UTC, as all times are shown. */
-function fieldTime(text: string, column: ColumnInfo): string {
+/** A time as the browser's fields hold it: on the wall of the zone that times are shown in. */
+function fieldTime(text: string, column: ColumnInfo, timeZone: string): string {
   const millis = millisOf(text);
   if (Number.isNaN(millis)) return '';
-  const iso = timeOf(millis, { ...column, zoned: false });
+  const iso = timeOf(millis + zoneOffset(timeZone, millis), { ...column, zoned: false });
   return column.unit === 'day' ? iso.slice(0, 10) : iso.slice(0, 19);
 }

@@ -71,7 +71,7 @@ function FilterColumn({
   open: boolean;
   onToggle: () => void;
 }): JSX.Element {
-  const { change } = useStore();
+  const { change, plot } = useStore();
   const id = `filter-${encodeURIComponent(column.name)}`;
   return (
     <li class={`filter-column${filter ? ' active' : ''}`}>
@@ -83,7 +83,7 @@ function FilterColumn({
           <span class="name">{column.name}</span>
           <span class="summary">
             {filter
-              ? describeFilter(filter)
+              ? describeFilter(filter, plot.value?.timeZone)
               : column.distinct !== undefined && isChoice(column)
                 ? formatCompact(column.distinct)
                 : ''}

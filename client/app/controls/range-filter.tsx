@@ -7,6 +7,7 @@ import { formatCount } from '../format.js';
 import { usualDomain } from '../../../protocol/view/plot-domain.js';
 import { useStore } from '../store.js';
 import { readableTimes } from '../../../protocol/view/time.js';
+import { zonedText } from '../../../protocol/view/zone-clock.js';
 import { EndField } from './end-field.js';
 import { RangeBars } from './range-bars.js';
 import { RangeHandle } from './range-handle.js';
@@ -20,7 +21,10 @@ export function RangeFilter({
   column: ColumnInfo;
   filter: AddressFilter | undefined;
 }): JSX.Element {
-  const { navigation, change, drag } = useStore();
+  const { navigation, change, drag, plot } = useStore();
+  const timeZone = column.zoned ? plot.value?.timeZone : undefined;
+  const shown = (time: typeof column.min): string =>
+    readableTimes(zonedText(String(time), timeZone));
   const span = trackOf(column);
   const range = filter?.op === 'range' ? filter : undefined;
   const [from, to] = endsOn(span, range, column);
@@ -55,6 +59,7 @@ export function RangeFilter({
         <EndField
           label={`${column.name} from`}
           column={column}
+          timeZone={timeZone}
           text={range?.min}
           placeholder={String(column.min)}
           onChoose={(min) => put(min, range?.max)}
@@ -63,6 +68,7 @@ export function RangeFilter({
         <EndField
           label={`${column.name} to`}
           column={column}
+          timeZone={timeZone}
           text={range?.max}
           placeholder={String(column.max)}
           onChoose={(max) => put(range?.min, max)}
@@ -70,8 +76,8 @@ export function RangeFilter({
       </div>
       {column.kind === 'time' && (
         <p class="muted small">
-          {readableTimes(String(column.min))} to {readableTimes(String(column.max))}
-          {column.zoned ? ', in UTC' : ''}
+          {shown(column.min)} to {shown(column.max)}
+          {column.zoned ? `, in ${timeZone?.replaceAll('_', ' ') ?? 'UTC'}` : ''}
         </p>
       )}
       {column.nulls > 0 && range && (

@@ -5,12 +5,16 @@ import { useStore } from '../store.js';
 import { Row } from './row.js';
 import { Select } from './select.js';
 
-/** The zone in whose days and hours instants are binned: UTC unless chosen. Times without a zone stay as they are written. */
+/**
+ * The zone in whose times instants stand on the axes and in whose days and hours they are binned: UTC unless chosen. Times without
+ * a zone stay as they are written.
+ */
 export function TimeZoneChoice({ plot }: { plot: Plot }): JSX.Element | null {
   const { change } = useStore();
-  const { mark, x, bin, timeZone = 'UTC' } = plot;
-  const binned = mark === 'histogram' || (mark === 'line' && bin !== undefined);
-  if (!binned || x?.kind !== 'time' || !x.zoned) return null;
+  const { mark, x, y, timeZone = 'UTC' } = plot;
+  const onAxes = mark === 'scatter' || mark === 'heatmap' ? [x, ...y] : [x];
+  if (mark === 'bar' || !onAxes.some((column) => column?.kind === 'time' && column.zoned))
+    return null;
   return (
     <Row label="Time zone" for="time-zone">
       <Select

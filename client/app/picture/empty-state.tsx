@@ -77,7 +77,7 @@ export function EmptyState(): JSX.Element | null {
 
 /** A button that takes one filter away and says how many rows that would bring back. */
 function Relax({ filter }: { filter: AddressFilter }): JSX.Element {
-  const { navigation, dataset, snapshot, ask, change } = useStore();
+  const { navigation, plot, dataset, snapshot, ask, change } = useStore();
   const info = dataset.value!;
   const { filters } = queryFilters(navigation.view.value!, info.columns, filter.column);
   const query: Query = { dataset: info.name, mark: 'value', filters };
@@ -89,7 +89,7 @@ function Relax({ filter }: { filter: AddressFilter }): JSX.Element {
       class="button small"
       onClick={() => change((view) => withFilter(view, filter.column))}
     >
-      <b>{filter.column}</b> {describeFilter(filter)}
+      <b>{filter.column}</b> {describeFilter(filter, plot.value?.timeZone)}
       {value && <span class="muted">gives {formatCount(value.metadata.rows.matched)}</span>}
     </button>
   );

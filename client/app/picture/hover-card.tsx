@@ -8,6 +8,7 @@ import type { Plot } from '../../../protocol/view/plot.js';
 import { api } from '../state/api.js';
 import { useStore } from '../store.js';
 import { readableTimes } from '../../../protocol/view/time.js';
+import { zonedText } from '../../../protocol/view/zone-clock.js';
 import { useAnswer } from '../use-answer.js';
 import { valueLabel } from './spec.js';
 
@@ -121,7 +122,7 @@ function RowCard({
   const cellText = (column: string, value: JsonValue): string => {
     if (value === null) return 'null';
     const isTime = columns.find(({ name: each }) => each === column)?.kind === 'time';
-    return isTime ? readableTimes(String(value)) : String(value);
+    return isTime ? readableTimes(zonedText(String(value), plot.timeZone)) : String(value);
   };
   return (
     <>

@@ -9,10 +9,10 @@ import { titleOf } from './title.js';
 export function chartSpec(plot: Plot, dataset: string, snapshot: string): ChartSpec {
   const [y] = plot.y;
   const labels: NonNullable<ChartSpec['labels']> = {};
-  if (plot.x) labels.x = axisName(plot.x);
+  if (plot.x) labels.x = axisName(plot.x, plot.timeZone);
   const measured = valueLabel(plot);
   if (plot.mark === 'scatter' || plot.mark === 'heatmap') {
-    if (y) labels.y = axisName(y);
+    if (y) labels.y = axisName(y, plot.timeZone);
     if (plot.mark === 'heatmap') labels.value = measured;
   } else labels.y = measured;
   return {
@@ -33,9 +33,9 @@ function styleOf({ shading: { size, ...rest } }: Plot): NonNullable<ChartSpec['s
   return { ...rest, ...(size === undefined ? {} : { radius: size }) };
 }
 
-/** Instants are shown in UTC, and say so; times without a zone stand as they were written. */
-const axisName = ({ name, kind, zoned }: ColumnInfo): string =>
-  kind === 'time' && zoned ? `${name} (UTC)` : name;
+/** Instants are shown in UTC or the zone that is chosen, and say so; times without a zone stand as they were written. */
+const axisName = ({ name, kind, zoned }: ColumnInfo, timeZone = 'UTC'): string =>
+  kind === 'time' && zoned ? `${name} (${timeZone.replaceAll('_', ' ')})` : name;
 
 /** What the numbers of a plot are: `mean delay`, `rows`. */
 export function valueLabel({ mark, y, of, op, p, bin }: Plot): string {

@@ -1,7 +1,7 @@
 import { numbersOf, numbersWithGaps } from '../../data/frame.js';
 import { rampColor } from '../../theme.js';
 import type { Shade } from '../../../protocol/view/shading.js';
-import { valueAt } from '../axis.js';
+import { shownAt } from '../axis.js';
 import { positionAt, type Picture, type PictureParts } from '../picture.js';
 import { packColor } from '../render/grid.js';
 import { canvasOf } from '../render/image-canvas.js';
@@ -67,7 +67,7 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
       const between = (side: 'x' | 'y', index: number): string => {
         const [low, high] = view[side];
         const step = (high - low) / cells[side];
-        const end = (n: number): string => String(valueAt(low + step * n, axes[side], step / 100));
+        const end = (n: number): string => String(shownAt(low + step * n, axes[side], step / 100));
         return `${names[side]} ${end(index)} to ${end(index + 1)}`;
       };
       const value = values[at]!;

@@ -1,6 +1,6 @@
 import type { Theme } from '../../theme.js';
 import { hasColumn, numbersOf } from '../../data/frame.js';
-import { valueAt, type Span } from '../axis.js';
+import { shownAt, type Span } from '../axis.js';
 import { columnPositions } from '../column-positions.js';
 import { seriesOf, signedColor, type Series } from '../colors.js';
 import {
@@ -71,7 +71,7 @@ export function histogramPicture(parts: HistogramParts): Picture {
         (stage.view.x[1] - stage.view.x[0]) / (stage.width * 16),
         (hi - lo) / 100,
       );
-      const [first, last] = [lo, hi].map((end) => valueAt(end, axes.x, step));
+      const [first, last] = [lo, hi].map((end) => shownAt(end, axes.x, step));
       return {
         kind: 'bin',
         label: `${first} to ${last}`,

@@ -1,4 +1,4 @@
-import { valueAt, type Span } from '../axis.js';
+import { shownAt, type Span } from '../axis.js';
 import { LINE_WIDTH } from '../mark-style.js';
 import type { Series } from '../colors.js';
 import {
@@ -110,7 +110,7 @@ function describe(
   stage: Stage,
 ): Found {
   const { view, width } = stage;
-  const x = valueAt(line.x[i]!, axes.x, (view.x[1] - view.x[0]) / (width * 16));
+  const x = shownAt(line.x[i]!, axes.x, (view.x[1] - view.x[0]) / (width * 16));
   const y = axes.y.scale === 'log' ? 10 ** line.y[i]! : line.y[i]!;
   const { label } = line.series[line.codes[i]!]!;
   const isNamed = line.series.length > 1 || label !== null;

@@ -1,7 +1,7 @@
 import type { Shade } from '../../../protocol/view/shading.js';
 import type { DecodedFrame } from '../../data/frame.js';
 import { rgbOf } from '../../theme.js';
-import { valueAt, type Span } from '../axis.js';
+import { shownAt, type Span } from '../axis.js';
 import { markStyle, type MarkStyle } from '../mark-style.js';
 import { indexOf, nearestIn, rowsWithin } from '../nearest.js';
 import type { Found, Picture, PictureParts, Stage } from '../picture.js';
@@ -137,8 +137,8 @@ function describe(
   return {
     kind: 'row',
     row: rows[point]!,
-    x: valueAt(x(point), axes.x, step(view.x, width)),
-    y: valueAt(y(point), axes.y, step(view.y, height)),
+    x: shownAt(x(point), axes.x, step(view.x, width)),
+    y: shownAt(y(point), axes.y, step(view.y, height)),
     ...(color === undefined || metadata.color === undefined
       ? {}
       : {

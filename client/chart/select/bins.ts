@@ -1,7 +1,7 @@
 import { brushFilters } from '../../../protocol/brush.js';
-import type { Bound, Filter, Query } from '../../../protocol/query.js';
+import type { Filter, Query } from '../../../protocol/query.js';
 import { numbersOf, type DecodedFrame } from '../../data/frame.js';
-import { positionOf, valueAt, type Axis, type Span } from '../axis.js';
+import { positionOf, shownAt, valueAt, type Axis, type Span } from '../axis.js';
 import { columnPositions } from '../column-positions.js';
 import type { View } from '../view.js';
 import type { Place, Shape } from './shape.js';
@@ -180,7 +180,7 @@ function movedEnds(
 
 function spanWords(column: string, [low, high]: Span, axis: Axis): string {
   const step = (high - low) / 100;
-  const [from, to] = [low, high].map((end): Bound => valueAt(end, axis, step));
+  const [from, to] = [low, high].map((end) => shownAt(end, axis, step));
   return `${column} ${from} to ${to}`;
 }
 
