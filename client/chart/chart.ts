@@ -4,7 +4,7 @@ import type { BuildParts } from './build-picture.js';
 import { createCanvasLayer } from './canvas-layer.js';
 import { isRefresh, keyOf, planeKeyOf, sameShades, withShadesOf, wordsOf } from './chart-spec.js';
 import { exportImage } from './export-image.js';
-import { figureOf, rampsBelow } from './figure.js';
+import { figureOf, loadFor } from './figure.js';
 import { frameOf, hasLegend, maxBarLabel, plotArea } from './frame-box.js';
 import { trackHover } from './hover.js';
 import { domainOfView, movedView, viewOf } from './moved-view.js';
@@ -187,7 +187,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   /** Axes and marks, in the size that the element has now. */
   function redraw(): void {
     if (shown === undefined || view === undefined || spec === undefined) return;
-    if (shown.picture.ramp?.isBelow) rampsBelow(redraw);
+    loadFor(shown.picture, redraw);
     const frame = box();
     const plot = plotArea(frame, ratio());
     layer.place(plot, ratio());

@@ -7,7 +7,8 @@ import { rampTraces } from './figure-ramp.js';
 import { escapeMarkup } from './marks/bar.js';
 import { MOVABLE } from './moved-view.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
-import { zoneTicks } from './zone-ticks.js';
+import type { Picture } from './picture.js';
+import type { zoneTicks } from './zone-ticks.js';
 
 export interface Figure {
   data: PlotlyTrace[];
@@ -17,16 +18,25 @@ export interface Figure {
 /** Plotly's names for the tools. It never selects itself: the chart takes those drags before it. */
 export const DRAG_MODES = { move: 'pan', zoom: 'zoom', box: 'select', lasso: 'lasso' } as const;
 
-/** What lays ramps below the axis: few charts need it. */
+/** What lays ramps below the axis, and what tells the ticks of a time zone: few charts need them. */
 let layRamp: typeof rampBelow | undefined;
+let ticksOf: typeof zoneTicks | undefined;
 
-/** Loads that; `then` is called when it has come, not where it is there. */
-export function rampsBelow(then: () => void): void {
-  if (layRamp !== undefined) return;
-  void import('./figure-ramp-below.js').then((module) => {
-    layRamp = module.rampBelow;
-    then();
-  });
+/** Loads what the figure of a picture needs of that; `then` is called when it has come, not where it is there. */
+export function loadFor({ ramp, axes }: Picture, then: () => void): void {
+  if (ramp?.isBelow && layRamp === undefined) {
+    void import('./figure-ramp-below.js').then((module) => {
+      layRamp = module.rampBelow;
+      then();
+    });
+  }
+  const isZoned = axes.x.timeZone !== undefined || axes.y.timeZone !== undefined;
+  if (isZoned && ticksOf === undefined) {
+    void import('./zone-ticks.js').then((module) => {
+      ticksOf = module.zoneTicks;
+      then();
+    });
+  }
 }
 
 /** Axes, legend and ramp as Plotly takes them. No row is in it: the marks stand on a canvas of ours. */
@@ -102,7 +112,8 @@ function zoneLayout(
   timeZone: string,
   pixels: number,
 ): Record<string, unknown> {
-  const ticks = zoneTicks(span, timeZone, Math.floor(pixels / TICK_ROOM));
+  const ticks = ticksOf?.(span, timeZone, Math.floor(pixels / TICK_ROOM));
+  if (ticks === undefined) return {};
   return {
     tickmode: 'array',
     tickvals: ticks.map(({ position }) => plotlyEnd(position, axis)),
