@@ -8,6 +8,7 @@ import { checkCancel, unlessWithdrawn } from '../scan/cancel.js';
 import { fillDoubles } from '../scan/fill-doubles.js';
 import { openSource, type Source } from '../scan/source.js';
 import { batchOf, columnOf } from '../scan/values.js';
+import { fillAround } from './fill-around.js';
 import { FAN_OUT, LEAF_ROWS, pyramidAt, pyramidBytes, type Pyramid } from './pyramid.js';
 
 export interface BuildPyramidTask extends IndexPartTask {
@@ -27,6 +28,7 @@ export function buildPyramid({ table, column, batch, cancel }: BuildPyramidTask)
     const scale = logical.kind === 'decimal' ? logical.scale : 0;
     fillLeaves(pyramid, source, scale, kernelsFor(arena), () => checkCancel(cancel));
     fillUpperLevels(pyramid);
+    fillAround(pyramid);
     return { withdrawn: false, bytes, crc32: crc32(bytes) };
   });
 }
