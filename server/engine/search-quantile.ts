@@ -2,8 +2,12 @@ import { doubleOfKey, DIGITS, KEY_DIGITS } from '../../workers/aggregate/order-k
 import { interpolate } from '../../workers/aggregate/select-nth.js';
 import type { Run } from './run.js';
 
-/** Values that are collected and sorted at last, 8 MiB; more are counted by one more digit of their keys. */
-const MOST_COLLECTED = 2 ** 20;
+/** Values that are collected and sorted at last, 8 MiB of them; more are counted by one more digit of their keys, */
+const FEW_COLLECTED = 2 ** 20;
+/** unless there is room for so many: sorting them takes less than a scan of a large table. */
+const MANY_COLLECTED = 2 ** 23;
+/** Of the memory that the request may have, those values take half at the most: as parts, joined and sorted. */
+const COLLECTED_BYTES = 2 * 3 * 8;
 
 /** A quantile, null where there is no value, and how many values there are. */
 export interface FoundQuantile {
@@ -16,14 +20,14 @@ export interface FoundQuantile {
 /**
  * The quantile `p` of a column without holding its values: a scan counts them by the first 16 bits of an
  * order-preserving key, the next one looks at the values of one count only, until few are left. Two or three scans,
- * of 512 KiB each, whatever the number of rows; four where more than a million rows have one value, and three more at the most
+ * of 512 KiB each, whatever the number of rows; four where very many rows have one value, and three more at the most
  * where the two neighbours of the quantile differ in their first bits.
  */
 export async function searchQuantile(
   run: Run,
   column: number,
   p: number,
-  mostCollected = MOST_COLLECTED,
+  mostCollected = mostFor(run),
 ): Promise<FoundQuantile> {
   const counted = new Map<string, Promise<{ counts: Float64Array; matched: number }>>();
   const collected = new Map<string, Promise<Float64Array>>();
@@ -70,6 +74,10 @@ export async function searchQuantile(
     seen,
     matched,
   };
+}
+
+function mostFor({ scratchRoom }: Run): number {
+  return Math.max(FEW_COLLECTED, Math.min(MANY_COLLECTED, scratchRoom / COLLECTED_BYTES));
 }
 
 async function kept<T>(

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Query } from '../../../protocol/query.js';
 import { createFrameCache } from '../../../server/frames/frame-cache.js';
 import { openFrameStore } from '../../../server/frames/frame-store.js';
+import { Account } from '../../../server/memory/account.js';
 import type { CacheTier } from '../../../server/frames/serving.js';
 import { fakeEngine, fakeSnapshot } from '../helpers.js';
 
@@ -27,6 +28,18 @@ test('keeps frames of different snapshots apart', async () => {
   const cache = createFrameCache({ engine });
   await cache.get(fakeSnapshot('a', { id: '1' }), 'k', query);
   expect((await cache.get(fakeSnapshot('a', { id: '2' }), 'k', query)).outcome).toBe('miss');
+});
+
+test('counts frames in the account of memory, for which they give way', async () => {
+  const plain = createFrameCache({ engine: fakeEngine() });
+  await plain.get(fakeSnapshot('a'), 'a', query);
+  const account = new Account({ limitBytes: plain.bytesHeld * 2.5 });
+  const cache = createFrameCache({ engine: fakeEngine(), account });
+  for (const key of ['a', 'b', 'c']) await cache.get(fakeSnapshot('a'), key, query);
+  expect(account.keptBytes).toBe(plain.bytesHeld * 2);
+  expect(account.book(plain.bytesHeld)).toBe(true);
+  expect(cache.entries().map(({ key }) => key)).toEqual(['c']);
+  expect(account.peakBytes).toBe(plain.bytesHeld * 2);
 });
 
 test('codes a frame once, and counts what it holds', async () => {
