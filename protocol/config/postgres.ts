@@ -32,6 +32,14 @@ export const PostgresDataset = Type.Object(
       literal: true,
       description: 'One SELECT, run in the database.',
     }),
+    appendBy: Type.Optional(
+      Type.String({
+        minLength: 1,
+        literal: true,
+        description:
+          'A column whose values only rise with new rows, of rows that never change: a run reads only those behind the last it has.',
+      }),
+    ),
     ...commonOptions,
   },
   {

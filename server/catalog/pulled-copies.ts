@@ -6,7 +6,10 @@ import { copyOf, writeCopy } from '../snapshots/pulled-copy.js';
 
 /** Writes `data.parquet` beside pulled snapshots, behind everything that somebody waits for. */
 export interface PulledCopies {
-  /** Has a snapshot copied once those before it are. Of those of one dataset that wait the newest alone is. */
+  /**
+   * Has a snapshot copied once those before it are. Of those of one dataset that wait the newest alone is, and none whose
+   * rows were appended to another's: all of them would be written each time.
+   */
   add(snapshot: Snapshot): void;
   /** Breaks off what is being written. */
   close(): Promise<void>;
@@ -49,6 +52,7 @@ export function createPulledCopies(options: PulledCopiesOptions): PulledCopies {
 
   return {
     add(snapshot) {
+      if (snapshot.manifest.appendedTo !== undefined) return;
       waiting.set(snapshot.manifest.dataset, snapshot);
       working ??= work().finally(() => (working = undefined));
     },

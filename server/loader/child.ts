@@ -8,7 +8,7 @@ import { filesAtRest } from './files-at-rest.js';
 import { loadSource } from './load.js';
 import { loadCopy } from './pulled/load-copy.js';
 import { pullSource } from './pulled/pull-source.js';
-import { isPulled } from './source.js';
+import { isPulled, type DatasetSource } from './source.js';
 import {
   EXIT_OVER_MEMORY,
   type DescribeTask,
@@ -113,7 +113,7 @@ async function withContext<T>(
     signal: cancelled.signal,
     base: task.type === 'load' ? task.base : undefined,
     // What is left for the next load tells of folders and of how files were read: nothing of what is hidden may stay there.
-    isResumable: task.type === 'load' && !isPulled(source) && (source.hide ?? []).length === 0,
+    isResumable: task.type === 'load' && mayBeResumed(source),
     onNote: (line) => void answer({ type: 'log', line }),
     onProgress: createProgress((progress) => void answer({ type: 'progress', progress })),
   };
@@ -128,6 +128,12 @@ async function withContext<T>(
   } finally {
     await rm(tempDir, { recursive: true, force: true });
   }
+}
+
+/** Of what is pulled, PostgreSQL alone can tell what came behind; what it hides has never left it. */
+function mayBeResumed(source: DatasetSource): boolean {
+  if (isPulled(source)) return source.postgres?.appendBy !== undefined;
+  return (source.hide ?? []).length === 0;
 }
 
 async function emptyFolder(dir: string): Promise<void> {

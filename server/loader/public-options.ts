@@ -81,6 +81,7 @@ export function publicPostgres({ url, query, ...given }: NonNullable<DatasetSour
   user?: string;
   database?: string;
   query: string;
+  appendBy?: string;
 } {
   const { password: _password, connectMs: _connectMs, ...own } = given;
   return { ...(url === undefined ? {} : partsOfUrl(url)), ...own, query };

@@ -55,6 +55,8 @@ export interface PostgresSource {
   database?: string;
   /** One SELECT. */
   query: string;
+  /** A column whose values only rise with new rows, of rows that are never changed: a load reads what came behind. */
+  appendBy?: string;
   /** Time for the first connection. */
   connectMs?: number;
 }

@@ -1,3 +1,4 @@
+import { HalftoneError } from '../../errors.js';
 import { checkAddress } from '../../loader/follow-references.js';
 import { hasReference } from '../references.js';
 import { readingOf } from '../reading.js';
@@ -5,10 +6,19 @@ import type { MakeSource } from './kind.js';
 
 /** What a query to PostgreSQL gives. */
 export const postgresSource: MakeSource<'postgres'> = (dataset, { name, references: { dir } }) => {
-  const { postgres, query } = dataset;
+  const { postgres, query, appendBy, hide = [] } = dataset;
   const where = typeof postgres === 'string' ? { url: postgres } : postgres;
   if (typeof postgres === 'string' && !hasReference(postgres)) {
     checkAddress(name, postgres, /^postgres(?:ql)?:$/u, 'a postgres:// address');
+  }
+  if (appendBy !== undefined && hide.includes(appendBy)) {
+    throw new HalftoneError(
+      'CONFIG_INVALID',
+      `"${name}" hides "${appendBy}", and is to be appended by it.`,
+      {
+        hint: 'The last value of that column is kept with each snapshot. Show it, or append by another.',
+      },
+    );
   }
   return {
     name,
@@ -18,7 +28,7 @@ export const postgresSource: MakeSource<'postgres'> = (dataset, { name, referenc
     csv: {},
     strict: false,
     referencesFrom: dir,
-    postgres: { ...where, query },
+    postgres: { ...where, query, ...(appendBy === undefined ? {} : { appendBy }) },
     ...readingOf(dataset),
   };
 };

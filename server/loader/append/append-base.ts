@@ -38,8 +38,10 @@ export function appendBase(
   if (manifest?.resume === undefined || dir === undefined) return undefined;
   const { source, rows, columns, segments, resume } = manifest;
   if (source.kind !== now.kind || source.options !== now.options) return undefined;
-  if (canonicalJson(source) === canonicalJson(now)) return undefined;
   const { files } = source;
+  // Of what is pulled a look tells nothing.
+  const isSame = canonicalJson(source) === canonicalJson(now);
+  if (isSame && files.length > 0) return undefined;
   const last = files.length - 1;
   for (const [i, file] of files.entries()) {
     const name = basename(file.path);

@@ -62,6 +62,15 @@ test('a database is an address, or its parts', () => {
   );
 });
 
+test('what a database is appended by may not be hidden: its last value is kept', () => {
+  const keyed = { postgres: '${env:DB}', query: 'SELECT 1', appendBy: 'id' };
+  expect(apply(keyed).source.postgres).toMatchObject({ appendBy: 'id' });
+  expect(apply({ ...keyed, hide: ['name'] }).error).toBeUndefined();
+  expect(apply({ ...keyed, hide: ['id'] }).error?.message).toBe(
+    '"rows" hides "id", and is to be appended by it.',
+  );
+});
+
 test('a DuckDB file has either a query or a table', () => {
   expect(apply({ duckdb: 'shop.duckdb', table: 'trips' }).source).toMatchObject({
     kind: 'duckdb',

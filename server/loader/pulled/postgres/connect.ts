@@ -29,7 +29,7 @@ export async function connectPostgres(
   { name, deadlineMs, signal }: { name: string; deadlineMs: number; signal: AbortSignal },
 ): Promise<Connection> {
   const { default: pg } = await import('pg');
-  const { connectMs = CONNECT_MS, url, query: _query, ...given } = source;
+  const { connectMs = CONNECT_MS, url, query: _query, appendBy: _appendBy, ...given } = source;
   const client = new pg.Client({
     ...(url === undefined ? given : { connectionString: addressOf(url, given) }),
     connectionTimeoutMillis: connectMs,
@@ -85,7 +85,7 @@ function socketOf(client: Client): Socket {
 /** An address with those parts replaced that are given on their own. */
 function addressOf(
   url: string,
-  given: Omit<PostgresSource, 'query' | 'url' | 'connectMs'>,
+  given: Omit<PostgresSource, 'query' | 'appendBy' | 'url' | 'connectMs'>,
 ): string {
   const address = new URL(url);
   const { host, port, user, password, database } = given;

@@ -10,7 +10,7 @@ import { readSnapshot } from '../read-snapshot.js';
 
 // A real PostgreSQL on this machine, with its own types, and what can befall a connection to it.
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 const found = await startPostgres();
 const loader = createTestLoader();
 let database: TestPostgres;
