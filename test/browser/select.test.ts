@@ -73,6 +73,15 @@ describe.skipIf(BROWSER === undefined)('selecting rows in a chart', () => {
     await page.mouse.move(...path[0]!);
     await page.mouse.down();
     for (const place of path.slice(1)) await page.mouse.move(...place, { steps: 3 });
+    // Plotly takes a move a frame: on a busy machine all of them would be lost.
+    if (!shift) {
+      await page.evaluate(
+        () =>
+          new Promise((done) => {
+            requestAnimationFrame(() => requestAnimationFrame(done));
+          }),
+      );
+    }
     await page.mouse.up();
     if (shift) await page.keyboard.up('Shift');
   }
