@@ -6,7 +6,7 @@ import { Ids64 } from '../groups/intern.js';
 import { BLOCK_ROWS } from '../columns.js';
 import { grown } from '../large-arrays.js';
 import { markValues } from './has-value.js';
-import type { AggregatePartial, AggregatePlan } from './plan.js';
+import type { AggregatePartial, AggregatePlan, SumOfDoubles } from './plan.js';
 
 /** Takes in the rows of a task, group by group. */
 export interface Aggregator {
@@ -16,7 +16,11 @@ export interface Aggregator {
   partial(size: number): AggregatePartial;
 }
 
-export function openAggregator(plan: AggregatePlan, scope: Scope): Aggregator {
+/** Makes any aggregate ready but sums of doubles, which kernels add up. */
+export function openAggregator(
+  plan: Exclude<AggregatePlan, SumOfDoubles>,
+  scope: Scope,
+): Aggregator {
   switch (plan.op) {
     case 'count':
       return plan.column === null ? COUNT_ROWS : openCounts(plan.column);
@@ -59,7 +63,9 @@ function openCounts(column: number): Aggregator {
   };
 }
 
-function openSums(plan: AggregatePlan & { op: 'sum' | 'mean' }): Aggregator {
+type SumOfIntegers = Exclude<AggregatePlan & { op: 'sum' | 'mean' }, SumOfDoubles>;
+
+function openSums(plan: SumOfIntegers): Aggregator {
   const { op } = plan;
   let counts = new Uint32Array(64);
   let sums = new Float64Array(64);
@@ -97,21 +103,10 @@ interface Sums {
 
 function addBlock(
   block: Block,
-  { column, form }: AggregatePlan & { op: 'sum' | 'mean' },
+  { column, form }: SumOfIntegers,
   groups: Int32Array,
   { counts, sums, rests }: Sums,
 ): void {
-  if (form === 'value' || form === 'raw') {
-    const values = form === 'raw' ? block.raw(column) : block.f64(column);
-    for (let i = 0; i < block.rows; i++) {
-      const group = groups[i]!;
-      const value = values[i]!;
-      if (group < 0 || value !== value) continue;
-      counts[group]!++;
-      addExactly(sums, rests, group, value);
-    }
-    return;
-  }
   const valid = block.valid(column);
   const words = form === 'i64' ? wordsOf(block, column) : null;
   for (let i = 0; i < block.rows; i++) {

@@ -8,11 +8,21 @@ export type AggregatePlan =
   /** The values of a column; without one the rows. */
   | { op: 'count'; column: number | null }
   /** `value` adds up doubles; the others stored integers: within 2^53, within 64 bits, of any width. */
-  | { op: 'sum' | 'mean'; column: number; form: 'value' | 'raw' | 'i64' | 'wide'; scale: number }
+  | { op: 'sum' | 'mean'; column: number; form: 'value' | 'raw'; scale: number }
+  | { op: 'sum' | 'mean'; column: number; form: 'i64' | 'wide'; scale: number }
   | { op: 'min' | 'max'; column: number }
   /** The quantile `p` by linear interpolation, as quantile_cont of SQL has it; a median is that of 0.5. */
   | { op: 'quantile'; column: number; p: number }
   | { op: 'distinct'; column: number; as: TallyForm };
+
+/** A sum or mean that is made of doubles: `openWholeSum`, `openGroupSums`. */
+export type SumOfDoubles = Extract<AggregatePlan, { form: 'value' | 'raw' }>;
+
+export function isSumOfDoubles(plan: AggregatePlan): plan is SumOfDoubles {
+  return (
+    (plan.op === 'sum' || plan.op === 'mean') && (plan.form === 'value' || plan.form === 'raw')
+  );
+}
 
 /** What one task knows of its groups, by their numbers in that task. */
 export type AggregatePartial =

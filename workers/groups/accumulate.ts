@@ -1,7 +1,9 @@
 import { openAggregator } from '../aggregate/aggregate.js';
+import { openGroupSums } from '../aggregate/group-sums.js';
+import { isSumOfDoubles } from '../aggregate/plan.js';
 import { BLOCK_ROWS } from '../columns.js';
-import { grown, largeUint32 } from '../large-arrays.js';
-import { DROPPED, OUTSIDE } from '../kernels/kernels.js';
+import { largeUint32 } from '../large-arrays.js';
+import { DROPPED, OUTSIDE, type Cells } from '../kernels/kernels.js';
 import { openAxis, axisWidth } from '../scan/axis.js';
 import type { Block } from '../scan/block.js';
 import type { Accumulator, Scope } from '../scan/mark.js';
@@ -10,17 +12,19 @@ import type { TallyKeys } from '../tally/tally.js';
 import { Ids64 } from './intern.js';
 import { openKeyIds } from './key-ids.js';
 import type { CellAxis, GroupLayer, GroupsPartial, GroupsPlan } from './plan.js';
+import { openRowCounts } from './row-counts.js';
 
 /** Up to so many groups are an array by id and slot; above it only those that occur are numbered. */
 const MAX_DENSE = 2 ** 22;
 
 /** Puts the rows of a task into groups. */
 export function openGroups(plan: GroupsPlan, scope: Scope): Accumulator<GroupsPartial> {
-  const { idsOf, keys, size: idCount } = openIds(plan.by, scope);
+  const { idsOf, isTotal, keys, size: idCount } = openIds(plan.by, scope);
   const slotsOf = plan.slots === null ? null : openSlots(plan.slots, scope);
   const slotCount = plan.slots === null ? 1 : keptSlots(plan.slots) + 2;
-  const numbering = openNumbering(slotCount, idCount());
-  const layers = plan.layers.map((layer) => openLayer(layer, scope));
+  const numbering = openNumbering(slotCount, idCount(), scope);
+  const fixedSize = idCount() > 1 ? idCount() * slotCount : Infinity;
+  const layers = plan.layers.map((layer) => openLayer(layer, fixedSize, scope));
   const isOnY = plan.layers.every(({ needs }) => needs !== null);
   let drawn = 0;
   let outside = 0;
@@ -32,12 +36,15 @@ export function openGroups(plan: GroupsPlan, scope: Scope): Accumulator<GroupsPa
       const { mask, rows } = block;
       let droppedHere = 0;
       let outsideHere = 0;
-      for (let i = 0; i < rows; i++) {
-        // Ids of rows that do not match may be left over from another block.
-        if (mask !== null && mask[i] === 0) ids[i] = DROPPED;
-        else if (ids[i] === DROPPED) droppedHere++;
-        else if (ids[i] === OUTSIDE) outsideHere++;
-      }
+      if (isTotal) {
+        if (mask !== null) scope.kernels.maskCells(ids, mask, ids, rows);
+      } else
+        for (let i = 0; i < rows; i++) {
+          // Ids of rows that do not match may be left over from another block.
+          if (mask !== null && mask[i] === 0) ids[i] = DROPPED;
+          else if (ids[i] === DROPPED) droppedHere++;
+          else if (ids[i] === OUTSIDE) outsideHere++;
+        }
       // A row without a y has no place, also where its x lies beyond the domain.
       if (isOnY && outsideHere > 0) {
         const ys = plan.layers.map(({ needs }) => block.f64(needs!));
@@ -76,17 +83,15 @@ export function openGroups(plan: GroupsPlan, scope: Scope): Accumulator<GroupsPa
   };
 }
 
-function openLayer({ aggregate, needs }: GroupLayer, scope: Scope) {
-  const aggregator = openAggregator(aggregate, scope);
-  const own = new Int32Array(BLOCK_ROWS);
-  let counts = new Uint32Array(64);
-  const reserve = (size: number): void => {
-    if (size <= counts.length) return;
-    counts = grown(counts, Math.max(size, counts.length * 2));
-  };
+/** Takes in the rows of a layer; there are never more than `mostGroups` groups. */
+function openLayer({ aggregate, needs }: GroupLayer, mostGroups: number, scope: Scope) {
+  const aggregator = isSumOfDoubles(aggregate)
+    ? openGroupSums(aggregate, scope)
+    : openAggregator(aggregate, scope);
+  const own = scope.arena.i32(BLOCK_ROWS);
+  const rows = openRowCounts(mostGroups, scope);
   return {
-    add(block: Block, groups: Int32Array, size: number, placed: Uint8Array | null): void {
-      reserve(size);
+    add(block: Block, groups: Cells, size: number, placed: Uint8Array | null): void {
       let ofLayer = groups;
       if (needs !== null) {
         const values = block.f64(needs);
@@ -96,24 +101,24 @@ function openLayer({ aggregate, needs }: GroupLayer, scope: Scope) {
         }
         ofLayer = own;
       }
-      for (let i = 0; i < block.rows; i++) if (ofLayer[i]! >= 0) counts[ofLayer[i]!]!++;
+      rows.add(ofLayer, block.rows, size);
       aggregator.add(block, ofLayer, size);
     },
     partial(size: number) {
-      reserve(size);
-      return { counts: counts.subarray(0, size), aggregate: aggregator.partial(size) };
+      const counts = rows.counts(size);
+      return { counts, aggregate: aggregator.partial(size, counts) };
     },
   };
 }
 
 interface Numbering {
   /** The number of the group of each row: its id and slot together, or a number of its own for each pair that occurs. */
-  of: (ids: Int32Array, slots: Uint16Array | null, rows: number) => Int32Array;
+  of: (ids: Cells, slots: Uint16Array | null, rows: number) => Cells;
   size: (idCount: number) => number;
   groups: (size: number) => Pick<GroupsPartial, 'numbering' | 'ids' | 'slots'>;
 }
 
-function openNumbering(slotCount: number, knownIds: number): Numbering {
+function openNumbering(slotCount: number, knownIds: number, { arena }: Scope): Numbering {
   const isArray = knownIds > 1 && knownIds * slotCount <= MAX_DENSE;
   if (slotCount === 1 && knownIds <= MAX_DENSE) {
     return {
@@ -122,7 +127,7 @@ function openNumbering(slotCount: number, knownIds: number): Numbering {
       groups: (size) => arrayOfGroups(size, 1),
     };
   }
-  const out = new Int32Array(BLOCK_ROWS);
+  const out = arena.i32(BLOCK_ROWS);
   if (isArray) {
     return {
       of(ids, slots, rows) {
@@ -168,7 +173,9 @@ function arrayOfGroups(size: number, slotCount: number): ReturnType<Numbering['g
 }
 
 interface Ids {
-  idsOf: (block: Block) => Int32Array;
+  idsOf: (block: Block) => Cells;
+  /** Every row that passes has an id. */
+  isTotal: boolean;
   keys: () => TallyKeys | null;
   /** All ids so far are below it; 1 while it grows from nothing. */
   size: () => number;
@@ -176,12 +183,12 @@ interface Ids {
 
 function openIds(by: GroupsPlan['by'], scope: Scope): Ids {
   if (by.kind === 'column') {
-    const { of, keys, size } = openKeyIds(by.column, by.as, by.nullIsKey, scope);
-    return { idsOf: of, keys, size };
+    const { of, ...ids } = openKeyIds(by.column, by.as, by.nullIsKey, scope);
+    return { idsOf: of, ...ids };
   }
   const x = openCellAxis(by.x, scope);
   const y = openCellAxis(by.y, scope);
-  const out = new Int32Array(BLOCK_ROWS);
+  const out = scope.arena.i32(BLOCK_ROWS);
   return {
     idsOf(block) {
       const xs = x.of(block);
@@ -194,6 +201,7 @@ function openIds(by: GroupsPlan['by'], scope: Scope): Ids {
       }
       return out;
     },
+    isTotal: false,
     keys: () => null,
     size: () => x.width * y.width,
   };

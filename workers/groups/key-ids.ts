@@ -1,7 +1,7 @@
 import { BLOCK_ROWS } from '../columns.js';
 import { largeUint32 } from '../large-arrays.js';
 import { binOf, binStart, widthBins } from '../calendar/width.js';
-import { DROPPED, OUTSIDE } from '../kernels/kernels.js';
+import { DROPPED, OUTSIDE, type Cells } from '../kernels/kernels.js';
 import { NULL_CODE, type Block } from '../scan/block.js';
 import type { Scope } from '../scan/mark.js';
 import { batchOf } from '../scan/values.js';
@@ -22,8 +22,10 @@ export const NULL_ID = 0;
 
 /** Numbers the values of a column as they come. */
 export interface KeyIds {
-  /** The id of every row of a block, OUTSIDE, or DROPPED for what has no bin. Valid until the next block. */
-  of: (block: Block) => Int32Array;
+  /** The id of every row of a block, OUTSIDE, or DROPPED for what has no bin. In the kernels' memory until the next block. */
+  of: (block: Block) => Cells;
+  /** Every row that passes has an id. */
+  isTotal: boolean;
   /** The values by id, null left out. */
   keys: () => TallyKeys;
   /** All ids given so far are below it. */
@@ -35,20 +37,20 @@ export function openKeyIds(
   column: number,
   as: KeyForm,
   nullIsKey: boolean,
-  { table }: Pick<Scope, 'table'>,
+  { table, arena, kernels }: Pick<Scope, 'table' | 'arena' | 'kernels'>,
 ): KeyIds {
-  const out = new Int32Array(BLOCK_ROWS);
+  const out = arena.i32(BLOCK_ROWS);
   const ofNull = nullIsKey ? NULL_ID : DROPPED;
   switch (as.form) {
-    case 'codes':
-      return fixed(as.size + 1, { form: 'codes' }, (block) => {
-        const codes = block.codes(column);
-        for (let i = 0; i < block.rows; i++)
-          out[i] = codes[i] === NULL_CODE ? ofNull : codes[i]! + 1;
+    case 'codes': {
+      const idsOf = openCodes(as.size, ofNull, { arena, kernels });
+      return fixed(as.size + 1, nullIsKey, { form: 'codes' }, (block) => {
+        idsOf(block.codes(column), out, block.rows);
         return out;
       });
+    }
     case 'small':
-      return fixed(as.size + 1, { form: 'small', base: as.base }, (block) => {
+      return fixed(as.size + 1, nullIsKey, { form: 'small', base: as.base }, (block) => {
         const values = block.raw(column);
         const shift = 1 - as.base;
         for (let i = 0; i < block.rows; i++) {
@@ -60,7 +62,7 @@ export function openKeyIds(
     case 'time bins': {
       const binsOf = openTimeBins(column, as);
       const words = new Uint32Array(as.edges.slice(0, -1).buffer);
-      return fixed(as.edges.length, { form: 'i64', words }, (block) => {
+      return fixed(as.edges.length, false, { form: 'i64', words }, (block) => {
         const bins = binsOf(block);
         for (let i = 0; i < block.rows; i++) {
           out[i] = bins[i]! >= 0 ? bins[i]! + 1 : bins[i] === DROPPED ? ofNull : OUTSIDE;
@@ -81,14 +83,31 @@ export function openKeyIds(
   }
 }
 
-function fixed(size: number, keys: TallyKeys, of: KeyIds['of']): KeyIds {
-  return { of, keys: () => keys, size: () => size };
+function fixed(size: number, isTotal: boolean, keys: TallyKeys, of: KeyIds['of']): KeyIds {
+  return { of, isTotal, keys: () => keys, size: () => size };
 }
 
-function openDoubles(column: number, ofNull: number, out: Int32Array): KeyIds {
+/** Makes ids of codes: by a table in the kernels' memory where it has room for one. */
+function openCodes(
+  size: number,
+  ofNull: number,
+  { arena, kernels }: Pick<Scope, 'arena' | 'kernels'>,
+): (codes: Uint32Array<ArrayBuffer>, ids: Cells, rows: number) => void {
+  if (size * 4 < arena.free / 4) {
+    const table = arena.i32(size);
+    for (let code = 0; code < size; code++) table[code] = code + 1;
+    return (codes, ids, rows) => kernels.placeCodes(codes, table, ofNull, ids, rows);
+  }
+  return (codes, ids, rows) => {
+    for (let i = 0; i < rows; i++) ids[i] = codes[i] === NULL_CODE ? ofNull : codes[i]! + 1;
+  };
+}
+
+function openDoubles(column: number, ofNull: number, out: Cells): KeyIds {
   const ids = new Ids64();
   const idOf = doubleIds(ids);
   return {
+    isTotal: false,
     of: (block) => {
       const values = block.f64(column);
       const valid = block.valid(column);
@@ -119,14 +138,14 @@ function openWidths(
   column: number,
   { width, low, high }: KeyForm & { form: 'width bins' },
   ofNull: number,
-  out: Int32Array,
+  out: Cells,
 ): KeyIds {
   const bins = widthBins(width);
   const first = binOf(low, bins);
   const size = binOf(high, bins) - first + 1;
   const starts = Float64Array.from({ length: size }, (_, k) => binStart(first + k, bins) + 0);
   const keys: TallyKeys = { form: 'f64', words: new Uint32Array(starts.buffer) };
-  return fixed(size + 1, keys, (block) => {
+  return fixed(size + 1, false, keys, (block) => {
     const values = block.f64(column);
     for (let i = 0; i < block.rows; i++) {
       const value = values[i]!;
@@ -138,9 +157,10 @@ function openWidths(
   });
 }
 
-function openIntegers(column: number, ofNull: number, out: Int32Array): KeyIds {
+function openIntegers(column: number, ofNull: number, out: Cells): KeyIds {
   const ids = new Ids64();
   return {
+    isTotal: false,
     of: (block) => {
       const { buffer, byteOffset } = block.i64(column);
       const words = new Uint32Array(buffer, byteOffset, 2 * block.rows);
@@ -160,9 +180,10 @@ function openIntegers(column: number, ofNull: number, out: Int32Array): KeyIds {
   };
 }
 
-function openWide(column: number, ofNull: number, out: Int32Array): KeyIds {
+function openWide(column: number, ofNull: number, out: Cells): KeyIds {
   const ids = new Map<bigint, number>();
   return {
+    isTotal: false,
     of: (block) => {
       const valid = block.valid(column);
       const { mask } = block;
@@ -185,9 +206,10 @@ function wideId(ids: Map<bigint, number>, value: bigint): number {
   return ids.size - 1;
 }
 
-function openBytes(column: number, ofNull: number, out: Int32Array, table: Scope['table']): KeyIds {
+function openBytes(column: number, ofNull: number, out: Cells, table: Scope['table']): KeyIds {
   const ids = new IdsBytes();
   return {
+    isTotal: false,
     of: (block) => {
       const strings = batchStrings(table, batchOf(table, column, block.batch));
       const valid = block.valid(column);

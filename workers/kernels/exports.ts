@@ -78,6 +78,7 @@ export type Exports = Record<
     pictureCells(xs: Address, ys: Address, width: number, rows: number): void;
     cubeCells(actives: Address, cells: Address, stride: number, out: Address, rows: number): void;
     sumCells(cells: Address, values: Address, sums: Address, rows: number): void;
+    sumValues(values: Address, mask: Address, into: Address, rows: number): void;
     cellsOfValues(cells: Address, values: Address, out: Address, rows: number): void;
     placeCodes(codes: Address, lut: Address, ofNull: number, cells: Address, rows: number): void;
     maskCells(cells: Address, mask: Address, out: Address, rows: number): void;

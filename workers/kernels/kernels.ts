@@ -123,6 +123,11 @@ export interface Kernels {
    * side, sums[2 * cell] and sums[2 * cell + 1], that both are in one cache line. See workers/aggregate/exact-sum.ts.
    */
   sumCells(cells: Cells, values: F64, sums: F64, rows: number): void;
+  /**
+   * Adds the numbers of the rows that pass, all without a mask, to into[0], what rounding loses to into[1], and how many they are
+   * to into[2]. One by one, in registers: the sum is that of `addExactly`, to the bit.
+   */
+  sumValues(values: F64, mask: Mask | null, into: F64, rows: number): void;
   /** out[i] = FILTERED where values[i] is NaN, else cells[i]. */
   cellsOfValues(cells: Cells, values: F64, out: Cells, rows: number): void;
   /** out[i] = FILTERED where the mask is 0, else cells[i]. `out` may be `cells`. */

@@ -1,3 +1,4 @@
+import { addExactly } from '../aggregate/exact-sum.js';
 import { COUNTS_AT, DROPPED, FILTERED, OUTSIDE, type Kernels } from './kernels.js';
 import { plainTileKernels } from './plain-tiles.js';
 
@@ -162,6 +163,15 @@ export const plainKernels: Kernels = {
       const part = total - sum;
       sums[at + 1]! += sum - (total - part) + (value - part);
       sums[at] = total;
+    }
+  },
+
+  sumValues(values, mask, into, rows) {
+    for (let i = 0; i < rows; i++) {
+      const value = values[i]!;
+      if (value !== value || mask?.[i] === 0) continue;
+      addExactly(into, into.subarray(1), 0, value);
+      into[2]!++;
     }
   },
 

@@ -206,6 +206,8 @@ export function wasmKernels(module: WasmModule, arena: Arena): Kernels {
       kernels.cubeCells(actives.byteOffset, cells.byteOffset, stride, out.byteOffset, rows),
     sumCells: (cells, values, sums, rows) =>
       kernels.sumCells(cells.byteOffset, values.byteOffset, sums.byteOffset, rows),
+    sumValues: (values, mask, into, rows) =>
+      kernels.sumValues(values.byteOffset, mask?.byteOffset ?? 0, into.byteOffset, rows),
     cellsOfValues: (cells, values, out, rows) =>
       kernels.cellsOfValues(cells.byteOffset, values.byteOffset, out.byteOffset, rows),
     maskCells: (cells, mask, out, rows) =>

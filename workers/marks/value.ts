@@ -1,7 +1,8 @@
 import { openAggregator } from '../aggregate/aggregate.js';
 import { finishAggregate } from '../aggregate/finish.js';
 import { markValues } from '../aggregate/has-value.js';
-import type { AggregatePartial, AggregatePlan } from '../aggregate/plan.js';
+import { isSumOfDoubles, type AggregatePartial, type AggregatePlan } from '../aggregate/plan.js';
+import { openWholeSum } from '../aggregate/whole-sum.js';
 import { estimateOf } from './value-estimate.js';
 import { certificateOf } from '../sample/certificate.js';
 import { rowsOf } from '../sample/sample.js';
@@ -27,6 +28,7 @@ const ONE_GROUP = new Uint32Array([0]);
 /** One aggregate of all matching rows. */
 export const value: Mark<ValuePlan, ValuePartial, MarkedFrame> = {
   open({ aggregate }, scope) {
+    if (isSumOfDoubles(aggregate)) return { packs: true, ...openWholeSum(aggregate, scope) };
     const aggregator = openAggregator(aggregate, scope);
     const groups = new Int32Array(BLOCK_ROWS);
     const hasValue = new Uint8Array(BLOCK_ROWS);

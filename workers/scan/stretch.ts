@@ -53,8 +53,8 @@ export function stretchesOf(
   const stretches: Stretch[] = [];
   let batchStart = 0;
   for (const [batch, rows] of batchRows.entries()) {
-    const isKept = keep(batch);
-    for (let from = 0; from < rows && isKept; from += STRETCH_ROWS) {
+    const end = keep(batch) ? rows : 0;
+    for (let from = 0; from < end; from += STRETCH_ROWS) {
       const to = Math.min(rows, from + STRETCH_ROWS);
       stretches.push({ batch, from, to, firstRow: batchStart + from });
     }

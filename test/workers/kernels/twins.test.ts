@@ -390,6 +390,24 @@ describe.each(SIZES)('%i rows', (rows) => {
     expect(a).toEqual(b);
   });
 
+  test('are added up in registers as one by one, with a mask and without', () => {
+    const [a, b] = both((kernels) => {
+      const random = randomNumbers(23);
+      const [values, mask] = [arena.f64(8192), arena.u8(8192)];
+      for (let i = 0; i < rows; i++) {
+        values[i] = random() % 9 === 0 ? NaN : ((random() % 1000) / 7) * 10 ** (random() % 20);
+        mask[i] = random() % 3 === 0 ? 0 : 1;
+      }
+      const [all, some] = [arena.f64(3).fill(0), arena.f64(3).fill(0)];
+      for (let round = 0; round < 3; round++) {
+        kernels.sumValues(values, null, all, rows);
+        kernels.sumValues(values, mask, some, rows);
+      }
+      return [...all, ...some];
+    });
+    expect(a).toEqual(b);
+  });
+
   test('are counted by cell and category, in bytes that spill', () => {
     const [a, b] = both((kernels) => {
       const random = randomNumbers(17);

@@ -42,7 +42,7 @@ export { linearCells, logCells, stepCells, timeCells } from './cells';
 export { cellsOfValues, countCells, cubeCells, maskCells, pictureCells } from './count';
 export { countBytes, occupied, pairCells, placeCodes, slotCodes } from './pairs';
 export { addBytes, tallyBytes } from './bytes';
-export { sumCells } from './sum';
+export { sumCells, sumValues } from './sum';
 export { extremes } from './extremes';
 export { leaves } from './leaves';
 export { triangles } from './triangles';

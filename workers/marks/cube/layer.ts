@@ -1,6 +1,7 @@
 import { openAggregator } from '../../aggregate/aggregate.js';
-import type { AggregatePlan } from '../../aggregate/plan.js';
-import { BLOCK_ROWS, type ColumnView } from '../../columns.js';
+import { allHaveValues } from '../../aggregate/has-value.js';
+import { isSumOfDoubles, type AggregatePlan, type SumOfDoubles } from '../../aggregate/plan.js';
+import { BLOCK_ROWS } from '../../columns.js';
 import type { GroupLayer } from '../../groups/plan.js';
 import { DROPPED, type Cells } from '../../kernels/kernels.js';
 import { plainKernels } from '../../kernels/plain.js';
@@ -54,9 +55,7 @@ function openAggregate(
   scope: Scope,
 ): Layer<CubeAggregate> | null {
   if (plan.op === 'count' && plan.column === null) return null;
-  if (plan.op === 'sum' || plan.op === 'mean') {
-    if (plan.form === 'value' || plan.form === 'raw') return openSums(plan, size, scope);
-  }
+  if (isSumOfDoubles(plan)) return openSums(plan, size, scope);
   const aggregator = openAggregator(plan, scope);
   return {
     add: (block, places) => aggregator.add(block, places, size),
@@ -66,7 +65,7 @@ function openAggregate(
 
 // Sums of doubles, in the memory of the kernels where there is room for them, and how many values each has where some rows have none.
 function openSums(
-  { column, form }: AggregatePlan & { op: 'sum' | 'mean' },
+  { column, form }: SumOfDoubles,
   size: number,
   scope: Scope,
 ): Layer<CubeAggregate> {
@@ -75,7 +74,7 @@ function openSums(
   const sums = fits ? arena.f64(2 * size).fill(0) : largeFloat64(2 * size);
   const adder = fits ? kernels : plainKernels;
   const before: Float64Array<ArrayBuffer>[] = [];
-  const counts = hasAll(columnOf(scope.table, column)) ? null : openCounts(size, scope);
+  const counts = allHaveValues(columnOf(scope.table, column)) ? null : openCounts(size, scope);
   const seen = counts === null ? null : arena.i32(BLOCK_ROWS);
   return {
     add(block, places) {
@@ -96,12 +95,4 @@ function openSums(
       sums: [...before, sums.slice()],
     }),
   };
-}
-
-/** Whether every row of a column has a number. */
-function hasAll({ logical, batches }: ColumnView): boolean {
-  return batches.every(
-    ({ storage, nulls, notFinite }) =>
-      nulls === 0 && storage !== 'null' && (logical.kind !== 'float' || notFinite === 0),
-  );
 }
