@@ -1,17 +1,16 @@
 import { CancelWords } from '../engine/cancel-words.js';
-import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { Account } from './account.js';
 import { indexUnit, isBeside, type Unit } from './buffers.js';
 import { createDerivedStore } from './derived.js';
-import { inMegabytes } from './in-megabytes.js';
+import { columnsExhausted, scratchExhausted } from './exhausted.js';
 import type { LeasePlan } from './lease-plan.js';
 import { LeasePlans } from './lease-plans.js';
 import { LeaseViews } from './lease-views.js';
 import type { ColumnStore, Lease, LeaseOptions } from './lease.js';
 import { readUnits, ReadWithdrawn, type ReadSpans, type UnitsRead } from './read-units.js';
 import { Residents } from './residents.js';
-import { exhausted, openScratch } from './scratch.js';
+import { openScratch } from './scratch.js';
 import { WaitingLine } from './waiting-line.js';
 
 export interface ColumnStoreOptions {
@@ -143,8 +142,8 @@ export function createColumnStore({
     }
     if (got !== undefined) return got;
     signal?.throwIfAborted();
-    if (scratch.bytes > 0) throw exhausted(scratch.what, scratch.bytes, account);
-    throw tooMuch(columnBytes, residents.pinnedBytes, residents.budgetBytes);
+    if (scratch.bytes > 0) throw scratchExhausted(scratch.what, scratch.bytes, account);
+    throw columnsExhausted(columnBytes, residents.pinnedBytes, residents.budgetBytes);
   }
 
   /** What a lease has of the memory. */
@@ -256,16 +255,4 @@ function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined):
     signal.addEventListener('abort', onAbort);
     void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
-}
-
-function tooMuch(needed: number, pinned: number, budget: number): HalftoneError {
-  const why =
-    needed > budget
-      ? `only ${inMegabytes(budget)} of columns may be in memory at all`
-      : `${inMegabytes(pinned)} of the ${inMegabytes(budget)} for columns are in use by others`;
-  return new HalftoneError(
-    'MEMORY_EXHAUSTED',
-    `This query needs ${inMegabytes(needed)} of columns, and ${why}.`,
-    { hint: 'Ask for fewer columns at once, or start with a larger --memory-limit.' },
-  );
 }

@@ -1,6 +1,5 @@
-import { HalftoneError } from '../errors.js';
 import type { Account } from './account.js';
-import { inMegabytes } from './in-megabytes.js';
+import { scratchExhausted } from './exhausted.js';
 import { ScratchWanted, type Scratch } from './lease.js';
 import type { WaitingLine } from './waiting-line.js';
 
@@ -53,37 +52,17 @@ export function openScratch(options: ScratchOptions): OpenScratch {
       const mayHave = needed === booked || line.isEmpty || waiting !== undefined;
       let got = mayHave && needed <= account.scratchRoomBeside(columnBytes) ? attempt() : undefined;
       if (got === undefined && needed > account.scratchRoomBeside(columnBytes)) {
-        throw exhausted(what, after, account, booked);
+        throw scratchExhausted(what, after, account, booked);
       }
       if (got === undefined && waiting === undefined)
         throw new ScratchWanted({ bytes: needed, what });
       got ??= await line.wait(attempt, { ...waiting!, isFirst: true });
       waiting?.signal?.throwIfAborted();
-      if (got === undefined) throw exhausted(what, after, account, booked);
+      if (got === undefined) throw scratchExhausted(what, after, account, booked);
       taken = after;
       booked = needed;
     },
     release: () => giveBackTo(reservedBytes),
     close: () => giveBackTo(0),
   };
-}
-
-/** What a request needs that has `ownBytes` already has no room. */
-export function exhausted(
-  what: string,
-  needed: number,
-  account: Account,
-  ownBytes = 0,
-): HalftoneError {
-  const { limitBytes, touchedBytes } = account;
-  const othersBytes = account.scratchBytes - ownBytes;
-  const inUse = [
-    `columns have ${inMegabytes(touchedBytes)} of it`,
-    ...(othersBytes > 0 ? [`other requests ${inMegabytes(othersBytes)}`] : []),
-  ].join(', ');
-  return new HalftoneError(
-    'MEMORY_EXHAUSTED',
-    `${what} would take ${inMegabytes(needed)} of memory beside the columns. The limit of this server is ${inMegabytes(limitBytes)}; ${inUse}.`,
-    { hint: 'Filter more rows away, ask for fewer groups, or start with a larger --memory-limit.' },
-  );
 }
