@@ -1,11 +1,11 @@
-import type { Palette } from '../protocol/view/shading.js';
+import type { CategoryPalette, Palette, RampName } from '../protocol/view/shading.js';
 import type { Theme } from './theme.js';
 
 type Tones = Pick<Theme, 'ramp' | 'heat'>;
 
 // Each ramp is cut where it would sink into the surface, as viridis is. Lightness goes one way in all of them, so that they
 // are read without colors too.
-const TONES: Record<Palette, Record<Theme['name'], Tones>> = {
+const TONES: Record<RampName, Record<Theme['name'], Tones>> = {
   cividis: {
     light: {
       ramp: words('#00224e #123570 #3b496c #575d6d #707173 #8a8678 #a59c74 #c3b369'),
@@ -42,9 +42,24 @@ const TONES: Record<Palette, Record<Theme['name'], Tones>> = {
   },
 };
 
-/** The theme with the ramps of a palette; without one they are viridis. */
+// Each tone is moved until it keeps a contrast of 3:1 to the surface.
+const CATEGORIES: Record<CategoryPalette, Record<Theme['name'], string[]>> = {
+  bright: {
+    light: words('#4477aa #ed6173 #228833 #9e8f2b #169cc8 #aa3377'),
+    dark: words('#4477aa #ee6677 #228833 #ccbb44 #66ccee #b6377f'),
+  },
+  muted: {
+    light: words('#cc6677 #332288 #a28e28 #117733 #1e97d3 #882255 #409f8f #959532 #aa4499'),
+    dark: words('#cc6677 #6a55d5 #ddcc77 #127b35 #88ccee #c13079 #44aa99 #999933 #aa4499'),
+  },
+};
+
+/** The theme with the ramps or the categories of a palette; without one they are viridis, and those after Okabe and Ito. */
 export function withPalette(theme: Theme, palette: Palette | undefined): Theme {
-  return palette === undefined ? theme : { ...theme, ...TONES[palette][theme.name] };
+  if (palette === undefined) return theme;
+  if (palette === 'bright' || palette === 'muted')
+    return { ...theme, categories: CATEGORIES[palette][theme.name] };
+  return { ...theme, ...TONES[palette][theme.name] };
 }
 
 function words(tones: string): string[] {

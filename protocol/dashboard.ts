@@ -110,7 +110,10 @@ export const DashboardChart = Type.Object(
       ),
     ),
     palette: Type.Optional(
-      literals<Palette>(PALETTES, 'The ramp of numbers and counts; by default viridis.'),
+      literals<Palette>(
+        PALETTES,
+        'The ramp of numbers and counts, by default viridis, or the colors of categories.',
+      ),
     ),
     tz: Type.Optional(Type.String({ description: 'The time zone of calendar bins.' })),
     xs: Type.Optional(literals<Scale>(SCALES, 'The scale of the x axis.')),

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../protocol/canonical.js';
+import { withPalette } from '../palettes.js';
 import { createAsking, type Asked } from './asking.js';
 import type { BuildParts } from './build-picture.js';
 import { createCanvasLayer } from './canvas-layer.js';
@@ -198,7 +199,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       picture: shown.picture,
       color: metadata.color,
       view,
-      theme,
+      theme: withPalette(theme, shown.spec.style?.palette),
       frame,
       withLegend: hasLegend(spec, element.clientWidth),
       tool,

@@ -15,6 +15,7 @@ import { faultOfAgainst } from './against.js';
 import { queryFilters } from './query-filters.js';
 import { fitsX, fitsY, takesColor, takesSeveral, takesY } from './mark-columns.js';
 import { withDomain } from './plot-domain.js';
+import { fittingPalettes } from './fitting-palettes.js';
 import type { Shading } from './shading.js';
 import { suggestChart } from './suggest.js';
 import { fittingUnit } from './time.js';
@@ -124,7 +125,7 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
     method: view.method,
     timeZone: view.timeZone,
     now: view.now,
-    shading: shadingOf(view, chosen, color),
+    shading: shadingOf(view, { mark: chosen, color, y }),
     scale,
     domain: {},
     trimmed: false,
@@ -162,18 +163,18 @@ function binOf(view: View, mark: Mark, x: ColumnInfo | undefined): Plot['bin'] {
 
 function shadingOf(
   { size, opacity, shade, palette }: View,
-  mark: Mark,
-  color: ColumnInfo | undefined,
+  plot: Pick<Plot, 'mark' | 'color' | 'y'>,
 ): Shading {
+  const { mark, color } = plot;
   const isScatter = mark === 'scatter';
   const isShaded = mark === 'heatmap' || (isScatter && color === undefined);
-  const hasRamp = isShaded ? mark === 'heatmap' || shade !== undefined : color?.kind === 'number';
-  return {
+  const shading: Shading = {
     ...(isScatter && size !== undefined ? { size } : {}),
     ...(isScatter && opacity !== undefined ? { opacity } : {}),
     ...(isShaded && shade !== undefined ? { shade } : {}),
-    ...(hasRamp && palette !== undefined ? { palette } : {}),
   };
+  const fits = palette !== undefined && fittingPalettes({ ...plot, shading }).includes(palette);
+  return fits ? { ...shading, palette } : shading;
 }
 
 function aggregateOf(

@@ -3,7 +3,14 @@ export const SHADES = ['linear', 'log', 'equal'] as const;
 export type Shade = (typeof SHADES)[number];
 
 /** The ramps beside viridis, which is the one that nobody has to choose. */
-export const PALETTES = ['cividis', 'magma', 'blues'] as const;
+export const RAMPS = ['cividis', 'magma', 'blues'] as const;
+export type RampName = (typeof RAMPS)[number];
+
+/** The colors of categories beside those after Okabe and Ito: Paul Tol's, which color-blind readers tell apart as well. */
+export const CATEGORY_PALETTES = ['bright', 'muted'] as const;
+export type CategoryPalette = (typeof CATEGORY_PALETTES)[number];
+
+export const PALETTES = [...RAMPS, ...CATEGORY_PALETTES] as const;
 export type Palette = (typeof PALETTES)[number];
 
 /** The radius of the disc of a row, in CSS pixels. */

@@ -121,6 +121,15 @@ describe.skipIf(!hasBrowser())('what people do besides looking', () => {
       return tail.right <= label.parentElement!.getBoundingClientRect().right + 1;
     });
     expect(inside).toBe(true);
+    // Categories have palettes too, in the address only where one is chosen.
+    const color = (): Promise<string> =>
+      entry.locator('.swatch').evaluate((swatch) => getComputedStyle(swatch).backgroundColor);
+    expect(await color()).toBe('rgb(213, 94, 0)');
+    await page.getByLabel('Palette').selectOption({ label: 'Tol muted' });
+    await expect.poll(() => addressOf(page)).toContain('palette=muted');
+    await expect.poll(color).toBe('rgb(51, 34, 136)');
+    await page.getByLabel('Palette').selectOption({ label: 'Okabe–Ito' });
+    await expect.poll(() => addressOf(page)).not.toContain('palette');
     await page.close();
   });
 

@@ -81,7 +81,10 @@ for (const [name, selector, theme] of [
       expect(color('text')).toBe(theme.text);
       expect(color('muted')).toBe(theme.muted);
       expect(contrast(theme.mark, theme.surface)).toBeGreaterThanOrEqual(4.5);
-      for (const each of [...theme.categories, theme.other, theme.null]) {
+      const categories = [undefined, ...PALETTES].flatMap(
+        (palette) => withPalette(theme, palette).categories,
+      );
+      for (const each of [...categories, theme.other, theme.null]) {
         expect(contrast(each, theme.surface), each).toBeGreaterThanOrEqual(3);
       }
     });

@@ -1,6 +1,13 @@
 import type { JSX } from 'preact';
 import type { Plot } from '../../../protocol/view/plot.js';
-import { OPACITIES, SIZES, type Palette, type Shade } from '../../../protocol/view/shading.js';
+import { fittingPalettes } from '../../../protocol/view/fitting-palettes.js';
+import {
+  OPACITIES,
+  RAMPS,
+  SIZES,
+  type Palette,
+  type Shade,
+} from '../../../protocol/view/shading.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { Row } from './row.js';
@@ -15,15 +22,13 @@ export function ShadingChoice({ plot }: { plot: Plot }): JSX.Element {
   const { mark, color, shading } = plot;
   const isScatter = mark === 'scatter';
   const isShaded = mark === 'heatmap' || (isScatter && color === undefined);
-  const hasRamp = isShaded
-    ? mark === 'heatmap' || shading.shade !== undefined
-    : color?.kind === 'number';
+  const palettes = fittingPalettes(plot);
   return (
     <>
       {isScatter && <SizeChoice plot={plot} />}
       {isScatter && shading.shade === undefined && <OpacityChoice plot={plot} />}
       {isShaded && <ShadeChoice plot={plot} />}
-      {hasRamp && <PaletteChoice plot={plot} />}
+      {palettes.length > 0 && <PaletteChoice chosen={shading.palette} palettes={palettes} />}
     </>
   );
 }
@@ -82,18 +87,30 @@ function ShadeChoice({ plot: { mark, op, shading } }: { plot: Plot }): JSX.Eleme
   );
 }
 
-function PaletteChoice({ plot: { shading } }: { plot: Plot }): JSX.Element {
+const PALETTE_NAMES: Readonly<Record<Palette, string>> = {
+  cividis: 'Cividis',
+  magma: 'Magma',
+  blues: 'Blues',
+  bright: 'Tol bright',
+  muted: 'Tol muted',
+};
+
+function PaletteChoice({
+  chosen = '' as const,
+  palettes,
+}: {
+  chosen?: Palette | '' | undefined;
+  palettes: readonly Palette[];
+}): JSX.Element {
   const { change } = useStore();
   return (
     <Row label="Palette" for="palette">
       <Select
         id="palette"
-        value={shading.palette ?? ''}
+        value={chosen}
         options={[
-          ['', 'Viridis'],
-          ['cividis', 'Cividis'],
-          ['magma', 'Magma'],
-          ['blues', 'Blues'],
+          ['', palettes === RAMPS ? 'Viridis' : 'Okabe–Ito'],
+          ...palettes.map((palette) => [palette, PALETTE_NAMES[palette]] as const),
         ]}
         onChoose={(palette) =>
           change((v) => edit(v, { palette: (palette || undefined) as Palette | undefined }))

@@ -86,7 +86,8 @@ const nameOf = (label: string, role: 'value' | 'null' | 'other', others: number)
 
 /** Several columns of one picture, in the order of the panel. */
 function SeriesLegend({ names }: { names: readonly string[] }): JSX.Element {
-  const palette = themeOf(useStore().theme.value);
+  const { theme, plot } = useStore();
+  const palette = withPalette(themeOf(theme.value), plot.value?.shading.palette);
   return (
     <aside class="legend" aria-label="Color: column">
       <ul>

@@ -3,8 +3,8 @@ import type { JSX } from 'preact';
 import type { ChartStatus } from '../../chart/types.js';
 import type { Plot } from '../../../protocol/view/plot.js';
 import { useStore } from '../store.js';
+import { lazy } from '../lazy.js';
 import { BigValue } from './big-value.js';
-import { EmptyState } from './empty-state.js';
 import { HoverCard } from './hover-card.js';
 import { moveByKey } from './move-by-key.js';
 import { PictureError } from './picture-error.js';
@@ -12,6 +12,8 @@ import { startChart, type Pointed } from './start-chart.js';
 import { SelectionBar } from './selection-bar.js';
 import { titleOf } from './title.js';
 import { Waiting } from './waiting.js';
+
+const EmptyState = lazy(async () => (await import('./empty-state.js')).EmptyState);
 
 /** A pointer that moved further than this between down and up was dragging. */
 const CLICK_PX = 4;
@@ -83,7 +85,7 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
       <SelectionBar />
       <Waiting state={status?.state} />
       <div class="picture-over">
-        {error ? <PictureError error={error as Error} /> : <EmptyState />}
+        {error ? <PictureError error={error as Error} /> : rows?.drawn === 0 && <EmptyState />}
       </div>
       {(pinned ?? hover) && (
         <HoverCard

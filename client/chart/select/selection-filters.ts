@@ -98,13 +98,15 @@ export function shapeOf(filters: readonly Filter[], plane: SelectionPlane): Shap
       return undefined;
     return spanOf([filter.min, filter.max], axes[side]);
   };
-  const xSpan = along('x', x);
-  if (xSpan === undefined) return undefined;
-  if (selectable === 'band' && second === undefined) return { kind: 'band', x: xSpan };
-  const ySpan = along('y', y);
-  return selectable === 'plane' && ySpan !== undefined
-    ? { kind: 'box', x: xSpan, y: ySpan }
-    : undefined;
+  const [xSpan, ySpan] = [along('x', x), along('y', y)];
+  if (selectable === 'band')
+    return xSpan && second === undefined ? { kind: 'band', x: xSpan } : undefined;
+  // Every filter is a range along another of the two axes.
+  const found = [xSpan, ySpan].filter((span) => span !== undefined).length;
+  if (selectable !== 'plane' || found !== filters.length) return undefined;
+  if (xSpan && ySpan) return { kind: 'box', x: xSpan, y: ySpan };
+  // Along the other axis all rows are meant, as far as the picture goes.
+  return { kind: 'box', x: xSpan ?? plane.view.x, y: ySpan ?? plane.view.y, filters };
 }
 
 /** Where a box or a band lies on the axes of the picture. */

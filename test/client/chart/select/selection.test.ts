@@ -65,6 +65,18 @@ test('the ends of a range are values of the column, short enough for an address'
   ]);
 });
 
+test('a range along one axis of a plane is a box as wide as the picture, which says that range alone', () => {
+  const there = plane();
+  const wide = [{ op: 'range', column: 'a', min: 10, max: 20 }] as const;
+  const high = [{ op: 'range', column: 'b', min: 0.25, max: 0.5 }] as const;
+  expect(shapeOf(wide, there)).toMatchObject({ kind: 'box', x: [10, 20], y: [0, 1] });
+  expect(shapeOf(high, there)).toMatchObject({ kind: 'box', x: [0, 100], y: [0.25, 0.5] });
+  expect(filtersOf(shapeOf(high, there)!, there)).toEqual(high);
+  const other = { op: 'range', column: 'c', min: 0, max: 1 } as const;
+  expect(shapeOf([...wide, other], there)).toBeUndefined();
+  expect(shapeOf([{ op: 'range', column: 'a', min: 10 }], there)).toBeUndefined();
+});
+
 test('filters on other columns, or of another kind, mark nothing', () => {
   const filter = { op: 'range', column: 'other', min: 1, max: 2 } as const;
   expect(shapeOf([filter], plane())).toBeUndefined();
