@@ -37,7 +37,7 @@ describe('methods', () => {
     ['/api/v1/datasets', 'GET, HEAD, OPTIONS, POST'],
     ['/api/v1/datasets/small', 'GET, HEAD, OPTIONS'],
     ['/api/v1/frame', 'GET, HEAD, OPTIONS, POST'],
-    ['/api/v1/frame.csv', 'GET, HEAD, OPTIONS'],
+    ['/api/v1/frame.csv', 'GET, HEAD, OPTIONS, POST'],
     ['/api/v1/frames', 'OPTIONS, POST'],
     ['/api/v1/datasets/small/columns/n/values', 'GET, HEAD, OPTIONS'],
     ['/api/v1/datasets/small/rows/0', 'GET, HEAD, OPTIONS'],
