@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as rest } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.js';
 import { parquetFile, type WriteParquet } from '../frames/parquet-file.js';
@@ -44,17 +45,24 @@ export function createPulledCopies(options: PulledCopiesOptions): PulledCopies {
         const file = parquetFile(rows(snapshot, [], signal), write);
         await writeCopy(snapshot, paced(file, options.now, signal));
       } catch (error) {
-        const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
-        if (!signal.aborted && !isGone) report(error, dataset);
+        if (!signal.aborted && existsSync(snapshot.dir)) report(error, dataset);
       }
     }
+  }
+
+  function begin(): void {
+    working ??= work().finally(() => {
+      working = undefined;
+      // What came after its last look.
+      if (waiting.size > 0 && !signal.aborted) begin();
+    });
   }
 
   return {
     add(snapshot) {
       if (snapshot.manifest.appendedTo !== undefined) return;
       waiting.set(snapshot.manifest.dataset, snapshot);
-      working ??= work().finally(() => (working = undefined));
+      begin();
     },
     async close() {
       closing.abort();

@@ -13,5 +13,6 @@ export async function loadPulled(
   const [found] = await statFiles([path]);
   const kind = format ?? kindOfFile(path);
   const source = { ...context.source, kind, files: [path], united: false };
-  return loadSource({ ...context, source, bytesTotal: found!.size });
+  // The next load pulls: it cannot go on behind what a reader of files knows.
+  return loadSource({ ...context, source, bytesTotal: found!.size, isResumable: false });
 }

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Query } from '../../../../protocol/query.js';
 import type { DatasetSource, PostgresSource } from '../../../../server/loader/source.js';
 import { startPostgres } from '../../../helpers/postgres.js';
+import { duckdb } from '../load-file.js';
 import { startAppends, type Appends } from './appends.js';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
@@ -134,6 +138,20 @@ describe.skipIf(found === undefined)('a query to PostgreSQL with a key that only
       message: '"trips" has no column "ids" to append by.',
       details: { hint: 'Did you mean "id"?' },
     });
+  });
+
+  test('is read whole behind rows that came from their copy: that leaves no key', async () => {
+    const path = join(appends.dir, 'data.parquet');
+    await duckdb(
+      `COPY (SELECT range::BIGINT AS id, range / 2 AS y FROM range(5)) TO '${path}' (FORMAT parquet)`,
+    );
+    const copy = { path, crc32: crc32(readFileSync(path)) };
+    const { snapshot, log } = await appends.load(sourceOf(), undefined, copy);
+    expect(log.join()).toContain('from the copy');
+    expect(snapshot.manifest.rows).toBe(5);
+    const { snapshot: whole } = await appends.load(sourceOf(), snapshot);
+    expect(whole.manifest.rows).toBe(900);
+    expect(whole.manifest.appendedTo).toBeUndefined();
   });
 
   test('is appended to once it has rows, where it began with none', async () => {

@@ -9,6 +9,7 @@ import { createColumnStore } from '../../../../server/memory/columns.js';
 import { createPool } from '../../../../server/pool.js';
 import { createAside } from '../../../../server/snapshots/aside.js';
 import type { Snapshot } from '../../../../server/snapshots/manifest.js';
+import type { PulledCopy } from '../../../../server/snapshots/pulled-copy.js';
 import { openStore, type SnapshotStore } from '../../../../server/snapshots/store.js';
 import { createTestLoader } from '../load-file.js';
 
@@ -24,7 +25,7 @@ export interface Appends {
   dir: string;
   store: SnapshotStore;
   /** The newest snapshot of the source, behind `previous`. */
-  load(source: DatasetSource, previous?: Snapshot): Promise<Loaded>;
+  load(source: DatasetSource, previous?: Snapshot, copy?: PulledCopy): Promise<Loaded>;
   /** What a load of everything says otherwise than this snapshot: the columns, the report, and the bytes of the frames. */
   differences(
     source: DatasetSource,
@@ -53,11 +54,13 @@ export async function startAppends(): Promise<Appends> {
     shared: SnapshotStore,
     source: DatasetSource,
     previous?: Snapshot,
+    copy?: PulledCopy,
   ): Promise<Loaded> {
     const log: string[] = [];
     const snapshot = await createLoading(loader, { shared, aside }).load(source, {
       signal: new AbortController().signal,
       previous,
+      copy,
       onProgress: () => {},
       onLog: (line) => log.push(line),
     });
@@ -71,7 +74,7 @@ export async function startAppends(): Promise<Appends> {
   return {
     dir,
     store,
-    load: (source, previous) => loadInto(store, source, previous),
+    load: (source, previous, copy) => loadInto(store, source, previous, copy),
     async differences(source, snapshot, queries) {
       const { snapshot: loaded } = await loadInto(other, source);
       const whole = { ...loaded, manifest: { ...loaded.manifest, id: snapshot.manifest.id } };
