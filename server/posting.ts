@@ -6,6 +6,8 @@ import { POSTED_PARTS, type Posted } from '../workers/posted.js';
 const LEAST_OBJECTS = 8;
 
 const posted = new WeakMap<object, Posted>();
+/** By the view of a lease, which stays the same as long as nothing moves. */
+const tables = new WeakMap<TableView, object>();
 let count = 0;
 
 /**
@@ -17,13 +19,19 @@ export function asPosted(task: object): object {
   const { table } = parts;
   const changed: Record<string, unknown> = {};
   if (table !== undefined && (table.columns[0]?.batches.length ?? 0) >= LEAST_OBJECTS) {
-    changed['table'] = { ...table, columns: post(table.columns) };
+    let sent = tables.get(table);
+    if (sent === undefined) {
+      sent = { ...table, columns: post(table.columns) };
+      tables.set(table, sent);
+    }
+    changed['table'] = sent;
   }
   for (const name of POSTED_PARTS) {
     const part = parts[name];
     if (Array.isArray(part) && objectsOf(part) >= LEAST_OBJECTS) changed[name] = post(part);
   }
-  return { ...task, ...changed };
+  // Not as `{ ...task, ...changed }`: see `completed` in workers/scan/frame.ts.
+  return Object.assign({}, task, changed);
 }
 
 /** Of lists and lists of lists. */

@@ -25,13 +25,13 @@ export function received<T extends object>(task: T): T {
   const { table } = parts;
   const changed: Record<string, unknown> = {};
   if (table !== undefined && isPosted(table.columns)) {
-    changed['table'] = { ...table, columns: open(table.columns) };
+    changed['table'] = Object.assign({}, table, { columns: open(table.columns) });
   }
   for (const name of POSTED_PARTS) {
     const part = parts[name];
     if (isPosted(part)) changed[name] = open(part);
   }
-  return { ...task, ...changed };
+  return Object.assign({}, task, changed);
 }
 
 function isPosted(part: unknown): part is Posted {

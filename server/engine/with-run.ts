@@ -61,12 +61,11 @@ export async function withRun<T>(
   { stretches = openStretches(predicate, scope), beside }: WithRunOptions = {},
 ): Promise<T> {
   const { pool, kept, store } = workshop;
+  // Beside an index all are there, named or not.
   const batches =
-    beside === undefined
-      ? [...new Set(stretches.map(({ batch }) => batch))]
-      : scope.batchRows.map((_, batch) => batch);
+    beside === undefined ? [...new Set(stretches.map(({ batch }) => batch))] : undefined;
   const size =
-    beside === undefined ? store.sizeOf?.(scope.snapshot, namesOf(scope), { batches }) : undefined;
+    batches === undefined ? undefined : store.sizeOf?.(scope.snapshot, namesOf(scope), { batches });
   if (size !== undefined && size.bytes > size.maxBytes) {
     return inPieces(workshop, scope, predicate, compute, signal, stretches);
   }
@@ -92,7 +91,11 @@ export async function withRun<T>(
       prepared?.release();
     }
   };
-  const needed = { batches, ...(beside && { parts: beside.parts }), ...(signal && { signal }) };
+  const needed = {
+    ...(batches && { batches }),
+    ...(beside && { parts: beside.parts }),
+    ...(signal && { signal }),
+  };
   return withLease(workshop, scope, scan, needed);
 }
 

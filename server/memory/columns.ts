@@ -1,11 +1,11 @@
 import { CancelWords } from '../engine/cancel-words.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import { Account } from './account.js';
-import { indexUnit, isBeside, type Unit } from './buffers.js';
+import { isBeside, type Unit } from './buffers.js';
 import { createDerivedStore } from './derived.js';
 import { columnsExhausted, scratchExhausted } from './exhausted.js';
-import type { LeasePlan } from './lease-plan.js';
 import { LeasePlans } from './lease-plans.js';
+import { LeaseUnitLists, type LeaseUnits } from './lease-units.js';
 import { LeaseViews } from './lease-views.js';
 import type { ColumnStore, Lease, LeaseOptions } from './lease.js';
 import { readUnits, ReadWithdrawn, type ReadSpans, type UnitsRead } from './read-units.js';
@@ -68,6 +68,7 @@ export function createColumnStore({
   });
   const line = new WaitingLine();
   const plans = new LeasePlans();
+  const lists = new LeaseUnitLists(residents);
   const views = new LeaseViews(residents);
   const words = new CancelWords();
   // By the key of each unit that is on its way.
@@ -115,13 +116,12 @@ export function createColumnStore({
   /** Takes units, and scratch with them, in the order of asking. */
   async function takeInTurn(
     snapshot: Snapshot,
-    units: readonly Unit[],
+    { all: units, bytes: columnBytes }: LeaseUnits,
     { scratch = NO_SCRATCH, pieceOf, signal }: LeaseOptions,
   ): Promise<number> {
     signal?.throwIfAborted();
     const isPiece = pieceOf !== undefined;
     const isNothing = units.length + scratch.bytes === 0;
-    const columnBytes = residents.roundUp(units);
     const attempt = (): number | undefined => {
       if (!account.book(scratch.bytes)) return undefined;
       const bytesRead = take(snapshot, units);
@@ -155,10 +155,8 @@ export function createColumnStore({
     snapshot: Snapshot,
     columns: readonly string[],
     { batches, parts = [] }: LeaseOptions,
-  ): { units: Unit[]; ofIndexes: Unit[]; plan: LeasePlan } {
-    const plan = plans.of(snapshot, columns, batches);
-    const ofIndexes = parts.map((part) => indexUnit(snapshot.dir, part));
-    return { units: [...plan.units, ...ofIndexes], ofIndexes, plan };
+  ): LeaseUnits {
+    return lists.of(plans.of(snapshot, columns, batches), snapshot, parts);
   }
 
   async function lease(
@@ -180,10 +178,10 @@ export function createColumnStore({
     columns: readonly string[],
     options: LeaseOptions,
   ): Promise<Lease | undefined> {
-    const { units, ofIndexes, plan } = unitsOf(snapshot, columns, options);
+    const needed = unitsOf(snapshot, columns, options);
+    const { all: units, bytes: columnBytes } = needed;
     const { signal, pieceBytes } = options;
-    const bytesRead = await takeInTurn(snapshot, units, options);
-    const columnBytes = residents.roundUp(units);
+    const bytesRead = await takeInTurn(snapshot, needed, options);
     const scratch = openScratch({
       account,
       line,
@@ -212,7 +210,7 @@ export function createColumnStore({
         scratch.close();
         release(units);
       },
-      ...views.of(plan, ofIndexes),
+      ...views.of(needed),
     };
     held.set(leased, () => columnBytes + scratch.bookedBytes);
     return leased;
@@ -221,7 +219,7 @@ export function createColumnStore({
   return {
     lease,
     sizeOf: (snapshot, columns, options = {}) => ({
-      bytes: residents.roundUp(unitsOf(snapshot, columns, options).units),
+      bytes: unitsOf(snapshot, columns, options).bytes,
       maxBytes: residents.budgetBytes,
     }),
     account,

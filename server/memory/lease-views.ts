@@ -1,6 +1,7 @@
 import type { Span, TableView } from '../../workers/columns.js';
 import type { Unit } from './buffers.js';
 import type { LeasePlan } from './lease-plan.js';
+import type { LeaseUnits } from './lease-units.js';
 import type { Residents } from './residents.js';
 
 /** What a lease shows, and the runs that it lies in. */
@@ -9,8 +10,11 @@ interface Kept<T> {
   shown: T;
 }
 
-/** Lists of parts of indexes that are kept of a plan at most: those of the categories and columns of a page. */
-const MOST_LISTS = 16;
+/** What leases hand out. */
+interface View {
+  table: TableView;
+  parts: Span[];
+}
 
 /**
  * The views of leases. As long as everything stays where it is the columns and parts are the same objects, so that what is made of them
@@ -18,16 +22,22 @@ const MOST_LISTS = 16;
  */
 export class LeaseViews {
   readonly #residents: Residents;
+  readonly #views = new WeakMap<LeaseUnits, { version: number; view: View }>();
   readonly #tables = new WeakMap<LeasePlan, Kept<TableView>>();
-  readonly #parts = new WeakMap<LeasePlan, Map<string, Kept<Span[]>>>();
+  readonly #parts = new WeakMap<readonly Unit[], Kept<Span[]>>();
 
   constructor(residents: Residents) {
     this.#residents = residents;
   }
 
   /** Of columns and parts of indexes that are in memory; nobody changes them. */
-  of(plan: LeasePlan, ofIndexes: readonly Unit[]): { table: TableView; parts: Span[] } {
-    return { table: this.#tableOf(plan), parts: this.#partsOf(plan, ofIndexes) };
+  of(units: LeaseUnits): View {
+    const { version } = this.#residents;
+    const kept = this.#views.get(units);
+    if (kept?.version === version) return kept.view;
+    const view = { table: this.#tableOf(units.plan), parts: this.#partsOf(units.ofIndexes) };
+    this.#views.set(units, { version, view });
+    return view;
   }
 
   #tableOf(plan: LeasePlan): TableView {
@@ -41,19 +51,15 @@ export class LeaseViews {
     return { ...kept.shown, slabs: [...residents.slabs] };
   }
 
-  #partsOf(plan: LeasePlan, units: readonly Unit[]): Span[] {
+  #partsOf(units: readonly Unit[]): Span[] {
     if (units.length === 0) return [];
-    let lists = this.#parts.get(plan);
-    if (lists === undefined) this.#parts.set(plan, (lists = new Map<string, Kept<Span[]>>()));
-    const key = units.map((unit) => unit.key).join('\n');
-    const kept = lists.get(key);
+    const kept = this.#parts.get(units);
     if (kept !== undefined && this.#areSame(kept.runs, units)) return kept.shown;
     const shown = units.map((unit) => ({
       ...this.#residents.runOf(unit),
       length: unit.refs[0]!.length,
     }));
-    if (lists.size >= MOST_LISTS) lists.clear();
-    lists.set(key, { runs: this.#runsOf(units), shown });
+    this.#parts.set(units, { runs: this.#runsOf(units), shown });
     return shown;
   }
 

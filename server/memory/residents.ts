@@ -14,10 +14,18 @@ interface Resident {
   run: Span;
   /** Leases that hold it, and the worker that reads into it: its run belongs to nobody else before both are gone. */
   pins: number;
+  /** When it was pinned last, by a clock of pins. */
+  usedAt: number;
   /** Resolves once the bytes are there and checked; absent from then on. */
   ready?: Promise<void>;
   /** It could not be read: it goes as soon as nobody waits for it. */
   failed?: boolean;
+}
+
+/** The residents of a list of units that are all there, as long as no unit of any list comes or goes. */
+interface Present {
+  version: number;
+  residents: readonly Resident[];
 }
 
 /**
@@ -28,8 +36,11 @@ export class Residents {
   evictions = 0;
   readonly #slabs: Slabs;
   readonly #account: Account;
-  // In the order of their last use: Map keeps the order of insertion.
   readonly #units = new Map<string, Resident>();
+  // By the list, which leases keep: see `LeaseUnits`.
+  readonly #present = new WeakMap<readonly MemoryUnit[], Present>();
+  #version = 0;
+  #clock = 0;
   #pinnedBytes = 0;
 
   constructor(options: SlabsOptions) {
@@ -53,6 +64,11 @@ export class Residents {
     return this.#pinnedBytes;
   }
 
+  /** Another one whenever a unit has come or gone: until then each has the run that it had. */
+  get version(): number {
+    return this.#version;
+  }
+
   get count(): number {
     return this.#units.size;
   }
@@ -69,8 +85,7 @@ export class Residents {
   /** Resolves once all units are there and checked; undefined where they are. */
   readyOf(units: readonly MemoryUnit[]): Promise<unknown> | undefined {
     const missing: Promise<void>[] = [];
-    for (const { key } of units) {
-      const { ready } = this.#units.get(key)!;
+    for (const { ready } of this.#residentsOf(units)) {
       if (ready !== undefined) missing.push(ready);
     }
     return missing.length === 0 ? undefined : Promise.all(missing);
@@ -86,14 +101,14 @@ export class Residents {
    * starts that and calls `setReady` before anybody else can ask for them.
    */
   pin<U extends MemoryUnit>(units: readonly U[]): U[] | undefined {
+    this.#clock++;
+    const residents = this.#presentOf(units);
+    if (residents !== undefined) return this.#pinPresent(residents) ? [] : undefined;
     if (!this.#mayFit(units)) return undefined;
     // What is already there first, so that making room for the others cannot push it out.
     const present = units.filter(({ key }) => this.#units.has(key));
     for (const unit of present) {
-      const resident = this.#units.get(unit.key)!;
-      this.#units.delete(unit.key);
-      this.#units.set(unit.key, resident);
-      this.#addPin(resident);
+      this.#addPin(this.#units.get(unit.key)!);
     }
     const missing: U[] = [];
     for (const unit of units) {
@@ -104,8 +119,9 @@ export class Residents {
         this.unpin(present);
         return undefined;
       }
-      const resident = { run, pins: 0, ready: NEVER };
+      const resident = { run, pins: 0, usedAt: 0, ready: NEVER };
       this.#units.set(unit.key, resident);
+      this.#version++;
       this.#addPin(resident);
       missing.push(unit);
     }
@@ -128,13 +144,12 @@ export class Residents {
 
   /** Lets go of units; those that could not be read go with the last who waited for them. */
   unpin(units: readonly MemoryUnit[], failed = false): void {
-    for (const { key } of units) {
-      const resident = this.#units.get(key)!;
-      resident.failed ||= failed;
+    for (const [i, resident] of this.#residentsOf(units).entries()) {
+      if (failed) resident.failed = true;
       resident.pins--;
       if (resident.pins > 0) continue;
       this.#pinnedBytes -= resident.run.length;
-      if (resident.failed === true) this.#remove(key);
+      if (resident.failed === true) this.#remove(units[i]!.key);
     }
   }
 
@@ -156,10 +171,43 @@ export class Residents {
 
   /** Gives up what is not pinned. */
   drop(): void {
-    while (this.#evictOne());
+    for (const [key, { pins }] of this.#units) {
+      if (pins === 0) this.#evict(key);
+    }
+  }
+
+  /** Of units that are all there; undefined where one is not. */
+  #presentOf(units: readonly MemoryUnit[]): readonly Resident[] | undefined {
+    const known = this.#present.get(units);
+    if (known?.version === this.#version) return known.residents;
+    const residents: Resident[] = [];
+    for (const { key } of units) {
+      const resident = this.#units.get(key);
+      if (resident === undefined) return undefined;
+      residents.push(resident);
+    }
+    this.#present.set(units, { version: this.#version, residents });
+    return residents;
+  }
+
+  /** Of units that somebody holds. */
+  #residentsOf(units: readonly MemoryUnit[]): readonly Resident[] {
+    const residents = this.#presentOf(units);
+    if (residents === undefined) throw new Error('A unit that is held is not in memory.');
+    return residents;
+  }
+
+  /** Pins what is there; false where it does not fit beside what is pinned. */
+  #pinPresent(residents: readonly Resident[]): boolean {
+    let bytes = this.#pinnedBytes;
+    for (const { pins, run } of residents) if (pins === 0) bytes += run.length;
+    if (!this.#hasRoom(bytes)) return false;
+    for (const resident of residents) this.#addPin(resident);
+    return true;
   }
 
   #addPin(resident: Resident): void {
+    resident.usedAt = this.#clock;
     if (resident.pins++ === 0) this.#pinnedBytes += resident.run.length;
   }
 
@@ -171,7 +219,11 @@ export class Residents {
       if (resident === undefined) bytes += this.#slabs.roundUp(unit.bytes);
       else if (resident.pins === 0) bytes += resident.run.length;
     }
-    return bytes <= this.budgetBytes && this.#account.hasRoom(bytes);
+    return this.#hasRoom(bytes);
+  }
+
+  #hasRoom(pinnedBytes: number): boolean {
+    return pinnedBytes <= this.budgetBytes && this.#account.hasRoom(pinnedBytes);
   }
 
   #allocate(bytes: number): Span | undefined {
@@ -181,14 +233,23 @@ export class Residents {
     }
   }
 
+  /** Gives up what was used longest ago; false where all is pinned. */
   #evictOne(): boolean {
-    for (const [key, { pins }] of this.#units) {
-      if (pins > 0) continue;
-      this.#remove(key);
-      this.evictions++;
-      return true;
+    let oldest: string | undefined;
+    let usedAt = Infinity;
+    for (const [key, resident] of this.#units) {
+      if (resident.pins > 0 || resident.usedAt >= usedAt) continue;
+      oldest = key;
+      usedAt = resident.usedAt;
     }
-    return false;
+    if (oldest === undefined) return false;
+    this.#evict(oldest);
+    return true;
+  }
+
+  #evict(key: string): void {
+    this.#remove(key);
+    this.evictions++;
   }
 
   #remove(key: string): void {
@@ -196,6 +257,7 @@ export class Residents {
     if (pins > 0) this.#pinnedBytes -= run.length;
     this.#slabs.free(run);
     this.#units.delete(key);
+    this.#version++;
   }
 }
 

@@ -68,7 +68,10 @@ export async function withRoute(
       );
     }
     const { first, last } = way.reach.batches;
-    const batches = Array.from({ length: last - first + 1 }, (_, k) => first + k);
+    const isAll = first === 0 && last === batchRows.length - 1;
+    const batches = isAll
+      ? undefined
+      : Array.from({ length: last - first + 1 }, (_, k) => first + k);
     return withLease(
       workshop,
       scope,
@@ -76,7 +79,7 @@ export async function withRoute(
         const lookedUp = { pool, table, predicate, stretches: [], cancel, scratch };
         return answer(new RangeRun({ ...lookedUp, route: way, parts }));
       },
-      { batches, parts: partsOf(way), ...(signal && { signal }) },
+      { ...(batches && { batches }), parts: partsOf(way), ...(signal && { signal }) },
     );
   }
 }
