@@ -46,12 +46,12 @@ export function resolveAxis(query: Query, field: 'x' | 'y', ref: ColumnRef): Axi
       },
     );
   }
-  const axis = { field, ref, scale, isTime, given: undefined };
   const domain = query.domain?.[field];
-  return domain === undefined ? axis : { ...axis, given: givenEnds(axis, domain) };
+  const given = domain === undefined ? undefined : givenEnds({ field, ref, scale, isTime }, domain);
+  return { field, ref, scale, isTime, given };
 }
 
-function givenEnds({ field, ref, scale, isTime }: Axis, domain: AxisDomain): Ends {
+function givenEnds({ field, ref, scale, isTime }: Omit<Axis, 'given'>, domain: AxisDomain): Ends {
   const path = `domain.${field}`;
   if (domain.length !== 2) {
     throw new HalftoneError(

@@ -40,6 +40,13 @@ export class ColumnScope {
     return this.snapshot.manifest.rows;
   }
 
+  /** Bytes of the columns in use. */
+  get bytes(): number {
+    let bytes = 0;
+    for (let batch = 0; batch < this.batchRows.length; batch++) bytes += this.bytesOf(batch);
+    return bytes;
+  }
+
   /** Bytes of the columns in use in one batch. */
   bytesOf(batch: number): number {
     let bytes = 0;
@@ -71,8 +78,9 @@ export class ColumnScope {
         },
       );
     }
-    const facts = (this.#facts.columns[index] ??= describe(this.snapshot, index));
-    const ref = { position: this.used.length, ...facts };
+    const position = this.used.length;
+    const refs = (this.#facts.refs[index] ??= []);
+    const ref = (refs[position] ??= { position, ...describe(this.snapshot, index) });
     this.used.push(ref);
     return ref;
   }
@@ -83,8 +91,8 @@ type ColumnFacts = Omit<ColumnRef, 'position'>;
 
 interface SnapshotFacts {
   batchRows: readonly number[];
-  /** Of the columns that were asked for. */
-  columns: (ColumnFacts | undefined)[];
+  /** Of the columns that were asked for, by the position in a table that they had there; nobody changes them. */
+  refs: (ColumnRef | undefined)[][];
 }
 
 // A frame of a window of a few rows takes some 0.2 ms: to gather this from a hundred batches anew took as long.
@@ -95,7 +103,7 @@ function factsOf(snapshot: Snapshot): SnapshotFacts {
   if (facts === undefined) {
     const { segments } = snapshot.manifest;
     const batchRows = segments.flatMap(({ batches }) => batches.map(({ rows }) => rows));
-    known.set(snapshot, (facts = { batchRows, columns: [] }));
+    known.set(snapshot, (facts = { batchRows, refs: [] }));
   }
   return facts;
 }

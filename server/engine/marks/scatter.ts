@@ -29,12 +29,12 @@ export const scatter: MarkEngine = (query, scope) => {
   return { compute, tiled: { x, y, cells: width * height, isColored: color !== null } };
 
   async function compute(run: Run): Promise<MarkedFrame> {
-    const base = {
-      ...frameBase(query, scope),
+    // Not as `{ ...frameBase(…), unit, … }`: see `completed` in workers/scan/frame.ts.
+    const base = Object.assign(frameBase(query, scope), {
       unit: { x: axisUnit(x), y: axisUnit(y) },
       width,
       height,
-    };
+    });
     const ends = await resolveEnds([x, y], run);
     if (ends === null) {
       const { result } = await run.compute<'nothing'>(
@@ -56,7 +56,9 @@ export const scatter: MarkEngine = (query, scope) => {
         color: color && (await scatterColor(color)),
       },
       {
-        frame: { ...base, domain: { x: endsInJson(x, ends[0]!), y: endsInJson(y, ends[1]!) } },
+        frame: Object.assign(base, {
+          domain: { x: endsInJson(x, ends[0]!), y: endsInJson(y, ends[1]!) },
+        }),
         ...(color?.kind === 'number' && {
           parts: Math.max(1, Math.min(8, Math.floor(MAX_MEAN_CELLS / (width * height)))),
         }),

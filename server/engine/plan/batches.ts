@@ -73,8 +73,17 @@ function countWhile<T>(items: readonly T[], is: (item: T) => boolean): number {
   return end < 0 ? items.length : end;
 }
 
+/** By the batches of a column: to make them of texts of a hundred batches took as long as a small frame. */
+const EXTENTS = new WeakMap<ColumnRef['batches'], (Ends | undefined)[]>();
+
 /** The extremes of x in a batch, as the ends of a domain are given. */
-export function extentOf({ ref, isTime }: Axis, batch: number): Ends {
+export function extentOf({ ref, isTime }: Pick<Axis, 'ref' | 'isTime'>, batch: number): Ends {
+  let extents = EXTENTS.get(ref.batches);
+  if (extents === undefined) EXTENTS.set(ref.batches, (extents = []));
+  return (extents[batch] ??= readExtent(ref, isTime, batch));
+}
+
+function readExtent(ref: ColumnRef, isTime: boolean, batch: number): Ends {
   const { min, max } = ref.batches[batch]!;
   const valueOf = (value: number | string | undefined): number | bigint => {
     if (ref.logical.kind === 'float') return Number(value);

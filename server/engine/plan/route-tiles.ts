@@ -8,7 +8,7 @@ import { extentOf } from './batches.js';
 import { findAll } from './find-all.js';
 import type { Estimate } from './plan.js';
 import { WORTH_BYTES } from './route-sorted.js';
-import { positionOf, sumOf } from './sizes.js';
+import { positionOf } from './sizes.js';
 import { quoted } from './sorted-line.js';
 
 /** What is known of a scatter before it is planned. */
@@ -59,12 +59,12 @@ export interface TilesCost {
   asScanned: number;
 }
 
-export function weighTiles({ x, y }: TiledFacts, { batchRows }: ColumnScope): TilesCost {
+export function weighTiles({ x, y }: TiledFacts, { batchRows, rows: all }: ColumnScope): TilesCost {
   let rows = 0;
   for (const [batch, count] of batchRows.entries()) {
     rows += count * shareOf(x, batch) * shareOf(y, batch);
   }
-  return tilesCost(rows, sumOf(batchRows));
+  return tilesCost(rows, all);
 }
 
 /** What it costs to go through `rows` of `all` rows by their tiles. */
@@ -94,7 +94,7 @@ export async function routeTiles(
   const isForced = tier === 'tiles';
   const isSlow = asScanned >= scanned.bytes;
   // How many rows there are is known for sure once the tiles are at hand; of all of them it is known before.
-  if (!isForced && isSlow && reads.rows >= sumOf(scope.batchRows) * NEARLY_ALL) {
+  if (!isForced && isSlow && reads.rows >= scope.rows * NEARLY_ALL) {
     return { tier: 'scan', why: AS_QUICK, wants: [] };
   }
   const found = await findAll([index], snapshot, indexes, isForced);

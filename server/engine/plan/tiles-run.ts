@@ -5,7 +5,9 @@ import type { ScatterPartial } from '../../../workers/marks/scatter/plan.js';
 import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../../workers/marks/index.js';
 import { packParts, type TilesPart } from '../../../workers/tiles/parts.js';
 import { openReach, rowsIn } from '../../../workers/tiles/reach.js';
+import type { Stretch } from '../../../workers/scan/stretch.js';
 import { openTiles } from '../../../workers/tiles/tiled-batches.js';
+import type { PlacedTiles } from '../../../workers/tiles/tiles.js';
 import { found, Run, type Computed, type ComputeOptions, type RunOptions } from '../run.js';
 import { AS_QUICK, tilesCost, type TilesRoute } from './route-tiles.js';
 
@@ -17,6 +19,18 @@ export interface TilesRunOptions extends RunOptions {
 
 /** So few rows are not worth a second thread, and a merge. */
 const FEW_ROWS = 12_000;
+
+/** By where they lie, which the views of leases tell by the same object as long as they stay there. */
+const PLACED = new WeakMap<Span, PlacedTiles>();
+
+/** A batch of which a row may pass, and the number in the snapshot of its first row. */
+interface ReachedBatch {
+  batch: number;
+  firstRow: number;
+}
+
+/** By the stretches of a scan of them. */
+const BATCHES = new WeakMap<readonly Stretch[], ReachedBatch[]>();
 
 /** Parts that one task goes through. */
 interface Dealt {
@@ -103,8 +117,10 @@ export class TilesRun extends Run {
     const reachOf = openReach(x, y);
     const all: Dealt = { parts: [], rows: [], total: 0 };
     for (const { batch, firstRow } of this.#batches()) {
-      const { slab, offset } = this.#parts[batch]!;
-      const tiles = tilesOf({ batch, slab, offset });
+      const part = this.#parts[batch]!;
+      const { slab, offset } = part;
+      let tiles = PLACED.get(part);
+      if (tiles === undefined) PLACED.set(part, (tiles = tilesOf({ batch, slab, offset })));
       const reach = reachOf(tiles);
       const rows = rowsIn(tiles, reach);
       all.parts.push({ batch, firstRow, slab, offset, reach });
@@ -115,19 +131,13 @@ export class TilesRun extends Run {
   }
 
   /** The batches of which a row may pass. */
-  #batches(): { batch: number; firstRow: number }[] {
-    const kept = this.selection.kept ?? [];
-    const found: { batch: number; firstRow: number }[] = [];
-    let last = -1;
-    for (const { batch, from, firstRow } of this.stretches) {
-      if (batch === last) continue;
-      last = batch;
-      // Bits are made of no batch in which none passes.
-      if (kept.every((bits) => bits[batch] !== undefined)) {
-        found.push({ batch, firstRow: firstRow - from });
-      }
-    }
-    return found;
+  #batches(): readonly ReachedBatch[] {
+    const { kept = [] } = this.selection;
+    const all = batchesOf(this.stretches);
+    // Bits are made of no batch in which none passes.
+    return kept.length === 0
+      ? all
+      : all.filter(({ batch }) => kept.every((bits) => bits[batch] !== undefined));
   }
 
   async #run(
@@ -160,6 +170,17 @@ export class TilesRun extends Run {
     }
     return done;
   }
+}
+
+function batchesOf(stretches: readonly Stretch[]): readonly ReachedBatch[] {
+  let batches = BATCHES.get(stretches);
+  if (batches !== undefined) return batches;
+  batches = [];
+  for (const { batch, from, firstRow } of stretches) {
+    if (batches.at(-1)?.batch !== batch) batches.push({ batch, firstRow: firstRow - from });
+  }
+  BATCHES.set(stretches, batches);
+  return batches;
 }
 
 /** Cuts parts into runs of about as many rows, which stay in their order. */

@@ -5,7 +5,7 @@ import type { ColumnScope } from '../columns.js';
 import type { Frame } from '../engine.js';
 import type { Run } from '../run.js';
 import { withRun, type Workshop } from '../with-run.js';
-import { planScan } from './plan-scan.js';
+import { scanReads } from './plan-scan.js';
 import { routeTiles, type TiledFacts } from './route-tiles.js';
 import { TilesRun } from './tiles-run.js';
 
@@ -23,7 +23,7 @@ export async function withTiles(
 ): Promise<Frame> {
   const { snapshot } = scope;
   const { indexes, kept } = workshop;
-  const route = await routeTiles(workshop, scope, tiled, planScan(scope, predicate, kept));
+  const route = await routeTiles(workshop, scope, tiled, scanReads(scope, predicate, kept));
   if (route.tier === 'scan') {
     const frame = await scanned(route.why);
     for (const index of route.wants) void indexes?.build(snapshot, index);
