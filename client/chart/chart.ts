@@ -8,8 +8,8 @@ import { exportImage } from './export-image.js';
 import { figureOf, loadFor } from './figure.js';
 import { frameOf, hasLegend, maxBarLabel, plotArea } from './frame-box.js';
 import { trackHover } from './hover.js';
+import { createLateNowLine } from './late-now-line.js';
 import { domainOfView, movedView, viewOf } from './moved-view.js';
-import { createNowLine } from './now-line.js';
 import { pictureAhead, pictureOf, type Ahead } from './picture-ahead.js';
 import { createPlotlyAxes } from './plotly-axes.js';
 import { questionOf, type Answer } from './question.js';
@@ -61,7 +61,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   let movingSince: number | undefined;
   let tool: Tool = 'move';
 
-  const nowLine = createNowLine(element);
+  const nowLine = createLateNowLine(element);
   const measure = createTextMeasure(() => `11px ${theme.font}`);
   const layer = createCanvasLayer(choice, () => {
     if (layer.renderer().name === 'plotly') reshade();

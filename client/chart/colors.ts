@@ -61,20 +61,30 @@ function placesOf(frame: DecodedFrame, column: string): Places {
   const nulls = labels.length;
   const all = codes.includes(-1) ? [...labels, null] : labels;
   const order = legendOrder(all, nulls, frame.metadata.color);
-  const placeOf = new Int32Array(all.length);
+  const made = {
+    labels: order.map((at) => all[at]!),
+    nullAt: order.indexOf(nulls),
+    codes: inOrder(codes, order, nulls),
+  };
+  kept.set(frame, made);
+  return made;
+}
+
+/** The place in `order` of each code. Where the dictionary has that order the codes are the frame's own. */
+function inOrder(
+  codes: ArrayLike<number>,
+  order: readonly number[],
+  nulls: number,
+): ArrayLike<number> {
+  if (!order.includes(nulls) && order.every((at, place) => at === place)) return codes;
+  const placeOf = new Int32Array(order.length);
   for (const [place, at] of order.entries()) placeOf[at] = place;
-  const places = new (all.length <= 256 ? Uint8Array : Int32Array)(codes.length);
+  const places = new (order.length <= 256 ? Uint8Array : Int32Array)(codes.length);
   for (let i = 0; i < places.length; i++) {
     const code = codes[i]!;
     places[i] = placeOf[code < 0 ? nulls : code]!;
   }
-  const made = {
-    labels: order.map((at) => all[at]!),
-    nullAt: order.indexOf(nulls),
-    codes: places,
-  };
-  kept.set(frame, made);
-  return made;
+  return places;
 }
 
 function legendOrder(

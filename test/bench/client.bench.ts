@@ -105,7 +105,7 @@ export const run: RunBench = async (report) => {
     await ours(page, 'points');
     const panOurs = await pan(page, 'ours', benchRounds(40));
     tell('pan, a frame with axes, p95', [panOurs, panTheirs], 30, 0.95);
-    tell('category color, first painted frame', await compare('color', 2), 100);
+    tell('category color, first painted frame', await compare('color', 5), 100);
 
     await page.evaluate(() => race.front('ours'));
     const style = { radius: 1.5, opacity: 0.2 };

@@ -230,14 +230,20 @@ describe.skipIf(BROWSER === undefined)('each back end', () => {
     await withWorker.waitForFunction(
       () => (globalThis as unknown as { workers: { isReady: boolean }[] }).workers[0]?.isReady,
     );
-    // Of one color such a picture is there within a frame, without the worker.
-    for (const [name, isSlow] of [
-      ['density by category', true],
-      ['density by number', true],
-      ['many points', false],
+    // With small discs such a picture is there within a frame, without the worker.
+    const large = { radius: 12 };
+    for (const [name, style, isSlow] of [
+      ['density by category', large, true],
+      ['density by number', large, true],
+      ['density by category', undefined, false],
+      ['many points', undefined, false],
     ] as const) {
       const before = await asked();
-      await Promise.all([withWorker, without].map((page) => draw(page, MARKS[name]!)));
+      await Promise.all(
+        [withWorker, without].map((page) =>
+          draw(page, { ...MARKS[name]!, ...(style && { style }) }),
+        ),
+      );
       expect(await asked(), name).toBe(before + (isSlow ? 1 : 0));
       const [drawn, expected] = await Promise.all([withWorker, without].map(marksOn));
       expect(Buffer.compare(drawn!.pixels, expected!.pixels), name).toBe(0);

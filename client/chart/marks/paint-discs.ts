@@ -14,7 +14,7 @@ export function paintDiscs(
   let last = -1;
   for (let i = 0; i < cells.length; i++) {
     if (isHidden?.(i)) continue;
-    const color = shading?.palette[shading.shadeOf(i)];
+    const color = shading?.palette[shading.shades[i]!];
     if (color !== undefined && color !== last) {
       context.fillStyle = `rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`;
       last = color;

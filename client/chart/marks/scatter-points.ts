@@ -8,7 +8,7 @@ import {
 import type { Theme } from '../../theme.js';
 import { positionsOf } from '../cells.js';
 import { packHex, rampOf, seriesOf, type Hidden, type Series } from '../colors.js';
-import { pointCells, shadesByCell, type ShadesByCell } from './point-cells.js';
+import { pointCells } from './point-cells.js';
 
 /** The rows of a frame of points, made ready to be drawn and found. */
 export interface Points {
@@ -28,8 +28,8 @@ export interface Points {
 
 /** What points are colored by. A shade is a category, or a step of a ramp. */
 export interface Shading {
-  byCell: ShadesByCell;
-  shadeOf: (point: number) => number;
+  /** The shade of each point. */
+  shades: ArrayLike<number>;
   /** The packed color of each shade. */
   palette: Uint32Array;
   /** 1 for each shade that is not shown. */
@@ -53,7 +53,7 @@ export function pointsOf(frame: DecodedFrame, theme: Theme, hidden?: Hidden): Po
     shading,
     mark: theme.mark,
     ...(shading?.isHidden.includes(1)
-      ? { isHidden: (point: number) => shading.isHidden[shading.shadeOf(point)] === 1 }
+      ? { isHidden: (point: number) => shading.isHidden[shading.shades[point]!] === 1 }
       : {}),
   };
 }
@@ -67,12 +67,10 @@ function shadesOf(
   if (isCategorical(frame, 'color')) {
     const color = seriesOf(frame, 'color', theme, hidden);
     const { series, codes } = color;
-    const shadeOf = (point: number): number => codes[point]!;
     return {
       color,
       shading: {
-        byCell: byCellOf(frame, shadeOf, series.length),
-        shadeOf,
+        shades: codes,
         palette: Uint32Array.from(series, (each) => packHex(each.color)),
         isHidden: Uint8Array.from(series, (each) => Number(each.isHidden)),
       },
@@ -80,24 +78,28 @@ function shadesOf(
   }
   const color = numbersWithGaps(frame, 'color');
   const { stepOf, palette } = rampOf(frame.metadata, theme);
-  const shadeOf = (point: number): number => stepOf(color[point]!);
-  const byCell = byCellOf(frame, shadeOf, palette.length);
-  return { color, shading: { byCell, shadeOf, palette, isHidden: new Uint8Array(palette.length) } };
+  return {
+    color,
+    shading: {
+      shades: stepsOf(frame, color, stepOf),
+      palette,
+      isHidden: new Uint8Array(palette.length),
+    },
+  };
 }
 
-// Another palette or legend gives the same shades other colors.
-const sorted = new WeakMap<DecodedFrame, ShadesByCell>();
+// Another palette gives the same steps other colors: two bytes a point, for as long as the frame is held.
+const stepped = new WeakMap<DecodedFrame, Uint16Array>();
 
-function byCellOf(
+function stepsOf(
   frame: DecodedFrame,
-  shadeOf: (point: number) => number,
-  shadeCount: number,
-): ShadesByCell {
-  let byCell = sorted.get(frame);
-  if (byCell === undefined) {
-    const { width, height } = frame.metadata;
-    byCell = shadesByCell(pointCells(frame), width * height, shadeOf, shadeCount);
-    sorted.set(frame, byCell);
-  }
-  return byCell;
+  color: ArrayLike<number>,
+  stepOf: (value: number) => number,
+): Uint16Array {
+  const known = stepped.get(frame);
+  if (known !== undefined) return known;
+  const steps = new Uint16Array(color.length);
+  for (let i = 0; i < steps.length; i++) steps[i] = stepOf(color[i]!);
+  stepped.set(frame, steps);
+  return steps;
 }

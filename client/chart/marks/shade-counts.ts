@@ -1,6 +1,6 @@
 import type { DecodedFrame } from '../../data/frame.js';
 import { rampColor } from '../../theme.js';
-import { discSums } from '../render/disc.js';
+import { discSums } from '../render/disc-sums.js';
 import { packColor, type Grid } from '../render/grid.js';
 import { colorScale, type ColorScale } from './color-scale.js';
 import type { Shade } from '../../../protocol/view/shading.js';

@@ -23,7 +23,7 @@ export function discTraces(
         color:
           shading === undefined
             ? theme.mark
-            : shown.map((i) => cssOf(shading.palette[shading.shadeOf(i)]!)),
+            : shown.map((i) => cssOf(shading.palette[shading.shades[i]!]!)),
         line: { width: 0 },
       },
       hoverinfo: 'skip',

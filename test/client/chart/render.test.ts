@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { shade } from '../../../client/chart/render/cpu.js';
-import { discRows, discSize, discSums } from '../../../client/chart/render/disc.js';
+import { discSums } from '../../../client/chart/render/disc-sums.js';
+import { discRows, discSize } from '../../../client/chart/render/disc.js';
 import { packColor } from '../../../client/chart/render/grid.js';
 import { opacityOf, opacityTable } from '../../../client/chart/render/opacity.js';
 import { randomNumbers } from '../../fixtures/tiny-tables.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { packHex, rampOf } from '../../../../client/chart/colors.js';
-import { pointCells, shadesByCell } from '../../../../client/chart/marks/point-cells.js';
+import { pointCells } from '../../../../client/chart/marks/point-cells.js';
 import { densityGrid, pointGrid } from '../../../../client/chart/marks/scatter-grid.js';
 import { pointsOf } from '../../../../client/chart/marks/scatter-points.js';
 import { indexOf } from '../../../../client/chart/nearest.js';
@@ -13,7 +13,7 @@ import {
 } from '../../../../client/data/frame.js';
 import { themeOf, type Theme } from '../../../../client/theme.js';
 import { answerTiny } from '../../../fixtures/tiny-engine.js';
-import { randomNumbers, tinyFlights } from '../../../fixtures/tiny-tables.js';
+import { tinyFlights } from '../../../fixtures/tiny-tables.js';
 
 const THEMES = [themeOf('light'), themeOf('dark')] as const;
 const [width, height] = [40, 30];
@@ -86,12 +86,12 @@ describe('points of categories', () => {
     }
   });
 
-  test('are placed and sorted once for a frame', () => {
+  test('are placed once for a frame, and have one shade whatever the theme', () => {
     const frame = frameOf('origin');
     const [one, other] = THEMES.map((theme) => pointsOf(frame, theme, new Set([null])));
     expect(one!.cells).toBe(other!.cells);
-    expect(one!.shading!.byCell).toBe(other!.shading!.byCell);
-    expect(one!.shading!.byCell.shades).toBeInstanceOf(Uint8Array);
+    expect(one!.shading!.shades).toBe(other!.shading!.shades);
+    expect(one!.shading!.shades).toBeInstanceOf(Uint8Array);
   });
 
   test('that are hidden are found by no pointer', () => {
@@ -129,19 +129,4 @@ test('points of numbers have the steps of the ramp, and a neutral color where th
       ...gridByPoint(frame, (point) => palette[stepOf(values[point]!)]),
     });
   }
-});
-
-test('shades by cell are those of the points of each, for many shades and none', () => {
-  const random = randomNumbers(11);
-  const cells = Int32Array.from({ length: 3000 }, () => Math.floor(random() * 22) - 1);
-  for (const shadeCount of [3, 300]) {
-    const of = Array.from({ length: 3000 }, () => Math.floor(random() * shadeCount));
-    const { ends, shades } = shadesByCell(cells, 21, (point) => of[point]!, shadeCount);
-    for (let cell = 0; cell < 21; cell++) {
-      expect([...shades.subarray(cell === 0 ? 0 : ends[cell - 1], ends[cell])]).toEqual(
-        of.filter((_, point) => cells[point] === cell),
-      );
-    }
-  }
-  expect(shadesByCell(new Int32Array(0), 4, () => 0, 1).ends).toEqual(new Uint32Array(4));
 });

@@ -19,11 +19,12 @@ describe('what a picture costs the processor', () => {
     expect(drawMs(grid(0, 0), 1.5)).toBe(0);
   });
 
-  test('leaves a chart of one color to the page, and a whole screen or many colors to the worker', () => {
+  test('leaves a chart to the page, and a whole screen, large discs or a large chart of many colors to the worker', () => {
     expect(isQuick(grid(840, 420), style(1.5))).toBe(true);
     expect(isQuick(grid(840, 420), style(12))).toBe(false);
     expect(isQuick(grid(1770, 1000), style(1.5))).toBe(false);
-    expect(isQuick(grid(330, 200, true), style(1.5))).toBe(true);
-    expect(isQuick(grid(840, 420, true), style(1.5))).toBe(false);
+    expect(isQuick(grid(840, 420, true), style(1.5))).toBe(true);
+    expect(isQuick(grid(840, 420, true), style(4))).toBe(false);
+    expect(isQuick(grid(1200, 700, true), style(1.5))).toBe(false);
   });
 });
