@@ -147,7 +147,11 @@ export function createPlotlyAxes(
     if (view === undefined) return;
     if (wanted !== undefined && !isSameView(view, wanted.view)) {
       // Plotly tells of a move after a double click too, when only what waits for its turn will move the axes.
-      if (isSameView(wanted.from, view)) return;
+      if (isSameView(wanted.from, view)) {
+        // A drag ends so as well, where the answer to its last move came before it was let go.
+        if (isFinal) events.onMove(wanted.view, true);
+        return;
+      }
       // What waits for its turn shows a view that the person has left.
       wanted = undefined;
     }

@@ -156,6 +156,24 @@ describe.skipIf(BROWSER === undefined)('selecting rows in a chart', () => {
     expect((await selections()).length).toBe(count);
   });
 
+  test('a drag of the axes that is held until its exact picture is there is told once it is let go', async () => {
+    await open(scatter);
+    await page.mouse.move(...at(1500, 60));
+    await page.mouse.down();
+    await page.mouse.move(...at(1817, 43), { steps: 3 });
+    await page.waitForFunction(
+      () =>
+        halftone.asked.length > 1 && document.querySelector('#chart[data-state=exact]') !== null,
+    );
+    expect(await page.evaluate(() => halftone.domains)).toEqual([]);
+    await page.mouse.up();
+    await page.waitForFunction(() => halftone.domains.length === 1);
+    // Nothing is left to be told: a click and a double click are none of it.
+    await page.mouse.dblclick(...at(1000, 20));
+    await page.evaluate(() => halftone.chart.drawn());
+    expect(await page.evaluate(() => halftone.domains.slice(1))).toEqual([null]);
+  });
+
   test('a brush along x of a histogram, and Escape', async () => {
     await open(histogram);
     await drag([
