@@ -9,6 +9,7 @@ import { chartSpec } from '../app/picture/spec.js';
 import { titleOf } from '../app/picture/title.js';
 import { createChart } from '../chart/chart.js';
 import { rendererNamed } from '../chart/renderer-choice.js';
+import { clearStateAttributes } from '../chart/status.js';
 import type { Chart, ChartDomain, ChartSpec, ChartStatus } from '../chart/types.js';
 import { valueAt } from '../data/arrow/column.js';
 import { columnOf } from '../data/frame.js';
@@ -16,6 +17,7 @@ import { themeOf } from '../theme.js';
 import { createClient, type Client } from './client.js';
 import { styleOf } from './element-style.js';
 import { readLink, type PictureLink } from './read-link.js';
+import { takeSetBefore } from './set-before.js';
 
 /** What `halftone-select` tells: filters, AND-ed as in a query; null where the selection was taken back. */
 export interface SelectDetail {
@@ -58,6 +60,7 @@ export class HalftoneChart extends HTMLElement {
   connectedCallback(): void {
     styleOf(this.ownerDocument);
     this.#dark.addEventListener('change', this.#paint);
+    takeSetBefore(this, ['src', 'filters', 'selection']);
     this.#open();
   }
 
@@ -67,7 +70,9 @@ export class HalftoneChart extends HTMLElement {
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
-    if (!this.isConnected || before === now) return;
+    if (before === now) return;
+    if (name === 'src') this.#domain = undefined;
+    if (!this.isConnected) return;
     if (name === 'theme') this.#paint();
     else if (SHADING.includes(name)) this.#update();
     else this.#open();
@@ -146,8 +151,8 @@ export class HalftoneChart extends HTMLElement {
     this.#chart = undefined;
     this.#unfollow = undefined;
     this.#link = undefined;
-    this.#domain = undefined;
     this.replaceChildren();
+    clearStateAttributes(this);
   }
 
   /** Asks what there is and shows it; several changes of one task are one. */
@@ -167,6 +172,7 @@ export class HalftoneChart extends HTMLElement {
     const { signal } = (this.#asking = new AbortController());
     try {
       const dataset = await client.dataset(link.view.dataset, signal);
+      signal.throwIfAborted();
       const snapshot = link.view.snapshot ?? dataset.snapshot;
       if (snapshot === null) throw new Error(unready(dataset));
       const plot = resolvePlot({ ...link.view, ...this.#shading() }, dataset);
@@ -215,8 +221,10 @@ export class HalftoneChart extends HTMLElement {
         this.#tell('halftone-select', { filters, phase });
       },
       onState: (status) => {
+        clearStateAttributes(this);
         Object.assign(this.dataset, host.dataset);
         if (status.state === 'error') this.#say(wordsOf(status.error));
+        else this.querySelector('.halftone-words')?.remove();
         this.#tell('halftone-state', status);
       },
     });
@@ -232,6 +240,7 @@ export class HalftoneChart extends HTMLElement {
     signal: AbortSignal,
   ): Promise<void> {
     const frame = await client.frame(plotQuery(plot, dataset, snapshot), { signal });
+    signal.throwIfAborted();
     const value: unknown = frame.length > 0 ? valueAt(columnOf(frame, 'value'), 0) : null;
     this.dataset['state'] = frame.metadata.rows.matched > 0 ? 'exact' : 'empty';
     const big = this.ownerDocument.createElement('strong');
@@ -243,6 +252,7 @@ export class HalftoneChart extends HTMLElement {
     this.#chart?.destroy();
     this.#chart = undefined;
     this.replaceChildren();
+    clearStateAttributes(this);
     this.dataset['state'] = 'error';
     this.#say(wordsOf(error));
   }

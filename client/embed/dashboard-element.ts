@@ -1,4 +1,5 @@
 import { styleOf } from './element-style.js';
+import { takeSetBefore } from './set-before.js';
 import { SELECT_MESSAGE, type ChartSelection, type SelectMessage } from './select-message.js';
 
 /** The events of `<halftone-dashboard>`; they bubble. */
@@ -17,22 +18,19 @@ export class HalftoneDashboard extends HTMLElement {
   #selections: readonly ChartSelection[] = [];
   readonly #hear = ({ source, data }: MessageEvent): void => {
     if (source === null || source !== this.#frame?.contentWindow || !isSelection(data)) return;
-    this.#selections = data.selections;
-    this.dispatchEvent(
-      new CustomEvent('halftone-dashboard-select', { detail: data.selections, bubbles: true }),
-    );
+    this.#take(data.selections);
   };
 
   connectedCallback(): void {
     styleOf(this.ownerDocument);
     globalThis.addEventListener('message', this.#hear);
+    takeSetBefore(this, ['src']);
     this.#show();
   }
 
   disconnectedCallback(): void {
     globalThis.removeEventListener('message', this.#hear);
-    this.#frame?.remove();
-    this.#frame = undefined;
+    this.#close();
   }
 
   attributeChangedCallback(): void {
@@ -54,16 +52,37 @@ export class HalftoneDashboard extends HTMLElement {
 
   #show(): void {
     const { src } = this;
-    if (src === '') return;
+    if (src === '') {
+      this.#close();
+      return;
+    }
     const frame = (this.#frame ??= this.ownerDocument.createElement('iframe'));
     frame.title = this.title || 'Dashboard';
     const link = new URL(src, this.ownerDocument.baseURI).href;
     // Else a title would load the dashboard anew.
     if (frame.src !== link) {
-      this.#selections = [];
+      this.#forget();
       frame.src = link;
     }
     if (frame.parentNode !== this) this.replaceChildren(frame);
+  }
+
+  #close(): void {
+    this.#frame?.remove();
+    this.#frame = undefined;
+    this.#forget();
+  }
+
+  /** What was selected in a dashboard that is not shown any more is selected no longer. */
+  #forget(): void {
+    if (this.#selections.length > 0) this.#take([]);
+  }
+
+  #take(selections: readonly ChartSelection[]): void {
+    this.#selections = selections;
+    this.dispatchEvent(
+      new CustomEvent('halftone-dashboard-select', { detail: selections, bubbles: true }),
+    );
   }
 }
 

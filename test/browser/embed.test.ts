@@ -147,6 +147,98 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
     },
   );
 
+  test.each(['plain', 'react', 'vue'])(
+    'follows its attributes and properties in one of %s, moved, taken away and put back',
+    async (name) => {
+      await page.goto(`${origin}/${name}.html`);
+      await state('winds', 'state', 'exact');
+      const winds = page.locator('#winds');
+      const set = (attribute: string, value: string | null) =>
+        winds.evaluate(
+          (element, [key, to]) =>
+            to === null ? element.removeAttribute(key) : element.setAttribute(key, to),
+          [attribute, value] as const,
+        );
+      const src = (await winds.getAttribute('src'))!;
+      const ground = () =>
+        winds
+          .locator('.xtick text')
+          .first()
+          .evaluate((tick) => getComputedStyle(tick).fill);
+      const before = await ground();
+      await set('theme', 'dark');
+      await expect.poll(ground).not.toBe(before);
+      await set('theme', null);
+      await expect.poll(ground).toBe(before);
+      await set('opacity', '0.25');
+      await state('winds', 'opacity', '0.25');
+
+      // A place on the axes and filters of the page outlive a move, and a time outside of the page.
+      await winds.evaluate((element: HalftoneChart) => {
+        element.filters = [{ op: 'range', column: 'wind', min: 3 }];
+      });
+      await page.waitForFunction(
+        () => Number(document.querySelector<HTMLElement>('#winds')!.dataset['matched']) < 1461,
+      );
+      const matched = (await winds.getAttribute('data-matched'))!;
+      const domain = () =>
+        winds.evaluate((element: HalftoneChart) =>
+          JSON.stringify(element.status?.metadata?.domain?.x ?? null),
+        );
+      const all = await domain();
+      const box = (await winds.locator('.nsewdrag').boundingBox())!;
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.mouse.wheel(0, -240);
+      await expect.poll(domain).not.toBe(all);
+      await state('winds', 'state', 'exact');
+      await page.mouse.move(0, 0);
+      const zoomed = await domain();
+      await winds.evaluate((element) => {
+        const parent = element.parentElement!;
+        const next = element.nextSibling;
+        document.body.prepend(element);
+        element.remove();
+        if (element.children.length > 0) throw new Error('A picture is left outside of the page.');
+        parent.insertBefore(element, next);
+      });
+      await state('winds', 'state', 'exact');
+      await state('winds', 'matched', matched);
+      expect(await domain()).toBe(zoomed);
+
+      // Without a link there is nothing, nor is anything told of what was there.
+      await set('src', null);
+      await page.waitForFunction(() => document.querySelector('#winds')!.children.length === 0);
+      expect(await winds.getAttribute('data-state')).toBe(null);
+      expect(await winds.getAttribute('data-matched')).toBe(null);
+      await set('src', src);
+      await state('winds', 'state', 'exact');
+      expect(await domain()).toBe(all);
+      await set('src', src.replace('seattle-weather', 'nothing'));
+      await state('winds', 'state', 'error');
+      await winds.evaluate((element: HalftoneChart, link) => (element.src = link), src);
+      await state('winds', 'state', 'exact');
+      expect(await winds.locator('[role=alert]').count()).toBe(0);
+    },
+  );
+
+  test('takes properties that were set before it was known', async () => {
+    await page.goto(`${origin}/iframe.html`);
+    await page.evaluate((link) => {
+      const element = document.createElement('halftone-chart');
+      element.id = 'early';
+      element.src = link;
+      element.filters = [{ op: 'range', column: 'wind', min: 3 }];
+      document.body.replaceChildren(element);
+    }, `${url}/explore/seattle-weather?mark=scatter&x=temp_max&y=wind`);
+    await page.addScriptTag({ type: 'module', url: `${url}/embed/elements.js` });
+    await state('early', 'state', 'exact');
+    const own = await page.evaluate(() => {
+      const element = document.querySelector<HalftoneChart>('#early')!;
+      return [Object.keys(element), Number(element.dataset['matched']) < 1461];
+    });
+    expect(own).toEqual([[], true]);
+  });
+
   test('is drawn by the back end that its attribute names', async () => {
     await page.goto(`${origin}/plain.html`);
     await state('winds', 'renderer', 'cpu');
@@ -186,6 +278,26 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
     expect(await selections.jsonValue()).toMatchObject([
       { chart: 'winds', dataset: 'seattle-weather', filters: [{ op: 'range', column: 'wind' }] },
     ]);
+
+    // What is not shown any more is not selected any more, and a title loads nothing anew.
+    const told = await page.evaluate(() => {
+      const element = document.querySelector<HalftoneDashboard>('halftone-dashboard')!;
+      const shown = element.firstElementChild as HTMLIFrameElement;
+      element.title = 'Weather';
+      const isKept = element.firstElementChild === shown && shown.title === 'Weather';
+      const events: number[] = [];
+      element.addEventListener('halftone-dashboard-select', ({ detail }) =>
+        events.push(detail.length),
+      );
+      const { src } = element;
+      element.removeAttribute('src');
+      const left = element.children.length;
+      element.src = src;
+      document.body.append(element);
+      return { isKept, events, left, selections: element.selections.length };
+    });
+    expect(told).toEqual({ isKept: true, events: [0], left: 0, selections: 0 });
+    await frame.locator('[data-state="exact"]').first().waitFor();
   });
 
   test('says in its place what is wrong with its link, and takes nothing for markup', async () => {
