@@ -175,7 +175,9 @@ function batchesOf(stretches: readonly Stretch[]): number[] {
   return [...new Set(stretches.map(({ batch }) => batch))];
 }
 
+/** The stretches of each batch; where there are none, one of no rows, of which a partial comes. */
 function byBatch(stretches: readonly Stretch[]): Stretch[][] {
+  if (stretches.length === 0) return [[]];
   return batchesOf(stretches).map((batch) => stretches.filter((one) => one.batch === batch));
 }
 

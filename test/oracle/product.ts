@@ -17,6 +17,9 @@ import { openStore } from '../../server/snapshots/store.js';
 
 const DIST = new URL('../../dist/', import.meta.url);
 
+/** The least that the product gives: tables of some hundred thousand rows have several batches. */
+const LOADER_BYTES = 2 ** 30;
+
 /** Halftone without its HTTP: a file is loaded as the product loads it, and queries go the whole way to bytes. */
 export interface Product {
   load(path: string): Promise<Snapshot>;
@@ -26,6 +29,8 @@ export interface Product {
   plan(snapshot: Snapshot, query: unknown, tier?: Tier): Promise<FramePlan>;
   /** The bytes of a frame for which every filter is run anew over every row. */
   plainFrame(snapshot: Snapshot, query: unknown): Promise<Uint8Array>;
+  /** The bytes of a frame whose columns are brought into memory one batch after the other. */
+  piecewiseFrame(snapshot: Snapshot, query: unknown): Promise<Uint8Array>;
   /** The options of a dropdown. */
   values(snapshot: Snapshot, request: ValuesRequest): Promise<ColumnValues>;
   close(): Promise<void>;
@@ -51,7 +56,12 @@ export async function startProduct({
   const dir = await mkdtemp(join(tmpdir(), 'halftone-oracle-cache-'));
   const store = await openStore({ dir, now: () => new Date() });
   const childFile = fileURLToPath(new URL('server/loader/child.js', DIST));
-  const loader = createLoader({ memoryBytes: 4e9, deadlineMs: 120_000, threads: 2, childFile });
+  const loader = createLoader({
+    memoryBytes: LOADER_BYTES,
+    deadlineMs: 120_000,
+    threads: 2,
+    childFile,
+  });
   const pool = createPool({ threads, filename: tasks });
   const columns = createColumnStore({
     read: (task) => pool.run('readSpans', task),
@@ -65,6 +75,13 @@ export async function startProduct({
     ...(keepsFilters && { isWorthKeeping: () => true, leastZonedRows: 0 }),
   });
   const plain = createEngine({ store: { lease: (...asked) => columns.lease(...asked) }, pool });
+  const narrow = createEngine({
+    store: {
+      lease: (...asked) => columns.lease(...asked),
+      sizeOf: (...asked) => ({ bytes: columns.sizeOf!(...asked).bytes, maxBytes: 1 }),
+    },
+    pool,
+  });
   const forced = (tier: Tier): Engine => createEngine({ store: columns, pool, indexes, tier });
   const engines = {
     scan: forced('scan'),
@@ -91,6 +108,8 @@ export async function startProduct({
     frame: async (snapshot, query, tier) => (await answer(snapshot, query, tier)).bytes,
     plan: async (snapshot, query, tier) => (await answer(snapshot, query, tier)).plan,
     plainFrame: async (snapshot, query) => (await plain.frame(snapshot, checkQuery(query))).bytes,
+    piecewiseFrame: async (snapshot, query) =>
+      (await narrow.frame(snapshot, checkQuery(query))).bytes,
     values: (snapshot, request) => engine.values(snapshot, request),
     async close() {
       await loader.close();
