@@ -424,6 +424,7 @@ function hasPlace(value: number): boolean {
   return value > -Infinity && value < Infinity;
 }
 
+/** Four values are read before one is compared: where a guess at a comparison was wrong, the looks after it wait for it. */
 function addPlain(
   range: Range,
   values: NumberArray,
@@ -432,23 +433,22 @@ function addPlain(
   end: number,
   firstRow: number,
 ): void {
-  let { least, greatest, leastAt, greatestAt } = range;
-  for (let i = start; i < end; i++) {
-    const position = positions[i]!;
-    const value = values[position]!;
-    if (value <= least && (value < least || firstRow + position < leastAt)) {
-      least = value;
-      leastAt = firstRow + position;
-    }
-    if (value >= greatest && (value > greatest || firstRow + position < greatestAt)) {
-      greatest = value;
-      greatestAt = firstRow + position;
-    }
+  const last = end - 1;
+  for (let i = start; i < end; i += 4) {
+    const a = positions[i]!;
+    // In place of what is beyond the end the last one is looked at again.
+    const b = positions[Math.min(i + 1, last)]!;
+    const c = positions[Math.min(i + 2, last)]!;
+    const d = positions[Math.min(i + 3, last)]!;
+    const ofA = values[a]!;
+    const ofB = values[b]!;
+    const ofC = values[c]!;
+    const ofD = values[d]!;
+    addExtremes(range, ofA, firstRow + a);
+    addExtremes(range, ofB, firstRow + b);
+    addExtremes(range, ofC, firstRow + c);
+    addExtremes(range, ofD, firstRow + d);
   }
-  range.least = least;
-  range.leastAt = leastAt;
-  range.greatest = greatest;
-  range.greatestAt = greatestAt;
 }
 
 function addGapless(
