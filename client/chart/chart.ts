@@ -60,6 +60,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   let moves = 0;
   let movingSince: number | undefined;
   let tool: Tool = 'move';
+  /** Resolves when all is there that the figure is made with. */
+  let figureReady: Promise<void> | undefined;
 
   const nowLine = createLateNowLine(element);
   const measure = createTextMeasure(() => `11px ${theme.font}`);
@@ -188,7 +190,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   /** Axes and marks, in the size that the element has now. */
   function redraw(): void {
     if (shown === undefined || view === undefined || spec === undefined) return;
-    loadFor(shown.picture, redraw);
+    figureReady = loadFor(shown.picture)?.then(redraw) ?? figureReady;
     const frame = box();
     const plot = plotArea(frame, ratio());
     layer.place(plot, ratio());
@@ -356,6 +358,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     toSvg: ({ scale = 2 } = {}) => image('svg', scale),
     status: () => ({ ...status, ...rendererFacts(layer) }),
     async drawn() {
+      await figureReady;
       await axes.drawn();
     },
     destroy() {

@@ -3,7 +3,7 @@ import { plotlyEnd, type Axis, type Span } from './axis.js';
 import { legendLayout, legendTraces } from './figure-legend.js';
 import type { FigureParts } from './figure-parts.js';
 import type { rampBelow } from './figure-ramp-below.js';
-import { rampTraces } from './figure-ramp.js';
+import type { rampTraces } from './figure-ramp.js';
 import { escapeMarkup } from './marks/bar.js';
 import { MOVABLE } from './moved-view.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
@@ -18,25 +18,25 @@ export interface Figure {
 /** Plotly's names for the tools. It never selects itself: the chart takes those drags before it. */
 export const DRAG_MODES = { move: 'pan', zoom: 'zoom', box: 'select', lasso: 'lasso' } as const;
 
-/** What lays ramps below the axis, and what tells the ticks of a time zone: few charts need them. */
+/** What lays ramps below the axis or beside it, and what tells the ticks of a time zone: few charts need them. */
 let layRamp: typeof rampBelow | undefined;
+let sideRamp: typeof rampTraces | undefined;
 let ticksOf: typeof zoneTicks | undefined;
 
-/** Loads what the figure of a picture needs of that; `then` is called when it has come, not where it is there. */
-export function loadFor({ ramp, axes }: Picture, then: () => void): void {
+/** Loads what the figure of a picture needs of that; undefined where it is there. */
+export function loadFor({ ramp, axes }: Picture): Promise<unknown> | undefined {
+  const loading: Promise<unknown>[] = [];
   if (ramp?.isBelow && layRamp === undefined) {
-    void import('./figure-ramp-below.js').then((module) => {
-      layRamp = module.rampBelow;
-      then();
-    });
+    loading.push(import('./figure-ramp-below.js').then((made) => (layRamp = made.rampBelow)));
+  }
+  if (ramp !== undefined && !ramp.isBelow && sideRamp === undefined) {
+    loading.push(import('./figure-ramp.js').then((made) => (sideRamp = made.rampTraces)));
   }
   const isZoned = axes.x.timeZone !== undefined || axes.y.timeZone !== undefined;
   if (isZoned && ticksOf === undefined) {
-    void import('./zone-ticks.js').then((module) => {
-      ticksOf = module.zoneTicks;
-      then();
-    });
+    loading.push(import('./zone-ticks.js').then((made) => (ticksOf = made.zoneTicks)));
   }
+  return loading.length === 0 ? undefined : Promise.all(loading);
 }
 
 /** Axes, legend and ramp as Plotly takes them. No row is in it: the marks stand on a canvas of ours. */
@@ -97,7 +97,7 @@ export function figureOf(parts: FigureParts): Figure {
   const data: PlotlyTrace[] = [
     ...(picture.traces ?? [EMPTY_TRACE]),
     ...(parts.withLegend ? legendTraces(parts) : []),
-    ...rampTraces(parts),
+    ...(sideRamp?.(parts) ?? []),
   ];
   return { data, layout };
 }

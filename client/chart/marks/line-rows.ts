@@ -2,6 +2,8 @@ import { hasColumn, numbersOf, numbersWithGaps, type DecodedFrame } from '../../
 import { columnPositions } from '../column-positions.js';
 import { seriesOf, type Series } from '../colors.js';
 import type { PictureParts } from '../picture.js';
+import { stretchesOf } from '../render/stroke.js';
+import { brokenAtGaps } from './bin-gaps.js';
 import { runsOf, type Run } from './paint-line.js';
 
 export interface LineRowsParts extends Omit<PictureParts, 'ratio'> {
@@ -14,6 +16,8 @@ export interface Edges {
   x: ArrayLike<number>;
   low: ArrayLike<number>;
   high: ArrayLike<number>;
+  /** The stretches where both edges are, between bins that are left out. */
+  runs: Run[];
 }
 
 /** The vertices of a frame of lines, made ready to be drawn and found. */
@@ -44,19 +48,29 @@ export function lineRows({ frame, band, axes, theme, hidden }: LineRowsParts): L
         series: [{ label: null, color: theme.mark, isHidden: false }],
         codes: new Uint8Array(x.length),
       };
-  const runs = runsOf(codes, x.length).filter(({ code }) => !series[code]!.isHidden);
-  const edges = band && {
-    x: columnPositions(band.low, 'x', 'x', axes.x),
-    low: heights(band.low, 'value', axes.y.scale),
-    high: heights(band.high, 'value', axes.y.scale),
-  };
+  const shown = runsOf(codes, x.length).filter(({ code }) => !series[code]!.isHidden);
+  const hasBins = isBinned && axes.x.scale === 'linear';
+  const runs = hasBins ? brokenAtGaps(shown, x) : shown;
+  const edges = band && edgesOf(band, axes);
   const rows = hasColumn(frame, 'row') ? (numbersOf(frame, 'row') as ArrayLike<number>) : undefined;
   const counts = hasColumn(frame, 'count')
     ? (numbersOf(frame, 'count') as ArrayLike<number>)
     : undefined;
   // One vertex a bin and room between them: dots show where the bins are.
-  const withDots = x.length / Math.max(1, runs.length) <= 60 && rows === undefined;
+  const withDots = x.length / Math.max(1, shown.length) <= 60 && rows === undefined;
   return { x, y, series, codes, runs, edges, rows, counts, withDots };
+}
+
+function edgesOf(
+  { low, high }: NonNullable<LineRowsParts['band']>,
+  axes: PictureParts['axes'],
+): Edges {
+  const x = columnPositions(low, 'x', 'x', axes.x);
+  const bottom = heights(low, 'value', axes.y.scale);
+  const top = heights(high, 'value', axes.y.scale);
+  const both = Float64Array.from(bottom, (y, i) => y + top[i]!);
+  const stretches = Array.from(stretchesOf(both), (each) => ({ code: 0, ...each }));
+  return { x, low: bottom, high: top, runs: brokenAtGaps(stretches, x) };
 }
 
 function heights(frame: DecodedFrame, name: string, scale: 'linear' | 'log'): ArrayLike<number> {

@@ -3,6 +3,7 @@ import { pixelX, pixelY, type Stage } from '../picture.js';
 import { IN_MEMORY } from '../render/cpu.js';
 import { createInk } from '../render/ink.js';
 import { strokeLine, type Line } from '../render/stroke.js';
+import type { Edges } from './line-rows.js';
 
 /** A stretch of rows of one series. */
 export interface Run {
@@ -83,24 +84,16 @@ export function paintDots(
   }
 }
 
-/** Fills what lies between the edges, wherever both are finite. */
+/** Fills what lies between the edges. */
 export function paintBand(
   context: CanvasRenderingContext2D,
   stage: Stage,
-  edges: { x: ArrayLike<number>; low: ArrayLike<number>; high: ArrayLike<number> },
+  { x, low, high, runs }: Edges,
   color: string,
 ): void {
-  const { x, low, high } = edges;
-  const length = Math.min(x.length, low.length, high.length);
   context.fillStyle = color;
   context.globalAlpha = 0.16;
-  for (let start = 0; start < length;) {
-    if (!Number.isFinite(low[start]! + high[start]!)) {
-      start++;
-      continue;
-    }
-    let end = start;
-    while (end < length && Number.isFinite(low[end]! + high[end]!)) end++;
+  for (const { start, end } of runs) {
     context.beginPath();
     for (let i = start; i < end; i++) {
       context.lineTo(pixelX(x[i]!, stage), pixelY(high[i]!, stage));
@@ -109,7 +102,6 @@ export function paintBand(
       context.lineTo(pixelX(x[i]!, stage), pixelY(low[i]!, stage));
     }
     context.fill();
-    start = end;
   }
   context.globalAlpha = 1;
 }

@@ -49,26 +49,22 @@ export function lineTraces(
   return traces;
 }
 
-/** One outline around each stretch in which both edges are there. */
-function bandTrace({ x, low, high }: Edges, axes: Picture['axes'], color: string): PlotlyTrace {
-  const length = Math.min(x.length, low.length, high.length);
+/** One outline around each stretch. */
+function bandTrace(
+  { x, low, high, runs }: Edges,
+  axes: Picture['axes'],
+  color: string,
+): PlotlyTrace {
   const [xs, ys]: [Values, Values] = [[], []];
   const put = (i: number, edge: ArrayLike<number>): void => {
     xs.push(plotlyValue(x[i]!, axes.x));
     ys.push(plotlyValue(edge[i]!, axes.y));
   };
-  for (let start = 0; start < length;) {
-    if (!Number.isFinite(low[start]! + high[start]!)) {
-      start++;
-      continue;
-    }
-    let end = start;
-    while (end < length && Number.isFinite(low[end]! + high[end]!)) end++;
+  for (const { start, end } of runs) {
     for (let i = start; i < end; i++) put(i, high);
     for (let i = end - 1; i >= start; i--) put(i, low);
     xs.push(null);
     ys.push(null);
-    start = end;
   }
   return {
     ...QUIET,

@@ -36,7 +36,7 @@ export function strokeLine(line: Line, size: StrokeSize, touch: Touch): void {
 }
 
 /** The stretches of at least two vertices with a finite y. */
-function* stretchesOf(y: Float64Array): Generator<{ start: number; end: number }> {
+export function* stretchesOf(y: Float64Array): Generator<{ start: number; end: number }> {
   for (let start = 0; start < y.length; start++) {
     if (!Number.isFinite(y[start]!)) continue;
     let end = start + 1;
