@@ -3,6 +3,7 @@
 import type { BuiltPart } from './index-part.js';
 import { moved } from './move.js';
 import { checkCancel, unlessWithdrawn, type CancelWord } from './scan/cancel.js';
+import * as joining from './join-partials.js';
 import * as picking from './pick-rows.js';
 import { received } from './posted.js';
 import * as reading from './rows-read.js';
@@ -37,6 +38,11 @@ export function scan(task: scanning.ScanTask): scanning.ScanResult {
 /** See workers/scan/scan.ts. The buffers of the result are moved. */
 export function merge(task: scanning.MergeTask): scanning.MergeResult {
   return moved(scanning.merge(received(task)));
+}
+
+/** See workers/join-partials.ts. The buffers of the partials are moved. */
+export function joinPartials(task: joining.JoinPartialsTask): joining.JoinedPartials {
+  return moved(joining.joinPartials(received(task)));
 }
 
 /** See workers/marks/line/by-range.ts. The buffers of the result are moved. */

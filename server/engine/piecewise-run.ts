@@ -22,6 +22,9 @@ export interface PiecewiseOptions extends RunOptions {
 /** The most rows that a merge may look up: their values lie beside the memory for columns. */
 const MAX_PICKED = 2 ** 22;
 
+/** Of these each part is as large as the picture, however few its rows: they are joined after every piece. */
+const JOINED: ReadonlySet<MarkKind> = new Set(['scatter']);
+
 /**
  * The scans of one request over columns that do not fit into memory: piece by piece, each of which goes when the next one
  * comes. Partials are merged in row order as those of any scan, so that the frame is the same.
@@ -58,7 +61,12 @@ export class PiecewiseRun extends Run {
     plan: PlanOf<K>,
     parts: readonly (readonly Stretch[])[],
   ): Promise<PartialOf<K>[]> {
-    const { partials } = await this.#scanPieces(plan, parts, (piece) => piece);
+    const { partials } = await this.#scanPieces(
+      plan,
+      parts,
+      (piece) => piece,
+      (each) => each,
+    );
     return partials as PartialOf<K>[];
   }
 
@@ -97,8 +105,11 @@ export class PiecewiseRun extends Run {
     fixed: number | undefined,
   ): Promise<{ partials: unknown[]; matched: number }> {
     const units = fixed === undefined ? byBatch(stretches) : dealOut(stretches, fixed);
-    return this.#scanPieces(plan, units, (piece) =>
-      fixed === undefined ? dealOutBlocks(piece.flat(), this.pool.threads) : piece,
+    return this.#scanPieces(
+      plan,
+      units,
+      (piece) => (fixed === undefined ? dealOutBlocks(piece.flat(), this.pool.threads) : piece),
+      (partials) => this.#joined(plan as MarkPlan, partials),
     );
   }
 
@@ -107,10 +118,12 @@ export class PiecewiseRun extends Run {
     plan: unknown,
     units: readonly (readonly Stretch[])[],
     cut: (piece: readonly (readonly Stretch[])[]) => readonly (readonly Stretch[])[],
+    join: (partials: unknown[]) => Promise<unknown[]> | unknown[],
   ): Promise<{ partials: unknown[]; matched: number }> {
     this.scans++;
     let matched = 0;
-    const partials: unknown[] = [];
+    let booked = 0;
+    let partials: unknown[] = [];
     for (const piece of this.#pieces(units)) {
       const parts = cut(piece);
       const lease = await this.#options.leaseBatches(batchesOf(piece.flat()));
@@ -120,13 +133,25 @@ export class PiecewiseRun extends Run {
           matched += part.matched;
           partials.push(part.partial);
           // What comes of one piece may be more than there is room for: better to end here than at the last.
-          await this.book(plan, [part.partial]);
+          booked = await this.book(plan, partials, booked);
         }
       } finally {
         lease.release();
       }
+      partials = await join(partials);
     }
     return { partials, matched };
+  }
+
+  /** One partial in place of several where they are large: a picture for each piece may be more than the picture has room for. */
+  async #joined(plan: MarkPlan, partials: unknown[]): Promise<unknown[]> {
+    if (partials.length === 1 || !JOINED.has(plan.kind)) return partials;
+    const task = { plan, partials, ...this.cancel };
+    const transfer = buffersOf(partials);
+    const [outcome] = await Promise.allSettled([
+      this.pool.run('joinPartials', task, { transfer, finishes: true }),
+    ]);
+    return found(outcome).partials;
   }
 
   /** The table of these rows alone. */

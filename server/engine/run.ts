@@ -158,12 +158,16 @@ export class Run {
     return { result, matched };
   }
 
-  /** Books parts of a scan and what becomes of them, unless that was done before the scan. */
-  protected async book(plan: unknown, partials: readonly unknown[]): Promise<void> {
+  /**
+   * Books parts of a scan and what becomes of them, unless that was done before the scan, and tells the bytes; of those
+   * `booked` already, only what they have become more.
+   */
+  protected async book(plan: unknown, partials: readonly unknown[], booked = 0): Promise<number> {
     const { scratch } = this;
-    if (scratch === undefined || plannedScratch(plan as MarkPlan, 1) > 0) return;
-    const bytes = buffersOf(partials).reduce((sum, { byteLength }) => sum + byteLength, 0);
-    await scratch.take(bytes * STAGES, 'What the matching rows come to');
+    if (scratch === undefined || plannedScratch(plan as MarkPlan, 1) > 0) return 0;
+    const bytes = STAGES * buffersOf(partials).reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (bytes > booked) await scratch.take(bytes - booked, 'What the matching rows come to');
+    return Math.max(bytes, booked);
   }
 
   /** Whether all rows are looked at, and not a sample. */

@@ -6,6 +6,7 @@ import * as orders from '../../workers/order/build-order.js';
 import * as orderedPyramids from '../../workers/order/build-ordered-pyramid.js';
 import * as runs from '../../workers/order/tally-runs.js';
 import * as pyramids from '../../workers/pyramid/build.js';
+import { joinPartials } from '../../workers/join-partials.js';
 import * as picking from '../../workers/pick-rows.js';
 import * as reading from '../../workers/rows-read.js';
 import * as zoning from '../../workers/scan/block-zones.js';
@@ -26,6 +27,7 @@ const TASKS: Record<string, (task: never) => unknown> = {
   lineByRange: lines.lineByRange,
   extremesByRange: lines.extremesByRange,
   endsByRange: lines.endsByRange,
+  joinPartials,
   rowsRead: reading.rowsRead,
   pickRows: picking.pickRows,
   buildPyramid: pyramids.buildPyramid,

@@ -55,6 +55,11 @@ export interface Mark<Plan, Partial, Result> {
   open(plan: Plan, scope: Scope): Accumulator<Partial>;
   /** Rows whose values `merge` looks up, in any order and more than once; absent where it looks at none. */
   reads?(plan: Plan, partials: readonly Partial[]): readonly Uint32Array[];
+  /**
+   * One partial for several neighbours, whose buffers it may use up: `merge` gives the same for it. Of marks whose partials
+   * are as large as a picture, however few rows there were.
+   */
+  join?(plan: Plan, partials: Partial[], check: () => void): Partial;
   merge(plan: Plan, partials: Partial[], scope: MergeScope): Result;
 }
 

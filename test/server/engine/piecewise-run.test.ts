@@ -127,6 +127,26 @@ describe('a table that does not fit into memory', () => {
     expect(plan.rowsTouched).toBe(ROWS);
   });
 
+  test('has a picture joined after every piece, so that it is booked as often as there are threads', async () => {
+    const { store } = scarce(whole, 1);
+    const [cells, threads, stages] = [500 * 400, inlinePool().threads, 3];
+    let taken = 0;
+    const scratch = {
+      roomBytes: Infinity,
+      take: async (bytes: number) => void (taken += bytes),
+      release: () => {},
+    };
+    const query = { mark: 'scatter', x: 'odd', y: 'cents', method: 'density' } as const;
+    const counted: ColumnStore = {
+      ...store,
+      lease: async (...asked) => ({ ...(await store.lease(...asked)), scratch }),
+    };
+    const { plan } = await frameOf(counted, { ...query, width: 500, height: 400 });
+    expect(plan.reason).toContain('in 8 pieces');
+    expect(taken).toBeGreaterThan(stages * cells);
+    expect(taken).toBeLessThan(stages * cells * (threads + 1.5));
+  });
+
   test('of which one batch has no room is refused', async () => {
     const { store } = scarce(whole, 0.5);
     const asked = frameOf(store, { mark: 'histogram', x: 'odd' });

@@ -1,5 +1,4 @@
 import type { ColorInfo } from '../../../protocol/frame.js';
-import { largeUint32 } from '../../large-arrays.js';
 import { axisWidth } from '../../scan/axis.js';
 import { completed, writeFrame } from '../../scan/frame.js';
 import type { Mark, MarkedFrame } from '../../scan/mark.js';
@@ -7,6 +6,7 @@ import { certificateOf } from '../../sample/certificate.js';
 import { rowsOf } from '../../sample/sample.js';
 import { densityColumns, pairColumns, sparseColumns } from './density.js';
 import { openScatter } from './scan.js';
+import { joinPoints, joinScatter } from './join.js';
 import { replicatesOf } from './replicates.js';
 import type { ScatterColor, ScatterPartial, ScatterPlan } from './plan.js';
 import { pointColumns } from './points.js';
@@ -20,6 +20,8 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
     partials.reduce((sum, { drawn }) => sum + drawn, 0) > budget
       ? []
       : partials.flatMap(({ points }) => (points === null ? [] : [points.rows])),
+
+  join: joinScatter,
 
   merge(plan, partials, scope) {
     const { table, frame, sample, check } = scope;
@@ -94,22 +96,3 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
     );
   },
 };
-
-function joinPoints(
-  partials: readonly ScatterPartial[],
-  count: number,
-): { rows: Uint32Array<ArrayBuffer>; slots: Uint16Array | null } | null {
-  const rows = largeUint32(count);
-  let slots: Uint16Array | null = null;
-  let at = 0;
-  for (const { points } of partials) {
-    if (points === null) return null;
-    rows.set(points.rows, at);
-    if (points.slots !== null) {
-      slots ??= new Uint16Array(count);
-      slots.set(points.slots, at);
-    }
-    at += points.rows.length;
-  }
-  return { rows, slots };
-}
