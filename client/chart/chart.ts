@@ -75,6 +75,9 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     {
       onMove,
       onFit: () => chart.fit(),
+      onDoubleClick() {
+        if (!rows.takesClicks()) chart.fit();
+      },
       onTool(next) {
         if (next === tool) return;
         chart.setTool(next);

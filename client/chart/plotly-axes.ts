@@ -23,7 +23,9 @@ import type { View } from './view.js';
 export interface AxesEvents {
   /** The axes show another view; `isFinal` when the person has let go. */
   onMove(view: View, isFinal: boolean): void;
+  /** The button for all that matches was pressed. */
   onFit(): void;
+  onDoubleClick(): void;
   /** The person clicked at the legend: `hide` tells which categories are hidden from then on. */
   onLegend(hide: Hide): void;
   /** The person took another tool by Plotly's own buttons. */
@@ -78,11 +80,17 @@ export function createPlotlyAxes(
     who: object;
   },
 ): PlotlyAxes {
-  const config = {
+  const configOf = ({ Icons }: PlotlyModule) => ({
     ...CONFIG,
     displayModeBar: withButtons ? 'hover' : false,
-    modeBarButtons: [canSelect ? [...SELECTING, ...BUTTONS] : BUTTONS],
-  };
+    modeBarButtons: [
+      [
+        ...(canSelect ? SELECTING : []),
+        ...BUTTONS,
+        { name: 'fit', title: 'Fit', icon: Icons.autoscale, click: () => events.onFit() },
+      ],
+    ],
+  });
   const element = document.createElement('div');
   // What Plotly measures concerns this element alone; where it draws lines, their corners are as round as ours.
   Object.assign(element.style, {
@@ -183,7 +191,7 @@ export function createPlotlyAxes(
     // Without a name for what it shows it would take copies for other data, and do everything again where ranges alone are others.
     layout['datarevision'] = next;
     if (shown === undefined) {
-      shown = await plotly.newPlot(element, data, layout, config);
+      shown = await plotly.newPlot(element, data, layout, configOf(plotly));
       shown.on('plotly_relayouting', () => isKnown && moved(false));
       shown.on('plotly_relayout', () => {
         const mode = shown?.layout['dragmode'];
@@ -192,13 +200,13 @@ export function createPlotlyAxes(
         moved(true);
       });
       // The browser's own dblclick never comes: Plotly covers the page while a button is down.
-      shown.on('plotly_doubleclick', () => events.onFit());
+      shown.on('plotly_doubleclick', () => events.onDoubleClick());
       shown.on('plotly_afterplot', attach);
       shown.on('plotly_legendclick', onLegendClick);
       isKnown = isAsExpected(shown, new DOMRect(area.left, area.top, area.width, area.height));
       if (!isKnown) events.onUnknown();
     } else {
-      await plotly.react(element, data, layout, config);
+      await plotly.react(element, data, layout, configOf(plotly));
     }
     drawn = next;
     attach();

@@ -30,6 +30,8 @@ export interface ImageOptions {
 }
 
 export interface PlotlyModule {
+  /** The drawings of its buttons. */
+  Icons: Record<'autoscale', object>;
   newPlot(
     element: HTMLElement,
     data: PlotlyTrace[],

@@ -24,31 +24,13 @@ export function rendererFacts(
   return { renderer: name, rendererReason: reason };
 }
 
-/** The `data-` attributes that tell of a picture. */
-const ATTRIBUTES = [
-  'state',
-  'matched',
-  'drawn',
-  'method',
-  'estimated',
-  'renderer',
-  'radius',
-  'opacity',
-  'shade',
-] as const;
-
-/** Takes away what `writeStateAttributes` has written: there is no picture any more. */
-export function clearStateAttributes(element: HTMLElement): void {
-  for (const name of ATTRIBUTES) delete element.dataset[name];
-}
-
 /** Writes what the picture is into `data-` attributes of the chart's element, for tests and for styles. */
 export function writeStateAttributes(
   element: HTMLElement,
   { state, metadata, renderer }: ChartStatus,
   picture: Pick<Picture, 'style' | 'ramp'> | undefined,
 ): void {
-  const attributes: Record<(typeof ATTRIBUTES)[number], string | number | boolean | undefined> = {
+  const attributes = {
     state,
     matched: metadata?.rows.matched,
     drawn: metadata?.rows.drawn,
@@ -59,8 +41,7 @@ export function writeStateAttributes(
     opacity: picture?.style?.opacity,
     shade: picture?.ramp?.scale,
   };
-  for (const name of ATTRIBUTES) {
-    const value = attributes[name];
+  for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined) delete element.dataset[name];
     else element.dataset[name] = String(value);
   }

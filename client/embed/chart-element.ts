@@ -9,7 +9,6 @@ import { chartSpec } from '../app/picture/spec.js';
 import { titleOf } from '../app/picture/title.js';
 import { createChart } from '../chart/chart.js';
 import { rendererNamed } from '../chart/renderer-choice.js';
-import { clearStateAttributes } from '../chart/status.js';
 import type { Chart, ChartDomain, ChartSpec, ChartStatus } from '../chart/types.js';
 import { valueAt } from '../data/arrow/column.js';
 import { columnOf } from '../data/frame.js';
@@ -53,6 +52,7 @@ export class HalftoneChart extends HTMLElement {
   #domain: ChartDomain | undefined;
   #asking: AbortController | undefined;
   #isWaiting = false;
+  #written: string[] = [];
   #unfollow: (() => void) | undefined;
   readonly #dark = globalThis.matchMedia(DARK_MEDIA);
   readonly #paint = (): void => this.#chart?.setTheme(this.#theme());
@@ -140,7 +140,7 @@ export class HalftoneChart extends HTMLElement {
         if (dataset === view.dataset) this.#update();
       });
     }
-    this.dataset['state'] = 'loading';
+    this.#write({ state: 'loading' });
     this.#update();
   }
 
@@ -152,7 +152,7 @@ export class HalftoneChart extends HTMLElement {
     this.#unfollow = undefined;
     this.#link = undefined;
     this.replaceChildren();
-    clearStateAttributes(this);
+    this.#write({});
   }
 
   /** Asks what there is and shows it; several changes of one task are one. */
@@ -221,8 +221,7 @@ export class HalftoneChart extends HTMLElement {
         this.#tell('halftone-select', { filters, phase });
       },
       onState: (status) => {
-        clearStateAttributes(this);
-        Object.assign(this.dataset, host.dataset);
+        this.#write(host.dataset);
         if (status.state === 'error') this.#say(wordsOf(status.error));
         else this.querySelector('.halftone-words')?.remove();
         this.#tell('halftone-state', status);
@@ -242,18 +241,24 @@ export class HalftoneChart extends HTMLElement {
     const frame = await client.frame(plotQuery(plot, dataset, snapshot), { signal });
     signal.throwIfAborted();
     const value: unknown = frame.length > 0 ? valueAt(columnOf(frame, 'value'), 0) : null;
-    this.dataset['state'] = frame.metadata.rows.matched > 0 ? 'exact' : 'empty';
+    this.#write({ state: frame.metadata.rows.matched > 0 ? 'exact' : 'empty' });
     const big = this.ownerDocument.createElement('strong');
     big.textContent = value === null ? 'none' : formatAlone(Number(value));
     this.#words(titleOf(plot)).prepend(big);
+  }
+
+  /** Says what is shown in `data-` attributes, in the place of what they said. */
+  #write(facts: Record<string, string | undefined>): void {
+    for (const name of this.#written) delete this.dataset[name];
+    Object.assign(this.dataset, facts);
+    this.#written = Object.keys(facts);
   }
 
   #fail(error: unknown): void {
     this.#chart?.destroy();
     this.#chart = undefined;
     this.replaceChildren();
-    clearStateAttributes(this);
-    this.dataset['state'] = 'error';
+    this.#write({ state: 'error' });
     this.#say(wordsOf(error));
   }
 

@@ -107,6 +107,22 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await expect.poll(() => matchedOf(page, 'count')).toBe(short);
 
     await page.keyboard.press('Escape');
+    // A chart that is zoomed is fitted by its menu, or by the key while it has the focus.
+    const fitted = addressOf(page);
+    const map = page.locator('[data-chart=map]');
+    for (const fit of [
+      () => map.locator('.picture').press('0'),
+      async () => {
+        await map.locator('.cell-head button').click();
+        await page.getByRole('button', { name: 'Fit', exact: true }).click();
+      },
+    ]) {
+      await drawn(page, 'map');
+      await map.locator('.picture').press('+');
+      await expect.poll(() => addressOf(page)).toContain('xr.map=');
+      await fit();
+      await expect.poll(() => addressOf(page)).toBe(fitted);
+    }
     await page.getByRole('link', { name: 'Weather' }).click();
     await drawn(page, 'kinds');
     expect(addressOf(page)).toBe('d/flights/weather?f.distance=0..500');

@@ -218,6 +218,11 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
       await winds.evaluate((element: HalftoneChart, link) => (element.src = link), src);
       await state('winds', 'state', 'exact');
       expect(await winds.locator('[role=alert]').count()).toBe(0);
+      await winds.hover();
+      await page.mouse.wheel(0, -240);
+      await expect.poll(domain).not.toBe(all);
+      await winds.locator('[data-title=Fit]').click();
+      await expect.poll(domain).toBe(all);
     },
   );
 

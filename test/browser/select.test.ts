@@ -258,6 +258,14 @@ describe.skipIf(BROWSER === undefined)('selecting rows in a chart', () => {
     await page.waitForFunction(() => halftone.domains.some((domain) => domain !== null));
     expect(await selections()).toEqual([]);
 
+    // Two bins in the time of a double click are two selections, and the axes stay.
+    await open(histogram);
+    await page.mouse.click(150, 400);
+    await page.mouse.click(300, 400);
+    await page.waitForFunction(() => halftone.selections.length === 2);
+    expect((await filters())[0]!.min).toBeGreaterThan(bin!.max);
+    expect(await page.evaluate(() => halftone.domains)).toEqual([]);
+
     await open(histogram);
     await page.mouse.move(150, 400);
     await page.keyboard.press('s');

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { savePicture } from '../actions.js';
+import { fitView, savePicture } from '../actions.js';
 import { PictureMenu } from '../inspect/picture-menu.js';
 import { useStore } from '../store.js';
 import type { DashboardState } from './dashboard-state.js';
@@ -31,6 +31,17 @@ export function ChartMenu({
             {isLarge ? 'Back to its size' : 'Enlarge'}
           </button>
           <a href={navigation.href(navigation.view.value)}>Explore on its own page</a>
+          {picture.value && (
+            <button
+              type="button"
+              onClick={() => {
+                fitView(store);
+                close();
+              }}
+            >
+              Fit
+            </button>
+          )}
           {picture.value && (
             <button
               type="button"

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { ChartStatus } from '../../chart/types.js';
 import type { Plot } from '../../../protocol/view/plot.js';
+import { fitView } from '../actions.js';
 import { useStore } from '../store.js';
 import { lazy } from '../lazy.js';
 import { BigValue } from './big-value.js';
@@ -9,10 +10,10 @@ import { HoverCard } from './hover-card.js';
 import { moveByKey } from './move-by-key.js';
 import { PictureError } from './picture-error.js';
 import { startChart, type Pointed } from './start-chart.js';
-import { SelectionBar } from './selection-bar.js';
 import { titleOf } from './title.js';
 import { Waiting } from './waiting.js';
 
+const SelectionBar = lazy(async () => (await import('./selection-bar.js')).SelectionBar);
 const EmptyState = lazy(async () => (await import('./empty-state.js')).EmptyState);
 
 /** A pointer that moved further than this between down and up was dragging. */
@@ -54,6 +55,7 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
   const rows = status?.metadata?.rows;
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && pinned) setPinned(undefined);
+    else if (event.key === '0' && !event.ctrlKey && !event.metaKey) fitView(store);
     else if (!store.picture.peek()?.key(event) && !moveByKey(store, event.key)) return;
     event.preventDefault();
   };
@@ -82,7 +84,7 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
       onPointerDown={onPointerDown}
     >
       <div ref={host} class="picture-host" />
-      <SelectionBar />
+      {store.selection.value && <SelectionBar />}
       <Waiting state={status?.state} />
       <div class="picture-over">
         {error ? <PictureError error={error as Error} /> : rows?.drawn === 0 && <EmptyState />}

@@ -2,8 +2,11 @@ import type { Theme } from '../../theme.js';
 import type { PlotArea } from '../frame-box.js';
 import type { Shown } from '../shown.js';
 import type { View } from '../view.js';
-import type { Bins } from './bins.js';
+import type * as bins from './bins.js';
 import type { SelectionGround } from './select-rows.js';
+
+/** One promise for all clicks: what was hit first is selected first, also while the module is on its way. */
+let loading: Promise<typeof bins> | undefined;
 
 /** The picture that is shown as rows are selected in it. What tells bins comes with the first who asks for them. */
 export function groundOf(
@@ -13,7 +16,9 @@ export function groundOf(
   const { axes, keys = [] } = picture;
   const ground = { query, axes, keys, ...on };
   if (query.mark !== 'histogram' && query.mark !== 'heatmap') return ground;
-  const bins = async (): Promise<Bins> =>
-    (await import('./bins.js')).binsOf(frame, question, axes, picture.view);
-  return { ...ground, bins };
+  const load = async (): Promise<bins.Bins> => {
+    loading ??= import('./bins.js');
+    return (await loading).binsOf(frame, question, axes, picture.view);
+  };
+  return { ...ground, bins: load };
 }

@@ -41,6 +41,8 @@ export interface RowSelection {
   /** Takes the selection back, and says so. */
   clear(): void;
   key(event: KeyboardEvent): boolean;
+  /** Whether a click selects what it hits, so that two quick ones are two selections. */
+  takesClicks(): boolean;
   /** Draws what is selected where it is now: to be called when axes or theme have changed. */
   draw(): void;
   destroy(): void;
@@ -222,6 +224,11 @@ export function selectRows(
       draw();
     },
     clear: () => put(undefined, 'final'),
+    takesClicks() {
+      const now = ground();
+      if (onSelect === undefined || now === undefined) return false;
+      return now.bins !== undefined || selectableOf(now) === 'keys';
+    },
     key(event) {
       const now = ground();
       if (onSelect === undefined || now === undefined || event.ctrlKey || event.metaKey)
