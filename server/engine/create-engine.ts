@@ -8,6 +8,7 @@ import type { Engine } from './engine.js';
 import { exportRows } from './export-rows.js';
 import { computeFrame } from './frame.js';
 import { KeptFilters } from './kept-filters.js';
+import { KeptPartials } from './partials/kept-partials.js';
 import { planFrame } from './plan/plan-frame.js';
 import type { Tier } from './plan/route-options.js';
 import { SAMPLING, type Sampling } from './sample/sampling.js';
@@ -27,11 +28,16 @@ export interface EngineOptions {
   tier?: Tier;
   isWorthKeeping?: IsWorthKeeping;
   leastZonedRows?: number;
+  /** Of tables of fewer rows no partials are kept. */
+  leastKeptRows?: number;
   sampling?: Sampling;
 }
 
 /** Fewer rows are scanned in a millisecond, or less. */
 const LEAST_ZONED_ROWS = 2 ** 18;
+
+/** Fewer rows are scanned about as fast as partials are brought together. */
+const LEAST_KEPT_ROWS = 2 ** 20;
 
 /** The engine that scans columns in memory. */
 export function createEngine({
@@ -41,6 +47,7 @@ export function createEngine({
   tier,
   isWorthKeeping = savesTime,
   leastZonedRows = LEAST_ZONED_ROWS,
+  leastKeptRows = LEAST_KEPT_ROWS,
   sampling = SAMPLING,
 }: EngineOptions): Engine {
   const words = new CancelWords();
@@ -56,9 +63,15 @@ export function createEngine({
     pace: new Pace(pool.threads),
     sampling,
     kept: derived && new KeptFilters({ ...parts, derived }),
+    partials: new KeptPartials(leastKeptRows, store.account),
   };
   // What is exported is read once.
-  const aside: Workshop = { ...workshop, pool: inBackground(pool), kept: undefined };
+  const aside: Workshop = {
+    ...workshop,
+    pool: inBackground(pool),
+    kept: undefined,
+    partials: undefined,
+  };
   const counts = new ValueCounts(workshop);
   return {
     frame: (snapshot, query, signal) => computeFrame(workshop, snapshot, query, signal),

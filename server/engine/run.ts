@@ -13,6 +13,7 @@ import type { Sample } from '../../workers/sample/sample.js';
 import { HalftoneError } from '../errors.js';
 import type { Scratch } from '../memory/lease.js';
 import type { Pool } from '../pool.js';
+import type { FindPartials } from './partials/kept-partials.js';
 import { plannedScratch } from './planned-scratch.js';
 import { scanPlan } from './scan-plan.js';
 
@@ -56,6 +57,8 @@ export interface RunOptions {
   cancel?: CancelWord | undefined;
   /** Where memory beside the columns is booked; absent where nobody counts. */
   scratch?: Scratch | undefined;
+  /** Finds what is kept of scans of the snapshots before; absent where nothing is. */
+  partials?: FindPartials | undefined;
 }
 
 /** What the parts of a scan take by themselves, joined, and as a frame. */
@@ -71,7 +74,10 @@ export class Run {
   /** Scans made so far, for the plan. */
   scans = 0;
   encodeMs = 0;
+  /** Of so many batches, the first ones, no scan looked at a row: what they come to was kept. */
+  keptBatches = Infinity;
   protected readonly pool: Pool;
+  readonly #partials: FindPartials | undefined;
   protected readonly scratch: Scratch | undefined;
   /** For the tasks of this request. */
   protected readonly cancel: { cancel?: CancelWord };
@@ -85,6 +91,7 @@ export class Run {
     stretches,
     cancel,
     scratch,
+    partials,
   }: RunOptions) {
     this.table = table;
     this.predicate = predicate;
@@ -93,6 +100,7 @@ export class Run {
     this.filters = filters;
     this.pool = pool;
     this.scratch = scratch;
+    this.#partials = partials;
     this.cancel = cancel === undefined ? {} : { cancel };
   }
 
@@ -114,6 +122,7 @@ export class Run {
   /** Rows that pass the filters. */
   async count(stretches: readonly Stretch[] = this.stretches): Promise<number> {
     this.scans++;
+    this.keptBatches = 0;
     const settled = await this.scan(COUNTING, dealOutBlocks(stretches, this.pool.threads), {});
     return settled.reduce((sum, outcome) => sum + found(outcome).matched, 0);
   }
@@ -132,18 +141,24 @@ export class Run {
   /** Scans and merges, once what is known to be needed is booked. */
   protected async computeAll<K extends MarkKind>(
     plan: PlanOf<K>,
-    { frame, ordered = false, parts: most, stretches = this.stretches }: ComputeOptions,
+    { frame, ordered = false, parts: most, stretches: some }: ComputeOptions,
   ): Promise<Computed<ResultOf<K>>> {
+    const kept = some === undefined ? this.#partials?.(plan as MarkPlan) : undefined;
+    const known = kept?.before?.batches ?? 0;
+    this.keptBatches = Math.min(this.keptBatches, known);
     this.scans++;
     const finish = frame === undefined ? {} : { frame };
+    const all = some ?? this.stretches;
+    const stretches = known === 0 ? all : all.filter(({ batch }) => batch >= known);
     const parts =
       most === undefined && !ordered
         ? dealOutBlocks(stretches, this.pool.threads)
         : dealOut(stretches, most ?? orderedParts(stretches));
-    const single = parts.length === 1;
+    const single = parts.length === 1 && kept === undefined;
     const settled = await this.scan(plan, parts, single ? { finish } : {});
-    let matched = 0;
-    const partials: unknown[] = [];
+    let matched = kept?.before?.matched ?? 0;
+    // Copies: the merge uses up what it is given.
+    const partials: unknown[] = [...structuredClone(kept?.before?.parts ?? [])];
     for (const outcome of settled) {
       const part = found(outcome);
       matched += part.matched;
@@ -154,6 +169,7 @@ export class Run {
       partials.push(part.partial);
     }
     await this.book(plan, partials);
+    if (known < this.table.batchRows.length) kept?.keep(partials, matched);
     const result = await this.merge<K>(plan, partials, matched, finish);
     return { result, matched };
   }
@@ -200,6 +216,7 @@ export class Run {
     parts: readonly (readonly Stretch[])[],
   ): Promise<PartialOf<K>[]> {
     this.scans++;
+    this.keptBatches = 0;
     const settled = await this.scan(plan, parts, {});
     return settled.map((outcome) => found(outcome).partial as PartialOf<K>);
   }

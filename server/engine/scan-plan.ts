@@ -10,8 +10,14 @@ export function scanPlan({
   scans,
   selection,
   filters,
-}: Pick<Run, 'stretches' | 'table' | 'scans' | 'selection' | 'filters'>): FramePlan {
-  const reach = reachOfScan(stretches, (batch) => {
+  keptBatches,
+}: Pick<
+  Run,
+  'stretches' | 'table' | 'scans' | 'selection' | 'filters' | 'keptBatches'
+>): FramePlan {
+  const known = Number.isFinite(keptBatches) ? keptBatches : 0;
+  const looked = known === 0 ? stretches : stretches.filter(({ batch }) => batch >= known);
+  const reach = reachOfScan(looked, (batch) => {
     let bytes = 0;
     for (const { batches: parts } of table.columns) {
       const { data, offsets, validity } = parts[batch]!;
@@ -23,7 +29,8 @@ export function scanPlan({
   const kept = selection.kept?.length ?? 0;
   const reason = [
     scans === 1 ? 'one scan of the rows' : `${scans} scans of the rows`,
-    ...leftOut(reach, table.batchRows.length),
+    ...(known === 0 ? [] : [`what ${known} of ${table.batchRows.length} batches come to was kept`]),
+    ...leftOut(reach, table.batchRows.length - known),
     ...(kept === 0 ? [] : [`${kept} of ${ofFilters(filters)}`]),
   ].join('; ');
   return { tier: 'scan', reason, rowsTouched: reach.rows, bytesTouched: reach.bytes };

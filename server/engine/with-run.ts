@@ -11,6 +11,7 @@ import type { Pool } from '../pool.js';
 import type { CancelWords } from './cancel-words.js';
 import type { ColumnScope } from './columns.js';
 import type { KeptFilters } from './kept-filters.js';
+import type { KeptPartials } from './partials/kept-partials.js';
 import type { Tier } from './plan/route-options.js';
 import { PiecewiseRun } from './piecewise-run.js';
 import { Run, type RunOptions } from './run.js';
@@ -31,6 +32,8 @@ export interface Workshop {
   tier?: Tier | undefined;
   /** Absent where filters are run anew by every scan. */
   kept?: KeptFilters | undefined;
+  /** Absent where every scan looks at all rows. */
+  partials?: KeptPartials | undefined;
   /** How long answers take. */
   pace: Pace;
   sampling: Sampling;
@@ -58,9 +61,10 @@ export async function withRun<T>(
   predicate: Predicate | null,
   compute: (run: Run) => Promise<T>,
   signal?: AbortSignal,
-  { stretches = openStretches(predicate, scope), beside }: WithRunOptions = {},
+  { stretches: some, beside }: WithRunOptions = {},
 ): Promise<T> {
   const { pool, kept, store } = workshop;
+  const stretches = some ?? openStretches(predicate, scope);
   // Beside an index all are there, named or not.
   const batches =
     beside === undefined ? [...new Set(stretches.map(({ batch }) => batch))] : undefined;
@@ -82,6 +86,7 @@ export async function withRun<T>(
         predicate,
         cancel,
         scratch: lease.scratch,
+        partials: some === undefined ? workshop.partials?.of(scope, predicate) : undefined,
         table: prepared?.table ?? table,
         stretches: prepared?.stretches ?? stretches,
         ...(prepared && { selection: prepared.selection, filters: prepared.filters }),

@@ -137,6 +137,7 @@ function touchedBy(
       kept: prepared.flatMap(({ selection }) => selection.kept ?? []),
     },
     filters: prepared.reduce((sum, { filters }) => sum + filters, 0),
+    keptBatches: 0,
   });
   const what = cubes === 1 ? 'a cube' : `${cubes} cubes`;
   return { ...plan, tier: 'cube', reason: `${what} by ${plan.reason}` };
