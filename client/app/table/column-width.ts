@@ -17,7 +17,7 @@ export function widthsOf(columns: readonly ColumnInfo[], room: number): number[]
 function leastWidth(column: ColumnInfo): number {
   const byKind = {
     number: column.integer ? 96 : 120,
-    time: column.unit === 'day' ? 100 : 172,
+    time: column.unit === 'day' ? 100 : column.zoned ? 208 : 172,
     clock: 96,
     text: 150,
     boolean: 76,

@@ -14,6 +14,7 @@ import { lastTop, pagesOf, rowAtScroll, scrollAtRow, trackHeight } from './scrol
 import { moveFocus, type Cell, type Selection } from './selection.js';
 import { useRowWheel } from './use-row-wheel.js';
 import { useSize } from './use-size.js';
+import { zonedPages } from './zoned-pages.js';
 
 const ROW_HEIGHT = 26;
 const HEAD_HEIGHT = 32;
@@ -63,7 +64,7 @@ export function DataTable(): JSX.Element | null {
     0,
     (afterColumn < 0 ? columns.length : Math.min(columns.length, afterColumn)) - 1,
   );
-  const pages = useRowPages(
+  const read = useRowPages(
     async (query, options) => {
       await pictureFirst.wait();
       return ask(query, options);
@@ -73,6 +74,7 @@ export function DataTable(): JSX.Element | null {
     pagesOf(first, first + visible, PAGE_ROWS),
     pagesOf(firstColumn, lastColumn, PAGE_COLUMNS),
   );
+  const pages = zonedPages(read, columns, plot.value?.timeZone);
   const rows = pages.matched ?? 0;
   const track = trackHeight(rows, ROW_HEIGHT, viewHeight);
 
