@@ -1,23 +1,30 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { HalftoneError } from '../../errors.js';
+import type { AppendBase } from '../append/append-base.js';
+import { checkColumns } from '../append/check-columns.js';
+import { NotAnAppend } from '../append/not-an-append.js';
+import { readResume, resumedEncoding, writeResume } from '../append/resume-file.js';
 import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context.js';
 import { fileList, type Database } from '../database.js';
 import { describeQuery } from '../describe.js';
+import type { ResumedEncoding } from '../encode/messages.js';
 import { pullQuery } from '../pull.js';
 import { isInternal, toRefusal } from '../refusal.js';
-import { shapeQuery } from '../shape/shape-query.js';
+import { shapeQuery, type ShapedQuery } from '../shape/shape-query.js';
 import type { DatasetSource } from '../source.js';
 import { unitedOptions } from '../united.js';
 import { mendJsonLines } from './mend-json.js';
+import { endOfLines, foundColumns, tailQuery, takeLines, type JsonResume } from './resume-json.js';
 
 /**
  * Loads JSON lines (also gzipped), or a JSON array of objects: one object a row, their keys the columns. Lines that are no
  * objects are set aside, counted and listed, in a file that is loaded alone and not strictly.
  */
 export async function loadJson(context: LoadContext): Promise<LoadOutcome> {
-  const { source, signal, tempDir } = context;
+  const { source, signal, tempDir, base } = context;
   const { files, united, strict } = source;
   const database = await openLoadDatabase(context, files);
+  if (base !== undefined) return loadTail(context, base, database);
   try {
     const pulled = await pullJson(context, database, source);
     return {
@@ -32,7 +39,8 @@ export async function loadJson(context: LoadContext): Promise<LoadOutcome> {
     signal.throwIfAborted();
     if (mended === undefined || mended.setAside === 0) throw refusal;
     const { lines, setAside, findings, warnings } = mended;
-    const pulled = await pullJson(context, database, { files: [copy], united: false }).catch(() => {
+    const once = { ...context, isResumable: false };
+    const pulled = await pullJson(once, database, { files: [copy], united: false }).catch(() => {
       throw refusal;
     });
     if (pulled.rows !== mended.rows) throw refusal;
@@ -41,26 +49,62 @@ export async function loadJson(context: LoadContext): Promise<LoadOutcome> {
   }
 }
 
+/** Loads the lines that came behind those of the base. */
+async function loadTail(
+  context: LoadContext,
+  base: AppendBase,
+  database: Database,
+): Promise<LoadOutcome> {
+  const { files } = context.source;
+  const [file] = files as [string];
+  if (files.length > 1) throw new NotAnAppend('several files of JSON lines are read whole.');
+  const kept = await readResume(base);
+  const before = kept.source as JsonResume;
+  const tail = join(context.tempDir, 'tail.jsonl');
+  const end = takeLines(before, file, basename(file), tail);
+  const encoding = await resumedEncoding(base, kept);
+  const read = { files: [tail], united: false };
+  const whole = { ...before, ...end };
+  const { report, ...pulled } = await pullJson(context, database, read, whole, encoding);
+  const rows = base.rows + pulled.rows;
+  return {
+    ...pulled,
+    rows,
+    isAppend: true,
+    report: { ...report, rows, lines: rows, setAside: 0, findings: [] },
+  };
+}
+
 async function pullJson(
   context: LoadContext,
   database: Database,
   read: Pick<DatasetSource, 'files' | 'root' | 'united'>,
+  behind?: JsonResume,
+  resumed?: ResumedEncoding,
 ) {
-  const { source, dir, signal, bytesTotal } = context;
+  const { source, dir, signal, bytesTotal, isResumable = false } = context;
   // Counted by another reader: it finds the objects, and does not look into them.
   const [counted] = await database.rows(
     `SELECT count(*) AS objects FROM read_json_objects(${fileList(read.files)})`,
   );
   const rowsTotal = Number(counted!['objects']);
-  const query = jsonQuery(read);
+  const found = jsonQuery(read);
+  const query =
+    behind === undefined ? found : await tailQuery(database, behind.found, found, read.files[0]!);
   const described = await describeQuery(database, query, source.name);
   const shaped = await shapeQuery(database, source, query, described);
-  const { rows, columns, segments, nulled, warnings } = await pullQuery({
+  if (behind !== undefined) {
+    checkColumns(behind.columns, shaped.columns);
+    if (shaped.nulled > 0)
+      throw new NotAnAppend('values that do not fit are counted over all rows.');
+  }
+  const { rows, columns, segments, nulled, warnings, encoding } = await pullQuery({
     database,
     sql: shaped.sql,
     columns: shaped.columns,
     dir,
     expectedRows: () => Promise.resolve(rowsTotal),
+    resumed,
     onRows: (done) =>
       context.onProgress({
         stage: 'reading',
@@ -71,16 +115,34 @@ async function pullJson(
       }),
     signal,
   });
+  const resume =
+    isResumable && shaped.nulled === 0
+      ? (behind ?? (await resumeOf(database, found, source, shaped)))
+      : undefined;
   return {
     rows,
     columns,
     segments,
+    resume: resume && (await writeResume(dir, { encoding, source: resume })),
     report: {
       rows,
       nulled: nulled + shaped.nulled,
-      warnings: [...shaped.warnings, ...warnings],
+      warnings: [...(behind?.warnings ?? shaped.warnings), ...warnings],
     },
   };
+}
+
+/** What the next load goes on from, where one more line behind these can be told from another file. */
+async function resumeOf(
+  database: Database,
+  query: string,
+  { files, united }: DatasetSource,
+  { columns, warnings }: Pick<ShapedQuery, 'columns' | 'warnings'>,
+): Promise<JsonResume | undefined> {
+  const [file] = files as [string];
+  const end = united ? undefined : endOfLines(file);
+  const found = end && (await foundColumns(database, query, file));
+  return end && found && { ...end, found, columns, warnings };
 }
 
 function refusalOf(error: unknown, files: readonly string[]): HalftoneError {

@@ -2,6 +2,7 @@ import type { Finding } from '../../../protocol/dataset.js';
 import { HalftoneError } from '../../errors.js';
 import { openLoadDatabase, type LoadContext, type LoadOutcome } from '../context.js';
 import type { AppendBase } from '../append/append-base.js';
+import { checkColumns } from '../append/check-columns.js';
 import { NotAnAppend } from '../append/not-an-append.js';
 import { readResume, resumedEncoding, writeResume } from '../append/resume-file.js';
 import { fileList, quoteText, type Database } from '../database.js';
@@ -95,18 +96,6 @@ async function openBase(base: AppendBase) {
     throw new NotAnAppend('a Parquet file that has changed may be another one all over.');
   const kept = await readResume(base);
   return { resume: kept.source as ParquetResume, encoding: await resumedEncoding(base, kept) };
-}
-
-/** Refuses columns that are not those of the rows before: these would have to be read anew. */
-function checkColumns(before: readonly PullColumn[], now: readonly PullColumn[]): void {
-  for (const [i, { name, type }] of now.entries()) {
-    const was = before[i];
-    if (was?.name !== name) throw new NotAnAppend(`the column "${name}" is new.`);
-    if (was.type !== type)
-      throw new NotAnAppend(`the column "${name}" is ${type} now, and was ${was.type}.`);
-  }
-  if (now.length < before.length)
-    throw new NotAnAppend(`the column "${before[now.length]!.name}" is gone.`);
 }
 
 /** Refuses what is no whole Parquet file before DuckDB sees it. */
