@@ -131,6 +131,29 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await expect.poll(() => addressOf(page)).toContain('hide.kinds=');
     await first.click();
     await expect.poll(() => addressOf(page)).not.toContain('hide.kinds=');
+    // By keys alone: Enter hides, Shift with it shows alone, and undo brings back; nothing is asked anew.
+    const pressed = async (): Promise<(string | null)[]> =>
+      Promise.all(
+        (await page.locator('[data-chart=kinds] .legend button').all()).map((each) =>
+          each.getAttribute('aria-pressed'),
+        ),
+      );
+    await drawn(page, 'rain');
+    const whole = await pressed();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.includes('/frame')) asked.push(pathname);
+    });
+    await first.press('Enter');
+    await expect.poll(pressed).toEqual(whole.map((_, at) => String(at !== 0)));
+    await first.press('Enter');
+    await expect.poll(pressed).toEqual(whole);
+    await first.press('Shift+Enter');
+    await expect.poll(pressed).toEqual(whole.map((_, at) => String(at === 0)));
+    await page.keyboard.press('Control+z');
+    await expect.poll(pressed).toEqual(whole);
+    expect(asked).toEqual([]);
     await first.click({ modifiers: ['Control'] });
     await expect.poll(() => addressOf(page)).toContain('f.weather=');
     await expect.poll(() => matchedOf(page, 'rain')).toBeLessThan(1461);

@@ -49,7 +49,8 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
         {selections.map(([chart, selected]) => (
           <li key={`s ${chart}`} class="chip selection">
             <span>
-              <b>{titleOfChart(state, chart, list)}</b> {describeSelection(selected as Filter[])}
+              <b>{titleOfChart(state, chart, list)}</b>{' '}
+              {describeSelection(selected as Filter[], zoneOfChart(state, chart))}
             </span>
             <ClearButton
               label={`Clear the selection in ${titleOfChart(state, chart, list)}`}
@@ -100,6 +101,12 @@ function titleOfChart(
   const { view } = viewOfChart(item.chart);
   const info = list.find(({ name }) => name === view.dataset);
   return info && info.columns.length > 0 ? titleOf(resolvePlot(view, info)) : id;
+}
+
+/** The zone of the times on the axes of a chart; undefined for UTC. */
+function zoneOfChart({ charts }: DashboardState, id: string): string | undefined {
+  const chart = charts.find((each) => each.id === id)?.item.chart;
+  return chart && viewOfChart(chart).view.timeZone;
 }
 
 /** One declared filter: a button that says what is chosen, and opens to its control. */

@@ -9,10 +9,10 @@ import { withPalette } from '../../palettes.js';
 import { categoryColor, rampGradient, themeOf } from '../../theme.js';
 
 const ACTS =
-  'Click to hide or show, double-click to show alone; Ctrl-click keeps only these rows, Alt-click leaves them out';
+  'Click to hide or show, double-click or Shift-click to show alone; Ctrl-click keeps only these rows, Alt-click leaves them out';
 
 /**
- * The colors of the picture with the rows behind each; a click hides or shows one, a double click shows it alone; with Ctrl it
+ * The colors of the picture with the rows behind each; a click hides or shows one, a double click shows it alone, as Shift does, also by Enter; with Ctrl it
  * becomes a filter, with Alt its rows are left out.
  */
 export function Legend(): JSX.Element | null {
@@ -56,7 +56,7 @@ export function Legend(): JSX.Element | null {
                   );
                   return;
                 }
-                const toggle = event.detail === 2 ? isolate : toggleHidden;
+                const toggle = event.detail === 2 || event.shiftKey ? isolate : toggleHidden;
                 change((view) => {
                   const hide = toggle(color, view.hide ?? [], value);
                   return edit(view, { hide: hide.length > 0 ? hide : undefined });
