@@ -36,6 +36,8 @@ const CHARTS: Query[] = [
   { dataset: 'a', mark: 'value', aggregate: { op: 'sum', column: 'z' } },
 ];
 
+/** How long a changed file is left alone. */
+const SETTLE_MS = 500;
 /** A child that is to be ready for the next load is started half a second after the last one. */
 const CHILD_READY_MS = 2500;
 /** A tenth of a second apart. */
@@ -74,6 +76,8 @@ export const run: RunBench = async (report) => {
         before = (await refresh(source(), before)).snapshot;
         await atRest(before);
         grow(1);
+        // As in a server, it is read once it has come to rest.
+        await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
         const longer = await refresh(source(), before);
         if (longer.snapshot.manifest.appendedTo?.rows !== rows + more)
           throw new Error('It was no append.');
