@@ -4,7 +4,6 @@ import { HalftoneError } from '../errors.js';
 import type { LoadContext, LoadOutcome, PullContext } from './context.js';
 import { prepareDatabase } from './database.js';
 import { describeFiles } from './describe-files.js';
-import { prepareEncoder } from './encode/encoder.js';
 import { filesAtRest } from './files-at-rest.js';
 import { loadSource } from './load.js';
 import { loadCopy } from './pulled/load-copy.js';
@@ -35,15 +34,9 @@ function answer(message: FromChild): Promise<void> {
 
 process.on('message', (message: ToChild) => {
   if (message.type === 'cancel') cancelled.abort();
-  else if (message.type === 'prepare') prepare();
+  else if (message.type === 'prepare') prepareDatabase();
   else void run(message);
 });
-/** Starts what most of the tasks to come need. */
-function prepare(): void {
-  prepareDatabase();
-  prepareEncoder();
-}
-
 // Without a parent nobody wants the answer.
 process.on('disconnect', () => process.exit());
 

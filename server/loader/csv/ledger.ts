@@ -45,7 +45,7 @@ export interface CsvLedger {
   nextLine: number;
   /** That of the whole file, by blocks, where it was asked for. */
   digest?: string;
-  /** Of a comparison: the bytes are not those that were read before. */
+  /** The bytes in front of what was scanned are not those that were read before. */
   isOther?: boolean;
   /** Bytes of the longest record, where one is longer than a stretch of the scan; else 0. */
   longest: number;
@@ -101,7 +101,7 @@ export function isRegular(ledger: CsvLedger): boolean {
 
 /** True where it may read the file with the types that were guessed, too. */
 export function isClean(ledger: CsvLedger): boolean {
-  return isRegular(ledger) && ledger.misfit === undefined;
+  return isRegular(ledger) && ledger.misfit === undefined && ledger.isOther !== true;
 }
 
 /** Enters the record just read; true where it is a row. */

@@ -6,7 +6,7 @@ import { NotAnAppend } from '../append/not-an-append.js';
 import { checkHidden, isHidden } from '../shape/hidden.js';
 import type { DatasetSource } from '../source.js';
 import { isNative, valueRuleFor } from './column-sql.js';
-import { compareBeside, type Comparison } from './compare-beside.js';
+import type { Prefix } from './compare-prefix.js';
 import { judgeColumns, type RunRows } from './judge-columns.js';
 import { MAX_FINDINGS, isClean, isRegular, sumOf, type CsvLedger } from './ledger.js';
 import { lineOfRow } from './line-of-row.js';
@@ -122,22 +122,7 @@ class CsvLoad<T> {
   }
 
   /** The fast way or none: what has to be read with care may change how the rows before are read. */
-  async append(base: CsvBase): Promise<LoadedCsv<T>> {
-    const { parts, ledgers } = base.resume;
-    const comparison = base.isLastChanged
-      ? compareBeside(parts.at(-1)!, ledgers.at(-1)!)
-      : undefined;
-    try {
-      return await this.#appendBeside(base, comparison);
-    } finally {
-      comparison?.stop();
-    }
-  }
-
-  async #appendBeside(
-    { resume, isLastChanged }: CsvBase,
-    comparison: Comparison | undefined,
-  ): Promise<LoadedCsv<T>> {
+  async append({ resume, isLastChanged }: CsvBase): Promise<LoadedCsv<T>> {
     const { signal, scratch } = this.#options;
     const { files } = this.#source;
     const from = resume.parts.length - (isLastChanged ? 1 : 0);
@@ -155,20 +140,16 @@ class CsvLoad<T> {
     this.#copies.add(copy);
     const tail = last && takeTail({ part: last, ledger }, parts[from]!, copy, signal);
     const isWithout = last !== undefined && tail === undefined;
-    if (last !== undefined && comparison?.size !== parts[from]!.plainBytes)
-      throw notTheSame(last.file);
-    this.#parts = [...(tail === undefined ? [] : [tail]), ...parts.slice(resume.parts.length)];
+    this.#parts = [...(tail === undefined ? [] : [tail.part]), ...parts.slice(resume.parts.length)];
     this.#table = tableBehind(table, from + (isWithout ? 1 : 0));
-    const read = this.#parts.length === 0 ? undefined : await this.#loadFast(comparison?.ledger);
-    const compared = await comparison?.ledger;
-    signal.throwIfAborted();
-    if (last !== undefined && compared?.isOther !== false) throw notTheSame(last.file);
+    const read = this.#parts.length === 0 ? undefined : await this.#loadFast(tail?.prefix);
+    if (read?.ledgers[0]?.isOther === true) throw notTheSame(last!.file);
     if (read !== undefined && read.result === undefined)
       throw new NotAnAppend('what came has to be read with care.');
     const found = [...(read?.ledgers ?? [])];
     const ledgers = [...resume.ledgers];
-    if (tail !== undefined)
-      ledgers[ledgers.length - 1] = ledgerOfBoth(ledger, found.shift()!, compared!);
+    if (tail !== undefined && found[0]!.isOther !== false) throw notTheSame(tail.part.file);
+    if (tail !== undefined) ledgers[ledgers.length - 1] = ledgerOfBoth(ledger, found.shift()!);
     ledgers.push(...found);
     return {
       result: read?.result,
@@ -211,11 +192,8 @@ class CsvLoad<T> {
     return typed && !this.#parts.some(needsCopy);
   }
 
-  /**
-   * The pull and the scan at once; without a result where they do not agree or the scan finds something odd, or where the file that
-   * is compared beside them is another one.
-   */
-  async #loadFast(comparing?: Promise<CsvLedger>): Promise<{ result?: T; ledgers: CsvLedger[] }> {
+  /** The pull and the scan at once; without a result where they do not agree or the scan finds something odd. */
+  async #loadFast(prefix?: Prefix): Promise<{ result?: T; ledgers: CsvLedger[] }> {
     const { pull, signal } = this.#options;
     const scan = startScan(
       this.#parts.map((part, i) => ({
@@ -223,6 +201,8 @@ class CsvLoad<T> {
         task: {
           ...this.#taskFor(part),
           digest: i === this.#parts.length - 1 && part.plainPath === part.path,
+          // The first part is then what came behind it.
+          prefix: i === 0 ? prefix : undefined,
         },
       })),
       { untilOdd: true, onBytes: (bytes) => this.#tell('reading', bytes) },
@@ -246,12 +226,6 @@ class CsvLoad<T> {
         },
       );
       watched.catch(() => undefined);
-      void comparing?.then(
-        ({ isOther }) => {
-          if (isOther !== false) stop.abort();
-        },
-        () => stop.abort(),
-      );
       const pulled = await pull({
         sql: fastSql(
           this.#table,
@@ -260,11 +234,8 @@ class CsvLoad<T> {
         columns: this.#columns(),
         expectedRows: async () => {
           const ledgers = await watched;
-          const compared = await comparing;
           // A pull that has come to its end all the same must fail too, or its segments would stay.
           if (!ledgers.every(isClean)) throw new Error('The file is not clean.');
-          if (compared !== undefined && compared.isOther !== false)
-            throw new Error('The file is another one.');
           return sumOf(ledgers, ({ rows }) => rows);
         },
         signal: stop.signal,

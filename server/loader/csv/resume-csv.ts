@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { canonicalJson } from '../../../protocol/canonical.js';
 import { NotAnAppend } from '../append/not-an-append.js';
+import { comparePrefix, type Prefix } from './compare-prefix.js';
 import { MAX_FINDINGS, type CsvLedger } from './ledger.js';
 import { NORMAL_SKIP } from './normalise-csv.js';
 import type { CsvPart } from './prepare-part.js';
@@ -25,25 +26,45 @@ export function resumeOf(
   return { parts: [...parts], ledgers: ledgers.map((one) => ({ ...one, landmarks: [] })), table };
 }
 
+/** What came behind the bytes of a file that were read before. */
+export interface Tail {
+  /** The new bytes in a copy, below an empty line. */
+  part: CsvPart;
+  /** Those that were read before: to be held against what they were while the new ones are read. */
+  prefix: Prefix;
+}
+
 const STEP = 4 * 2 ** 20;
 
 /**
- * Copies what is behind the bytes of a file that were read before to `copyTo`, below an empty line; undefined where that is nothing. `now` is the
- * file as it would be read today. Throws NotAnAppend where it cannot be the same file; whether it is, `compareBeside` tells.
+ * Copies what is behind the bytes of a file that were read before to `copyTo`; undefined where that is nothing, and the file what it was. `now` is the
+ * file as it would be read today. Throws NotAnAppend where it cannot be the same file.
  */
 export function takeTail(
   { part: before, ledger }: { part: CsvPart; ledger: CsvLedger },
   now: CsvPart,
   copyTo: string,
   signal: AbortSignal,
-): CsvPart | undefined {
+): Tail | undefined {
   const { file, plainBytes } = before;
   if (before.plainPath !== before.path || now.plainPath !== now.path)
     throw new NotAnAppend(`${file} is not plain UTF-8.`);
   if (now.plainBytes < plainBytes) throw new NotAnAppend(`${file} has become shorter.`);
   if (ledger.unterminated && now.plainBytes > plainBytes)
     throw new NotAnAppend(`the last line of ${file} had no newline, and may have gone on.`);
-  if (now.plainBytes === plainBytes) return undefined;
+  const prefix: Prefix = {
+    path: now.path,
+    name: file,
+    bytes: plainBytes,
+    digest: ledger.digest!,
+    size: now.plainBytes,
+  };
+  if (now.plainBytes === plainBytes) {
+    const compared = comparePrefix(prefix, () => !signal.aborted);
+    signal.throwIfAborted();
+    if (compared?.isOther !== false) throw notTheSame(file);
+    return undefined;
+  }
   const fd = openSync(now.path, 'r');
   const copy = openSync(copyTo, 'w', 0o600);
   try {
@@ -57,7 +78,7 @@ export function takeTail(
       for (let done = 0; done < got;) done += writeSync(copy, bytes, done, got - done);
       at += got;
     }
-    return {
+    const part: CsvPart = {
       ...now,
       plainPath: copyTo,
       plainBytes: newline.length + now.plainBytes - plainBytes,
@@ -68,6 +89,7 @@ export function takeTail(
         skip: NORMAL_SKIP,
       },
     };
+    return { part, prefix };
   } finally {
     closeSync(fd);
     closeSync(copy);
@@ -142,12 +164,8 @@ export function tableBehind({ columns, fileColumns }: UnitedTable, from: number)
   };
 }
 
-/** The ledger of a file of which two parts were scanned one after the other; `digest` is that of both. */
-export function ledgerOfBoth(
-  first: CsvLedger,
-  second: CsvLedger,
-  { digest }: Pick<CsvLedger, 'digest'>,
-): CsvLedger {
+/** The ledger of a file of which two parts were scanned one after the other; the second has the digest of both. */
+export function ledgerOfBoth(first: CsvLedger, second: CsvLedger): CsvLedger {
   const sum = (of: (ledger: CsvLedger) => number): number => of(first) + of(second);
   return {
     ...second,
@@ -157,6 +175,5 @@ export function ledgerOfBoth(
     findings: [...first.findings, ...second.findings].slice(0, MAX_FINDINGS),
     longest: Math.max(first.longest, second.longest),
     landmarks: [],
-    ...(digest !== undefined && { digest }),
   };
 }

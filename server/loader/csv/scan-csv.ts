@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync } from 'node:fs';
+import { comparePrefix, type Prefix } from './compare-prefix.js';
 import type { CsvDialect } from './dialect.js';
 import { STRETCH_BYTES, emptyLedger, enterRecord, type CsvLedger } from './ledger.js';
 import { DigestingSource } from './digesting-source.js';
@@ -20,6 +21,8 @@ export interface ScanTask {
   dataLine: number;
   /** Compute the digest of the file on the way. */
   digest?: boolean;
+  /** What is scanned is a copy of what came behind these bytes of a file, which are held against what they were. */
+  prefix?: Prefix | undefined;
 }
 
 export interface ScanWatch {
@@ -56,7 +59,12 @@ export function scanCsv(
       kernel !== null && simple
         ? scanByKernel(source, task, kernel, watched)
         : scanPlain(source, task, watched);
-    return digesting === undefined || !isWhole ? ledger : { ...ledger, digest: digesting.finish() };
+    if (!isWhole) return ledger;
+    if (task.prefix !== undefined) {
+      const goesOn = (): boolean => watch.onBytes?.(file.size, ledger) !== false;
+      return { ...ledger, ...comparePrefix(task.prefix, goesOn) };
+    }
+    return digesting === undefined ? ledger : { ...ledger, digest: digesting.finish() };
   } finally {
     closeSync(fd);
   }

@@ -1,11 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { HalftoneError } from '../../errors.js';
-import { comparePrefix } from './compare-prefix.js';
-import { STRETCH_BYTES, emptyLedger, isClean, type CsvLedger } from './ledger.js';
+import { STRETCH_BYTES, isClean, type CsvLedger } from './ledger.js';
 import { normaliseCsv } from './normalise-csv.js';
-import { loadScanKernel, type ScanKernel } from './scan-kernel.js';
+import { loadScanKernel } from './scan-kernel.js';
 import { scanCsv } from './scan-csv.js';
-import type { CompareJob, ReadJob, ScanReply, ScanRequest } from './start-scan.js';
+import type { ScanReply, ScanRequest } from './start-scan.js';
 
 // A thread that scans, or copies, the files of a load one after the other.
 const { jobs, untilOdd, stop } = workerData as ScanRequest;
@@ -13,33 +12,21 @@ const say = (reply: ScanReply): void => {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has no origins
   parentPort!.postMessage(reply);
 };
-let kernel: ScanKernel | undefined;
-
-function compared({ prefix }: CompareJob): CsvLedger {
-  return { ...emptyLedger(), ...comparePrefix(prefix, () => Atomics.load(stop, 0) === 0) };
-}
-
-function read(
-  { task, copyTo, mixed }: ReadJob,
-  onBytes: (done: number, sofar: CsvLedger) => boolean,
-): CsvLedger {
-  kernel ??= loadScanKernel(STRETCH_BYTES);
-  return copyTo === undefined
-    ? scanCsv(task, kernel, { onBytes })
-    : normaliseCsv(task, mixed === true ? null : kernel, copyTo, onBytes);
-}
-
+const kernel = loadScanKernel(STRETCH_BYTES);
 const ledgers: CsvLedger[] = [];
 let before = 0;
 try {
-  for (const job of jobs) {
+  for (const { task, copyTo, mixed } of jobs) {
     let bytes = 0;
     const onBytes = (done: number, sofar: CsvLedger): boolean => {
       bytes = done;
       say({ bytes: before + done });
       return Atomics.load(stop, 0) === 0 && (!untilOdd || isClean(sofar));
     };
-    const ledger = 'prefix' in job ? compared(job) : read(job, onBytes);
+    const ledger =
+      copyTo === undefined
+        ? scanCsv(task, kernel, { onBytes })
+        : normaliseCsv(task, mixed === true ? null : kernel, copyTo, onBytes);
     before += bytes;
     ledgers.push(ledger);
     if (untilOdd && !isClean(ledger)) break;

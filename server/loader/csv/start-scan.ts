@@ -1,23 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { HalftoneError, type ErrorCode, type ErrorDetails } from '../../errors.js';
-import type { Prefix } from './compare-prefix.js';
 import type { CsvLedger } from './ledger.js';
 import type { ScanTask } from './scan-csv.js';
 
 /** One file to scan, or to copy row by row into `copyTo` as `normaliseCsv` does. */
-export interface ReadJob {
+export interface ScanJob {
   task: ScanTask;
   copyTo?: string;
   /** Lines end in different ways: the copy has to be written field by field. */
   mixed?: boolean;
 }
-
-/** A file to hold against the bytes that were read before: its ledger has no records, and tells whether they are others. */
-export interface CompareJob {
-  prefix: Prefix;
-}
-
-export type ScanJob = ReadJob | CompareJob;
 
 /** What the thread is started with; a word other than 0 in `stop` ends it at the next stretch. */
 export interface ScanRequest {

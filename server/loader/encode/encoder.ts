@@ -3,12 +3,25 @@ import { HalftoneError } from '../../errors.js';
 import type { ManifestSegment } from '../../snapshots/manifest.js';
 import { Staging } from '../staging.js';
 import type { ColumnSummary } from './encoded.js';
-import type { Encoding, EncodingState, FromEncoder, ToEncoder } from './messages.js';
+import type {
+  EncodeColumn,
+  EncodingState,
+  FromEncoder,
+  ResumedEncoding,
+  ToEncoder,
+} from './messages.js';
 
-export interface EncoderOptions extends Encoding {
+export interface EncoderOptions {
+  /** Where the segments are written. */
+  dir: string;
+  columns: readonly EncodeColumn[];
   batchRows: number;
   /** Bytes of strings that close a batch before it is full, per column. */
   maxTextBytes: number;
+  /** A dictionary that grows beyond this many bytes is given up. */
+  maxDictionaryBytes: number;
+  /** The rows that these come behind. */
+  resumed?: ResumedEncoding | undefined;
 }
 
 export interface EncoderResult {
@@ -22,15 +35,6 @@ export interface EncoderResult {
 /** One batch is filled while another one is encoded. */
 const STAGINGS = 2;
 
-let prepared: Worker | undefined;
-
-/** Starts a thread for the next `Encoder` of this process. */
-export function prepareEncoder(): void {
-  prepared ??= startThread();
-}
-
-const startThread = (): Worker => new Worker(new URL('./thread.js', import.meta.url));
-
 /** The encoding thread of one pull, seen from the thread that pulls. */
 export class Encoder {
   readonly #worker: Worker;
@@ -40,23 +44,30 @@ export class Encoder {
   #failure: Error | undefined;
   #result: EncoderResult | undefined;
 
-  constructor({ batchRows, maxTextBytes, ...encoding }: EncoderOptions) {
+  constructor({
+    dir,
+    columns,
+    batchRows,
+    maxTextBytes,
+    maxDictionaryBytes,
+    resumed,
+  }: EncoderOptions) {
     this.#stagings = Array.from(
       { length: STAGINGS },
       () =>
         new Staging(
-          encoding.columns.map(({ lane }) => lane),
+          columns.map(({ lane }) => lane),
           batchRows,
           maxTextBytes,
         ),
     );
     this.#free = this.#stagings.map((_, index) => index);
-    this.#worker = prepared ?? startThread();
-    prepared = undefined;
+    this.#worker = new Worker(new URL('./thread.js', import.meta.url), {
+      workerData: { dir, columns, maxDictionaryBytes, resumed },
+    });
     this.#worker.on('message', (message: FromEncoder) => this.#receive(message));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('The encoding thread ended early.')));
-    this.#post({ type: 'begin', encoding });
   }
 
   /** An empty batch to fill; waits until one is free. */

@@ -29,22 +29,7 @@ export interface ResumedEncoding {
   dictionaries: readonly (EncodedDictionary | undefined)[];
 }
 
-/** What an encoding thread is to do. */
-export interface Encoding {
-  /** Where the segments are written. */
-  dir: string;
-  columns: readonly EncodeColumn[];
-  /** A dictionary that grows beyond this many bytes is given up. */
-  maxDictionaryBytes: number;
-  /** The rows that these come behind. */
-  resumed?: ResumedEncoding | undefined;
-}
-
-/** `begin` comes first, and once. */
-export type ToEncoder =
-  | { type: 'begin'; encoding: Encoding }
-  | { type: 'batch'; index: number; batch: StagedBatch }
-  | { type: 'finish' };
+export type ToEncoder = { type: 'batch'; index: number; batch: StagedBatch } | { type: 'finish' };
 
 export type FromEncoder =
   | { type: 'encoded'; index: number }
