@@ -40,7 +40,7 @@ export function merge(task: scanning.MergeTask): scanning.MergeResult {
   return moved(scanning.merge(received(task)));
 }
 
-/** See workers/join-partials.ts. The buffers of the partials are moved. */
+/** See workers/join-partials.ts. The buffers of the partial are moved. */
 export function joinPartials(task: joining.JoinPartialsTask): joining.JoinedPartials {
   return moved(joining.joinPartials(received(task)));
 }

@@ -151,7 +151,7 @@ export class PiecewiseRun extends Run {
     const [outcome] = await Promise.allSettled([
       this.pool.run('joinPartials', task, { transfer, finishes: true }),
     ]);
-    return found(outcome).partials;
+    return [found(outcome).partial];
   }
 
   /** The table of these rows alone. */

@@ -1,6 +1,7 @@
 import type { CsvOptions } from '../source.js';
 import type { CsvDialect, Newline } from './dialect.js';
-import { ODD, RecordReader, bytesOfBuffer } from './record-reader.js';
+import { bytesOfBuffer } from '../byte-source.js';
+import { ODD, RecordReader } from './record-reader.js';
 
 /** The dialect of a sample and the records it then falls into. */
 export interface FoundDialect {

@@ -1,5 +1,5 @@
-import { BlockDigest } from './block-digest.js';
-import type { ByteSource } from './record-reader.js';
+import { BlockDigest } from '../append/block-digest.js';
+import type { ByteSource } from '../byte-source.js';
 
 const GAP_BYTES = 256 * 1024;
 

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import type { CsvLedger } from './ledger.js';
-import { RecordReader, bytesOfFile } from './record-reader.js';
+import { bytesOfFile } from '../byte-source.js';
+import { RecordReader } from './record-reader.js';
 import type { ScanTask } from './scan-csv.js';
 
 /** Finds the line of a row again: from the last landmark in front of it on. */

@@ -6,7 +6,7 @@ import { NotAnAppend } from '../append/not-an-append.js';
 import { checkHidden, isHidden } from '../shape/hidden.js';
 import type { DatasetSource } from '../source.js';
 import { isNative, valueRuleFor } from './column-sql.js';
-import type { Prefix } from './compare-prefix.js';
+import type { Prefix } from '../append/compare-prefix.js';
 import { judgeColumns, type RunRows } from './judge-columns.js';
 import { MAX_FINDINGS, isClean, isRegular, sumOf, type CsvLedger } from './ledger.js';
 import { lineOfRow } from './line-of-row.js';

@@ -1,11 +1,10 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { canonicalJson } from '../../../protocol/canonical.js';
+import { comparePrefix, type Prefix } from '../append/compare-prefix.js';
+import { copyTail } from '../append/copy-tail.js';
 import { NotAnAppend } from '../append/not-an-append.js';
-import { comparePrefix, type Prefix } from './compare-prefix.js';
 import { MAX_FINDINGS, type CsvLedger } from './ledger.js';
 import { NORMAL_SKIP } from './normalise-csv.js';
 import type { CsvPart } from './prepare-part.js';
-import { bytesOfFile } from './record-reader.js';
 import type { UnitedTable } from './unite-columns.js';
 
 /** What is known of CSV files that were read the fast way, by file: enough to read what comes behind them in the same way. */
@@ -33,8 +32,6 @@ export interface Tail {
   /** Those that were read before: to be held against what they were while the new ones are read. */
   prefix: Prefix;
 }
-
-const STEP = 4 * 2 ** 20;
 
 /**
  * Copies what is behind the bytes of a file that were read before to `copyTo`; undefined where that is nothing, and the file what it was. `now` is the
@@ -65,35 +62,20 @@ export function takeTail(
     if (compared?.isOther !== false) throw notTheSame(file);
     return undefined;
   }
-  const fd = openSync(now.path, 'r');
-  const copy = openSync(copyTo, 'w', 0o600);
-  try {
-    const source = bytesOfFile(fd, now.plainBytes, file);
-    const bytes = new Uint8Array(STEP);
-    const newline = NEWLINES[now.detection.dialect.newline];
-    writeSync(copy, newline);
-    for (let at = plainBytes; at < now.plainBytes;) {
-      signal.throwIfAborted();
-      const got = source.read(bytes.subarray(0, now.plainBytes - at), at);
-      for (let done = 0; done < got;) done += writeSync(copy, bytes, done, got - done);
-      at += got;
-    }
-    const part: CsvPart = {
-      ...now,
-      plainPath: copyTo,
-      plainBytes: newline.length + now.plainBytes - plainBytes,
-      detection: {
-        ...now.detection,
-        dataStart: newline.length,
-        dataLine: ledger.nextLine,
-        skip: NORMAL_SKIP,
-      },
-    };
-    return { part, prefix };
-  } finally {
-    closeSync(fd);
-    closeSync(copy);
-  }
+  const newline = NEWLINES[now.detection.dialect.newline];
+  copyTail(prefix, copyTo, signal, newline);
+  const part: CsvPart = {
+    ...now,
+    plainPath: copyTo,
+    plainBytes: newline.length + now.plainBytes - plainBytes,
+    detection: {
+      ...now.detection,
+      dataStart: newline.length,
+      dataLine: ledger.nextLine,
+      skip: NORMAL_SKIP,
+    },
+  };
+  return { part, prefix };
 }
 
 /** Bytes that were read before have changed. */

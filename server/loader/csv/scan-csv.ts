@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { comparePrefix, type Prefix } from './compare-prefix.js';
+import { comparePrefix, type Prefix } from '../append/compare-prefix.js';
+import { bytesOfFile, type ByteSource } from '../byte-source.js';
 import type { CsvDialect } from './dialect.js';
 import { STRETCH_BYTES, emptyLedger, enterRecord, type CsvLedger } from './ledger.js';
 import { DigestingSource } from './digesting-source.js';
-import { RecordReader, bytesOfFile, type ByteSource } from './record-reader.js';
+import { RecordReader } from './record-reader.js';
 import { SCAN_END, VALUE_RULES, type ScanKernel, type ValueRule } from './scan-kernel.js';
 
 /** What is to be scanned, and where its first record begins. */

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { HalftoneError } from '../../errors.js';
 import type { AppendBase } from '../append/append-base.js';
 import { checkColumns } from '../append/check-columns.js';
@@ -22,9 +22,9 @@ import { endOfLines, foundColumns, tailQuery, takeLines, type JsonResume } from 
  */
 export async function loadJson(context: LoadContext): Promise<LoadOutcome> {
   const { source, signal, tempDir, base } = context;
+  if (base !== undefined) return loadTail(context, base);
   const { files, united, strict } = source;
   const database = await openLoadDatabase(context, files);
-  if (base !== undefined) return loadTail(context, base, database);
   try {
     const pulled = await pullJson(context, database, source);
     return {
@@ -50,22 +50,26 @@ export async function loadJson(context: LoadContext): Promise<LoadOutcome> {
 }
 
 /** Loads the lines that came behind those of the base. */
-async function loadTail(
-  context: LoadContext,
-  base: AppendBase,
-  database: Database,
-): Promise<LoadOutcome> {
-  const { files } = context.source;
+async function loadTail(context: LoadContext, base: AppendBase): Promise<LoadOutcome> {
+  const { source, tempDir, signal } = context;
+  const { files } = source;
   const [file] = files as [string];
   if (files.length > 1) throw new NotAnAppend('several files of JSON lines are read whole.');
   const kept = await readResume(base);
   const before = kept.source as JsonResume;
-  const tail = join(context.tempDir, 'tail.jsonl');
-  const end = takeLines(before, file, basename(file), tail);
+  const tail = join(tempDir, 'tail.jsonl');
+  const end = takeLines(before, file, tail, signal);
   const encoding = await resumedEncoding(base, kept);
+  const database = await openLoadDatabase(context, files);
   const read = { files: [tail], united: false };
   const whole = { ...before, ...end };
-  const { report, ...pulled } = await pullJson(context, database, read, whole, encoding);
+  const { report, ...pulled } = await pullJson(context, database, read, whole, encoding).catch(
+    (error: unknown) => {
+      if (error instanceof NotAnAppend) throw error;
+      // What DuckDB says names the copy. A load of everything finds the line, and names the file.
+      throw new NotAnAppend('what came cannot be read as lines of objects.');
+    },
+  );
   const rows = base.rows + pulled.rows;
   return {
     ...pulled,

@@ -1,7 +1,9 @@
-import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Finding } from '../../../protocol/dataset.js';
+import { comparePrefix } from '../append/compare-prefix.js';
+import { copyTail } from '../append/copy-tail.js';
 import { NotAnAppend } from '../append/not-an-append.js';
-import { comparePrefix } from '../csv/compare-prefix.js';
 import { quoteName, quoteText, type Database } from '../database.js';
 import { describeQuery } from '../describe.js';
 import type { PullColumn } from '../pull.js';
@@ -23,7 +25,6 @@ export interface FoundColumn extends PullColumn {
   shape?: string;
 }
 
-const STEP = 4 * 2 ** 20;
 const [BRACE, NEWLINE] = [0x7b, 0x0a];
 
 /** The bytes of a file that another line may follow, and their digest; undefined where that is none, or no lines of objects. */
@@ -31,7 +32,8 @@ export function endOfLines(path: string): Pick<JsonResume, 'bytes' | 'digest'> |
   const bytes = statSync(path).size;
   if (bytes === 0 || byteAt(path, 0) !== BRACE || byteAt(path, bytes - 1) !== NEWLINE)
     return undefined;
-  const { digest } = comparePrefix({ path, name: path, bytes: 0, digest: '', size: bytes }, () => true)!; // prettier-ignore
+  const nothing = { path, name: basename(path), bytes: 0, digest: '', size: bytes };
+  const { digest } = comparePrefix(nothing, () => true)!;
   return { bytes, digest };
 }
 
@@ -42,9 +44,10 @@ export function endOfLines(path: string): Pick<JsonResume, 'bytes' | 'digest'> |
 export function takeLines(
   before: JsonResume,
   path: string,
-  name: string,
   copyTo: string,
+  signal: AbortSignal,
 ): Pick<JsonResume, 'bytes' | 'digest'> {
+  const name = basename(path);
   const size = statSync(path).size;
   if (size <= before.bytes) throw new NotAnAppend(`${name} has not become longer.`);
   if (byteAt(path, size - 1) !== NEWLINE)
@@ -53,20 +56,7 @@ export function takeLines(
   const compared = comparePrefix({ path, name, bytes, digest, size }, () => true)!;
   if (compared.isOther)
     throw new NotAnAppend(`${name} is not the same as before up to where it ended.`);
-  const from = openSync(path, 'r');
-  const to = openSync(copyTo, 'w', 0o600);
-  try {
-    const step = new Uint8Array(STEP);
-    for (let at = bytes; at < size;) {
-      const got = readSync(from, step, 0, Math.min(STEP, size - at), at);
-      if (got === 0) throw new NotAnAppend(`${name} has become shorter.`);
-      for (let done = 0; done < got;) done += writeSync(to, step, done, got - done);
-      at += got;
-    }
-  } finally {
-    closeSync(from);
-    closeSync(to);
-  }
+  copyTail({ path, name, bytes, size }, copyTo, signal);
   return { bytes: size, digest: compared.digest };
 }
 

@@ -11,18 +11,28 @@ export function joinScatter(
   partials: ScatterPartial[],
   check: () => void,
 ): ScatterPartial {
-  const sum = (pick: (partial: ScatterPartial) => number): number =>
-    partials.reduce((whole, partial) => whole + pick(partial), 0);
-  const drawn = sum((partial) => partial.drawn);
+  const totals = totalsOf(partials);
+  const { drawn } = totals;
   const size = axisWidth(plan.x) * axisWidth(plan.y);
   const grids = partials.map(({ grid }) => grid);
   return {
-    drawn,
-    outside: sum(({ outside }) => outside),
-    dropped: sum(({ dropped }) => dropped),
+    ...totals,
     points: drawn <= plan.budget ? joinPoints(partials, drawn) : null,
     grid: asGrid(wholeOf(grids, size, check)),
   };
+}
+
+/** Rows of all parts by what becomes of them. */
+export function totalsOf(
+  partials: readonly ScatterPartial[],
+): Pick<ScatterPartial, 'drawn' | 'outside' | 'dropped'> {
+  let [drawn, outside, dropped] = [0, 0, 0];
+  for (const partial of partials) {
+    drawn += partial.drawn;
+    outside += partial.outside;
+    dropped += partial.dropped;
+  }
+  return { drawn, outside, dropped };
 }
 
 /** The rows of parts that have `count` in all, with their colors; null where a part has more than the budget. */

@@ -6,7 +6,7 @@ import { certificateOf } from '../../sample/certificate.js';
 import { rowsOf } from '../../sample/sample.js';
 import { densityColumns, pairColumns, sparseColumns } from './density.js';
 import { openScatter } from './scan.js';
-import { joinPoints, joinScatter } from './join.js';
+import { joinPoints, joinScatter, totalsOf } from './join.js';
 import { replicatesOf } from './replicates.js';
 import type { ScatterColor, ScatterPartial, ScatterPlan } from './plan.js';
 import { pointColumns } from './points.js';
@@ -17,7 +17,7 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
   open: openScatter,
 
   reads: ({ budget }, partials) =>
-    partials.reduce((sum, { drawn }) => sum + drawn, 0) > budget
+    totalsOf(partials).drawn > budget
       ? []
       : partials.flatMap(({ points }) => (points === null ? [] : [points.rows])),
 
@@ -25,14 +25,9 @@ export const scatter: Mark<ScatterPlan, ScatterPartial, MarkedFrame> = {
 
   merge(plan, partials, scope) {
     const { table, frame, sample, check } = scope;
-    const sum = (pick: (partial: ScatterPartial) => number): number =>
-      partials.reduce((whole, partial) => whole + pick(partial), 0);
-    const drawn = sum((partial) => partial.drawn);
-    const rows = rowsOf(scope, {
-      drawn,
-      outside: sum(({ outside }) => outside),
-      dropped: sum(({ dropped }) => dropped),
-    });
+    const totals = totalsOf(partials);
+    const { drawn } = totals;
+    const rows = rowsOf(scope, totals);
 
     // The rows of a sample are not the rows: they become density.
     const points =

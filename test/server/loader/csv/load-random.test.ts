@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import type { CsvDialect } from '../../../../server/loader/csv/dialect.js';
-import { RecordReader, bytesOfBuffer } from '../../../../server/loader/csv/record-reader.js';
+import { bytesOfBuffer } from '../../../../server/loader/byte-source.js';
+import { RecordReader } from '../../../../server/loader/csv/record-reader.js';
 import { ensureKernel, loadFiles } from './helpers/load.js';
 
 beforeAll(ensureKernel);

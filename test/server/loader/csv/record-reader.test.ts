@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CsvDialect } from '../../../../server/loader/csv/dialect.js';
-import { ODD, RecordReader, bytesOfBuffer } from '../../../../server/loader/csv/record-reader.js';
+import { bytesOfBuffer } from '../../../../server/loader/byte-source.js';
+import { ODD, RecordReader } from '../../../../server/loader/csv/record-reader.js';
 
 const COMMA: CsvDialect = { delimiter: ',', quote: '"', escape: '"', newline: 'lf' };
 

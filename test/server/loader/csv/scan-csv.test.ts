@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { CsvDialect } from '../../../../server/loader/csv/dialect.js';
 import { isClean, type CsvLedger } from '../../../../server/loader/csv/ledger.js';
-import { bytesOfBuffer, bytesOfFile } from '../../../../server/loader/csv/record-reader.js';
+import { bytesOfBuffer, bytesOfFile } from '../../../../server/loader/byte-source.js';
 import { scanByKernel, scanPlain, type ScanTask } from '../../../../server/loader/csv/scan-csv.js';
 import {
   VALUE_RULES,

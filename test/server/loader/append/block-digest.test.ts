@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BlockDigest } from '../../../../server/loader/csv/block-digest.js';
+import { BlockDigest } from '../../../../server/loader/append/block-digest.js';
 import { randomNumbers } from '../../../fixtures/tiny-tables.js';
 
 const BYTES = 9 * 2 ** 20 + 17;

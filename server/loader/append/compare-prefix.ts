@@ -1,16 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
+import { bytesOfFile } from '../byte-source.js';
 import { BlockDigest } from './block-digest.js';
-import { bytesOfFile } from './record-reader.js';
+import type { GrownFile } from './copy-tail.js';
 
 /** The bytes of a file that were read before, and what they were. */
-export interface Prefix {
-  path: string;
-  /** What the file is called in sentences. */
-  name: string;
-  bytes: number;
+export interface Prefix extends GrownFile {
   digest: string;
-  /** Bytes of the file as it is now. */
-  size: number;
 }
 
 export interface ComparedPrefix {
