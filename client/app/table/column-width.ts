@@ -3,6 +3,9 @@ import type { ColumnInfo } from '../../../protocol/column.js';
 /** Pixels that a column may grow to where there is room: texts are read on, and a double has 17 digits. */
 const MOST_TEXT = 420;
 const MOST_NUMBER = 176;
+/** The point and the digits of a fraction of a second, by the unit of a time. */
+const FRACTION = { day: 0, s: 0, ms: 4, us: 7, ns: 10 } as const;
+const DIGIT = 7.5;
 
 /** How wide the columns of a table are in `room` pixels: what the narrow ones leave is shared by those that may need it. */
 export function widthsOf(columns: readonly ColumnInfo[], room: number): number[] {
@@ -23,10 +26,12 @@ function leastWidth(column: ColumnInfo): number {
     boolean: 76,
     binary: 150,
   };
-  return Math.min(280, Math.max(byKind[column.kind], column.name.length * 7.5 + 36));
+  return Math.min(280, Math.max(byKind[column.kind], column.name.length * DIGIT + 36));
 }
 
-function mostWidth({ kind, integer }: ColumnInfo): number {
+function mostWidth(column: ColumnInfo): number {
+  const { kind, integer, unit = 's' } = column;
+  if (kind === 'time') return leastWidth(column) + FRACTION[unit] * DIGIT;
   if (kind === 'text' || kind === 'binary') return MOST_TEXT;
   return kind === 'number' && !integer ? MOST_NUMBER : 0;
 }

@@ -24,6 +24,18 @@ test('texts and fractions share the room that is left, whole numbers need none',
   expect(sum([row!, value!, filename!])).toBeLessThanOrEqual(500);
 });
 
+test('times grow by the digits that their unit may have, where there is room', () => {
+  const times = (['s', 'ms', 'us', 'ns'] as const).map((unit) => ({
+    ...base,
+    name: unit,
+    kind: 'time' as const,
+    unit,
+    zoned: true,
+  }));
+  const least = widthsOf(times, 0);
+  expect(widthsOf(times, 2000).map((width, at) => width - least[at]!)).toEqual([0, 30, 52, 75]);
+});
+
 test('no column grows without end', () => {
   expect(widthsOf(columns, 1e6)).toEqual(widthsOf(columns, 2000));
   expect(widthsOf([], 500)).toEqual([]);
