@@ -1,6 +1,11 @@
 import type { FramePlan } from '../../../protocol/frame.js';
 import type { Span } from '../../../workers/columns.js';
-import type { ScatterByTiles, TiledScatterPlan } from '../../../workers/marks/scatter/by-tiles.js';
+import {
+  scatterByTiles,
+  type ScatterByTiles,
+  type ScatterByTilesTask,
+  type TiledScatterPlan,
+} from '../../../workers/marks/scatter/by-tiles.js';
 import type { ScatterPartial } from '../../../workers/marks/scatter/plan.js';
 import type { MarkKind, MarkPlan, PlanOf, ResultOf } from '../../../workers/marks/index.js';
 import { packParts, type TilesPart } from '../../../workers/tiles/parts.js';
@@ -19,6 +24,9 @@ export interface TilesRunOptions extends RunOptions {
 
 /** So few rows are not worth a second thread, and a merge. */
 const FEW_ROWS = 12_000;
+
+/** So few rows of so many batches are gone through in the time that it takes to tell a thread of them, and to hear of it. */
+const QUICK = { rows: 4096, batches: 32 };
 
 /** By where they lie, which the views of leases tell by the same object as long as they stay there. */
 const PLACED = new WeakMap<Span, PlacedTiles>();
@@ -150,20 +158,23 @@ export class TilesRun extends Run {
   ): Promise<Done[]> {
     const { table } = this;
     const kept = this.selection.kept ?? [];
-    const tasks = dealt.map(({ parts, total }) =>
-      this.pool.run('scatterByTiles', {
-        table,
-        plan,
-        parts: packParts(parts),
-        most: total,
-        kept,
-        find,
-        ...this.cancel,
-        ...(finish && { finish }),
-      }),
-    );
+    const tasks = dealt.map(({ parts, total }): ScatterByTilesTask => ({
+      table,
+      plan,
+      parts: packParts(parts),
+      most: total,
+      kept,
+      find,
+      ...this.cancel,
+      ...(finish && { finish }),
+    }));
+    const [first, ...others] = tasks as [ScatterByTilesTask, ...ScatterByTilesTask[]];
     // All have ended, also where one failed: only then may the columns' memory be used for others.
-    const done = (await Promise.allSettled(tasks)).map(found);
+    const settled: PromiseSettledResult<ScatterByTiles>[] =
+      others.length === 0 && isQuick(dealt[0]!, first)
+        ? [{ status: 'fulfilled', value: scatterByTiles(first) }]
+        : await Promise.allSettled(tasks.map((task) => this.pool.run('scatterByTiles', task)));
+    const done = settled.map(found);
     for (const { touched } of done) {
       this.#touched.rows += touched.rows;
       this.#touched.bytes += touched.bytes;
@@ -181,6 +192,11 @@ function batchesOf(stretches: readonly Stretch[]): readonly ReachedBatch[] {
   }
   BATCHES.set(stretches, batches);
   return batches;
+}
+
+/** Whether rows are gone through right here: not where bits of filters are, of which all are read. */
+function isQuick({ parts, total }: Dealt, { kept }: ScatterByTilesTask): boolean {
+  return total <= QUICK.rows && parts.length <= QUICK.batches && kept.length === 0;
 }
 
 /** Cuts parts into runs of about as many rows, which stay in their order. */
