@@ -21,7 +21,7 @@ export const PLAN_HEADER = 'x-halftone-plan';
  * Raised whenever any answer to any query may change. It is part of every cache key, of the ETag and of
  * immutable addresses (`&r=`), so that an upgrade never serves yesterday's arithmetic.
  */
-export const FRAME_REVISION = 3;
+export const FRAME_REVISION = 4;
 
 /** The key of the frame's metadata in its Arrow schema. */
 export const METADATA_KEY = 'halftone';

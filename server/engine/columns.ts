@@ -28,12 +28,15 @@ export class ColumnScope {
   readonly snapshot: Snapshot;
   readonly used: ColumnRef[] = [];
   readonly batchRows: readonly number[];
+  /** The first batch of each segment. */
+  readonly segmentStarts: readonly number[];
   readonly #facts: SnapshotFacts;
 
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot;
     this.#facts = factsOf(snapshot);
     this.batchRows = this.#facts.batchRows;
+    this.segmentStarts = this.#facts.segmentStarts;
   }
 
   get rows(): number {
@@ -91,6 +94,7 @@ type ColumnFacts = Omit<ColumnRef, 'position'>;
 
 interface SnapshotFacts {
   batchRows: readonly number[];
+  segmentStarts: readonly number[];
   /** Of the columns that were asked for, by the position in a table that they had there; nobody changes them. */
   refs: (ColumnRef | undefined)[][];
 }
@@ -103,7 +107,9 @@ function factsOf(snapshot: Snapshot): SnapshotFacts {
   if (facts === undefined) {
     const { segments } = snapshot.manifest;
     const batchRows = segments.flatMap(({ batches }) => batches.map(({ rows }) => rows));
-    known.set(snapshot, (facts = { batchRows, refs: [] }));
+    let start = 0;
+    const segmentStarts = segments.map(({ batches }) => (start += batches.length) - batches.length);
+    known.set(snapshot, (facts = { batchRows, segmentStarts, refs: [] }));
   }
   return facts;
 }

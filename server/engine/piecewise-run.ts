@@ -4,10 +4,10 @@ import type { ColumnBatch, TableView } from '../../workers/columns.js';
 import type { MarkKind, MarkPlan, PartialOf, PlanOf, ResultOf } from '../../workers/marks/index.js';
 import type { PickedBatch, PickedColumn } from '../../workers/pick-rows.js';
 import type { FrameBase } from '../../workers/scan/mark.js';
-import { dealOut, dealOutBlocks, type Stretch } from '../../workers/scan/stretch.js';
+import { dealOutBlocks, type Stretch } from '../../workers/scan/stretch.js';
 import { HalftoneError } from '../errors.js';
 import type { Lease } from '../memory/lease.js';
-import { COUNTING, found, orderedParts, Run, type Computed, type ComputeOptions, type RunOptions } from './run.js'; // prettier-ignore
+import { COUNTING, found, Run, type Computed, type ComputeOptions, type RunOptions } from './run.js'; // prettier-ignore
 import { reachOfScan } from './scan-plan.js';
 
 export interface PiecewiseOptions extends RunOptions {
@@ -48,10 +48,9 @@ export class PiecewiseRun extends Run {
 
   protected override async computeAll<K extends MarkKind>(
     plan: PlanOf<K>,
-    { frame, ordered = false, parts: most, stretches = this.stretches }: ComputeOptions,
+    { frame, parts: most, stretches = this.stretches }: ComputeOptions,
   ): Promise<Computed<ResultOf<K>>> {
-    const isFixed = ordered || most !== undefined;
-    const fixed = isFixed ? (most ?? orderedParts(stretches)) : undefined;
+    const fixed = this.fixedParts(plan as MarkPlan, stretches, most);
     const { partials, matched } = await this.#scanAll(plan, stretches, fixed);
     const finish = frame === undefined ? {} : { frame };
     return { result: await this.merge<K>(plan, partials, matched, finish), matched };
@@ -98,16 +97,15 @@ export class PiecewiseRun extends Run {
     return super.merge<K>(plan, read.partials, matched, finish, table);
   }
 
-  /** Scans all stretches, in so many parts where their number is `fixed`, else as they come. */
+  /** Scans all stretches, in the parts that are `fixed`, else as they come. */
   async #scanAll(
     plan: unknown,
     stretches: readonly Stretch[],
-    fixed: number | undefined,
+    fixed: readonly (readonly Stretch[])[] | undefined,
   ): Promise<{ partials: unknown[]; matched: number }> {
-    const units = fixed === undefined ? byBatch(stretches) : dealOut(stretches, fixed);
     return this.#scanPieces(
       plan,
-      units,
+      fixed ?? byBatch(stretches),
       (piece) => (fixed === undefined ? dealOutBlocks(piece.flat(), this.pool.threads) : piece),
       (partials) => this.#joined(plan as MarkPlan, partials),
     );

@@ -13,17 +13,11 @@ import type { Sample } from '../../workers/sample/sample.js';
 import { HalftoneError } from '../errors.js';
 import type { Scratch } from '../memory/lease.js';
 import type { Pool } from '../pool.js';
+import { cutInOrder } from './cut-in-order.js';
+import { addingOf } from './partials/adding.js';
 import type { FindPartials } from './partials/kept-partials.js';
 import { plannedScratch } from './planned-scratch.js';
 import { scanPlan } from './scan-plan.js';
-
-/**
- * Parts of a scan whose partials hold floating-point sums over many stretches: a fixed number, so that the sums
- * do not depend on the number of threads.
- */
-export const ORDERED_PARTS = 8;
-/** The most stretches of one of them, four million rows: of a table that does not fit into memory, each has to. */
-const ORDERED_STRETCHES = 16;
 
 /** A scan that keeps nothing. */
 export const COUNTING: MarkPlan = { kind: 'nothing', method: 'aggregate', fields: [] };
@@ -37,8 +31,6 @@ export interface Computed<R> {
 export interface ComputeOptions {
   /** What is known of the frame that the scan makes. */
   frame?: FrameBase;
-  /** Fixes the number of parts by the rows alone, so that floating-point sums over parts do not vary. */
-  ordered?: boolean;
   /** The most parts, where there is a reason for a number. */
   parts?: number;
   /** Scans these only, in place of all that may match. */
@@ -54,6 +46,8 @@ export interface RunOptions {
   /** Filters of which a row has to pass all. */
   filters?: number;
   stretches: readonly Stretch[];
+  /** The first batches of the segments; absent where nothing is made that depends on them. */
+  segmentStarts?: readonly number[];
   cancel?: CancelWord | undefined;
   /** Where memory beside the columns is booked; absent where nobody counts. */
   scratch?: Scratch | undefined;
@@ -78,6 +72,7 @@ export class Run {
   keptBatches = Infinity;
   protected readonly pool: Pool;
   readonly #partials: FindPartials | undefined;
+  readonly #segmentStarts: readonly number[];
   protected readonly scratch: Scratch | undefined;
   /** For the tasks of this request. */
   protected readonly cancel: { cancel?: CancelWord };
@@ -89,6 +84,7 @@ export class Run {
     selection = { predicate },
     filters = 0,
     stretches,
+    segmentStarts = [0],
     cancel,
     scratch,
     partials,
@@ -101,6 +97,7 @@ export class Run {
     this.pool = pool;
     this.scratch = scratch;
     this.#partials = partials;
+    this.#segmentStarts = segmentStarts;
     this.cancel = cancel === undefined ? {} : { cancel };
   }
 
@@ -141,7 +138,7 @@ export class Run {
   /** Scans and merges, once what is known to be needed is booked. */
   protected async computeAll<K extends MarkKind>(
     plan: PlanOf<K>,
-    { frame, ordered = false, parts: most, stretches: some }: ComputeOptions,
+    { frame, parts: most, stretches: some }: ComputeOptions,
   ): Promise<Computed<ResultOf<K>>> {
     const kept = some === undefined ? this.#partials?.(plan as MarkPlan) : undefined;
     const known = kept?.before?.batches ?? 0;
@@ -151,9 +148,8 @@ export class Run {
     const all = some ?? this.stretches;
     const stretches = known === 0 ? all : all.filter(({ batch }) => batch >= known);
     const parts =
-      most === undefined && !ordered
-        ? dealOutBlocks(stretches, this.pool.threads)
-        : dealOut(stretches, most ?? orderedParts(stretches));
+      this.fixedParts(plan as MarkPlan, stretches, most) ??
+      dealOutBlocks(stretches, this.pool.threads);
     const single = parts.length === 1 && kept === undefined;
     const settled = await this.scan(plan, parts, single ? { finish } : {});
     let matched = kept?.before?.matched ?? 0;
@@ -172,6 +168,20 @@ export class Run {
     if (known < this.table.batchRows.length) kept?.keep(partials, matched);
     const result = await this.merge<K>(plan, partials, matched, finish);
     return { result, matched };
+  }
+
+  /** The parts that do not depend on the threads: of what is added up in an order, and where there is a reason for a number. */
+  protected fixedParts(
+    plan: MarkPlan,
+    stretches: readonly Stretch[],
+    most: number | undefined,
+  ): Stretch[][] | undefined {
+    if (most !== undefined) return dealOut(stretches, most);
+    const isGrown = this.#segmentStarts.length > 1;
+    // Of a table that never grew, groups are added up by as many parts as there are threads.
+    return addingOf(plan) === 'in order' && (plan.kind === 'value' || isGrown)
+      ? cutInOrder(stretches, this.#segmentStarts)
+      : undefined;
   }
 
   /**
@@ -297,11 +307,6 @@ export class Run {
 /** Rows of stretches. */
 export function rowsIn(stretches: readonly Stretch[]): number {
   return stretches.reduce((sum, { from, to }) => sum + to - from, 0);
-}
-
-/** Into how many parts stretches are dealt whose partials are added up in order: by the rows alone. */
-export function orderedParts(stretches: readonly Stretch[]): number {
-  return Math.max(ORDERED_PARTS, Math.ceil(stretches.length / ORDERED_STRETCHES));
 }
 
 /** What a task that has ended gave; throws where it failed, or was withdrawn. */

@@ -89,6 +89,7 @@ export async function withRun<T>(
         partials: some === undefined ? workshop.partials?.of(scope, predicate) : undefined,
         table: prepared?.table ?? table,
         stretches: prepared?.stretches ?? stretches,
+        segmentStarts: scope.segmentStarts,
         ...(prepared && { selection: prepared.selection, filters: prepared.filters }),
       };
       return await compute(beside?.open(options, parts) ?? new Run(options));
@@ -130,6 +131,7 @@ async function inPieces<T>(
             table: lease.table,
             predicate,
             stretches,
+            segmentStarts: scope.segmentStarts,
             cancel,
             scratch: lease.scratch,
             leaseBatches: (batches) =>

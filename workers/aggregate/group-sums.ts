@@ -8,14 +8,14 @@ import { allHaveValues } from './has-value.js';
 import type { AggregatePartial, SumOfDoubles } from './plan.js';
 
 /** The sums of so many groups lie in the memory of the kernels: 128 kB, that they stay in the caches. */
-const MOST_GROUPS = 2 ** 13;
+export const MOST_KERNEL_GROUPS = 2 ** 13;
 
 /** Adds the values of each group up, by kernels as long as the groups are few. `groups` lie in the kernels' memory. */
 export function openGroupSums({ op, column, form }: SumOfDoubles, scope: Scope) {
   const { arena, kernels, table } = scope;
   const isWhole = allHaveValues(columnOf(table, column));
   // Side by side the sum of a group, and what rounding lost of it.
-  let pairs = arena.f64(2 * MOST_GROUPS).fill(0);
+  let pairs = arena.f64(2 * MOST_KERNEL_GROUPS).fill(0);
   let adder = kernels;
   let counts = new Uint32Array(64);
   const reserve = (size: number): void => {

@@ -20,11 +20,7 @@ export const value: MarkEngine = (query, scope) => {
       const { matched, ...known } = found;
       return run.merge<'value'>({ kind: 'value', aggregate, known }, [], matched, { frame });
     }
-    const { result } = await run.compute<'value'>(
-      { kind: 'value', aggregate },
-      { frame, ordered: true },
-    );
-    return result;
+    return (await run.compute<'value'>({ kind: 'value', aggregate }, { frame })).result;
   };
 };
 

@@ -7,7 +7,7 @@ import type { Account } from '../../memory/account.js';
 import { keepInAccount } from '../../memory/keep-in-account.js';
 import type { Manifest } from '../../snapshots/manifest.js';
 import type { ColumnScope } from '../columns.js';
-import { addsUp } from './adds-up.js';
+import { addingOf } from './adding.js';
 import { partialsKey } from './partials-key.js';
 
 /** What the first batches of a snapshot come to. */
@@ -38,7 +38,7 @@ interface Kept extends Partials {
 const MAX_BYTES = 64 * 2 ** 20;
 /** A larger one is not worth its copies. */
 const MAX_ENTRY_BYTES = 8 * 2 ** 20;
-/** Every append adds one. With more of them all rows are scanned anew, into few. */
+/** Every append adds one. With more of them all rows are scanned anew, into few; those that add up in order would be as many again. */
 const MAX_PARTS = 32;
 /** Beside its arrays. */
 const ENTRY_BYTES = 1024;
@@ -69,14 +69,16 @@ export class KeptPartials {
     const { dir, manifest } = scope.snapshot;
     if (manifest.appendedTo === undefined || manifest.rows < this.#leastRows) return undefined;
     return (plan) => {
-      if (!addsUp(plan)) return undefined;
+      const adding = addingOf(plan);
+      if (adding === undefined) return undefined;
+      const most = adding === 'in order' ? Infinity : MAX_PARTS;
       const columns = scope.used.map(({ name }) => name);
       const key = `${dirname(dir)}/${partialsKey(plan, predicate, columns)}`;
       const segments = namesOf(manifest);
       const found = this.#kept.get(key);
       const isUsable = found !== undefined && beginsWith(segments, found.segments);
       return {
-        before: isUsable && found.parts.length < MAX_PARTS ? found : undefined,
+        before: isUsable && found.parts.length < most ? found : undefined,
         keep: (parts, matched) => {
           const newest = this.#kept.peek(key);
           // A reader of an older snapshot takes nothing from those of the newest.

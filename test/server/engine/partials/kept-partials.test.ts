@@ -6,14 +6,24 @@ import type { ColumnStore } from '../../../../server/memory/lease.js';
 import type { Snapshot } from '../../../../server/snapshots/manifest.js';
 import { inlinePool } from '../../../helpers/inline-pool.js';
 import { memorySnapshot, type MemorySnapshot } from '../../../helpers/memory-snapshot.js';
-import { testColumn } from '../../../helpers/test-columns.js';
+import { randomNumbers, testColumn } from '../../../helpers/test-columns.js';
 
-const BATCH = 8192;
-const STEPS = [1, 2, 4];
+const BATCH = 2048;
+/** So many stretches that all of them together would be cut in other places. */
+const STEPS = [4, 6, 9];
 const ALL = STEPS.at(-1)! * BATCH;
-const columns = ['int16', 'cents', 'word', 'text', 'flag'].map((kind) =>
-  testColumn(kind as 'int16', ALL),
-);
+const random = randomNumbers(11);
+const sizes = Array.from({ length: ALL / 2 }, () => 1.1 * 10 ** (random() % 250));
+/** Of any size, and the second half takes away what the first half gives: what is left of the sum tells in which order it was made. */
+const wild = {
+  ...testColumn('cents', ALL),
+  name: 'wild',
+  values: [...sizes, ...sizes.map((size) => -size)],
+};
+const columns = [
+  ...['int16', 'cents', 'word', 'text', 'flag'].map((kind) => testColumn(kind as 'int16', ALL)),
+  wild,
+];
 
 /** They ask the same of every snapshot, whatever its rows. */
 const SAME: readonly Omit<Query, 'dataset'>[] = [
@@ -24,6 +34,16 @@ const SAME: readonly Omit<Query, 'dataset'>[] = [
   { mark: 'value', aggregate: { op: 'mean', column: 'int16' } },
   { mark: 'value', aggregate: { op: 'min', column: 'cents' } },
   { mark: 'value', aggregate: { op: 'count' } },
+  { mark: 'value', aggregate: { op: 'sum', column: 'wild' } },
+  { mark: 'value', aggregate: { op: 'mean', column: 'cents' } },
+  { mark: 'bar', x: 'flag', aggregate: { op: 'mean', column: 'wild' } },
+  {
+    mark: 'line',
+    x: { column: 'int16', bin: 100 },
+    y: ['wild', 'cents'],
+    domain: { x: [-1500, 1500] },
+    aggregate: { op: 'mean' },
+  },
   {
     mark: 'heatmap',
     x: 'int16',
@@ -49,10 +69,11 @@ const OTHERS: readonly Omit<Query, 'dataset'>[] = [
   { mark: 'scatter', x: 'cents', y: 'int16', budget: 100_000 },
   { mark: 'value', aggregate: { op: 'median', column: 'cents' } },
   { mark: 'bar', x: 'word', aggregate: { op: 'distinct', column: 'int16' } },
+  { mark: 'bar', x: 'cents', aggregate: { op: 'mean', column: 'wild' } },
+  { mark: 'bar', x: 'flag', color: 'word', aggregate: { op: 'sum', column: 'wild' } },
 ];
 const FILTERS: readonly NonNullable<Query['filters']>[] = [
   [],
-  [{ op: 'range', column: 'int16', min: -500, max: 900 }],
   [
     { op: 'in', column: 'word', values: ['a', 'ATL', null] },
     { op: 'not', filter: { op: 'range', column: 'cents', max: 50 } },
@@ -149,7 +170,7 @@ describe('partials that are kept of the segments of before', () => {
   test('are counted in the account of memory, and give way', async () => {
     const account = new Account({ limitBytes: 1e9 });
     const { keeping, add } = stage(account);
-    const query: Query = { dataset: 'test', ...SAME[8]! };
+    const query: Query = { dataset: 'test', ...SAME.at(-1)! };
     const before = account.keptBytes;
     await keeping.frame(add(grown(0)), query);
     expect(account.keptBytes - before).toBeGreaterThan(40 * 30);
