@@ -5,6 +5,9 @@ export interface AccountOptions {
   scratchShare?: number;
 }
 
+/** What requests have together without being booked, of pictures and tables of usual size: part of what the process takes by itself. */
+const SMALL_CHANGE = 32 * 2 ** 20;
+
 /** Something that keeps what can be made again. */
 export interface Keeper {
   readonly bytes: number;
@@ -25,6 +28,7 @@ export class Account {
   peakBytes = 0;
   #touchedBytes = 0;
   #scratchBytes = 0;
+  #smallChange = SMALL_CHANGE;
   // Those that are asked first to give something up come first.
   readonly #keepers: Keeper[] = [];
 
@@ -83,6 +87,22 @@ export class Account {
       throw new Error(`Expected at most ${this.#scratchBytes} bytes back, got ${bytes}.`);
     }
     this.#scratchBytes -= bytes;
+  }
+
+  /** Hands out small change, up to so many bytes of what is left of it, and tells how many. */
+  takeSmall(bytes: number): number {
+    const taken = Math.max(0, Math.min(bytes, this.#smallChange));
+    this.#smallChange -= taken;
+    return taken;
+  }
+
+  giveSmallBack(bytes: number): void {
+    this.#smallChange += bytes;
+  }
+
+  /** What is left of it. */
+  get smallChange(): number {
+    return this.#smallChange;
   }
 
   /** Counts in what somebody keeps, who calls `settle` whenever it has become more. */

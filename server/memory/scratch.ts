@@ -3,8 +3,8 @@ import { scratchExhausted } from './exhausted.js';
 import { ScratchWanted, type Scratch } from './lease.js';
 import type { WaitingLine } from './waiting-line.js';
 
-/** A request may have so much without being counted: pictures and tables of usual size. It is part of what the process takes by itself. */
-const FREE_BYTES = 8 * 2 ** 20;
+/** A request may have so much of the account's small change. */
+const SMALL_BYTES = 8 * 2 ** 20;
 
 export interface ScratchOptions {
   account: Account;
@@ -30,8 +30,11 @@ export function openScratch(options: ScratchOptions): OpenScratch {
   const { account, line, reservedBytes, columnBytes, waiting } = options;
   let taken = 0;
   let booked = reservedBytes;
+  let small = 0;
   function giveBackTo(bytes: number): void {
     taken = 0;
+    account.giveSmallBack(small);
+    small = 0;
     if (booked <= bytes) return;
     account.giveBack(booked - bytes);
     booked = bytes;
@@ -42,11 +45,14 @@ export function openScratch(options: ScratchOptions): OpenScratch {
       return booked;
     },
     get roomBytes() {
-      return FREE_BYTES + account.scratchRoomBeside(columnBytes);
+      return (
+        Math.min(SMALL_BYTES, small + account.smallChange) + account.scratchRoomBeside(columnBytes)
+      );
     },
     async take(bytes, what) {
       const after = Math.ceil(taken + bytes);
-      const needed = Math.max(booked, after - FREE_BYTES);
+      small += account.takeSmall(Math.min(SMALL_BYTES, after) - small);
+      const needed = Math.max(booked, after - small);
       const attempt = (): true | undefined => (account.book(needed - booked) ? true : undefined);
       // Who does not wait leaves to others what they wait for, and stands in line itself.
       const mayHave = needed === booked || line.isEmpty || waiting !== undefined;

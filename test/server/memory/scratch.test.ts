@@ -36,6 +36,21 @@ describe('what requests compute with', () => {
     expect(store.stats()).toMatchObject({ scratchBytes: 0, peakBytes: 57 * MIB });
   });
 
+  test('is booked from the first byte where others have 32 MiB that are not', async () => {
+    const store = storeOf(100);
+    const leases = await Promise.all(Array.from({ length: 5 }, () => leaseOf(store)));
+    for (const { scratch } of leases) await scratch!.take(7 * MIB, 'This');
+    expect(store.stats().scratchBytes).toBe(3 * MIB);
+    expect(leases[4]!.scratch!.roomBytes).toBe(104 * MIB);
+    leases[0]!.release();
+    await leases[4]!.scratch!.take(1 * MIB, 'This');
+    expect(store.stats().scratchBytes).toBe(3 * MIB);
+    for (const lease of leases) lease.release();
+    const late = await leaseOf(store);
+    await late.scratch!.take(8 * MIB, 'This');
+    expect(store.stats().scratchBytes).toBe(0);
+  });
+
   test('is refused with the numbers where it can never be there', async () => {
     const store = storeOf(100);
     const { scratch } = await leaseOf(store);
