@@ -39,7 +39,7 @@ export class ProblemError extends Error {
 export interface AskerOptions {
   /** The address of the application's root; relative ones are read against the page's base. */
   base?: string;
-  /** Decoded frames are kept up to so many bytes. */
+  /** Decoded frames are kept up to so many bytes; all of a snapshot are in the browser's own cache as well. */
   maxBytes?: number;
   fetch?: typeof fetch;
 }
@@ -47,21 +47,20 @@ export interface AskerOptions {
 /** The data client: asks the server, keeps frames by bytes, and never asks twice for what it has. */
 export interface Asker {
   ask: Ask;
-  /** The frame of `query` if it is kept; it then counts as used. */
-  kept(query: Query): DecodedFrame | undefined;
-  clear(): void;
 }
 
 /** Addresses longer than this go into the body of a POST: servers and proxies refuse what is over 8 kB. */
 const MAX_ADDRESS = 8000;
 const MIB = 1024 * 1024;
+/** What a kept frame takes beside its bytes: its key and the objects that say what is where, as a snapshot of the heap has them. */
+const OBJECT_BYTES = 2048;
 
 export function createAsker({
   base = '',
-  maxBytes = 64 * MIB,
+  maxBytes = 16 * MIB,
   fetch: send = (...args) => fetch(...args),
 }: AskerOptions = {}): Asker {
-  const frames = keepRecent<DecodedFrame>(maxBytes, ({ byteLength }) => Math.max(1, byteLength));
+  const frames = keepRecent<DecodedFrame>(maxBytes, ({ byteLength }) => byteLength + OBJECT_BYTES);
 
   // A frame may only be kept where nothing can change it: its snapshot is named.
   const keyOf = (query: Query): string | undefined =>
@@ -72,10 +71,11 @@ export function createAsker({
     signal?.throwIfAborted();
     const key = keyOf(query);
     const known = key === undefined ? undefined : frames.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return { ...known };
+    // What charts make of a frame hangs on the object that they get, and must not outlive their use of it.
     const keep = (frame: DecodedFrame): DecodedFrame => {
       if (key !== undefined) frames.set(key, frame);
-      return frame;
+      return { ...frame };
     };
     if (onEstimate === undefined) return keep(await load(query, options));
     const first = await load({ ...query, quality: 'fast' }, options);
@@ -105,14 +105,7 @@ export function createAsker({
     };
   }
 
-  return {
-    ask,
-    kept: (query) => {
-      const key = keyOf(query);
-      return key === undefined ? undefined : frames.get(key);
-    },
-    clear: () => frames.clear(),
-  };
+  return { ask };
 }
 
 /** The address of a frame, for links and downloads; undefined where it would be too long to be one. */

@@ -3,7 +3,6 @@ export interface Recent<T> {
   /** The value of `key` if it is kept; it then counts as used. */
   get(key: string): T | undefined;
   set(key: string, value: T): void;
-  clear(): void;
 }
 
 /** Keeps values up to `maxSize` in all, each as large as `sizeOf` says; one that is larger than that is not kept. */
@@ -32,10 +31,6 @@ export function keepRecent<T>(maxSize: number, sizeOf: (value: T) => number = ()
         if (size <= maxSize) return;
         remove(oldest);
       }
-    },
-    clear() {
-      kept.clear();
-      size = 0;
     },
   };
 }

@@ -154,7 +154,7 @@ export const run: RunBench = async (report) => {
     report({
       name: `12 linked charts, ${rows / 1e6} M rows: growth of the heap a minute`,
       against:
-        'the heap of scripts and its array buffers after a collection; brush cubes of up to 32 MB or one brush and frames of 64 MB are kept in it',
+        'the heap of scripts and its array buffers after a collection; brush cubes of 16 MB and frames of 16 MB are kept in it',
       value: Math.max(0, slopeOf(counted)),
       unit: 'MB',
       bar: 1,
@@ -274,6 +274,8 @@ function personAt(
       await mouse.click(...(await chart(2, 7))(0.1, between(0.1, 0.9)));
     },
     async legend() {
+      // One that is made anew loses its buttons.
+      await settled(page);
       const buttons = page.locator('[data-chart=c5] .legend button');
       const total = await buttons.count();
       if (total > 0) await buttons.nth(Math.floor(random() * total)).click();

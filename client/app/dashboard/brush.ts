@@ -8,6 +8,7 @@ import { brushEdges } from '../../cube/brush-edges.js';
 import type { Cube } from '../../cube/read-cube.js';
 import type { Ask } from '../../data/ask.js';
 import type { DecodedFrame } from '../../data/frame.js';
+import { keepCubes, type BrushCubes, type ReadyCube } from './kept-cubes.js';
 
 /** A selection that a person is making. */
 export interface ActiveBrush {
@@ -48,18 +49,13 @@ const PACE_MS = 150;
 /** The cells that the axes of an active view are cut into: about a pixel along one axis, a few along two. */
 const CELLS = 512;
 const BOX_CELLS = { x: 128, y: 96 };
-/** Cubes are kept for brushes to come, up to so many bytes. */
-const KEPT_BYTES = 32 * 1024 * 1024;
+/** So many bytes of cubes are kept for brushes to come: the cube of a scatter alone may take 57 MB, and each sort of brush brings a dozen. */
+const KEPT_BYTES = 16 * 1024 * 1024;
 
 /** What a chart asked last, and what it shows. */
 interface Asked {
   query: Query;
   frame: DecodedFrame;
-}
-
-interface ReadyCube {
-  frame: DecodedFrame;
-  cube: Cube;
 }
 
 export function createBrush({
@@ -79,15 +75,16 @@ export function createBrush({
   /** Charts that have a cube of the brush that is being moved. */
   const ready: Signal<ReadonlySet<string>> = signal(new Set());
   const asked = new Map<string, Asked>();
-  let cubes = new Map<string, ReadyCube>();
-  const kept = new Map<string, Map<string, ReadyCube>>();
-  let loading: AbortController | undefined;
+  const kept = keepCubes(KEPT_BYTES);
+  /** The cubes of the brush that is being made. */
+  let made: BrushCubes | undefined;
+  let loading: { brush: BrushCubes; abort: AbortController } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function begin({ chart, filters }: ActiveBrush): void {
     const own = asked.get(chart);
     const view = own && activeViewOf(own, filters);
-    cubes = new Map();
+    made = undefined;
     ready.value = new Set();
     if (own === undefined || view === undefined) return;
     const { dataset, snapshot } = own.frame.metadata;
@@ -98,50 +95,35 @@ export function createBrush({
         : [{ id, query }];
     });
     if (views.length === 0) return;
-    const body = {
-      dataset,
-      snapshot,
-      active: view,
-      views: views.map(({ id, query }) => {
-        const { dataset: _, snapshot: __, quality: ___, filters: all = [], ...rest } = query;
-        return { ...rest, filters: withoutFilters(all, selectionOf(chart)), id };
-      }),
-    };
-    const key = canonicalJson(body);
-    const known = kept.get(key);
-    if (known) {
-      cubes = known;
-      ready.value = new Set(known.keys());
-      return;
-    }
-    const mine = new Map<string, ReadyCube>();
-    cubes = mine;
-    kept.set(key, mine);
-    loading = new AbortController();
-    const { signal: abort } = loading;
+    const without = views.map(({ id, query }) => {
+      const { dataset: _, snapshot: __, quality: ___, filters: all = [], ...rest } = query;
+      return { ...rest, filters: withoutFilters(all, selectionOf(chart)), id };
+    });
+    const plane = { dataset, snapshot, active: view };
+    const brush = kept.use(canonicalJson({ ...plane, views: without }));
+    made = brush;
+    ready.value = new Set(brush.ready.keys());
+    if (loading?.brush !== brush) loading?.abort.abort();
+    const missing = without.filter(({ id }) => !brush.asked.has(id));
+    if (missing.length > 0) loadInto(brush, { ...plane, views: missing });
+  }
+
+  function loadInto(brush: BrushCubes, body: Parameters<LoadCubes>[0]): void {
+    for (const { id } of body.views) brush.asked.add(id);
+    const abort = new AbortController();
+    loading = { brush, abort };
     load(
       body,
       (id, frame, cube) => {
-        mine.set(id, { frame, cube });
-        forget();
-        if (cubes === mine) ready.value = new Set(mine.keys());
+        brush.ready.set(id, { frame, cube });
+        kept.trim(made);
+        if (made === brush) ready.value = new Set(brush.ready.keys());
       },
-      abort,
+      abort.signal,
     ).catch(() => {
       // Without cubes every chart is asked for; what the server says then is told by the chart.
-      kept.delete(key);
+      for (const { id } of body.views) if (!brush.ready.has(id)) brush.asked.delete(id);
     });
-  }
-
-  /** Gives the cubes up that were made longest ago, but never those of the last brush. */
-  function forget(): void {
-    const sizes = [...kept.values()].map(bytesOf);
-    let bytes = sizes.reduce((sum, size) => sum + size, 0);
-    for (const [i, key] of [...kept.keys()].entries()) {
-      if (bytes <= KEPT_BYTES || i === sizes.length - 1) return;
-      kept.delete(key);
-      bytes -= sizes[i]!;
-    }
   }
 
   function pace(): void {
@@ -167,13 +149,15 @@ export function createBrush({
       active.value = null;
       paced.value = null;
       ready.value = new Set();
+      made = undefined;
+      kept.trim();
     },
     filtersFor: (id) => (ready.value.has(id) ? active.value : paced.value),
     askFor: (id, ask, mark) => async (query, options) => {
       const brush = active.peek();
-      const made = brush === null ? undefined : cubes.get(id);
-      if (brush !== null && made !== undefined && query.mark === mark()) {
-        const frame = underBrush(made, brush.filters);
+      const cube = made?.ready.get(id);
+      if (brush !== null && cube !== undefined && query.mark === mark()) {
+        const frame = underBrush(cube, brush.filters);
         if (frame !== undefined) return frame;
       }
       const frame = await ask(query, options);
@@ -184,13 +168,6 @@ export function createBrush({
     },
   };
 }
-
-/** The arrays of a cube are views of the bytes that came. */
-const bytesOf = (made: ReadonlyMap<string, ReadyCube>): number =>
-  [...made.values()].reduce(
-    (sum, { cube, frame }) => sum + cube.counts.buffer.byteLength + frame.byteLength,
-    0,
-  );
 
 /** The filters without those that a selection has put at them. */
 function withoutFilters(all: readonly Filter[], selection: readonly Filter[]): Filter[] {

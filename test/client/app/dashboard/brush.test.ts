@@ -1,0 +1,93 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { createBrush, type Brush, type LoadCubes } from '../../../../client/app/dashboard/brush.js';
+import type { Cube } from '../../../../client/cube/read-cube.js';
+import type { Ask } from '../../../../client/data/ask.js';
+import type { DecodedFrame } from '../../../../client/data/frame.js';
+import type { Filter, Query } from '../../../../protocol/query.js';
+
+const MIB = 1024 * 1024;
+
+const metadata = {
+  dataset: 'orders',
+  snapshot: 's1',
+  domain: { x: [0, 100] },
+  scale: { x: 'linear' },
+  method: 'histogram',
+};
+const frame = { metadata, byteLength: 100 } as unknown as DecodedFrame;
+const ask: Ask = () => Promise.resolve({ ...frame });
+const range: Filter[] = [{ op: 'range', column: 'delay', min: 10, max: 20 }];
+
+/** Has three charts ask for what they show where `delay` is from `min` on. */
+async function show(brush: Brush, min: number): Promise<void> {
+  const filters: Filter[] = [{ op: 'range', column: 'amount', min }];
+  for (const id of ['a', 'b', 'c']) {
+    const query: Query = { dataset: 'orders', snapshot: 's1', mark: 'histogram', x: id, filters };
+    await brush.askFor(id, ask, () => 'histogram')(query);
+  }
+}
+
+/** Brushes in the chart `a` that filter `b` and `c`, and what they ask for. */
+function createBrushed(cubeOf: (id: string) => Cube) {
+  const requests: { ids: string[]; signal: AbortSignal }[] = [];
+  const load: LoadCubes = async ({ views }, take, signal) => {
+    requests.push({ ids: views.map(({ id }) => id), signal });
+    await Promise.resolve();
+    for (const { id } of views) take(id, frame, cubeOf(id));
+  };
+  const linked = (): string[] => ['b', 'c'];
+  return { brush: createBrush({ linked, selectionOf: () => [], load }), requests };
+}
+
+const cubeOfBytes = (bytes: number): Cube =>
+  ({ counts: new Uint8Array(bytes), extremes: null }) as unknown as Cube;
+
+const arrived = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
+
+test('asks again for a cube that was too large to keep, and for no other', async () => {
+  const { brush, requests } = createBrushed((id) => cubeOfBytes(id === 'b' ? 40 * MIB : MIB));
+  await show(brush, 0);
+  for (const _ of ['first', 'second']) {
+    brush.move({ chart: 'a', filters: range });
+    await arrived();
+    expect(brush.filtersFor('b')).toBe(brush.active.value);
+    brush.end();
+  }
+  expect(requests.map(({ ids }) => ids)).toEqual([['b', 'c'], ['b']]);
+});
+
+test('waits no more for the cubes of an earlier brush', async () => {
+  const { brush, requests } = createBrushed(() => cubeOfBytes(1));
+  for (const min of [0, 1]) {
+    await show(brush, min);
+    brush.move({ chart: 'a', filters: range });
+    brush.end();
+  }
+  expect(requests.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+});
+
+test('holds no more after two hundred brushes than after twenty', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const cubes: WeakRef<Cube>[] = [];
+  const { brush } = createBrushed(() => {
+    const cube = cubeOfBytes(MIB);
+    cubes.push(new WeakRef(cube));
+    return cube;
+  });
+  const held: number[] = [];
+  for (let step = 1; step <= 200; step++) {
+    await show(brush, step);
+    brush.move({ chart: 'a', filters: range });
+    await arrived();
+    brush.end();
+    if (step % 20 > 0) continue;
+    await arrived();
+    collect();
+    held.push(cubes.filter((cube) => cube.deref() !== undefined).length);
+  }
+  expect(cubes).toHaveLength(400);
+  expect(Math.max(...held)).toBeLessThanOrEqual(16);
+});
