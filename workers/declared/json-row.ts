@@ -14,6 +14,6 @@ export function jsonRow(table: TableView, row: number): JsonValue[] {
     if (strings === undefined) return jsonValue(logical, stored!(0));
     return logical.kind === 'binary'
       ? Buffer.from(strings.bytes).toString('base64')
-      : new TextDecoder().decode(strings.bytes);
+      : new TextDecoder('utf-8', { ignoreBOM: true }).decode(strings.bytes);
   });
 }

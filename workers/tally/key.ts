@@ -26,7 +26,7 @@ export function tallyValues(
   const { logical, dictionary } = column;
   if (keys.form === 'bytes' || (keys.form === 'codes' && dictionary !== undefined)) {
     const strings = keys.form === 'bytes' ? keys : dictionaryStrings(table, dictionary!);
-    const decoder = new TextDecoder();
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     return {
       strings,
       json: (i) => {

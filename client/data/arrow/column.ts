@@ -58,7 +58,8 @@ export function valueAt(column: Column, row: number): Value {
   }
 }
 
-const text = new TextDecoder();
+// A text keeps the sign U+FEFF that it begins with: without it, it would be another value.
+const text = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function bytesAt({ offsets, values }: Column, row: number): Uint8Array {
   return (values as Uint8Array).subarray(offsets![row], offsets![row + 1]);

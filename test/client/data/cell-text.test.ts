@@ -88,6 +88,8 @@ test('decimals have their point, whatever their sign and size', () => {
 
 test('text, booleans, bytes and dictionaries are read, and nulls stay apart from empty text', () => {
   expect(texts(vectorFromArray(['a', '', null, 'ü'], new Utf8()))).toEqual(['a', '', null, 'ü']);
+  // A sign that some files begin with is part of a value that begins with it.
+  expect(texts(vectorFromArray(['\ufeffa', '\ufeff'], new Utf8()))).toEqual(['\ufeffa', '\ufeff']);
   expect(texts(vectorFromArray([true, false, null]))).toEqual(['true', 'false', null]);
   expect(texts(vectorFromArray([new Uint8Array([0, 255])], new Binary()))).toEqual(['0x00ff']);
   expect(
