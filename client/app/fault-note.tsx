@@ -15,7 +15,7 @@ export function FaultNote({
       <Icon name="warning" />
       <div>
         {lead}
-        <ul>
+        <ul tabIndex={0} aria-label={lead}>
           {faults.map((fault) => (
             <li key={fault}>{fault}</li>
           ))}

@@ -31,6 +31,7 @@ export function withDomain(plot: Plot, view: View): Plot {
   } else if (view.yDomain) {
     const ends = view.yDomain.map(Number);
     if (ends.length === 2 && ends[0]! < ends[1]!) plot.domain.y = ends;
+    else plot.faults.push(`yr: “${view.yDomain.join(',')}” are not the two ends of a range`);
   }
   return plot;
 }

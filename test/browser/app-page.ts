@@ -19,6 +19,8 @@ export interface AppServer {
   open(address: string, options?: { dark?: boolean; width?: number }): Promise<Page>;
   /** Ends the server alone; open pages stay. */
   stopServer(): Promise<void>;
+  /** Begins it anew at the address that it had. */
+  startServer(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,13 +32,16 @@ export async function startApp(
   { webgl = true }: { webgl?: boolean } = {},
 ): Promise<AppServer> {
   const cacheDir = mkdtempSync(join(tmpdir(), 'halftone-app-'));
-  const server = spawn(
-    process.execPath,
-    [join(ROOT, 'dist', 'server', 'main.js'), ...paths, '--port', '0', '--cache-dir', cacheDir],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  let server = start('0');
   const url = await listening(server);
   const browser = await launchBrowser({ webgl });
+  function start(port: string): ChildProcess {
+    return spawn(
+      process.execPath,
+      [join(ROOT, 'dist', 'server', 'main.js'), ...paths, '--port', port, '--cache-dir', cacheDir],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+  }
   const stopServer = async (): Promise<void> => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -57,6 +62,10 @@ export async function startApp(
       return page;
     },
     stopServer,
+    async startServer() {
+      server = start(new URL(url).port);
+      await listening(server);
+    },
     async close() {
       await browser.close();
       await stopServer();

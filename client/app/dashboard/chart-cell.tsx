@@ -5,6 +5,7 @@ import type { DashboardItem } from '../../../protocol/dashboard.js';
 import { viewOfChart } from '../../../protocol/dashboard/chart-words.js';
 import { splitName } from '../../../protocol/parameter-names.js';
 import { formatCount } from '../format.js';
+import { FaultNote } from '../fault-note.js';
 import { AgainstChip } from '../inspect/against-chip.js';
 import { FreshnessChip } from '../freshness/freshness-chip.js';
 import { Icon } from '../icon.js';
@@ -102,6 +103,7 @@ function CellBody({ seen, dataset: name }: { seen: boolean; dataset: string }): 
   if (!wasSeen.current || !plot.value) return <div class="cell-waiting" />;
   return (
     <>
+      <FaultNote faults={plot.value.faults} />
       <div class="cell-stage">
         {plot.value.mark === 'rows' ? (
           <DataTable />

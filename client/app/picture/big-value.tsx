@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { valueAt } from '../../data/arrow/column.js';
 import { columnOf } from '../../data/frame.js';
@@ -15,8 +15,10 @@ export function BigValue({ plot }: { plot: Plot }): JSX.Element {
   const { dataset, snapshot, pictureAsk: ask, shown } = useStore();
   const query =
     snapshot.value === null ? null : plotQuery(plot, dataset.value!.name, snapshot.value);
-  const { value: frame, error } = useAnswer(query && JSON.stringify(query), (signal) =>
-    ask(query!, { signal }),
+  const [attempt, setAttempt] = useState(0);
+  const { value: frame, error } = useAnswer(
+    query && `${attempt} ${JSON.stringify(query)}`,
+    (signal) => ask(query!, { signal }),
   );
   useEffect(() => {
     if (!frame) return;
@@ -37,7 +39,7 @@ export function BigValue({ plot }: { plot: Plot }): JSX.Element {
     >
       <div class="picture-over">
         {error ? (
-          <PictureError error={error} />
+          <PictureError error={error} onRetry={() => setAttempt(attempt + 1)} />
         ) : (
           frame && (
             <p class="big-value">

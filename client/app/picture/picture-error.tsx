@@ -1,25 +1,37 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { ProblemError } from '../../data/ask.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 
-/** Why there is no picture, and what to do about it. */
-export function PictureError({ error }: { error: Error }): JSX.Element {
+/** Why there is no picture, and what to do about it. What no server has refused is tried again once it is back. */
+export function PictureError({
+  error,
+  onRetry,
+}: {
+  error: Error;
+  onRetry: () => void;
+}): JSX.Element {
   const { navigation, datasets } = useStore();
   const problem = error instanceof ProblemError ? error.problem : undefined;
   const view = navigation.view.value!;
+  const isOnline = datasets.online.value;
+  const wasOnline = useRef(isOnline);
+  useEffect(() => {
+    if (isOnline && !wasOnline.current && !problem) onRetry();
+    wasOnline.current = isOnline;
+  }, [isOnline]);
   return (
     <div class="centered" role="alert">
-      <h2>
-        {problem
-          ? problem.detail
-          : error instanceof TypeError
-            ? 'The server cannot be reached.'
-            : 'The picture cannot be drawn.'}
-      </h2>
+      <h2>{problem?.detail ?? titleOf(error, isOnline)}</h2>
       {problem?.hint && <p class="muted">{problem.hint}</p>}
       {!problem && <p class="muted">{error.message}</p>}
       <div class="row-of-buttons">
+        {!problem && (
+          <button type="button" class="button primary" onClick={onRetry}>
+            Try again
+          </button>
+        )}
         {view.snapshot && (
           <button
             type="button"
@@ -27,6 +39,15 @@ export function PictureError({ error }: { error: Error }): JSX.Element {
             onClick={() => navigation.commit(edit(view, { snapshot: undefined }))}
           >
             Show the newest data
+          </button>
+        )}
+        {view.against !== undefined && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => navigation.commit(edit(view, { against: undefined }))}
+          >
+            End the comparison
           </button>
         )}
         {datasets.isPaused(view.dataset) && (
@@ -46,4 +67,10 @@ export function PictureError({ error }: { error: Error }): JSX.Element {
       </div>
     </div>
   );
+}
+
+/** `fetch` tells by its `TypeError` that an answer did not come, or not to its end. */
+function titleOf(error: Error, isOnline: boolean): string {
+  if (!(error instanceof TypeError)) return 'The picture cannot be drawn.';
+  return isOnline ? 'The answer was cut off on its way.' : 'The server cannot be reached.';
 }

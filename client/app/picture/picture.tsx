@@ -33,6 +33,7 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
   const [failure, setFailure] = useState<Error>();
   const [hover, setHover] = useState<Pointed>();
   const [pinned, setPinned] = useState<Pointed>();
+  const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
     let disposed = false;
@@ -47,12 +48,17 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
       disposed = true;
       stop();
     };
-  }, [store]);
+  }, [store, attempt]);
   // Another picture has other rows under the pointer.
   useEffect(() => setPinned(undefined), [store.navigation.view.value]);
 
   const error = failure ?? (status?.state === 'error' ? status.error : undefined);
   const rows = status?.metadata?.rows;
+  const retry = (): void => {
+    setStatus(undefined);
+    setFailure(undefined);
+    setAttempt(attempt + 1);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && pinned) setPinned(undefined);
     else if (event.key === '0' && !event.ctrlKey && !event.metaKey) fitView(store);
@@ -87,7 +93,11 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
       {store.selection.value && <SelectionBar />}
       <Waiting state={status?.state} />
       <div class="picture-over">
-        {error ? <PictureError error={error as Error} /> : rows?.drawn === 0 && <EmptyState />}
+        {error ? (
+          <PictureError error={error as Error} onRetry={retry} />
+        ) : (
+          rows?.drawn === 0 && <EmptyState />
+        )}
       </div>
       {(pinned ?? hover) && (
         <HoverCard

@@ -1,0 +1,36 @@
+import type { DashboardView } from '../../../protocol/dashboard/address.js';
+
+/** What a dashboard has, by name. */
+export interface DashboardNames {
+  charts: ReadonlySet<string>;
+  datasets: ReadonlySet<string>;
+  /** Of all its datasets; undefined until each has told its own. */
+  columns: ReadonlySet<string> | undefined;
+}
+
+/** The parts of a link that mean nothing on its dashboard, each with the reason: charts, columns and datasets that it has not. */
+export function unusedParts(
+  view: DashboardView,
+  { charts, datasets, columns }: DashboardNames,
+): string[] {
+  const missing = (
+    prefix: string,
+    names: Iterable<string>,
+    known: ReadonlySet<string>,
+    what: string,
+  ): string[] =>
+    [...names]
+      .filter((name) => !known.has(name))
+      .map((name) => `${prefix}.${name}: there is no ${what} “${name}” on this dashboard`);
+  const keys = (record: object | undefined): string[] => Object.keys(record ?? {});
+  const filtered = [...(view.filters ?? []).map(({ column }) => column), ...(view.cleared ?? [])];
+  return [
+    ...(columns === undefined ? [] : missing('f', new Set(filtered), columns, 'column')),
+    ...missing('s', keys(view.selections), charts, 'chart'),
+    ...missing('xr', keys(view.axes), charts, 'chart'),
+    ...missing('vs', keys(view.against), charts, 'chart'),
+    ...missing('hide', keys(view.hidden), charts, 'chart'),
+    ...missing('p', keys(view.parameters), datasets, 'dataset'),
+    ...missing('snap', keys(view.snapshots), datasets, 'dataset'),
+  ];
+}
