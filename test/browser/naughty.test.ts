@@ -140,9 +140,9 @@ describe.skipIf(!hasBrowser())('naughty strings', () => {
       },
     ] satisfies Omit<View, 'dataset'>[]) {
       await open(page, { dataset: 'values', ...view });
-      const box = (await page.locator('.nsewdrag').first().boundingBox())!;
-      await page.mouse.move(box.x + 10, box.y + box.height / 2);
-      await page.mouse.move(box.x + 5, box.y + box.height - 8);
+      const box = (await page.locator('.picture-host').boundingBox())!;
+      await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.5);
+      await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.8);
       expect(await markupOf(page), view.mark).toEqual([]);
     }
     // The list of a column's values, and a row's card.
