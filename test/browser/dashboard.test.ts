@@ -160,6 +160,20 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await page.close();
   });
 
+  test('moves the lines of all charts that wait together: each step has the browser draw the page', async () => {
+    const page = await app.open('');
+    // Frames that never come.
+    await page.route('**/api/v1/frame*', () => undefined);
+    await page.getByRole('link', { name: /^Flights <img/u }).click();
+    const lines = page.locator('.picture-wait');
+    await expect.poll(() => lines.count()).toBeGreaterThan(1);
+    const begins = await lines.evaluateAll((all) =>
+      all.map((line) => line.getAnimations({ subtree: true }).map(({ startTime }) => startTime)),
+    );
+    for (const begin of begins) expect(begin).toEqual([0]);
+    await page.close();
+  });
+
   test('filters the other charts while a person selects in one, without a question for those that add up', async () => {
     const page = await app.open('d/flights?f.distance=..');
     await drawn(page, 'delays');

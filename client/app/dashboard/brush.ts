@@ -78,12 +78,14 @@ export function createBrush({
   const kept = keepCubes(KEPT_BYTES);
   /** The cubes of the brush that is being made. */
   let made: BrushCubes | undefined;
-  let loading: { brush: BrushCubes; abort: AbortController } | undefined;
+  /** Ends the load of cubes that are still to come. */
+  let loading: AbortController | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function begin({ chart, filters }: ActiveBrush): void {
     const own = asked.get(chart);
     const view = own && activeViewOf(own, filters);
+    loading?.abort();
     made = undefined;
     ready.value = new Set();
     if (own === undefined || view === undefined) return;
@@ -103,27 +105,32 @@ export function createBrush({
     const brush = kept.use(canonicalJson({ ...plane, views: without }));
     made = brush;
     ready.value = new Set(brush.ready.keys());
-    if (loading?.brush !== brush) loading?.abort.abort();
     const missing = without.filter(({ id }) => !brush.asked.has(id));
     if (missing.length > 0) loadInto(brush, { ...plane, views: missing });
   }
 
   function loadInto(brush: BrushCubes, body: Parameters<LoadCubes>[0]): void {
     for (const { id } of body.views) brush.asked.add(id);
+    const giveUp = (): void => {
+      for (const { id } of body.views) if (!brush.ready.has(id)) brush.asked.delete(id);
+    };
     const abort = new AbortController();
-    loading = { brush, abort };
+    abort.signal.addEventListener('abort', giveUp);
+    loading = abort;
     load(
       body,
       (id, frame, cube) => {
         brush.ready.set(id, { frame, cube });
-        kept.trim(made);
+        kept.trim(brush);
         if (made === brush) ready.value = new Set(brush.ready.keys());
       },
       abort.signal,
-    ).catch(() => {
+    )
       // Without cubes every chart is asked for; what the server says then is told by the chart.
-      for (const { id } of body.views) if (!brush.ready.has(id)) brush.asked.delete(id);
-    });
+      .catch(giveUp)
+      .finally(() => {
+        if (loading === abort) loading = undefined;
+      });
   }
 
   function pace(): void {
@@ -144,6 +151,8 @@ export function createBrush({
       pace();
     },
     end() {
+      // What comes later is of no use to this brush, and may be a hundred megabytes.
+      loading?.abort();
       clearTimeout(timer);
       timer = undefined;
       active.value = null;

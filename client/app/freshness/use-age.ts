@@ -1,5 +1,6 @@
 import { useEffect, useReducer } from 'preact/hooks';
 import { formatAge } from '../format.js';
+import { atEach } from './at-each.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -11,10 +12,9 @@ export function useAge(time: number | undefined): number | undefined {
   const pace = age === undefined || age > MINUTE_MS ? MINUTE_MS : SECOND_MS;
   useEffect(() => {
     if (time === undefined) return undefined;
-    const timer = setInterval(() => {
+    return atEach(pace, () => {
       if (!document.hidden) redraw(0);
-    }, pace);
-    return () => clearInterval(timer);
+    });
   }, [time, pace]);
   return age;
 }

@@ -14,5 +14,12 @@ export function Waiting({ state }: { state: ChartState | undefined }): JSX.Eleme
     const timer = setTimeout(() => setLate(true), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [waiting]);
-  return late ? <div class="picture-wait" role="progressbar" aria-label="Drawing" /> : null;
+  return late ? (
+    <div class="picture-wait" role="progressbar" aria-label="Drawing" ref={moveWithOthers} />
+  ) : null;
+}
+
+/** Each step of a line has the browser draw the whole page: those of all charts step at the same time. */
+function moveWithOthers(line: HTMLElement | null): void {
+  for (const animation of line?.getAnimations({ subtree: true }) ?? []) animation.startTime = 0;
 }

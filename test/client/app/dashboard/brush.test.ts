@@ -35,6 +35,7 @@ function createBrushed(cubeOf: (id: string) => Cube) {
   const load: LoadCubes = async ({ views }, take, signal) => {
     requests.push({ ids: views.map(({ id }) => id), signal });
     await Promise.resolve();
+    signal.throwIfAborted();
     for (const { id } of views) take(id, frame, cubeOf(id));
   };
   const linked = (): string[] => ['b', 'c'];
@@ -58,14 +59,37 @@ test('asks again for a cube that was too large to keep, and for no other', async
   expect(requests.map(({ ids }) => ids)).toEqual([['b', 'c'], ['b']]);
 });
 
-test('waits no more for the cubes of an earlier brush', async () => {
+test('waits for cubes no longer than the brush is being made, and asks again for those that had not come', async () => {
   const { brush, requests } = createBrushed(() => cubeOfBytes(1));
-  for (const min of [0, 1]) {
-    await show(brush, min);
+  await show(brush, 0);
+  const aborted = () => requests.map(({ signal }) => signal.aborted);
+  brush.move({ chart: 'a', filters: range });
+  expect(aborted()).toEqual([false]);
+  brush.end();
+  expect(aborted()).toEqual([true]);
+  brush.move({ chart: 'a', filters: range });
+  expect(requests.map(({ ids }) => ids)).toEqual([
+    ['b', 'c'],
+    ['b', 'c'],
+  ]);
+  brush.move({ chart: 'b', filters: range });
+  expect(aborted()).toEqual([true, true, false]);
+});
+
+test('asks once for what has no cube', async () => {
+  const requests: string[][] = [];
+  const load: LoadCubes = ({ views }) => {
+    requests.push(views.map(({ id }) => id));
+    return Promise.resolve();
+  };
+  const brush = createBrush({ linked: () => ['b'], selectionOf: () => [], load });
+  await show(brush, 0);
+  for (const _ of ['first', 'second']) {
     brush.move({ chart: 'a', filters: range });
+    await arrived();
     brush.end();
   }
-  expect(requests.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+  expect(requests).toEqual([['b']]);
 });
 
 test('holds no more after two hundred brushes than after twenty', async () => {
