@@ -8,6 +8,7 @@ import {
   type TableView,
 } from '../../workers/columns.js';
 import type { Logical, Storage } from '../../workers/storage.js';
+import { describeTable, storeOf } from './table-in-memory.js';
 
 export interface CoarseTable {
   snapshot: Snapshot;
@@ -46,7 +47,7 @@ export function coarseTable(rows: number): CoarseTable {
   const names = Array.from({ length: STATIONS }, (_, k) => `station ${k}`);
   const { columns, slabs, batchRows } = layOut(rows, { at, level, amount, station }, names);
   const table: TableView = { rows, batchRows, columns, slabs };
-  return { snapshot: describe(table), store: storeOf(table), at, level, amount, station };
+  return { snapshot: describeTable(table), store: storeOf(table), at, level, amount, station };
 }
 
 function shared<T>(bytes: number, of: (buffer: SharedArrayBuffer) => T): T {
@@ -110,40 +111,4 @@ function layOut(
     };
   });
   return { columns, slabs, batchRows };
-}
-
-function describe({ rows, batchRows, columns }: TableView): Snapshot {
-  const manifest = {
-    id: 'coarse',
-    dataset: 'bench',
-    rows,
-    columns: columns.map(({ name, type, logical }) => ({ info: { name, type }, logical })),
-    segments: [
-      {
-        columns: columns.map(({ batches, dictionary }) => ({
-          storage: batches[0]!.storage,
-          dictionary,
-        })),
-        batches: batchRows.map((count, b) => ({
-          rows: count,
-          columns: columns.map(({ batches }) => batches[b]!),
-        })),
-      },
-    ],
-  };
-  return { dir: '', manifest: manifest as unknown as Snapshot['manifest'] };
-}
-
-function storeOf(table: TableView): ColumnStore {
-  return {
-    lease: (_snapshot, names) =>
-      Promise.resolve({
-        table: {
-          ...table,
-          columns: names.map((name) => table.columns.find((column) => column.name === name)!),
-        },
-        bytesRead: 0,
-        release: () => {},
-      }),
-  };
 }

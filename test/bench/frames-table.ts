@@ -8,6 +8,7 @@ import {
   type TableView,
 } from '../../workers/columns.js';
 import { STORAGE_BYTES, type Logical, type Storage } from '../../workers/storage.js';
+import { describeTable, storeOf } from './table-in-memory.js';
 
 export const BENCH_ROWS = 10_000_000;
 const ORIGINS = 300;
@@ -115,48 +116,9 @@ export function benchTable(): { snapshot: Snapshot; store: ColumnStore; table: T
     ),
   ];
   const table: TableView = { rows: BENCH_ROWS, batchRows, columns, slabs };
-  return { snapshot: describe(table), store: storeOf(table), table };
+  return { snapshot: describeTable(table, ['tick']), store: storeOf(table), table };
 }
 
 function list(length: number, make: (k: number) => string): string[] {
   return Array.from({ length }, (_, k) => make(k));
-}
-
-function describe({ rows, batchRows, columns }: TableView): Snapshot {
-  const manifest = {
-    id: 'bench',
-    dataset: 'bench',
-    rows,
-    columns: columns.map(({ name, type, logical }) => ({
-      info: { name, type, ascending: name === 'tick' },
-      logical,
-    })),
-    segments: [
-      {
-        columns: columns.map(({ batches, dictionary }) => ({
-          storage: batches[0]!.storage,
-          dictionary,
-        })),
-        batches: batchRows.map((count, b) => ({
-          rows: count,
-          columns: columns.map(({ batches }) => batches[b]!),
-        })),
-      },
-    ],
-  };
-  return { dir: '', manifest: manifest as unknown as Snapshot['manifest'] };
-}
-
-function storeOf(table: TableView): ColumnStore {
-  return {
-    lease: (_snapshot, names) =>
-      Promise.resolve({
-        table: {
-          ...table,
-          columns: names.map((name) => table.columns.find((column) => column.name === name)!),
-        },
-        bytesRead: 0,
-        release: () => {},
-      }),
-  };
 }

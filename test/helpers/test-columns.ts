@@ -100,6 +100,10 @@ const KINDS: Record<string, { storage: Storage; logical: Logical; make: Make }> 
 
 export type TestKind = keyof typeof KINDS;
 export const TEST_KINDS = Object.keys(KINDS);
+export const NUMBER_KINDS = TEST_KINDS.filter((kind) =>
+  ['integer', 'float', 'decimal'].includes(KINDS[kind]!.logical.kind),
+);
+export const TIME_KINDS = TEST_KINDS.filter((kind) => KINDS[kind]!.logical.kind === 'time');
 
 function integer(bits: 8 | 16 | 32 | 64): Logical {
   return { kind: 'integer', bits, signed: true };

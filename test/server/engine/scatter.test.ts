@@ -12,7 +12,7 @@ import {
   type MemorySnapshot,
   type TestColumn,
 } from '../../helpers/memory-snapshot.js';
-import { doubleOf, testColumn } from '../../helpers/test-columns.js';
+import { doubleOf, NUMBER_KINDS, testColumn, TIME_KINDS } from '../../helpers/test-columns.js';
 
 const ROWS = 20_000;
 
@@ -91,28 +91,9 @@ function countsIn(frame: Frame): Map<number, number> {
   );
 }
 
-const NUMBERS = [
-  'int8',
-  'int16',
-  'int32',
-  'uint8',
-  'uint32',
-  'int64',
-  'big',
-  'uint64',
-  'huge',
-  'float32',
-  'cents',
-  'odd',
-  'decimal',
-  'decimal64',
-  'decimal128',
-];
-const TIMES = ['day', 'second', 'micro', 'nano'];
-
 describe('density is what a scan of every row counts', () => {
   const cents = { ...testColumn('cents', ROWS, { seed: 3 }), name: 'y' };
-  test.each([...NUMBERS, ...TIMES])('for %s over its default domain', async (kind) => {
+  test.each([...NUMBER_KINDS, ...TIME_KINDS])('for %s over its default domain', async (kind) => {
     const column = testColumn(kind, ROWS);
     const frame = await frameOf(memorySnapshot([column, cents]), {
       x: kind,

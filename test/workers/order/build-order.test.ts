@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { buildOrder } from '../../../workers/order/build-order.js';
 import { orderAt, type Order } from '../../../workers/order/order.js';
 import { memorySnapshot, type Stored, type TestColumn } from '../../helpers/memory-snapshot.js';
-import { doubleOf, testColumn } from '../../helpers/test-columns.js';
+import { doubleOf, NUMBER_KINDS, testColumn, TIME_KINDS } from '../../helpers/test-columns.js';
 
 const ROWS = 3000;
 
@@ -85,26 +85,7 @@ function expectSorted(x: TestColumn, category: TestColumn | null, batchSize = 10
 }
 
 describe('the order of a batch is that of a sort', () => {
-  test.each([
-    'int8',
-    'int16',
-    'int32',
-    'uint32',
-    'int64',
-    'big',
-    'uint64',
-    'huge',
-    'float32',
-    'cents',
-    'odd',
-    'decimal',
-    'decimal64',
-    'decimal128',
-    'day',
-    'second',
-    'micro',
-    'nano',
-  ])('by %s', (kind) => {
+  test.each([...NUMBER_KINDS, ...TIME_KINDS])('by %s', (kind) => {
     const x = testColumn(kind, ROWS);
     expectSorted(x, null);
     expectSorted(x, testColumn('word', ROWS, { seed: 3 }));

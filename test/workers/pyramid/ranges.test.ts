@@ -5,25 +5,8 @@ import { pyramidBytes } from '../../../workers/pyramid/pyramid.js';
 import { emptyRange, NOWHERE, Ranges, type Range } from '../../../workers/pyramid/ranges.js';
 import { memorySnapshot, type TestColumn } from '../../helpers/memory-snapshot.js';
 import { withPyramids } from '../../helpers/pyramids.js';
-import { doubleOf, randomNumbers, testColumn } from '../../helpers/test-columns.js';
+import { doubleOf, NUMBER_KINDS, randomNumbers, testColumn } from '../../helpers/test-columns.js';
 
-const STORAGES = [
-  'int8',
-  'int16',
-  'int32',
-  'uint8',
-  'uint32',
-  'int64',
-  'big',
-  'uint64',
-  'huge',
-  'float32',
-  'cents',
-  'odd',
-  'decimal',
-  'decimal64',
-  'decimal128',
-];
 const SIZES = [0, 1, 63, 64, 65, 511, 512, 513, 4095, 4097, 8191, 8192, 8193, 65_537];
 
 /** A walk over the rows, in the words of the definition. */
@@ -89,7 +72,7 @@ function someStretches(rows: number, count: number, seed: number): [number, numb
 }
 
 describe('a stretch of rows comes to what a walk over them comes to', () => {
-  test.each(STORAGES)('of %s', (kind) => {
+  test.each(NUMBER_KINDS)('of %s', (kind) => {
     for (const nullEvery of [0, 3, 400]) {
       const column = testColumn(kind, 5000, { nullEvery });
       expectEqual(column, someStretches(5000, 60, nullEvery), 2048);

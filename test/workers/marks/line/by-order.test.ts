@@ -1,26 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { timeEdges, type Ends } from '../../../../server/engine/axis.js';
-import type { TableView } from '../../../../workers/columns.js';
 import { buffersOf } from '../../../../workers/buffers-of.js';
 import { threadArena } from '../../../../workers/kernels/thread-arena.js';
 import { lineByOrder, type LineByOrderTask } from '../../../../workers/marks/line/by-order.js';
-import type { LineMethod, LinePlan, LineSeries } from '../../../../workers/marks/line/plan.js';
+import type { LinePlan, LineSeries } from '../../../../workers/marks/line/plan.js';
 import type { MarkedFrame } from '../../../../workers/scan/mark.js';
 import type { Predicate } from '../../../../workers/scan/predicate.js';
-import { merge, scan } from '../../../../workers/scan/scan.js';
-import { stretchesOf } from '../../../../workers/scan/stretch.js';
+import { merge } from '../../../../workers/scan/scan.js';
 import { memorySnapshot, type Stored, type TestColumn } from '../../../helpers/memory-snapshot.js';
 import { withOrders } from '../../../helpers/orders.js';
-import { doubleOf, randomNumbers, testColumn } from '../../../helpers/test-columns.js';
+import { doubleOf, NUMBER_KINDS, randomNumbers, testColumn, TIME_KINDS } from '../../../helpers/test-columns.js'; // prettier-ignore
+import { between, linePlan, LINE_FRAME, scannedLine, type AskedLine } from './scanned-line.js';
 
-const NANOSECONDS = { day: 86_400_000_000_000n, s: 1_000_000_000n, us: 1000n, ns: 1n } as const;
 const ROWS = 4000;
 
-interface Asked {
-  ends: Ends;
-  width?: number;
-  method?: LineMethod;
-  budget?: number;
+interface Asked extends AskedLine {
   log?: boolean;
   ascending?: boolean;
   predicate?: Predicate | null;
@@ -30,33 +23,13 @@ interface Asked {
 
 /** Columns are x, the category, and those of y. */
 function planOf(x: TestColumn, ys: readonly number[], asked: Asked, size: number): LinePlan {
-  const { ends, width = 50, method = 'm4', budget = 1000, kept } = asked;
-  const [low, high] = ends as [never, never];
-  const { logical } = x;
+  const { log = false, ascending = false, kept } = asked;
+  const plan = linePlan(x, ys, asked);
   return {
-    kind: 'line',
-    method,
-    x:
-      logical.kind === 'time'
-        ? {
-            scale: 'time',
-            column: 0,
-            edges: timeEdges(ends as [bigint, bigint], NANOSECONDS[logical.unit as 'ns'], width),
-          }
-        : { scale: asked.log === true ? 'log' : 'linear', column: 0, low, high, width },
-    xForm: logical.kind === 'time' ? 'i64' : 'value',
-    ascending: asked.ascending ?? false,
-    ys: [...ys],
-    logY: false,
-    series:
-      kept !== undefined
-        ? seriesOf(kept, size)
-        : ys.length === 1
-          ? null
-          : { kind: 'columns', labels: ys.map(String) },
-    budget,
-    offset: { origin: logical.kind === 'time' ? 0n : 0, bits: 64 },
-    outline: null,
+    ...plan,
+    ascending,
+    ...(log && plan.x.scale === 'linear' && { x: { ...plan.x, scale: 'log' } }),
+    ...(kept && { series: seriesOf(kept, size) }),
   };
 }
 
@@ -67,25 +40,6 @@ function seriesOf(kept: readonly number[], size: number): LineSeries {
     info: { kind: 'category', column: 'word', categories: [], others: 0 },
     labels: [...kept.map(String), 'null', 'other'],
   };
-}
-
-const FRAME = {
-  version: 1,
-  dataset: 'test',
-  snapshot: 'memory',
-  mark: 'line',
-  domain: null,
-  scale: { x: 'linear', y: 'linear' },
-  width: 50,
-  height: 10,
-  unit: {},
-} as const;
-
-function byScan(table: TableView, plan: LinePlan, predicate: Predicate | null): MarkedFrame {
-  const task = { table, predicate, plan, stretches: stretchesOf(table.batchRows) };
-  const outcome = scan({ ...task, finish: { frame: FRAME } });
-  if (outcome.withdrawn) throw new Error('Nobody withdraws in a test.');
-  return outcome.result as MarkedFrame;
 }
 
 function resultOf(task: LineByOrderTask) {
@@ -106,7 +60,7 @@ function inParts(task: LineByOrderTask, cut: number): MarkedFrame {
   const partials = parts.map(({ partial }) => partial);
   // Of what lies in the arena of a thread, another would get all of the arena.
   expect(buffersOf(partials)).not.toContain(threadArena.memory.buffer);
-  const merged = merge({ table, plan, partials, matched, frame: FRAME });
+  const merged = merge({ table, plan, partials, matched, frame: LINE_FRAME });
   if (merged.withdrawn) throw new Error('Nobody withdraws in a test.');
   return merged.result as MarkedFrame;
 }
@@ -126,28 +80,16 @@ function expectEqual(
   const { table, orders, pyramids } = made;
   const plan = planOf(x, positions, asked, table.columns[1]!.dictionary?.size ?? 0);
   const predicate = asked.predicate ?? null;
-  const scanned = byScan(table, plan, predicate);
+  const scanned = scannedLine(table, plan, predicate);
   const last = table.batchRows.length - 1;
   const task = { table, plan, predicate, orders, pyramids, batches: { first: 0, last } };
-  const frames = [resultOf({ ...task, frame: FRAME }).result!];
+  const frames = [resultOf({ ...task, frame: LINE_FRAME }).result!];
   if (last > 0) frames.push(inParts(task, last >> 1));
   for (const frame of frames) {
     expect(frame.metadata).toEqual(scanned.metadata);
     expect(Buffer.from(frame.bytes).equals(Buffer.from(scanned.bytes))).toBe(true);
   }
   return scanned;
-}
-
-/** The ends of a domain from one value of x to another. */
-function between(x: TestColumn, a: number, b: number): Ends {
-  if (x.logical.kind === 'time') {
-    const unit = NANOSECONDS[x.logical.unit as 'ns'];
-    const at = (row: number): bigint => BigInt(x.values[row] as number | bigint) * unit;
-    const [low, high] = at(a) < at(b) ? [at(a), at(b)] : [at(b), at(a)];
-    return [low, low === high ? high + 1n : high];
-  }
-  const [low, high] = [doubleOf(x, a), doubleOf(x, b)].sort((p, q) => p - q) as [number, number];
-  return low === high ? [low - 0.5, high + 0.5] : [low, high];
 }
 
 /** Rows whose value can be the end of a domain. */
@@ -164,26 +106,10 @@ const someWords: Predicate = {
   nulls: true,
 };
 
-const XS = [
-  'int8',
-  'int16',
-  'int32',
-  'int64',
-  'big',
-  'uint64',
-  'huge',
-  'float32',
-  'cents',
-  'odd',
-  'decimal',
-  'decimal64',
-  'decimal128',
-];
-const TIMES = ['day', 'second', 'micro', 'nano'];
 const YS = ['int8', 'int32', 'big', 'uint64', 'huge', 'float32', 'odd', 'decimal', 'decimal128'];
 
 describe('a line that is looked up in an order is the line that is scanned', () => {
-  test.each([...XS, ...TIMES])('over an unsorted %s', (kind) => {
+  test.each([...NUMBER_KINDS, ...TIME_KINDS])('over an unsorted %s', (kind) => {
     const y = testColumn('odd', ROWS, { seed: 5, nullEvery: 7 });
     for (const nullEvery of [0, 4]) {
       const x = testColumn(kind, ROWS, { nullEvery });

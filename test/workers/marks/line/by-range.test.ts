@@ -1,20 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { Ends } from '../../../../server/engine/axis.js';
-import { timeEdges } from '../../../../server/engine/axis.js';
 import type { TableView } from '../../../../workers/columns.js';
 import { buffersOf } from '../../../../workers/buffers-of.js';
 import { threadArena } from '../../../../workers/kernels/thread-arena.js';
 import { extremesByRange, lineByRange } from '../../../../workers/marks/line/by-range.js';
-import type { LineMethod, LinePlan } from '../../../../workers/marks/line/plan.js';
+import type { LinePlan } from '../../../../workers/marks/line/plan.js';
 import type { MarkedFrame } from '../../../../workers/scan/mark.js';
 import { axisWidth } from '../../../../workers/scan/axis.js';
-import { merge, scan } from '../../../../workers/scan/scan.js';
-import { stretchesOf } from '../../../../workers/scan/stretch.js';
+import { merge } from '../../../../workers/scan/scan.js';
 import { memorySnapshot, type Stored, type TestColumn } from '../../../helpers/memory-snapshot.js';
 import { withPyramids } from '../../../helpers/pyramids.js';
 import { doubleOf, randomNumbers, testColumn } from '../../../helpers/test-columns.js';
-
-const NANOSECONDS = { day: 86_400_000_000_000n, s: 1_000_000_000n, us: 1000n, ns: 1n } as const;
+import { between, linePlan, LINE_FRAME, scannedLine, type AskedLine } from './scanned-line.js';
 
 /** The column with its values in ascending order. */
 function ascending(column: TestColumn, name = 'x'): TestColumn {
@@ -22,85 +18,35 @@ function ascending(column: TestColumn, name = 'x'): TestColumn {
   return { ...column, name, values };
 }
 
-interface Asked {
-  ends: Ends;
-  width?: number;
-  method?: LineMethod;
-  budget?: number;
-}
-
-function planOf(
-  x: TestColumn,
-  ys: readonly number[],
-  { ends, width = 50, method = 'm4', budget = 1000 }: Asked,
-): LinePlan {
-  const [low, high] = ends as [never, never];
-  const { logical } = x;
-  return {
-    kind: 'line',
-    method,
-    x:
-      logical.kind === 'time'
-        ? {
-            scale: 'time',
-            column: 0,
-            edges: timeEdges(ends as [bigint, bigint], NANOSECONDS[logical.unit as 'ns'], width),
-          }
-        : { scale: 'linear', column: 0, low, high, width },
-    xForm: logical.kind === 'time' ? 'i64' : 'value',
-    ascending: true,
-    ys: [...ys],
-    logY: false,
-    series: ys.length === 1 ? null : { kind: 'columns', labels: ys.map(String) },
-    budget,
-    offset: { origin: logical.kind === 'time' ? 0n : 0, bits: 64 },
-    outline:
-      method === 'outline'
-        ? {
-            width: width / 2,
-            height: 20,
-            stroke: 1.5,
-            x: [Number(low), Number(high)],
-            logX: false,
-            y: null,
-            finer: 2,
-            mostSeen: 700,
-          }
-        : null,
+function planOf(x: TestColumn, ys: readonly number[], asked: AskedLine): LinePlan {
+  const plan = linePlan(x, ys, asked);
+  const { width = 50, method, ends } = asked;
+  if (method !== 'outline') return plan;
+  const outline = {
+    width: width / 2,
+    height: 20,
+    stroke: 1.5,
+    x: [Number(ends[0]), Number(ends[1])] as const,
+    logX: false,
+    y: null,
+    finer: 2,
+    mostSeen: 700,
   };
-}
-
-const FRAME = {
-  version: 1,
-  dataset: 'test',
-  snapshot: 'memory',
-  mark: 'line',
-  domain: null,
-  scale: { x: 'linear', y: 'linear' },
-  width: 50,
-  height: 10,
-  unit: {},
-} as const;
-
-function byScan(table: TableView, plan: LinePlan): MarkedFrame {
-  const task = { table, predicate: null, plan, stretches: stretchesOf(table.batchRows) };
-  const outcome = scan({ ...task, finish: { frame: FRAME } });
-  if (outcome.withdrawn) throw new Error('Nobody withdraws in a test.');
-  return outcome.result as MarkedFrame;
+  return { ...plan, outline };
 }
 
 /** The same line scanned, looked up in the rows, and looked up with pyramids is the same bytes. */
 function expectEqual(
   x: TestColumn,
   ys: readonly TestColumn[],
-  asked: Asked,
+  asked: AskedLine,
   batchSize = 1536,
 ): MarkedFrame {
   const { table: bare } = memorySnapshot([x, ...ys], batchSize);
   const positions = ys.map((_, k) => k + 1);
   const { table, pyramids } = withPyramids(bare, positions);
   const plan = planOf(x, positions, asked);
-  const scanned = byScan(table, plan);
+  const scanned = scannedLine(table, plan);
   const hasPlace = x.values.map((_, row) => ys.some((y) => Number.isFinite(doubleOf(y, row))));
   for (const own of [pyramids, null]) {
     const outcome = lineByRange({
@@ -109,7 +55,7 @@ function expectEqual(
       batches: { first: 0, last: table.batchRows.length - 1 },
       pyramids: own,
       placed: hasPlace.filter(Boolean).length,
-      frame: FRAME,
+      frame: LINE_FRAME,
     });
     if (outcome.withdrawn) throw new Error('Nobody withdraws in a test.');
     expectSame(outcome.result, scanned);
@@ -150,20 +96,9 @@ function inParts(
   const drawn = partials.reduce((sum, part) => sum + part.drawn, 0);
   const lost = { outside: placed - drawn, dropped: table.rows - placed };
   const all = [{ ...partials[0]!, ...lost }, ...partials.slice(1)];
-  const merged = merge({ table, plan, partials: all, matched: table.rows, frame: FRAME });
+  const merged = merge({ table, plan, partials: all, matched: table.rows, frame: LINE_FRAME });
   if (merged.withdrawn) throw new Error('Nobody withdraws in a test.');
   return merged.result as MarkedFrame;
-}
-
-/** The ends of a domain between two rows of x. */
-function between(x: TestColumn, from: number, to: number): Ends {
-  if (x.logical.kind === 'time') {
-    const unit = NANOSECONDS[x.logical.unit as 'ns'];
-    const at = (row: number): bigint => BigInt(x.values[row] as number | bigint) * unit;
-    return [at(from), at(to) + (from === to ? 1n : 0n)];
-  }
-  const [low, high] = [doubleOf(x, from), doubleOf(x, to)];
-  return low === high ? [low - 0.5, high + 0.5] : [low, high];
 }
 
 const ROWS = 6000;

@@ -6,19 +6,9 @@ import { scan } from '../../../../workers/scan/scan.js';
 import { stretchesOf } from '../../../../workers/scan/stretch.js';
 import { memorySnapshot } from '../../../helpers/memory-snapshot.js';
 import { randomNumbers, testColumn } from '../../../helpers/test-columns.js';
+import { LINE_FRAME } from './scanned-line.js';
 
 const ROWS = 150_000;
-const FRAME = {
-  version: 1,
-  dataset: 'test',
-  snapshot: 'memory',
-  mark: 'line',
-  domain: null,
-  scale: { x: 'linear', y: 'linear' },
-  width: 50,
-  height: 10,
-  unit: {},
-} as const;
 
 test('a choice among all rows, which have to be sorted first, can be withdrawn at any time', () => {
   const random = randomNumbers(1);
@@ -48,7 +38,7 @@ test('a choice among all rows, which have to be sorted first, can be withdrawn a
       table,
       total: ROWS,
       matched: ROWS,
-      frame: FRAME,
+      frame: LINE_FRAME,
       check,
     });
   let looks = 0;
