@@ -312,7 +312,8 @@ export function createCatalog({
       for (const dataset of datasets.values()) {
         const { load, next } = dataset;
         if (next?.run.id === id) unplan(dataset);
-        if (load?.run?.id !== id) continue;
+        const isOne = [load?.run?.id, load?.restoring?.id].includes(id);
+        if (load === undefined || !isOne) continue;
         load.controller.abort();
         await load.settled;
       }

@@ -7,7 +7,7 @@ import { HalftoneError, toProblem } from '../errors.js';
 import { describePulled } from '../loader/public-options.js';
 import type { OpenRun } from '../jobs/runs.js';
 import type { DatasetSource } from '../loader/source.js';
-import type { Snapshot } from '../snapshots/manifest.js';
+import { pulledAt, type Snapshot } from '../snapshots/manifest.js';
 
 /** One dataset in the catalog: its source, its snapshots that still answer, and the load that is under way. */
 export interface Dataset {
@@ -32,6 +32,8 @@ export interface Load {
   settled: Promise<void>;
   /** The source is to be read, and its rows do not answer yet: an older snapshot is out of date. */
   isReading: boolean;
+  /** The record of having lost rows read from the copy that was kept of them, while that is so. */
+  restoring?: OpenRun;
   /** Its record, from when the source is to be read; of one that was asked for, from the start. */
   run?: OpenRun;
   /** Asked for while the disk was being looked at: the source is read, whatever is found there. */
@@ -53,7 +55,7 @@ export function describeDataset(dataset: Dataset): DatasetInfo {
     sequence: manifest?.sequence ?? null,
     rows: manifest?.rows ?? 0,
     bytes: manifest?.segments.reduce((sum, segment) => sum + segment.bytes, 0) ?? 0,
-    createdAt: manifest?.createdAt ?? null,
+    createdAt: manifest === undefined ? null : pulledAt(manifest),
     columns: manifest?.columns.map(({ info }) => info) ?? [],
     ...(load !== undefined && (isReading || manifest === undefined)
       ? { progress: load.progress }

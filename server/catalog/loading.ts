@@ -50,6 +50,10 @@ export function createLoading(
     fingerprint: fingerprintSource,
     reopen: async (source) => (await kept(source))[0],
     kept,
+    async lostCopy(source, damaged) {
+      const found = await Promise.all(stores().map((store) => store.lostCopy(source, damaged)));
+      return found.find((copy) => copy !== undefined);
+    },
     async remove(snapshot) {
       const store = stores().find(({ dir }) => snapshot.dir.startsWith(join(dir, LAYOUT)));
       await store?.remove(snapshot);

@@ -8,11 +8,12 @@ import { checkGuards } from '../jobs/guards.js';
 import type { OpenRun, Runs } from '../jobs/runs.js';
 import { isPulled, isScheduled, type DatasetSource } from '../loader/source.js';
 import type { Snapshot, SourceFingerprint } from '../snapshots/manifest.js';
-import { copyOf } from '../snapshots/pulled-copy.js';
+import type { PulledCopy } from '../snapshots/pulled-copy.js';
 import { announce, announceSnapshot } from './announce.js';
 import { type Dataset, describeDataset, type Load } from './dataset.js';
 import { createLoadLanes } from './load-lanes.js';
 import type { CatalogParts } from './parts.js';
+import { createRestoring } from './restoring.js';
 import { cancelled, interrupted, outOfDate } from './refusals.js';
 
 /** Snapshots that answer those who name them, where the disk cannot be asked. */
@@ -38,6 +39,16 @@ export interface LoadCause {
 
 /** Stands for the fingerprint of what is computed from datasets without rows. */
 const NO_INPUTS = 'no inputs';
+
+/** How the rows of a load are got and told. */
+export interface LoadHow {
+  signal: AbortSignal;
+  run: OpenRun;
+  /** Takes whatever comes, guards or not. */
+  force: boolean;
+  /** What is read in place of the source. */
+  copy?: PulledCopy;
+}
 
 /** The loads of datasets: one at a time for each, a few at a time for all, small ones beside them. */
 export interface Loads {
@@ -88,6 +99,7 @@ export function createLoads({
   warm,
 }: LoadsOptions): Loads {
   const lanes = createLoadLanes(loadsAtOnce);
+  const restoreLost = createRestoring({ parts, runs, events, load });
 
   function start(dataset: Dataset, how: 'open' | 'load', cause: LoadCause): void {
     const { trigger, run, force = false } = cause;
@@ -98,6 +110,7 @@ export function createLoads({
     const settled = Promise.resolve()
       .then(async () => {
         await Promise.race([inputsSettled(dataset.source), aborted(signal)]);
+        if (how === 'open') await restoreLost(dataset, cause, signal);
         if (how === 'open' && (await open(dataset)) && under.mustRead !== true) {
           under.run?.start();
           under.run?.done(dataset.snapshots[0]!, undefined);
@@ -163,10 +176,7 @@ export function createLoads({
     return canonicalJson(current) === canonicalJson(onDisk.manifest.source);
   }
 
-  async function load(
-    dataset: Dataset,
-    { signal, run, force }: { signal: AbortSignal; run: OpenRun; force: boolean },
-  ): Promise<void> {
+  async function load(dataset: Dataset, { signal, run, force, copy }: LoadHow): Promise<void> {
     const { source } = dataset;
     let toldAt = -Infinity;
     const tell = (progress: Progress): void => {
@@ -177,10 +187,8 @@ export function createLoads({
       toldAt = now();
       announce(dataset, events);
     };
-    const [newest] = dataset.snapshots;
-    const previous = dataset.damage === undefined ? newest : undefined;
-    const isLost = newest !== undefined && previous === undefined;
-    const copy = isLost && isPulled(source) ? await copyOf(newest) : undefined;
+    const isSound = dataset.damage === undefined && copy === undefined;
+    const previous = isSound ? dataset.snapshots[0] : undefined;
     const work = (isSmall: boolean): Promise<Snapshot> => {
       run.start();
       const { timeoutMs = null, guards } = source.schedule ?? {};

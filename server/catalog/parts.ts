@@ -13,7 +13,7 @@ export interface LoadOptions {
   previous?: Snapshot | undefined;
   /** Looks at what was loaded before it is published; throws what speaks against it. */
   accept?: (manifest: Manifest) => void;
-  /** A Parquet file with the rows of a pulled source as they were: they are read from there where that can be. */
+  /** A Parquet file with the rows of a pulled source as they were: they are read from there. */
   copy?: PulledCopy | undefined;
   /** It was small the last time: it runs beside others, and has a small part of their memory. */
   isSmall?: boolean;
@@ -32,6 +32,8 @@ export interface CatalogParts {
   reopen(source: DatasetSource): Promise<Snapshot | undefined>;
   /** All intact snapshots of the source on disk, newest first, whatever its files are by now. */
   kept(source: DatasetSource): Promise<Snapshot[]>;
+  /** The copy that was kept of the newest rows of a pulled source, where their snapshot cannot be opened or is the `damaged` one. */
+  lostCopy(source: DatasetSource, damaged?: Snapshot): Promise<PulledCopy | undefined>;
   /** Deletes a damaged snapshot from disk, where it is ours to delete. */
   remove(snapshot: Snapshot): Promise<void>;
   /** What the source is made of now; rejects where a file is missing. */

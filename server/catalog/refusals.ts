@@ -1,6 +1,6 @@
 import { HalftoneError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import type { Snapshot } from '../snapshots/manifest.js';
+import { pulledAt, type Snapshot } from '../snapshots/manifest.js';
 import type { Dataset } from './dataset.js';
 
 // What a dataset answers where it cannot give what was asked for.
@@ -85,7 +85,7 @@ export function outOfDate({ source }: Dataset, { manifest }: Snapshot, error: un
   if (!(error instanceof HalftoneError)) return error;
   return new HalftoneError(
     error.code,
-    `${error.message} "${source.name}" is served as it was loaded on ${manifest.createdAt}.`,
+    `${error.message} "${source.name}" is served as it was loaded on ${pulledAt(manifest)}.`,
     { ...error.details, cause: error },
   );
 }

@@ -58,7 +58,7 @@ export interface LoadTarget {
   signal?: AbortSignal;
   /** The snapshot that the new one may begin with: the manifest then says whether it does. */
   base?: { id: string; of: AppendBase } | undefined;
-  /** Of a pulled source a Parquet file with its rows: it is pulled only where that cannot be read. */
+  /** Of a pulled source a Parquet file with its rows, from before: they are read from there. */
   copy?: PulledCopy | undefined;
   /** Less or more time than the loader gives to others. */
   deadlineMs?: number;
@@ -228,6 +228,7 @@ export function createLoader(options: LoaderOptions): Loader {
       dataset,
       sequence,
       createdAt,
+      ...(copy && { pulledAt: copy.pulledAt }),
       rows,
       ...(first && { appendedTo: { id: first.id, rows: first.of.rows } }),
       ...(resume && { resume }),

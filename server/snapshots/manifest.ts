@@ -18,6 +18,8 @@ export interface Manifest {
   sequence: number;
   /** ISO 8601. */
   createdAt: string;
+  /** ISO 8601: when its rows were pulled, where they were read from a copy that was kept of them. */
+  pulledAt?: string;
   rows: number;
   source: SourceFingerprint;
   /** What the source called the version that was pulled; absent where it says nothing of it. */
@@ -118,6 +120,11 @@ export interface BufferRef {
   offset: number;
   length: number;
   crc32: number;
+}
+
+/** Since when the rows of a snapshot are what their source gave. ISO 8601. */
+export function pulledAt({ pulledAt: before, createdAt }: Manifest): string {
+  return before ?? createdAt;
 }
 
 /** An opened snapshot: its manifest has been checked against its folder. */

@@ -6,6 +6,7 @@ import type { DatasetSource } from '../loader/source.js';
 import { identityOf, sha256 } from './fingerprint.js';
 import type { Snapshot } from './manifest.js';
 import { openSnapshot } from './open-snapshot.js';
+import { copyOf, type PulledCopy } from './pulled-copy.js';
 
 /** The file beside the snapshots of a source that names the newest. */
 export const CURRENT_FILE = 'current';
@@ -57,6 +58,22 @@ export async function listSnapshots(folder: string): Promise<StoredSnapshot[]> {
       }
     }),
   );
+}
+
+/**
+ * The copy of the newest rows that were pulled into a folder, where their snapshot is lost: it cannot be opened, or is the
+ * `damaged` one. Undefined where a sound snapshot is newer.
+ */
+export async function lostCopyIn(
+  folder: string,
+  damaged?: Snapshot,
+): Promise<PulledCopy | undefined> {
+  for (const { dir, snapshot } of await listSnapshots(folder)) {
+    if (snapshot !== undefined && snapshot.manifest.id !== damaged?.manifest.id) return undefined;
+    const copy = await copyOf({ dir });
+    if (copy !== undefined) return copy;
+  }
+  return undefined;
 }
 
 /** The highest sequence number among the snapshots of a source; 0 without any. */

@@ -7,10 +7,12 @@ import { explainDiskError } from './disk-error.js';
 import { beginDraft, type Draft } from './draft.js';
 import { createFolderLease } from './folder-lease.js';
 import type { Snapshot } from './manifest.js';
+import type { PulledCopy } from './pulled-copy.js';
 import {
   folderNameOf,
   foldersIn,
   listSnapshots,
+  lostCopyIn,
   readable,
   readableName,
   type StoredSnapshot,
@@ -24,6 +26,8 @@ export interface SnapshotStore {
   readonly writable: boolean;
   /** The intact snapshots of a source, newest first, whatever its files are by now. */
   snapshots(source: DatasetSource): Promise<Snapshot[]>;
+  /** The copy that was kept of a source's newest rows, where their snapshot cannot be opened or is the `damaged` one. */
+  lostCopy(source: DatasetSource, damaged?: Snapshot): Promise<PulledCopy | undefined>;
   /** Starts a snapshot. Rejects with CACHE_LOCKED where another process writes the folder. */
   begin(source: DatasetSource): Promise<Draft>;
   /** Everything that lies in the folder. */
@@ -98,6 +102,7 @@ export async function openStore({
       const stored = await listSnapshots(join(root, folderNameOf(source)));
       return stored.flatMap(({ snapshot }) => snapshot ?? []);
     },
+    lostCopy: (source, damaged) => lostCopyIn(join(root, folderNameOf(source)), damaged),
     begin: async (source) => {
       claim();
       const keep = source.schedule?.keep ?? DEFAULT_KEEP;

@@ -1,5 +1,12 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -23,15 +30,20 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'halftone copy ü '));
   writeFileSync(join(folder, 'pull.cjs'), SCRIPT);
-  writeFileSync(
-    join(folder, 'halftone.yaml'),
-    `version: 1\ndatasets:\n  pulled:\n    command: [${JSON.stringify(process.execPath)}, pull.cjs]\n`,
-  );
+  configure();
 });
 afterEach(async () => {
   await killAll();
   rmSync(folder, { recursive: true, force: true });
 });
+
+function configure(refresh = ''): void {
+  const dataset = `command: [${JSON.stringify(process.execPath)}, pull.cjs]\n    ${refresh}`;
+  writeFileSync(
+    join(folder, 'halftone.yaml'),
+    `version: 1\ndatasets:\n  pulled:\n    ${dataset}\n`,
+  );
+}
 
 const start = (): Halftone =>
   halftone(['--port', '0', '--cache-dir', 'cache', '--config', 'halftone.yaml'], { cwd: folder });
@@ -43,7 +55,7 @@ async function startWithCopy(): Promise<Halftone> {
   const server = start();
   expect(await server.settled('pulled')).toMatchObject({ status: 'ready', rows: ROWS });
   await vi.waitFor(
-    () => expect(existsSync(join(newest().dir, 'data.parquet.crc32'))).toBe(true),
+    () => expect(existsSync(join(newest().dir, 'data.parquet.json'))).toBe(true),
     WAIT,
   );
   return server;
@@ -115,4 +127,50 @@ test('where the copy is damaged as well, the script is run', async () => {
   expect(timesRun()).toBe(2);
   expect(await rowsOf(second)).toContain(`${ROWS * 2 - 2},`);
   expect(await second.stop()).toBe(0);
+});
+
+test('rows whose manifest is of another version, or is cut off, come back from their copy, as old as they are; a run that is due pulls behind that', async () => {
+  const first = await startWithCopy();
+  const before = await rowsOf(first);
+  const { createdAt } = await first.dataset('pulled');
+  expect(await first.stop()).toBe(0);
+  const path = join(newest().dir, 'manifest.json');
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, text.replace(/"format": \d+/u, '"format": 999'));
+  expect(readFileSync(path, 'utf8')).not.toBe(text);
+
+  const second = await startWithCopy();
+  expect(await rowsOf(second)).toBe(before);
+  expect(await second.dataset('pulled')).toMatchObject({ createdAt });
+  expect((await second.dataset('pulled')).stale).toBeUndefined();
+  expect(await second.stop()).toBe(0);
+  expect(timesRun()).toBe(1);
+
+  truncateSync(join(newest().dir, 'manifest.json'), 300);
+  writeFileSync(join(folder, 'pull.cjs'), `console.error('no database');process.exit(3)`);
+  configure('refresh: { every: 1d, runOnStart: true }');
+  const third = start();
+  await vi.waitFor(async () => expect((await third.dataset('pulled')).problem).toBeDefined(), WAIT);
+  expect(await third.dataset('pulled')).toMatchObject({ status: 'ready', stale: true, createdAt });
+  expect(await rowsOf(third)).toBe(before);
+  const list = await fetch(`${await third.address()}/api/v1/runs?dataset=pulled`);
+  const { runs } = (await list.json()) as { runs: { trigger: string; state: string }[] };
+  expect(
+    runs
+      .slice(0, 2)
+      .map(({ state }) => state)
+      .toSorted(),
+  ).toEqual(['done', 'failed']);
+
+  // The next one goes well, and its rows are new.
+  writeFileSync(join(folder, 'pull.cjs'), SCRIPT);
+  const url = `${await third.address()}/api/v1/datasets/pulled/refresh`;
+  expect((await fetch(url, { method: 'POST' })).status).toBe(202);
+  await vi.waitFor(async () => {
+    const { stale, progress } = await third.dataset('pulled');
+    expect([stale, progress]).toEqual([undefined, undefined]);
+  }, WAIT);
+  expect(timesRun()).toBe(2);
+  expect((await third.dataset('pulled')).createdAt! > createdAt!).toBe(true);
+  expect(await third.stop()).toBe(0);
 });

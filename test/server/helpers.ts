@@ -160,6 +160,7 @@ export function fakeParts(overrides: Partial<CatalogParts> = {}): CatalogParts {
     load: async (source) => fakeSnapshot(source.name),
     reopen: async () => undefined,
     kept: async () => [],
+    lostCopy: async () => undefined,
     remove: async () => undefined,
     fingerprint: async (source) => fakeFingerprint(source.name),
     ...overrides,

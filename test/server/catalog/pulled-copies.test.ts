@@ -40,7 +40,15 @@ afterEach(async () => {
 function snapshotOf(id: string, more: object = {}): Snapshot {
   const dir = join(folder, id);
   mkdirSync(dir);
-  return { dir, manifest: { id, dataset: 'd', ...more } as Snapshot['manifest'] };
+  return {
+    dir,
+    manifest: {
+      id,
+      dataset: 'd',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      ...more,
+    } as Snapshot['manifest'],
+  };
 }
 const textOf = ({ dir }: Snapshot): string => readFileSync(join(dir, 'data.parquet'), 'latin1');
 

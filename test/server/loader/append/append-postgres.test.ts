@@ -145,7 +145,8 @@ describe.skipIf(found === undefined)('a query to PostgreSQL with a key that only
     await duckdb(
       `COPY (SELECT range::BIGINT AS id, range / 2 AS y FROM range(5)) TO '${path}' (FORMAT parquet)`,
     );
-    const copy = { path, crc32: crc32(readFileSync(path)) };
+    const pulledAt = '2026-01-01T00:00:00.000Z';
+    const copy = { path, crc32: crc32(readFileSync(path)), pulledAt };
     const { snapshot, log } = await appends.load(sourceOf(), undefined, copy);
     expect(log.join()).toContain('from the copy');
     expect(snapshot.manifest.rows).toBe(5);
