@@ -26,6 +26,7 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
   const others = filters.filter(({ column }) => !declared.some((each) => each.column === column));
   const selections = Object.entries(state.view.value.selections ?? {});
   const count = filters.length + selections.length;
+  const zone = sharedZone(state);
   if (declared.length === 0 && count === 0) return null;
   return (
     <div class="filter-bar" role="group" aria-label="Filters">
@@ -36,7 +37,7 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
         {others.map((filter) => (
           <li key={filter.column} class="chip">
             <span>
-              <b>{filter.column}</b> {describeFilter(filter)}
+              <b>{filter.column}</b> {describeFilter(filter, zone)}
             </span>
             <ClearButton
               label={`Clear the filter on ${filter.column}`}
@@ -103,6 +104,13 @@ function titleOfChart(
   return info && info.columns.length > 0 ? titleOf(resolvePlot(view, info)) : id;
 }
 
+/** The zone that all charts of the page agree on, in which shared filters are told; undefined for UTC. */
+function sharedZone(state: DashboardState): string | undefined {
+  const charts = state.page.value.items.filter(({ id }) => id !== undefined);
+  const zones = new Set(charts.map(({ id }) => zoneOfChart(state, id!)));
+  return zones.size === 1 ? [...zones][0] : undefined;
+}
+
 /** The zone of the times on the axes of a chart; undefined for UTC. */
 function zoneOfChart({ charts }: DashboardState, id: string): string | undefined {
   const chart = charts.find((each) => each.id === id)?.item.chart;
@@ -144,7 +152,7 @@ function FilterMenu({
       text={
         <>
           <span class="filter-label">{label}</span>
-          <span class="summary">{filter ? describeFilter(filter) : 'all'}</span>
+          <span class="summary">{filter ? describeFilter(filter, sharedZone(state)) : 'all'}</span>
           <Icon name="chevron" size={14} />
         </>
       }

@@ -233,7 +233,11 @@ export function DataTable(): JSX.Element | null {
                 />
               );
             })}
-            {pages.matched === 0 && <p class="table-empty muted">No rows match the filters.</p>}
+            {pages.matched === 0 && (
+              <p class="table-empty muted" style={{ left: `${left}px`, width: `${size.width}px` }}>
+                No rows match the filters.
+              </p>
+            )}
           </div>
         </div>
       </div>

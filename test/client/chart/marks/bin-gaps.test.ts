@@ -31,6 +31,23 @@ describe('a line over bins', () => {
     expect(broken(...weeks.toSpliced(8, 2))).toEqual([weeks.slice(0, 8), weeks.slice(10)]);
   });
 
+  test('goes on over weekends and nights that come again and again, and is broken where more is missing', () => {
+    const days = Array.from({ length: 90 }, (_, i) => Date.UTC(2026, 0, 1 + i));
+    const business = days.filter((day) => ![0, 6].includes(new Date(day).getUTCDay()));
+    expect(broken(...business)).toEqual([business]);
+    // A holiday before or behind a weekend is still near to one; a week without rows is not.
+    const monday = business.findIndex((day) => new Date(day).getUTCDay() === 1);
+    expect(broken(...business.toSpliced(monday, 1))).toHaveLength(1);
+    expect(broken(...business.toSpliced(monday, 5))).toHaveLength(2);
+    // Once is no habit.
+    expect(broken(...days.toSpliced(30, 2))).toEqual([days.slice(0, 30), days.slice(32)]);
+    const hours = Array.from({ length: 24 * 9 }, (_, i) => i).filter(
+      (hour) => hour % 24 >= 9 && hour % 24 < 17,
+    );
+    expect(broken(...hours)).toEqual([hours]);
+    expect(broken(...hours.toSpliced(16, 8))).toHaveLength(2);
+  });
+
   test('is left as it is where it has no steps, and series keep their codes', () => {
     expect(broken()).toEqual([[]]);
     expect(broken(7)).toEqual([[7]]);
