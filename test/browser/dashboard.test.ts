@@ -20,7 +20,7 @@ dashboards:
     pages:
       - title: Delays
         items:
-          - text: "**Every** <b>flight</b> [there](javascript:alert(1)) is"
+          - text: "# Delays\\n\\n**Every** <b>flight</b> [there](javascript:alert(1)) is"
           - { id: delays, title: Delays, span: 4, height: 6, chart: { dataset: flights, mark: histogram, x: ${delays} } }
           - { id: map, span: 4, height: 6, chart: { dataset: flights, mark: scatter, x: distance, y: delay } }
           - { id: count, span: 4, height: 6, chart: { dataset: flights, mark: value } }
@@ -82,8 +82,12 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     // What is written is text.
     await page.getByRole('heading', { name: 'Flights <img src=x onerror=alert(1)>' }).waitFor();
     expect(await page.locator('.text-block').innerText()).toBe(
-      'Every <b>flight</b> [there](javascript:alert(1)) is',
+      'Delays\n\nEvery <b>flight</b> [there](javascript:alert(1)) is',
     );
+    // It has the room that it needs above the charts.
+    const below = (await page.locator('[data-chart=delays]').boundingBox())!;
+    const text = (await page.locator('.text-block').boundingBox())!;
+    expect(text.y + text.height).toBeLessThan(below.y);
     await page.getByText('"flights" has no column "dely". Did you mean "delay"?').waitFor();
     await page.getByText('halftone.yaml:17').waitFor();
     // A chart that nobody sees waits.

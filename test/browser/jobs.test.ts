@@ -25,6 +25,7 @@ datasets:
     files: prices.csv
     refresh: { cron: "0 6 * * 1-5", timeZone: Asia/Tokyo, guards: { maxDrop: 50% } }
   watched: { files: watched.csv }
+  nowhere: { files: nowhere.csv }
 `;
 
 const card = (page: Page, name: string) => page.getByRole('listitem', { name, exact: true });
@@ -56,7 +57,8 @@ describe.skipIf(!hasBrowser())('the page of jobs', () => {
     await page.getByRole('link', { name: 'Jobs' }).click();
     await page.getByRole('heading', { name: 'Jobs' }).waitFor();
     expect(page.url()).toBe(`${app.url}jobs`);
-    await page.getByText('3 datasets, 2 with a schedule').waitFor();
+    await page.getByText('4 datasets, 2 with a schedule').waitFor();
+    await card(page, 'nowhere').getByText('There is no file nowhere.csv.').waitFor();
     const prices = card(page, 'prices');
     // In words, in its zone and in that of who looks.
     await prices.getByText('At 06:00, Monday through Friday').waitFor();
@@ -73,10 +75,10 @@ describe.skipIf(!hasBrowser())('the page of jobs', () => {
     await prices.getByText(/has 100 rows in place of 1000: 90 % are gone/u).waitFor();
     await prices.getByText(/What is shown was loaded/u).waitFor();
     expect(await page.getByRole('listitem').first().getAttribute('aria-label')).toBe('prices');
-    await page.getByRole('link', { name: 'Jobs, 1 failing' }).waitFor();
+    await page.getByRole('link', { name: 'Jobs, 2 failing' }).waitFor();
     expect(await faultsOf(page)).toEqual([]);
     await prices.getByRole('button', { name: 'Take it anyway: the new version of prices' }).click();
-    await page.getByRole('link', { name: 'Jobs', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Jobs, 1 failing', exact: true }).waitFor();
     await prices.getByText('100 rows', { exact: false }).first().waitFor();
 
     // A run that goes well, by keyboard alone, and what it changed.

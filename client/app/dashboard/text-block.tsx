@@ -1,10 +1,25 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { readMarkdown, type Block, type Inline } from './markdown.js';
 
-/** A text of a dashboard. */
+/** The height of a row of the grid with the gap behind it, and that gap, in CSS pixels. */
+const ROW_PX = 40;
+const GAP_PX = 12;
+
+/** A text of a dashboard. It tells the grid by `--rows` how many rows it needs. */
 export function TextBlock({ text }: { text: string }): JSX.Element {
+  const block = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = block.current!;
+    const observer = new ResizeObserver(() => {
+      const rows = Math.ceil((element.offsetHeight + GAP_PX) / ROW_PX);
+      element.parentElement!.style.setProperty('--rows', String(rows));
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <div class="text-block">
+    <div ref={block} class="text-block">
       {readMarkdown(text).map((block, index) => (
         <BlockView key={index} block={block} />
       ))}

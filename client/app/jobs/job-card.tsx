@@ -36,6 +36,8 @@ export function JobCard({
   const current = runs.find(isOpen);
   const last = lastEnded(job);
   const failing = isFailing(job);
+  // What could not be opened at all was never run.
+  const problem = failing ? last?.problem : last === undefined ? dataset?.problem : undefined;
   const act = (work: Promise<unknown>): void => {
     setError(undefined);
     work.then(onChange, (failure: Error) => setError(failure));
@@ -46,7 +48,7 @@ export function JobCard({
     navigation.commit({ dataset: name });
   };
   return (
-    <li class={`job${failing ? ' failing' : ''}`} aria-label={name}>
+    <li class={`job${problem ? ' failing' : ''}`} aria-label={name}>
       <div class="job-head">
         <h2>
           <a href={navigation.href({ dataset: name })} onClick={explore}>
@@ -115,18 +117,18 @@ export function JobCard({
       {current && (
         <Progress dataset={dataset} name={name} isPlanned={current.state === 'planned'} />
       )}
-      {failing && last?.problem && (
+      {problem && (
         <div class="note danger">
           <Icon name="warning" />
           <div>
-            {last.problem.detail}
-            {last.problem.hint && <p class="hint">{last.problem.hint}</p>}
+            {problem.detail}
+            {problem.hint && <p class="hint">{problem.hint}</p>}
             {dataset?.createdAt && (
               <p class="hint">
                 What is shown was loaded {formatAge(now - Date.parse(dataset.createdAt))}.
               </p>
             )}
-            {last.state === 'refused' && (
+            {last?.state === 'refused' && (
               <button
                 type="button"
                 class="button small job-force"

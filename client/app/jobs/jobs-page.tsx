@@ -4,7 +4,7 @@ import { formatNoun } from '../format.js';
 import { Failure } from '../start/failure.js';
 import { useStore } from '../store.js';
 import { JobCard } from './job-card.js';
-import { inOrder, isFailing } from './job-order.js';
+import { inOrder } from './job-order.js';
 import { useJobs } from './use-jobs.js';
 import '../../styles/jobs.css';
 import '../../styles/start.css';
@@ -22,7 +22,7 @@ export function JobsPage(): JSX.Element {
     const timer = setInterval(() => setNow(Date.now()), TICK_MS);
     return () => clearInterval(timer);
   }, []);
-  const failing = jobs?.filter(isFailing).length ?? 0;
+  const failing = datasets.list.value?.filter(({ problem }) => problem !== undefined).length ?? 0;
   const scheduled = jobs?.filter(({ refresh }) => refresh !== null).length ?? 0;
   const home = (event: MouseEvent): void => {
     event.preventDefault();
