@@ -1,6 +1,7 @@
 import type { DataType, Field } from 'apache-arrow';
 import type { Finding } from '../../../protocol/dataset.js';
 import { HalftoneError } from '../../errors.js';
+import { NotAnAppend } from '../append/not-an-append.js';
 import { MAX_COLUMNS } from '../limits.js';
 import { uniqueNames } from '../names.js';
 import { toRefusal } from '../refusal.js';
@@ -48,6 +49,7 @@ export async function withArrowTables<T>(
       return attempt(new Set(files.flatMap(({ schema }) => schema.fields.map(({ name }) => name))));
     });
   } catch (error) {
+    if (error instanceof NotAnAppend) throw error;
     throw toRefusal(
       error,
       'SOURCE_CORRUPT',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { canonicalJson } from '../../../protocol/canonical.js';
 import { HalftoneError } from '../../errors.js';
 import type { AppendBase } from '../append/append-base.js';
 import { checkColumns } from '../append/check-columns.js';
@@ -14,7 +15,14 @@ import { shapeQuery, type ShapedQuery } from '../shape/shape-query.js';
 import type { DatasetSource } from '../source.js';
 import { unitedOptions } from '../united.js';
 import { mendJsonLines } from './mend-json.js';
-import { endOfLines, foundColumns, tailQuery, takeLines, type JsonResume } from './resume-json.js';
+import {
+  endOfLines,
+  foundColumns,
+  tailQuery,
+  takeLines,
+  type EndOfLines,
+  type JsonResume,
+} from './resume-json.js';
 
 /**
  * Loads JSON lines (also gzipped), or a JSON array of objects: one object a row, their keys the columns. Lines that are no
@@ -49,20 +57,17 @@ export async function loadJson(context: LoadContext): Promise<LoadOutcome> {
   }
 }
 
-/** Loads the lines that came behind those of the base. */
+/** Loads what came behind the base: the lines behind those of its file, or the files behind its files. */
 async function loadTail(context: LoadContext, base: AppendBase): Promise<LoadOutcome> {
-  const { source, tempDir, signal } = context;
-  const { files } = source;
-  const [file] = files as [string];
-  if (files.length > 1) throw new NotAnAppend('several files of JSON lines are read whole.');
+  const { files } = context.source;
   const kept = await readResume(base);
   const before = kept.source as JsonResume;
-  const tail = join(tempDir, 'tail.jsonl');
-  const end = takeLines(before, file, tail, signal);
+  const { read, whole } =
+    before.end === undefined
+      ? { read: newFiles(context.source, base), whole: before }
+      : newLines(context, { ...before, end: before.end });
   const encoding = await resumedEncoding(base, kept);
   const database = await openLoadDatabase(context, files);
-  const read = { files: [tail], united: false };
-  const whole = { ...before, ...end };
   const { report, ...pulled } = await pullJson(context, database, read, whole, encoding).catch(
     (error: unknown) => {
       if (error instanceof NotAnAppend) throw error;
@@ -77,6 +82,31 @@ async function loadTail(context: LoadContext, base: AppendBase): Promise<LoadOut
     isAppend: true,
     report: { ...report, rows, lines: rows, setAside: 0, findings: [] },
   };
+}
+
+interface Tail {
+  read: Pick<DatasetSource, 'files' | 'root' | 'united'>;
+  /** What is known of everything, with the tail. */
+  whole: JsonResume;
+}
+
+function newLines(
+  { source: { files }, tempDir, signal }: LoadContext,
+  before: JsonResume & { end: EndOfLines },
+): Tail {
+  const tail = join(tempDir, 'tail.jsonl');
+  const end = takeLines(before.end, files[0]!, tail, signal);
+  return { read: { files: [tail], united: false }, whole: { ...before, end } };
+}
+
+function newFiles({ files, root }: DatasetSource, base: AppendBase): Tail['read'] {
+  if (base.isLastChanged)
+    throw new NotAnAppend('a file that has changed may be another one all over.');
+  const read = files.slice(base.files);
+  // What folders say is a column only where all of them say it.
+  if (canonicalJson(unitedOptions(files, root)) !== canonicalJson(unitedOptions(read, root)))
+    throw new NotAnAppend('the folders of the new files say something else than those before.');
+  return { files: read, united: true, ...(root !== undefined && { root }) };
 }
 
 async function pullJson(
@@ -136,7 +166,7 @@ async function pullJson(
   };
 }
 
-/** What the next load goes on from, where one more line behind these can be told from another file. */
+/** What the next load goes on from, where one more file, or line behind these, can be told from other ones. */
 async function resumeOf(
   database: Database,
   query: string,
@@ -145,8 +175,9 @@ async function resumeOf(
 ): Promise<JsonResume | undefined> {
   const [file] = files as [string];
   const end = united ? undefined : endOfLines(file);
-  const found = end && (await foundColumns(database, query, file));
-  return end && found && { ...end, found, columns, warnings };
+  if (!united && end === undefined) return undefined;
+  const found = await foundColumns(database, query, file);
+  return found && { found, columns, warnings, ...(end && { end }) };
 }
 
 function refusalOf(error: unknown, files: readonly string[]): HalftoneError {

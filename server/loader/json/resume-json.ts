@@ -8,13 +8,19 @@ import { quoteName, quoteText, type Database } from '../database.js';
 import { describeQuery } from '../describe.js';
 import type { PullColumn } from '../pull.js';
 
-/** What is known of a file of JSON lines that was read: enough to read what comes behind it in the same way. */
+/** What is known of JSON that was read: enough to read what comes behind it in the same way. */
 export interface JsonResume {
   /** The columns as the reader found them, with what their times look like. */
   found: FoundColumn[];
   /** Those of the table. */
   columns: PullColumn[];
   warnings: Finding[];
+  /** Of one file of lines, which may grow; several are appended to by another one. */
+  end?: EndOfLines;
+}
+
+/** The part of a file that was read. */
+export interface EndOfLines {
   bytes: number;
   /** See `BlockDigest`. */
   digest: string;
@@ -28,7 +34,7 @@ export interface FoundColumn extends PullColumn {
 const [BRACE, NEWLINE] = [0x7b, 0x0a];
 
 /** The bytes of a file that another line may follow, and their digest; undefined where that is none, or no lines of objects. */
-export function endOfLines(path: string): Pick<JsonResume, 'bytes' | 'digest'> | undefined {
+export function endOfLines(path: string): EndOfLines | undefined {
   const bytes = statSync(path).size;
   if (bytes === 0 || byteAt(path, 0) !== BRACE || byteAt(path, bytes - 1) !== NEWLINE)
     return undefined;
@@ -42,11 +48,11 @@ export function endOfLines(path: string): Pick<JsonResume, 'bytes' | 'digest'> |
  * where the bytes before are not those that were read.
  */
 export function takeLines(
-  before: JsonResume,
+  before: EndOfLines,
   path: string,
   copyTo: string,
   signal: AbortSignal,
-): Pick<JsonResume, 'bytes' | 'digest'> {
+): EndOfLines {
   const name = basename(path);
   const size = statSync(path).size;
   if (size <= before.bytes) throw new NotAnAppend(`${name} has not become longer.`);

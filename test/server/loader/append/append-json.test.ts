@@ -1,5 +1,5 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Query } from '../../../../protocol/query.js';
 import type { DatasetSource } from '../../../../server/loader/source.js';
@@ -109,4 +109,47 @@ describe('a file is read whole, and the run says why, where what came', () => {
     expect(whole.manifest.appendedTo).toBeUndefined();
     expect(await appends.differences(source, whole, QUERIES)).toEqual([]);
   });
+});
+
+/** A folder with these files, and the first of them alone. */
+function folderOf(name: string, texts: Record<string, string>): [DatasetSource, DatasetSource] {
+  const root = join(appends.dir, name);
+  const files = Object.keys(texts).map((path) => join(root, path));
+  for (const [i, text] of Object.values(texts).entries()) {
+    mkdirSync(dirname(files[i]!), { recursive: true });
+    writeFileSync(files[i]!, text);
+  }
+  const all = { ...sourceOf(name), files, root, united: true };
+  return [all, { ...all, files: files.slice(0, 1) }];
+}
+
+test('files of JSON lines that come last into a folder are all that is read of it', async () => {
+  const [source, one] = folderOf('folder', {
+    'k=1/a.jsonl': linesOf(0, 900),
+    'k=1/b.jsonl': `${linesOf(900, 70)}{"n": 7}\n`,
+    'k=2/a.jsonl': linesOf(971, 3000),
+  });
+  const two = { ...source, files: source.files.slice(0, 2) };
+  const before = await appends.load(two, (await appends.load(one)).snapshot);
+  const { snapshot, log } = await appends.load(source, before.snapshot);
+  expect([...before.log, ...log]).toEqual([]);
+  expect(snapshot.manifest.appendedTo).toEqual({ id: before.snapshot.manifest.id, rows: 971 });
+  const byFolder: Query = { dataset: 'a', mark: 'bar', x: 'k' };
+  expect(await appends.differences(source, snapshot, [...QUERIES, byFolder])).toEqual([]);
+});
+
+test('a new file with other keys, types or folders makes all of them be read, and the run says why', async () => {
+  const cases: [string, string, RegExp][] = [
+    ['k=1/b.jsonl', '{"n": 1, "more": 2}\n', /column "more" is new/],
+    ['k=x/b.jsonl', linesOf(900, 9), /"k" is VARCHAR now, and was BIGINT/],
+    ['l=1/b.jsonl', linesOf(900, 9), /folders of the new files say something else|"l" is new/],
+  ];
+  for (const [i, [path, text, reason]] of cases.entries()) {
+    const [source, one] = folderOf(`other-${i}`, { 'k=1/a.jsonl': linesOf(0, 50), [path]: text });
+    const { snapshot } = await appends.load(one);
+    const { snapshot: whole, log } = await appends.load(source, snapshot);
+    expect(log.join()).toMatch(reason);
+    expect(whole.manifest.appendedTo).toBeUndefined();
+    expect(await appends.differences(source, whole, QUERIES)).toEqual([]);
+  }
 });
