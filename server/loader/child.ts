@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HalftoneError } from '../errors.js';
+import type { SourceKind } from '../snapshots/manifest.js';
 import type { LoadContext, LoadOutcome, PullContext } from './context.js';
 import { prepareDatabase } from './database.js';
 import { describeFiles } from './describe-files.js';
@@ -18,6 +19,8 @@ import {
   type VerifyTask,
 } from './messages.js';
 import { createProgress } from './progress.js';
+import { rehearsalFolder } from './rehearsal-folder.js';
+import { canRehearse, rehearse } from './rehearse.js';
 import { toRefusal } from './refusal.js';
 import { prove } from './verify/prove.js';
 import { discreetError } from './shape/hidden.js';
@@ -34,11 +37,18 @@ function answer(message: FromChild): Promise<void> {
 
 process.on('message', (message: ToChild) => {
   if (message.type === 'cancel') cancelled.abort();
-  else if (message.type === 'prepare') prepareDatabase();
+  else if (message.type === 'prepare') void prepare(message.kind);
   else void run(message);
 });
 // Without a parent nobody wants the answer.
 process.on('disconnect', () => process.exit());
+
+/** Makes ready what the task to come needs, and goes through one like it. */
+async function prepare(kind: SourceKind | undefined): Promise<void> {
+  // It is the task to come that tells what fails.
+  if (canRehearse(kind)) await rehearse(kind, rehearsalFolder(process.pid)).catch(() => undefined);
+  prepareDatabase();
+}
 
 async function run(task: LoadTask | DescribeTask | VerifyTask): Promise<void> {
   if (task.watch) watchMemory(task.memoryBytes);

@@ -1,8 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { rm } from 'node:fs';
 import type { SourceKind } from '../snapshots/manifest.js';
 import { childEnvironment } from './environment.js';
 import type { ToChild } from './messages.js';
 import { findPrlimit } from './prlimit.js';
+import { rehearsalFolder } from './rehearsal-folder.js';
 
 /** What a loader child is started for: nothing of it can be changed afterwards. */
 export interface ChildPurpose {
@@ -31,14 +33,15 @@ interface Waiting {
 
 /** A child is started so long after the last task: the frames that were waiting for that come first. */
 const START_AFTER_MS = 500;
-/** For sources that are looked at every minute or more often. Others wait for nobody: a child that waits takes some 90 MB. */
+/** For sources that are looked at every minute or more often. Others wait for nobody: a child that waits takes some 150 MB. */
 const WAIT_MS = 120_000;
 /** A table in the small lane and one in the large are both served. */
 const MOST_WAITING = 2;
 
 /**
- * Starts loader children. Where tasks come again and again, one waits for the next with everything in memory that it needs: the
- * start of Node and DuckDB would be the largest part of loading a few new rows. It does one task and ends, as any other.
+ * Starts loader children. Where tasks come again and again, one waits for the next with everything in memory that it needs, and has
+ * loaded a made table: the start of Node and DuckDB, and code that runs for the first time, would be the largest part of loading a few
+ * new rows. It does one task and ends, as any other.
  * `childFile` is the compiled `child.js`.
  */
 export function createChildren({ childFile }: { childFile: string }): LoaderChildren {
@@ -68,7 +71,10 @@ export function createChildren({ childFile }: { childFile: string }): LoaderChil
       if (waiting.get(key)?.child === child) drop(key);
     };
     child.once('error', forget).once('exit', forget);
-    child.send({ type: 'prepare' } satisfies ToChild, () => undefined);
+    const { pid } = child;
+    if (pid !== undefined)
+      child.once('exit', () => rm(rehearsalFolder(pid), { recursive: true, force: true }, () => undefined)); // prettier-ignore
+    child.send({ type: 'prepare', kind: purpose.kind } satisfies ToChild, () => undefined);
     // It is no reason for this process to go on.
     child.unref();
     child.channel?.unref();

@@ -55,7 +55,11 @@ export interface VerifyTask extends Cage {
 
 /** What the parent tells a loader child: its one task, to stop it, or that it is still to come. */
 export type ToChild =
-  LoadTask | DescribeTask | VerifyTask | { type: 'cancel' } | { type: 'prepare' };
+  | LoadTask
+  | DescribeTask
+  | VerifyTask
+  | { type: 'cancel' }
+  | { type: 'prepare'; kind: SourceKind | undefined };
 
 /** A HalftoneError on its way between processes. */
 export interface Refusal {

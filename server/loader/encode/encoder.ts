@@ -1,27 +1,15 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { HalftoneError } from '../../errors.js';
 import type { ManifestSegment } from '../../snapshots/manifest.js';
 import { Staging } from '../staging.js';
 import type { ColumnSummary } from './encoded.js';
-import type {
-  EncodeColumn,
-  EncodingState,
-  FromEncoder,
-  ResumedEncoding,
-  ToEncoder,
-} from './messages.js';
+import { leaveThread, takeThread } from './encoding-thread.js';
+import type { EncodingState, FromEncoder, TableToEncode, ToEncoder } from './messages.js';
 
-export interface EncoderOptions {
-  /** Where the segments are written. */
-  dir: string;
-  columns: readonly EncodeColumn[];
+export interface EncoderOptions extends TableToEncode {
   batchRows: number;
   /** Bytes of strings that close a batch before it is full, per column. */
   maxTextBytes: number;
-  /** A dictionary that grows beyond this many bytes is given up. */
-  maxDictionaryBytes: number;
-  /** The rows that these come behind. */
-  resumed?: ResumedEncoding | undefined;
 }
 
 export interface EncoderResult {
@@ -43,31 +31,24 @@ export class Encoder {
   #wake: (() => void) | undefined;
   #failure: Error | undefined;
   #result: EncoderResult | undefined;
+  #isClosed = false;
 
-  constructor({
-    dir,
-    columns,
-    batchRows,
-    maxTextBytes,
-    maxDictionaryBytes,
-    resumed,
-  }: EncoderOptions) {
+  constructor({ batchRows, maxTextBytes, ...table }: EncoderOptions) {
     this.#stagings = Array.from(
       { length: STAGINGS },
       () =>
         new Staging(
-          columns.map(({ lane }) => lane),
+          table.columns.map(({ lane }) => lane),
           batchRows,
           maxTextBytes,
         ),
     );
     this.#free = this.#stagings.map((_, index) => index);
-    this.#worker = new Worker(new URL('./thread.js', import.meta.url), {
-      workerData: { dir, columns, maxDictionaryBytes, resumed },
-    });
+    this.#worker = takeThread();
     this.#worker.on('message', (message: FromEncoder) => this.#receive(message));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('The encoding thread ended early.')));
+    this.#post({ type: 'open', table });
   }
 
   /** An empty batch to fill; waits until one is free. */
@@ -90,8 +71,12 @@ export class Encoder {
     return this.#result!;
   }
 
+  /** Lets the thread go; one that has not come to the end of its table is ended. */
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#result !== undefined && this.#failure === undefined) leaveThread(this.#worker);
+    else await this.#worker.terminate();
   }
 
   #post(message: ToEncoder): void {

@@ -29,7 +29,21 @@ export interface ResumedEncoding {
   dictionaries: readonly (EncodedDictionary | undefined)[];
 }
 
-export type ToEncoder = { type: 'batch'; index: number; batch: StagedBatch } | { type: 'finish' };
+/** A table that is to be encoded. */
+export interface TableToEncode {
+  /** Where the segments are written. */
+  dir: string;
+  columns: readonly EncodeColumn[];
+  /** A dictionary that grows beyond this many bytes is given up. */
+  maxDictionaryBytes: number;
+  /** The rows that these come behind. */
+  resumed?: ResumedEncoding | undefined;
+}
+
+export type ToEncoder =
+  | { type: 'open'; table: TableToEncode }
+  | { type: 'batch'; index: number; batch: StagedBatch }
+  | { type: 'finish' };
 
 export type FromEncoder =
   | { type: 'encoded'; index: number }

@@ -1,11 +1,11 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { SegmentWriter } from '../../snapshots/segment-writer.js';
 import type { StagedBatch, StagedColumn } from '../staging.js';
 import { LANE_BYTES } from '../types.js';
 import type { ColumnEncoder, StagedView } from './encoded.js';
 import { FloatEncoder } from './floats.js';
 import { IntegerEncoder } from './integers.js';
-import type { EncodeColumn, FromEncoder, ResumedEncoding, ToEncoder } from './messages.js';
+import type { EncodeColumn, FromEncoder, TableToEncode, ToEncoder } from './messages.js';
 import { Sampler } from './sampler.js';
 import { BinaryEncoder, DictionaryEncoder } from './texts.js';
 
@@ -13,43 +13,61 @@ import { BinaryEncoder, DictionaryEncoder } from './texts.js';
 const SAMPLE_ROWS = 65_536;
 const SAMPLE_VALUES = 2 ** 24;
 
-// The loader child's encoding thread: batches come in through shared memory, segments go to disk.
-const { dir, columns, maxDictionaryBytes, resumed } = workerData as {
-  dir: string;
-  columns: EncodeColumn[];
-  maxDictionaryBytes: number;
-  resumed: ResumedEncoding | undefined;
-};
-const encoders = columns.map(createEncoder);
-const writer = new SegmentWriter({
-  dir,
-  columns,
-  dictionary: (index) => encoders[index]!.dictionary(),
-  firstSegment: resumed?.segments ?? 0,
-});
-const sampler = new Sampler(
-  Math.max(1024, Math.min(SAMPLE_ROWS, Math.floor(SAMPLE_VALUES / Math.max(1, columns.length)))),
-);
+// A loader child's encoding thread: batches come in through shared memory, segments go to disk, table after table.
 
-if (resumed !== undefined) {
-  const { state, dictionaries } = resumed;
-  sampler.resume(state.sampler);
-  for (const [i, encoder] of encoders.entries()) encoder.resume(state.columns[i]!, dictionaries[i]);
+/** Encodes the batches of one table. */
+class TableEncoder {
+  readonly #encoders: ColumnEncoder[];
+  readonly #writer: SegmentWriter;
+  readonly #sampler: Sampler;
+
+  constructor({ dir, columns, maxDictionaryBytes, resumed }: TableToEncode) {
+    this.#encoders = columns.map((column) => createEncoder(column, maxDictionaryBytes));
+    this.#writer = new SegmentWriter({
+      dir,
+      columns,
+      dictionary: (index) => this.#encoders[index]!.dictionary(),
+      firstSegment: resumed?.segments ?? 0,
+    });
+    this.#sampler = new Sampler(
+      Math.max(
+        1024,
+        Math.min(SAMPLE_ROWS, Math.floor(SAMPLE_VALUES / Math.max(1, columns.length))),
+      ),
+    );
+    if (resumed === undefined) return;
+    const { state, dictionaries } = resumed;
+    this.#sampler.resume(state.sampler);
+    for (const [i, encoder] of this.#encoders.entries())
+      encoder.resume(state.columns[i]!, dictionaries[i]);
+  }
+
+  encode({ rows, columns }: StagedBatch): void {
+    const { sample, kept } = this.#sampler.next(rows);
+    const encoded = this.#encoders.map((encoder, i) =>
+      encoder.encode(viewOf(columns[i]!, rows, sample), kept),
+    );
+    this.#writer.append(rows, encoded);
+  }
+
+  finish(): Omit<Extract<FromEncoder, { type: 'finished' }>, 'type'> {
+    return {
+      segments: this.#writer.finish(),
+      summaries: this.#encoders.map((one) => one.summary()),
+      state: { columns: this.#encoders.map((one) => one.state()), sampler: this.#sampler.state },
+    };
+  }
+
+  abandon(): void {
+    this.#writer.abandon();
+  }
 }
 
-function createEncoder({ logical, lane }: EncodeColumn): ColumnEncoder {
+function createEncoder({ logical, lane }: EncodeColumn, maxDictionaryBytes: number): ColumnEncoder {
   if (logical.kind === 'text') return new DictionaryEncoder(maxDictionaryBytes);
   if (logical.kind === 'binary') return new BinaryEncoder();
   if (logical.kind === 'float') return new FloatEncoder(logical);
   return new IntegerEncoder(logical, lane);
-}
-
-function encodeBatch({ rows, columns: staged }: StagedBatch): void {
-  const { sample, kept } = sampler.next(rows);
-  const encoded = encoders.map((encoder, i) =>
-    encoder.encode(viewOf(staged[i]!, rows, sample), kept),
-  );
-  writer.append(rows, encoded);
 }
 
 function viewOf(column: StagedColumn, rows: number, sample: Int32Array): StagedView {
@@ -71,22 +89,20 @@ function answer(message: FromEncoder): void {
   parentPort!.postMessage(message);
 }
 
+let table: TableEncoder | undefined;
+
 parentPort!.on('message', (message: ToEncoder) => {
   try {
-    if (message.type === 'batch') {
-      encodeBatch(message.batch);
+    if (message.type === 'open') table = new TableEncoder(message.table);
+    else if (message.type === 'batch') {
+      table!.encode(message.batch);
       answer({ type: 'encoded', index: message.index });
     } else {
-      const segments = writer.finish();
-      answer({
-        type: 'finished',
-        segments,
-        summaries: encoders.map((one) => one.summary()),
-        state: { columns: encoders.map((one) => one.state()), sampler: sampler.state },
-      });
+      answer({ type: 'finished', ...table!.finish() });
+      table = undefined;
     }
   } catch (error) {
-    writer.abandon();
+    table?.abandon();
     const { message: text, code } = error as NodeJS.ErrnoException;
     answer({ type: 'failed', message: text, ...(code === undefined ? {} : { code }) });
   }

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createChildren, type LoaderChildren } from '../../../server/loader/children.js';
+import { rehearsalFolder } from '../../../server/loader/rehearsal-folder.js';
 
 /** A child that leaves a file with its number when it is told to prepare itself. */
 const CHILD = `
@@ -90,4 +91,12 @@ test('one that died while it waited is not taken', async () => {
   const child = all.take({ kind: 'csv', cageBytes: BYTES });
   expect(child.pid).not.toBe(pid);
   expect(child.connected).toBe(true);
+});
+
+test('what a child leaves of its rehearsal goes when it is ended', async () => {
+  const all = start();
+  const left = rehearsalFolder(await prepared(all));
+  mkdirSync(left);
+  await all.close();
+  await until(() => !existsSync(left));
 });
