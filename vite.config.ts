@@ -1,11 +1,12 @@
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { rememberFewerLabels } from './server/fewer-labels.mjs';
 
 export default defineConfig({
   root: 'client',
   // Relative, because the server may stand behind any base path; it writes the <base> element.
   base: './',
-  plugins: [preloadChart()],
+  plugins: [preloadChart(), rememberFewerLabels()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../dist/client',

@@ -3,6 +3,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { codeAssets } from './code-assets.mjs';
+import { rememberFewerLabels } from './fewer-labels.mjs';
 import { ROOT } from './prepare.mjs';
 
 const FOLDER = join(ROOT, 'dist', 'client', 'embed');
@@ -15,6 +16,7 @@ export async function buildEmbed() {
     base: './',
     logLevel: 'warn',
     publicDir: false,
+    plugins: [rememberFewerLabels()],
     build: {
       outDir: FOLDER,
       emptyOutDir: true,

@@ -57,7 +57,7 @@ const OBJECT_BYTES = 2048;
 
 export function createAsker({
   base = '',
-  maxBytes = 16 * MIB,
+  maxBytes = 8 * MIB,
   fetch: send = (...args) => fetch(...args),
 }: AskerOptions = {}): Asker {
   const frames = keepRecent<DecodedFrame>(maxBytes, ({ byteLength }) => byteLength + OBJECT_BYTES);

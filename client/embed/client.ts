@@ -12,7 +12,7 @@ export interface ClientOptions {
   server: string;
   /** Sent as `Authorization: Bearer`, where the server asks for one. */
   token?: string;
-  /** Decoded frames are kept up to so many bytes; default 16 MiB. */
+  /** Decoded frames are kept up to so many bytes; default 8 MiB. */
   maxBytes?: number;
 }
 
