@@ -6,6 +6,7 @@ import { DistinctCounter } from './distinct.js';
 import type { EncodedColumn } from '../../snapshots/encoded-column.js';
 import type { ColumnEncoder, ColumnState, ColumnSummary, StagedView } from './encoded.js';
 import { quantilesOf } from './quantiles.js';
+import { sortedIntegers } from './sorted-integers.js';
 import { countNulls, packBits } from './validity.js';
 import {
   copyLowWords,
@@ -112,12 +113,9 @@ export class IntegerEncoder implements ColumnEncoder {
     const distinct = this.#distinct.count;
     const values = this.#sample.filter((value) => value !== null);
     const quantiles =
-      logical.kind === 'boolean'
+      logical.kind === 'boolean' || this.#range === undefined
         ? undefined
-        : quantilesOf(
-            values.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
-            (value) => jsonValue(logical, value),
-          );
+        : quantilesOf(sortedIntegers(values, this.#range), (value) => jsonValue(logical, value));
     return {
       nulls: this.#nulls,
       nulled: this.#nulled,
