@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { HalftoneError } from '../../errors.js';
 import { STRETCH_BYTES, isClean, type CsvLedger } from './ledger.js';
 import { normaliseCsv } from './normalise-csv.js';
@@ -6,16 +6,16 @@ import { loadScanKernel } from './scan-kernel.js';
 import { scanCsv } from './scan-csv.js';
 import type { ScanReply, ScanRequest } from './start-scan.js';
 
-// A thread that scans, or copies, the files of a load one after the other.
-const { jobs, untilOdd, stop } = workerData as ScanRequest;
+// A thread that scans, or copies, the files of a load one after the other, load after load.
 const say = (reply: ScanReply): void => {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has no origins
   parentPort!.postMessage(reply);
 };
 const kernel = loadScanKernel(STRETCH_BYTES);
-const ledgers: CsvLedger[] = [];
-let before = 0;
-try {
+
+function run({ jobs, untilOdd, stop }: ScanRequest): CsvLedger[] {
+  const ledgers: CsvLedger[] = [];
+  let before = 0;
   for (const { task, copyTo, mixed } of jobs) {
     let bytes = 0;
     const onBytes = (done: number, sofar: CsvLedger): boolean => {
@@ -31,11 +31,17 @@ try {
     ledgers.push(ledger);
     if (untilOdd && !isClean(ledger)) break;
   }
-  say({ ledgers });
-} catch (error) {
-  const { code, message, details } =
-    error instanceof HalftoneError
-      ? error
-      : new HalftoneError('SOURCE_UNREADABLE', (error as Error).message);
-  say({ refused: { code, message, details: { ...details, cause: undefined } } });
+  return ledgers;
 }
+
+parentPort!.on('message', (request: ScanRequest) => {
+  try {
+    say({ ledgers: run(request) });
+  } catch (error) {
+    const { code, message, details } =
+      error instanceof HalftoneError
+        ? error
+        : new HalftoneError('SOURCE_UNREADABLE', (error as Error).message);
+    say({ refused: { code, message, details: { ...details, cause: undefined } } });
+  }
+});

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { HalftoneError, type ErrorCode, type ErrorDetails } from '../../errors.js';
+import { KeptThread } from '../kept-thread.js';
 import type { CsvLedger } from './ledger.js';
 import type { ScanTask } from './scan-csv.js';
 
@@ -11,7 +11,7 @@ export interface ScanJob {
   mixed?: boolean;
 }
 
-/** What the thread is started with; a word other than 0 in `stop` ends it at the next stretch. */
+/** What the thread is told; a word other than 0 in `stop` ends it at the next stretch. */
 export interface ScanRequest {
   jobs: readonly ScanJob[];
   /** End with the first file that is not clean, as soon as it shows. */
@@ -37,21 +37,24 @@ export interface ScanStart {
   onBytes?: ((bytes: number) => void) | undefined;
 }
 
+const threads = new KeptThread(workerFile());
+
 /** Scans files in a thread of their own, beside the load they are to prove. */
 export function startScan(jobs: readonly ScanJob[], { untilOdd, onBytes }: ScanStart): RunningScan {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(workerFile(), {
-    workerData: { jobs, untilOdd, stop } satisfies ScanRequest,
-  });
+  const worker = threads.take();
   const ledgers = new Promise<CsvLedger[]>((resolve, reject) => {
     worker.on('message', ({ bytes, ledgers, refused }: ScanReply) => {
       if (bytes !== undefined) onBytes?.(bytes);
+      if (ledgers === undefined && refused === undefined) return;
+      threads.leave(worker);
       if (ledgers !== undefined) resolve(ledgers);
       if (refused) reject(new HalftoneError(refused.code, refused.message, refused.details));
     });
     worker.on('error', reject);
     worker.on('exit', () => reject(new Error('The scan ended without an answer.')));
   });
+  worker.postMessage({ jobs, untilOdd, stop } satisfies ScanRequest);
   // Whoever waits for it hears of it; a pull that fails first never asks.
   ledgers.catch(() => undefined);
   return { ledgers, stop: () => void Atomics.store(stop, 0, 1) };

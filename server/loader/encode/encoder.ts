@@ -1,9 +1,9 @@
 import type { Worker } from 'node:worker_threads';
 import { HalftoneError } from '../../errors.js';
 import type { ManifestSegment } from '../../snapshots/manifest.js';
+import { KeptThread } from '../kept-thread.js';
 import { Staging } from '../staging.js';
 import type { ColumnSummary } from './encoded.js';
-import { leaveThread, takeThread } from './encoding-thread.js';
 import type { EncodingState, FromEncoder, TableToEncode, ToEncoder } from './messages.js';
 
 export interface EncoderOptions extends TableToEncode {
@@ -22,6 +22,8 @@ export interface EncoderResult {
 
 /** One batch is filled while another one is encoded. */
 const STAGINGS = 2;
+
+const threads = new KeptThread(new URL('./thread.js', import.meta.url));
 
 /** The encoding thread of one pull, seen from the thread that pulls. */
 export class Encoder {
@@ -44,7 +46,7 @@ export class Encoder {
         ),
     );
     this.#free = this.#stagings.map((_, index) => index);
-    this.#worker = takeThread();
+    this.#worker = threads.take();
     this.#worker.on('message', (message: FromEncoder) => this.#receive(message));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('The encoding thread ended early.')));
@@ -75,7 +77,7 @@ export class Encoder {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (this.#result !== undefined && this.#failure === undefined) leaveThread(this.#worker);
+    if (this.#result !== undefined && this.#failure === undefined) threads.leave(this.#worker);
     else await this.#worker.terminate();
   }
 
