@@ -54,6 +54,7 @@ export function buildPicture(parts: BuildParts): Picture {
     case 'bar':
       return barPicture({
         ...base,
+        timeZone,
         isSum: SUMS.has(aggregate?.op ?? 'count'),
         labelWidth: parts.barLabels,
         measure: parts.measure,

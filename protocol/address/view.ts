@@ -22,7 +22,7 @@ export type AddressDomain = readonly string[];
 export const RENDERERS = ['auto', 'gpu', 'cpu', 'plotly'] as const;
 
 /** How bars are ordered where not the largest come first. */
-export const BAR_ORDERS = ['smallest', 'name'] as const;
+export const BAR_ORDERS = ['largest', 'smallest', 'name'] as const;
 
 /** What a person chose, and nothing else: whatever is absent follows from the data. */
 export interface View extends Shading {

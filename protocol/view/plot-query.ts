@@ -11,7 +11,7 @@ export function plotQuery(plot: Plot, dataset: string, snapshot: string): Query 
   if (y.length > 0) query.y = y.length === 1 ? y[0]!.name : y.map((column) => column.name);
   if (color) query.color = color.name;
   if (color && plot.top !== undefined) query.top = plot.top;
-  if (mark === 'bar' && plot.order) query.sort = BAR_SORTS[plot.order];
+  if (mark === 'bar' && plot.order !== 'largest') query.sort = BAR_SORTS[plot.order];
   if (plot.bins !== undefined) query.bins = plot.bins;
   if (plot.method && plot.method !== 'auto') query.method = plot.method;
   if (plot.timeZone) query.timeZone = plot.timeZone;

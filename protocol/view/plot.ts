@@ -37,8 +37,8 @@ export interface Plot {
   /** True where the p10–p90 band stands around a line of means. */
   band: boolean;
   top: number | undefined;
-  /** Of bars; undefined is the largest first. */
-  order: View['order'];
+  /** Of bars: those of a calendar stand in its order unless the person says otherwise, others have the largest first. */
+  order: NonNullable<View['order']>;
   method: Method | undefined;
   timeZone: string | undefined;
   /** Undefined where the data say whether a line stands at the present. */
@@ -59,6 +59,9 @@ export interface Plot {
   /** What of the address does not fit this dataset, in sentences. */
   faults: string[];
 }
+
+/** So many bars of a calendar fit into most pictures. */
+const MOST_BARS = 24;
 
 /** Completes a view against the columns of its dataset. */
 export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | 'rows'>): Plot {
@@ -121,7 +124,7 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
       !color &&
       view.band !== false,
     top: view.top,
-    order: view.order,
+    order: view.order ?? usualOrder(bin),
     method: view.method,
     timeZone: view.timeZone,
     now: view.now,
@@ -154,12 +157,19 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
 }
 
 function binOf(view: View, mark: Mark, x: ColumnInfo | undefined): Plot['bin'] {
-  if (mark !== 'line' || !x || view.bin === 'none') return undefined;
+  const isBar = mark === 'bar';
+  if ((mark !== 'line' && !isBar) || !x || view.bin === 'none') return undefined;
+  if (isBar && x.kind !== 'time') return undefined;
   const calendar = typeof view.bin === 'string';
   if (view.bin !== undefined && calendar === (x.kind === 'time')) return view.bin;
-  if (x.kind !== 'time') return undefined;
-  return fittingUnit(positionOf(x.max, x) - positionOf(x.min, x), x);
+  if (x.kind !== 'time' || (isBar && (x.distinct ?? Infinity) <= MOST_BARS)) return undefined;
+  const span = positionOf(x.max, x) - positionOf(x.min, x);
+  return fittingUnit(span, x, isBar ? MOST_BARS : undefined);
 }
+
+/** The order of bars where nobody chose one. */
+export const usualOrder = (bin: Plot['bin']): Plot['order'] =>
+  bin === undefined ? 'largest' : 'name';
 
 function shadingOf(
   { size, opacity, shade, palette }: View,

@@ -31,6 +31,7 @@ dashboards:
         items:
           - { id: kinds, chart: { dataset: weather, mark: bar, x: weather, color: weather } }
           - { id: rain, chart: { dataset: weather, mark: histogram, x: precipitation } }
+          - { id: seasons, chart: { dataset: weather, mark: bar, x: date } }
 `;
 
 /** The question in the address of a frame, or the address. */
@@ -227,6 +228,34 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await page.getByRole('button', { name: 'Clear the selection in Delays' }).click();
     await expect.poll(() => matchedOf(page, 'count')).toBe(all);
     expect(addressOf(page)).toBe('d/flights?f.distance=..');
+    await page.close();
+  });
+
+  test('filters the other charts by a click on a bar of a calendar, or by its keys', async () => {
+    const page = await app.open('d/flights/weather?f.distance=..');
+    for (const id of ['rain', 'seasons']) await drawn(page, id);
+    const bars = page.locator('[data-chart=seasons]');
+    await bars.getByRole('heading', { name: 'Rows per quarter' }).waitFor();
+    await bars.locator('.bars .point').first().waitFor({ state: 'attached' });
+    const plot = (await bars.locator('.nsewdrag').boundingBox())!;
+    const seasons = await bars.locator('.bars .point').count();
+    const click = (season: number): Promise<void> =>
+      page.mouse.click(plot.x + 40, plot.y + (plot.height * (season + 0.5)) / seasons);
+    await click(0);
+    // January to March of a leap year.
+    await expect.poll(() => matchedOf(page, 'rain')).toBe(91);
+    await expect
+      .poll(() => addressOf(page))
+      .toContain('"min":"2012-01-01","max":"2012-04-01","maxExclusive":true}]');
+    expect(await matchedOf(page, 'seasons')).toBe(1461);
+    await click(0);
+    await expect.poll(() => matchedOf(page, 'rain')).toBe(1461);
+    await page.mouse.move(plot.x + 40, plot.y + plot.height / seasons / 2);
+    await bars.locator('.picture').press('s');
+    await bars.locator('.picture').press('ArrowDown');
+    await bars.locator('.picture').press('Enter');
+    await expect.poll(() => addressOf(page)).toContain('"min":"2012-04-01","max":"2012-07-01"');
+    await expect.poll(() => matchedOf(page, 'rain')).toBe(91);
     await page.close();
   });
 

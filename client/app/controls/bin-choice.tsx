@@ -7,11 +7,11 @@ import { NumberField } from './number-field.js';
 import { Row } from './row.js';
 import { Select } from './select.js';
 
-/** How wide the bins of a line or a histogram are. */
+/** How wide the bins of a line, a histogram or bars of a calendar are. */
 export function BinChoice({ plot }: { plot: Plot }): JSX.Element | null {
   const { change } = useStore();
   const { mark, x, bin } = plot;
-  if (mark === 'line' && x?.kind === 'time') {
+  if ((mark === 'line' || mark === 'bar') && x?.kind === 'time') {
     const units =
       x.unit === 'day' ? CALENDAR_UNITS.slice(CALENDAR_UNITS.indexOf('day')) : CALENDAR_UNITS;
     return (
@@ -21,7 +21,7 @@ export function BinChoice({ plot }: { plot: Plot }): JSX.Element | null {
           value={String(bin ?? 'none')}
           options={[
             ...units.map((unit): [string, string] => [unit, unit]),
-            ['none', 'row (raw line)'],
+            ['none', mark === 'bar' ? 'time as it is' : 'row (raw line)'],
           ]}
           onChoose={(unit) =>
             change((v) => edit(v, { bin: unit as CalendarUnit | 'none', band: undefined }))

@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
-import type { View } from '../../../protocol/address/view.js';
-import type { Plot } from '../../../protocol/view/plot.js';
+import { usualOrder, type Plot } from '../../../protocol/view/plot.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { Row } from './row.js';
@@ -14,14 +13,18 @@ export function OrderChoice({ plot }: { plot: Plot }): JSX.Element | null {
     <Row label="Order" for="order">
       <Select
         id="order"
-        value={plot.order ?? ''}
+        value={plot.order}
         options={[
-          ['', 'Largest first'],
+          ['largest', 'Largest first'],
           ['smallest', 'Smallest first'],
           ['name', `By ${plot.x?.name ?? 'name'}`],
         ]}
         onChoose={(order) =>
-          change((v) => edit(v, { order: (order || undefined) as View['order'] }))
+          change((v) =>
+            edit(v, {
+              order: order === usualOrder(plot.bin) ? undefined : (order as Plot['order']),
+            }),
+          )
         }
       />
     </Row>

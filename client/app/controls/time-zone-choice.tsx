@@ -11,9 +11,12 @@ import { Select } from './select.js';
  */
 export function TimeZoneChoice({ plot }: { plot: Plot }): JSX.Element | null {
   const { change } = useStore();
-  const { mark, x, y, timeZone = 'UTC' } = plot;
+  const { mark, x, y, bin, timeZone = 'UTC' } = plot;
   const onAxes = mark === 'scatter' || mark === 'heatmap' ? [x, ...y] : [x];
-  if (mark === 'bar' || !onAxes.some((column) => column?.kind === 'time' && column.zoned))
+  if (
+    (mark === 'bar' && bin === undefined) ||
+    !onAxes.some((column) => column?.kind === 'time' && column.zoned)
+  )
     return null;
   return (
     <Row label="Time zone" for="time-zone">

@@ -26,7 +26,7 @@ export function titleOf({ mark, x, y, of, op, p, bin, band, color }: Plot): stri
     case 'histogram':
       return `Distribution of ${x?.name}${by}`;
     case 'bar':
-      return y.length > 0 ? `${capital(what)} ${names} by ${x?.name}` : `Rows by ${x?.name}`;
+      return `${y.length > 0 ? `${capital(what)} ${names}` : 'Rows'} ${bin === undefined ? `by ${x?.name}` : `per ${bin}`}`;
     case 'value':
       return of ? `${capital(what)} of ${of.name}` : 'Number of rows';
     default:

@@ -3,9 +3,11 @@ import { columnOf, hasColumn, numbersOf, numbersWithGaps } from '../../data/fram
 import { seriesOf, signedColor } from '../colors.js';
 import { positionAt, type Picture, type PictureParts } from '../picture.js';
 import type { PlotlyTrace } from '../plotly.js';
-import { keyLabel, keyValue } from './key-label.js';
+import { binLabel, keyLabel, keyValue } from './key-label.js';
 
 export interface BarParts extends PictureParts {
+  /** In whose days and hours instants are binned; UTC where absent. */
+  timeZone?: string | undefined;
   /** Series stand on one another where their values add up, else side by side. */
   isSum: boolean;
   /** Pixels for the labels at the left, in CSS pixels; longer ones are cut. */
@@ -27,6 +29,7 @@ export function barPicture({
   axes,
   theme,
   hidden,
+  timeZone,
   isSum,
   labelWidth,
   measure,
@@ -39,9 +42,10 @@ export function barPicture({
   const places = new Map<string, number>();
   const labels: string[] = [];
   const keysAt: JsonValue[] = [];
+  const { bin } = frame.metadata;
   const rowsAt: number[] = [];
   for (let i = 0; i < frame.length; i++) {
-    const label = keyLabel(keys, i);
+    const label = typeof bin === 'string' ? binLabel(keys, i, bin, timeZone) : keyLabel(keys, i);
     let place = places.get(label);
     if (place === undefined) {
       place = labels.length;

@@ -1,9 +1,11 @@
 import { brushFilters } from '../../../protocol/brush.js';
+import type { JsonValue } from '../../../protocol/column.js';
 import type { Filter, Query } from '../../../protocol/query.js';
 import { numbersOf, type DecodedFrame } from '../../data/frame.js';
 import { positionOf, shownAt, valueAt, type Axis, type Span } from '../axis.js';
 import { columnPositions } from '../column-positions.js';
 import type { View } from '../view.js';
+import { binEnd } from './bin-end.js';
 import type { Place, Shape } from './shape.js';
 
 /** Bins of a picture that stand side by side, from the first to the last on each axis. */
@@ -44,10 +46,10 @@ export function binsOf(
 ): Bins {
   return query.mark === 'heatmap'
     ? cellsOf(frame, query, axes, view)
-    : barsOf(frame, query, axes.x);
+    : intervalsOf(frame, query, axes.x);
 }
 
-function barsOf(frame: DecodedFrame, query: Query, axis: Axis): Bins {
+function intervalsOf(frame: DecodedFrame, query: Query, axis: Axis): Bins {
   const { metadata } = frame;
   const low = columnPositions(frame, 'lo', 'x', axis);
   const high = columnPositions(frame, 'hi', 'x', axis);
@@ -186,3 +188,43 @@ function spanWords(column: string, [low, high]: Span, axis: Axis): string {
 
 const rowWords = (rows: number): string =>
   `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
+
+interface Binned {
+  column: string;
+  bin?: string;
+}
+
+/** Bars, from the top. The `keys` of those of a calendar are the beginnings of their bins. */
+export function barsOf(
+  frame: DecodedFrame,
+  { x, timeZone }: Query,
+  keys: readonly JsonValue[],
+): Bins {
+  const { column, bin } = typeof x === 'string' ? { column: x } : (x as Binned);
+  const { type } = frame.columns.find(({ name }) => name === 'key')!;
+  const zone = type.type === 'timestamp' && type.timeZone !== undefined ? timeZone : undefined;
+  const filterOf = (key: JsonValue): Filter => {
+    if (key === null || bin === undefined) return { op: 'in', column, values: [key] };
+    const min = String(key);
+    const start = Date.parse(min.includes('T') ? `${min}Z` : min);
+    const end = new Date(binEnd(start, bin, zone)).toISOString();
+    const max = end.replace(/(?:T00:00:00)?\.000Z$/, '');
+    return { op: 'range', column, min, max, maxExclusive: true };
+  };
+  const within = (at: number): number => Math.min(Math.max(at, 0), keys.length - 1);
+  return {
+    at([, y]) {
+      const at = keys.length - 1 - Math.round(y);
+      return at === within(at) ? { x: [at, at] } : undefined;
+    },
+    moved({ x: [at] }, [, up]) {
+      const next = within(at - up);
+      return { x: [next, next] };
+    },
+    shapeOf({ x: [at] }) {
+      const key = keys[at]!;
+      return { kind: 'keys', keys: [key], filters: [filterOf(key)] };
+    },
+    wordsOf: ({ x: [at] }) => `${keys[at] ?? '(null)'}, ${at + 1} of ${keys.length}`,
+  };
+}

@@ -15,10 +15,13 @@ export function groundOf(
 ): SelectionGround {
   const { axes, keys = [] } = picture;
   const ground = { query, axes, keys, ...on };
-  if (query.mark !== 'histogram' && query.mark !== 'heatmap') return ground;
+  const isBar = query.mark === 'bar';
+  if (query.mark !== 'histogram' && query.mark !== 'heatmap' && !isBar) return ground;
   const load = async (): Promise<bins.Bins> => {
     loading ??= import('./bins.js');
-    return (await loading).binsOf(frame, question, axes, picture.view);
+    return isBar
+      ? (await loading).barsOf(frame, question, keys)
+      : (await loading).binsOf(frame, question, axes, picture.view);
   };
   return { ...ground, bins: load };
 }

@@ -107,11 +107,13 @@ export function selectRows(
     const selectable = selectableOf(now);
     const start = placeOf(event, element, now);
     if (selectable === undefined || start === undefined) return;
-    if (selectable === 'keys') {
+    // A filter has several values, but one span of time.
+    if (selectable === 'keys' && typeof now.query.x === 'string') {
       onRelease(event, (isClick) => isClick && toggleKey(start, event, now));
       return;
     }
-    const isSelecting = tool === 'box' || tool === 'lasso' || event.shiftKey;
+    const isSelecting =
+      selectable !== 'keys' && (tool === 'box' || tool === 'lasso' || event.shiftKey);
     if (!isSelecting) {
       if (now.bins) onRelease(event, (isClick) => isClick && void toggleBin(start, now));
       return;
@@ -227,7 +229,7 @@ export function selectRows(
     takesClicks() {
       const now = ground();
       if (onSelect === undefined || now === undefined) return false;
-      return now.bins !== undefined || selectableOf(now) === 'keys';
+      return now.bins !== undefined && selectableOf(now) !== undefined;
     },
     key(event) {
       const now = ground();
@@ -239,10 +241,10 @@ export function selectRows(
       }
       const selectable = selectableOf(now);
       if (selectable === undefined) return false;
-      if (selectable === 'keys') return keyOfBars(event.key, now);
       if (event.key === 's' && !event.altKey) {
         if (now.bins) void beginWalk(now);
-        else put(keyBox(selectable, last ?? middleOf(now.view), now.view), 'changing');
+        else if (selectable !== 'keys')
+          put(keyBox(selectable, last ?? middleOf(now.view), now.view), 'changing');
         return true;
       }
       if (!isOpen()) return false;
@@ -278,22 +280,6 @@ export function selectRows(
   function isOpen(): boolean {
     return shape !== undefined && said.startsWith('changing');
   }
-
-  /** `s` and the arrows walk over the bars, Enter takes the one. */
-  function keyOfBars(key: string, { keys }: SelectionGround): boolean {
-    if (keys.length === 0) return false;
-    const at = shape?.kind === 'keys' ? keys.indexOf(shape.keys[0]!) : -1;
-    const step = key === 's' && at < 0 ? 1 : isOpen() ? -(STEPS[key]?.[1] ?? 0) : 0;
-    if (step !== 0) {
-      const next = Math.min(Math.max(at + step, 0), keys.length - 1);
-      put({ kind: 'keys', keys: [keys[next]!] }, 'changing');
-      tellAloud(`${keys[next] ?? '(null)'}, ${next + 1} of ${keys.length}`);
-      return true;
-    }
-    if (key !== 'Enter' || !isOpen()) return false;
-    put(shape, 'final');
-    return true;
-  }
 }
 
 const STEPS: Readonly<Record<string, Place | undefined>> = {
@@ -308,6 +294,7 @@ function isAlike(a: Shape, b: Shape | undefined): boolean {
   const near = ([low, high]: Span, other: Span): boolean =>
     Math.max(Math.abs(low - other[0]), Math.abs(high - other[1])) <= (high - low) / 100;
   if (a.kind === 'box') return b?.kind === 'box' && near(a.x, b.x) && near(a.y, b.y);
+  if (a.kind === 'keys') return b?.kind === 'keys' && a.keys[0] === b.keys[0];
   return a.kind === 'band' && b?.kind === 'band' && near(a.x, b.x);
 }
 

@@ -19,8 +19,8 @@ const columnOf = (side: Query['x'] | Query['y']): string | undefined =>
 /** What can be selected in a picture; undefined where nothing can. */
 export function selectableOf({ query, axes }: SelectionPlane): Selectable | undefined {
   if (columnOf(query.x) === undefined) return undefined;
-  const isBinned = typeof query.x === 'object' && query.x.bin !== undefined;
-  // The keys of calendar bins stand for spans of time, which are no values of the column.
+  // The edges of bins of numbers are not known to the last digit.
+  const isBinned = typeof query.x === 'object' && typeof query.x.bin === 'number';
   if (query.mark === 'bar') return isBinned ? undefined : 'keys';
   if (axes.x.kind === 'category') return undefined;
   if (query.mark === 'line' || query.mark === 'histogram') return 'band';
@@ -84,6 +84,9 @@ export function shapeOf(filters: readonly Filter[], plane: SelectionPlane): Shap
   const selectable = selectableOf(plane);
   if (first.op === 'in' && selectable === 'keys' && first.column === x && !first.exclude) {
     return { kind: 'keys', keys: first.values };
+  }
+  if (first.op === 'range' && selectable === 'keys' && first.column === x) {
+    return { kind: 'keys', keys: [first.min ?? null], filters };
   }
   if (first.op === 'polygon' && selectable === 'plane' && first.x === x && first.y === y) {
     const points = first.points.map(([px, py]): Place => [

@@ -7,14 +7,14 @@ import type { View } from '../view.js';
 export type Place = readonly [x: number, y: number];
 
 /**
- * What a person has marked on a chart, in positions of its axes, so that it stays with the data when they move. A box or band around
+ * What a person has marked on a chart, in positions of its axes, so that it stays with the data when they move. What stands for
  * bins has the filters that pass their very rows.
  */
 export type Shape =
   | { kind: 'box'; x: Span; y: Span; filters?: readonly Filter[] }
   | { kind: 'band'; x: Span; filters?: readonly Filter[] }
   | { kind: 'lasso'; points: readonly Place[] }
-  | { kind: 'keys'; keys: readonly JsonValue[] };
+  | { kind: 'keys'; keys: readonly JsonValue[]; filters?: readonly Filter[] };
 
 /** What a drag can make of a chart's rows. */
 export type Selectable = 'plane' | 'band' | 'keys';

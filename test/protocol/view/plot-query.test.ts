@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { openingQuery } from '../../../protocol/view/plot-query.js';
+import { resolvePlot } from '../../../protocol/view/plot.js';
+import { time } from './columns-of.js';
 import { query, resolve } from './flights-plot.js';
 
 test('names several columns once, and has each of them aggregated', () => {
@@ -21,6 +23,23 @@ test('bars stand in the order that was chosen', () => {
     sort: [{ column: 'key', order: 'asc' }],
   });
   expect(query({ mark: 'histogram', x: 'delay', order: 'name' })).not.toHaveProperty('sort');
+});
+
+test('bars of times stand in the bins of a calendar, in its order, unless there are few times', () => {
+  const sort = [{ column: 'key', order: 'asc' }];
+  const bars = { mark: 'bar', x: 'date' } as const;
+  expect(query(bars)).toEqual({ mark: 'bar', x: { column: 'date', bin: 'week' }, sort });
+  expect(query({ ...bars, bin: 'month', order: 'largest' })).toEqual({
+    mark: 'bar',
+    x: { column: 'date', bin: 'month' },
+  });
+  expect(query({ ...bars, bin: 'none' })).toEqual(bars);
+  expect(query({ mark: 'bar', x: 'origin', bin: 'month' })).toEqual({ mark: 'bar', x: 'origin' });
+  const few = resolvePlot(
+    { dataset: 'd', ...bars },
+    { columns: [time('date', { distinct: 12 })], rows: 99 },
+  );
+  expect([few.bin, few.order]).toEqual([undefined, 'largest']);
 });
 
 test('a bar without y counts, with y it takes the mean, and a quantile carries its share', () => {

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import type { ArrowType } from '../../../../protocol/arrow-type.js';
-import { keyLabel, keyValue } from '../../../../client/chart/marks/key-label.js';
+import { binLabel, keyLabel, keyValue } from '../../../../client/chart/marks/key-label.js';
 import type { Column, Numbers } from '../../../../client/data/arrow/column.js';
+
+const COLUMN = {
+  name: 'key',
+  length: 1,
+  nullCount: 0,
+  validity: null,
+  offsets: null,
+  dictionary: null,
+};
 
 /** The label of the first row, and what a filter calls it. */
 function keyOf(type: ArrowType, values: Numbers, offsets: Int32Array | null = null): unknown[] {
-  const column: Column = {
-    name: 'key',
-    type,
-    length: 1,
-    nullCount: 0,
-    validity: null,
-    values,
-    offsets,
-    dictionary: null,
-  };
+  const column: Column = { ...COLUMN, type, values, offsets };
   return [keyLabel(column, 0), keyValue(column, 0)];
 }
 
@@ -30,6 +30,21 @@ test('keys of times have every digit, and the day alone where it begins', () => 
     '13:00:00.5',
     '13:00:00.5',
   ]);
+});
+
+test('bins of a calendar are called by what of the day they are, in the zone', () => {
+  const named = (text: string, unit: string, timeZone?: string): string => {
+    const values = new BigInt64Array([BigInt(Date.parse(text)) / 1000n]);
+    const type = { type: 'timestamp', unit: 's', timeZone: 'UTC' } as const;
+    return binLabel({ ...COLUMN, type, values }, 0, unit, timeZone);
+  };
+  expect(named('2026-07-01T00:00Z', 'year')).toBe('2026');
+  expect(named('2026-07-01T00:00Z', 'month')).toBe('2026-07');
+  expect(named('2026-06-30T22:00Z', 'month', 'Europe/Berlin')).toBe('2026-07');
+  expect(named('2026-06-30T22:00Z', 'day', 'Europe/Berlin')).toBe('2026-07-01');
+  // An hour that comes twice has two names.
+  expect(named('2026-10-25T00:00Z', 'hour', 'Europe/Berlin')).toBe('2026-10-25 02:00:00+02:00');
+  expect(named('2026-10-25T01:00Z', 'hour', 'Europe/Berlin')).toBe('2026-10-25 02:00:00+01:00');
 });
 
 test('keys of numbers are numbers to a filter, but for those that JSON does not hold', () => {

@@ -84,12 +84,22 @@ test('filters on other columns, or of another kind, mark nothing', () => {
   expect(shapeOf([], plane())).toBeUndefined();
 });
 
-test('bars by calendar unit and axes of categories cannot be selected on', () => {
-  const query = { dataset: 'd', mark: 'bar', x: { column: 'at', bin: 'month' } } as const;
+test('bars over numbers and axes of categories cannot be selected on', () => {
+  const query = { dataset: 'd', mark: 'bar', x: { column: 'at', bin: 0.1 } } as const;
   expect(selectableOf(plane({ query }))).toBeUndefined();
   const category: Axis = { ...number, kind: 'category', unit: 'category' };
   expect(selectableOf(plane({ axes: { x: number, y: category } }))).toBeUndefined();
   expect(selectableOf(plane())).toBe('plane');
+});
+
+test('the span of a bar of a calendar is marked by its beginning', () => {
+  const query = { dataset: 'd', mark: 'bar', x: { column: 'at', bin: 'month' } } as const;
+  expect(selectableOf(plane({ query }))).toBe('keys');
+  const span = { op: 'range', column: 'at', min: '2026-02-01', max: '2026-03-01' } as const;
+  const filters = [{ ...span, maxExclusive: true }];
+  const shape = shapeOf(filters, plane({ query }));
+  expect(shape).toEqual({ kind: 'keys', keys: ['2026-02-01'], filters });
+  expect(filtersOf(shape!, plane({ query }))).toEqual(filters);
 });
 
 test('a box is taken by its edges, by its corners or as a whole, and stays within the picture', () => {
