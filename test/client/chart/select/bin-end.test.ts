@@ -1,15 +1,10 @@
 import { expect, test } from 'vitest';
 import { binEnd } from '../../../../client/chart/select/bin-end.js';
-import { CALENDAR_UNITS } from '../../../../protocol/query-words.js';
+import type { CalendarUnit } from '../../../../protocol/query-words.js';
 import { calendarEdges } from '../../../../workers/calendar/edges.js';
 
 /** Starts of bins and what is behind them, as the server cuts them. */
-function edgesOf(
-  unit: (typeof CALENDAR_UNITS)[number],
-  timeZone: string,
-  from: string,
-  to: string,
-) {
+function edgesOf(unit: CalendarUnit, timeZone: string, from: string, to: string) {
   const [low, high] = [from, to].map((end) => BigInt(Date.parse(end)));
   const options = { step: { unit, every: 1 }, unit: 'ms', timeZone, low, high } as const;
   return [...calendarEdges({ ...options, low: low!, high: high! })].map(Number);
