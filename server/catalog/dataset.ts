@@ -1,5 +1,4 @@
 import { basename, dirname } from 'node:path';
-import { canonicalJson } from '../../protocol/canonical.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Progress } from '../../protocol/progress.js';
 import { splitName } from '../../protocol/parameters.js';
@@ -7,6 +6,7 @@ import { HalftoneError, toProblem } from '../errors.js';
 import { describePulled } from '../loader/public-options.js';
 import type { OpenRun } from '../jobs/runs.js';
 import type { DatasetSource } from '../loader/source.js';
+import { fingerprintText } from '../snapshots/fingerprint.js';
 import { pulledAt, type Snapshot } from '../snapshots/manifest.js';
 
 /** One dataset in the catalog: its source, its snapshots that still answer, and the load that is under way. */
@@ -19,7 +19,7 @@ export interface Dataset {
   next?: { run: OpenRun; force: boolean };
   /** Why the last load failed, or why the files cannot be looked at; gone with the next good one. */
   error?: Error;
-  /** The fingerprint, in canonical JSON, that the last load failed on: not tried again until the files change. */
+  /** The fingerprint, as a text, that the last load failed on: not tried again until the files change. */
   failedOn?: string;
   /** The newest snapshot was found damaged: it answers where it can until it is built anew. */
   damage?: HalftoneError;
@@ -100,6 +100,6 @@ export function isNews(dataset: Dataset, fingerprint: string | undefined): boole
   // Told once, as the error that it leads to.
   if (fingerprint === undefined) return error === undefined;
   if (fingerprint === failedOn) return false;
-  const isSame = fingerprint === canonicalJson(newest.manifest.source);
+  const isSame = fingerprint === fingerprintText(newest.manifest.source);
   return !isSame || damage !== undefined || error !== undefined;
 }

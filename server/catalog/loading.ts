@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { canonicalJson } from '../../protocol/canonical.js';
 import { HalftoneError } from '../errors.js';
 import { appendBase } from '../loader/append/append-base.js';
 import type { Loader } from '../loader/loader.js';
@@ -7,7 +6,7 @@ import type { DatasetSource } from '../loader/source.js';
 import { explainDiskError } from '../snapshots/disk-error.js';
 import type { Draft } from '../snapshots/draft.js';
 import { shareSegments } from '../snapshots/share-segments.js';
-import { fingerprintSource } from '../snapshots/fingerprint.js';
+import { fingerprintSource, fingerprintText } from '../snapshots/fingerprint.js';
 import type { Snapshot, SourceFingerprint, SourceVersion } from '../snapshots/manifest.js';
 import { LAYOUT, type SnapshotStore } from '../snapshots/store.js';
 import type { CatalogParts } from './parts.js';
@@ -102,8 +101,9 @@ function versionOf(
   previous: Snapshot | undefined,
   fingerprint: SourceFingerprint,
 ): SourceVersion | undefined {
-  const isSame = canonicalJson(previous?.manifest.source) === canonicalJson(fingerprint);
-  return isSame ? previous?.manifest.version : undefined;
+  if (previous === undefined) return undefined;
+  const isSame = fingerprintText(previous.manifest.source) === fingerprintText(fingerprint);
+  return isSame ? previous.manifest.version : undefined;
 }
 
 // Another run may have called the same files otherwise.

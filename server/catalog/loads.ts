@@ -1,4 +1,3 @@
-import { canonicalJson } from '../../protocol/canonical.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { RunTrigger } from '../../protocol/run.js';
 import type { Progress } from '../../protocol/progress.js';
@@ -8,6 +7,7 @@ import { checkGuards } from '../jobs/guards.js';
 import type { OpenRun, Runs } from '../jobs/runs.js';
 import { isPulled, isScheduled, type DatasetSource } from '../loader/source.js';
 import type { Snapshot, SourceFingerprint } from '../snapshots/manifest.js';
+import { fingerprintText } from '../snapshots/fingerprint.js';
 import type { PulledCopy } from '../snapshots/pulled-copy.js';
 import { announce, announceSnapshot } from './announce.js';
 import { type Dataset, describeDataset, type Load } from './dataset.js';
@@ -57,7 +57,7 @@ export interface Loads {
    * from the source; `load` always reads the source.
    */
   start(dataset: Dataset, how: 'open' | 'load', cause: LoadCause): void;
-  /** What the source is made of now, in canonical JSON; undefined where it cannot be looked at. */
+  /** What the source is made of now, as a text; undefined where it cannot be looked at. */
   fingerprint(dataset: Dataset): Promise<string | undefined>;
 }
 
@@ -173,7 +173,7 @@ export function createLoads({
     const current = await fingerprintNow(source).catch((error: unknown) => {
       throw outOfDate(dataset, onDisk, error);
     });
-    return canonicalJson(current) === canonicalJson(onDisk.manifest.source);
+    return fingerprintText(current) === fingerprintText(onDisk.manifest.source);
   }
 
   async function load(dataset: Dataset, { signal, run, force, copy }: LoadHow): Promise<void> {
@@ -245,7 +245,7 @@ export function createLoads({
     // Inputs that have no rows yet: once they have some, that is news.
     const otherwise =
       source.sql?.over !== undefined && snapshots.length === 0 ? NO_INPUTS : undefined;
-    return fingerprintNow(source).then(canonicalJson, () => otherwise);
+    return fingerprintNow(source).then(fingerprintText, () => otherwise);
   }
 
   return { start, fingerprint: fingerprintOf };

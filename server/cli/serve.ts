@@ -260,14 +260,19 @@ export async function serve(
   const unsubscribe = events.subscribe(({ name }) => {
     if (name === 'snapshot') void catalog.checkSources();
   });
+  const lookAtFiles = async (): Promise<void> => {
+    await followed?.checkFiles();
+    const isOthers = (name: string): boolean => followed?.has(name) === true;
+    await followPatterns(catalog, { cwd: terminal.cwd, isOthers });
+    await catalog.checkSources();
+  };
+  // A disk that does not answer is asked once.
+  let looking: Promise<void> | undefined;
   const watches = [
     setInterval(() => {
-      followed?.checkFiles();
-      followPatterns(catalog, {
-        cwd: terminal.cwd,
-        isOthers: (name) => followed?.has(name) === true,
-      });
-      void catalog.checkSources();
+      looking ??= lookAtFiles()
+        .catch((error: unknown) => err(`Looking at files: ${describeError(error)}\n`))
+        .finally(() => (looking = undefined));
     }, CHECK_SOURCES_EVERY_MS),
     setInterval(() => void followed?.check(), CHECK_CONFIG_EVERY_MS),
   ];

@@ -35,7 +35,7 @@ export interface LiveConfig {
   /** Looks at the file, and puts in force what changed. */
   check(): Promise<void>;
   /** Looks for files that have come to a folder or a glob, have gone, or were missing. Reads none. */
-  checkFiles(): void;
+  checkFiles(): Promise<void>;
 }
 
 export interface LiveConfigOptions {
@@ -168,21 +168,27 @@ export function createLiveConfig({ opened, catalog, events, tell }: LiveConfigOp
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    checkFiles() {
-      const isOther = datasets.some(({ options, source, error }) => {
-        if (!('files' in options)) return false;
-        const now = filesNow(options.files, references.dir);
-        return typeof now === 'string'
-          ? now !== error?.message && error !== undefined
-          : error !== undefined || canonicalJson(now) !== canonicalJson(source.files);
-      });
-      if (isOther) apply();
+    async checkFiles() {
+      for (const dataset of datasets)
+        if (await hasOtherFiles(dataset, references.dir)) return apply();
     },
     check() {
       checking ??= look().finally(() => (checking = undefined));
       return checking;
     },
   };
+}
+
+/** Whether a dataset would be read from other files now, or could be by now. */
+async function hasOtherFiles(
+  { options, source, error }: AppliedDataset,
+  dir: string,
+): Promise<boolean> {
+  if (!('files' in options)) return false;
+  const now = await filesNow(options.files, dir);
+  return typeof now === 'string'
+    ? now !== error?.message && error !== undefined
+    : error !== undefined || canonicalJson(now) !== canonicalJson(source.files);
 }
 
 function hidesMore({ hide: before = [] }: DatasetSource, { hide = [] }: DatasetSource): boolean {

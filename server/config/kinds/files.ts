@@ -2,6 +2,7 @@ import { basename, dirname, resolve, sep } from 'node:path';
 import { isDynamicPattern } from 'tinyglobby';
 import { HalftoneError } from '../../errors.js';
 import { expandPath, sortedByBytes, type ExpandedPath } from '../../loader/sources/expand-path.js';
+import { lookThrough } from '../../loader/sources/look-through.js';
 import { kindOfFile } from '../../loader/sources/source-kind.js';
 import { csvOptionsOf, readingOf } from '../reading.js';
 import type { MakeSource } from './kind.js';
@@ -44,9 +45,12 @@ export const filesSource: MakeSource<'files'> = (dataset, { name, references: { 
 };
 
 /** The files that a dataset would be read from now, in canonical order; why there are none, else. Reads no file. */
-export function filesNow(files: string | readonly string[], dir: string): string[] | string {
+export async function filesNow(
+  files: string | readonly string[],
+  dir: string,
+): Promise<string[] | string> {
   try {
-    return filesOf([files].flat().map((pattern) => expandPath(pattern, dir)));
+    return filesOf(await Promise.all([files].flat().map((pattern) => lookThrough(pattern, dir))));
   } catch (error) {
     // Also a folder in it that went, or was closed, while it was being looked through: a look ends no server.
     return (error as Error).message;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { canonicalJson } from '../../../protocol/canonical.js';
+import { fingerprintText } from '../../snapshots/fingerprint.js';
 import type {
   Manifest,
   ManifestColumn,
@@ -40,7 +41,7 @@ export function appendBase(
   if (source.kind !== now.kind || source.options !== now.options) return undefined;
   const { files } = source;
   // Of what is pulled a look tells nothing.
-  const isSame = canonicalJson(source) === canonicalJson(now);
+  const isSame = fingerprintText(source) === fingerprintText(now);
   if (isSame && files.length > 0) return undefined;
   const last = files.length - 1;
   for (const [i, file] of files.entries()) {

@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync, type Dirent } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { globSync, isDynamicPattern } from 'tinyglobby';
 import { HalftoneError } from '../../errors.js';
@@ -22,10 +22,10 @@ export function expandPath(path: string, cwd: string): ExpandedPath {
   const stat = statSync(full, { throwIfNoEntry: false });
   if (stat === undefined) {
     if (!isDynamicPattern(path)) throw missing(path, full);
-    return expandGlob(path, cwd);
+    return globOf(path, cwd, globSync(path, globOptions(cwd)));
   }
   refuseUnreadable(path, full);
-  if (stat.isDirectory()) return expandFolder(path, full);
+  if (stat.isDirectory()) return folderOf(path, full, dataFilesBelow(full));
   if (!stat.isFile()) {
     throw new HalftoneError('SOURCE_UNREADABLE', `${path} is neither a file nor a folder.`, {
       file: basename(path),
@@ -35,8 +35,8 @@ export function expandPath(path: string, cwd: string): ExpandedPath {
   return { files: [full] };
 }
 
-function expandFolder(path: string, full: string): ExpandedPath {
-  const kept = dataFilesBelow(full);
+/** What a folder stands for that holds these data files. */
+export function folderOf(path: string, full: string, kept: readonly string[]): ExpandedPath {
   if (kept.length === 0) {
     throw new HalftoneError('SOURCE_NO_DATA', `The folder ${path} holds no data files.`, {
       file: path,
@@ -46,13 +46,11 @@ function expandFolder(path: string, full: string): ExpandedPath {
   return { files: sortedByBytes(kept), root: full };
 }
 
-function expandGlob(pattern: string, cwd: string): ExpandedPath {
-  const found = globSync(pattern, {
-    cwd,
-    absolute: true,
-    onlyFiles: true,
-    expandDirectories: false,
-  });
+export const globOptions = (cwd: string) =>
+  ({ cwd, absolute: true, onlyFiles: true, expandDirectories: false }) as const;
+
+/** What a glob stands for that matches these files. */
+export function globOf(pattern: string, cwd: string, found: readonly string[]): ExpandedPath {
   if (found.length === 0) {
     throw new HalftoneError('SOURCE_MISSING', `No file matches ${pattern}.`, {
       file: pattern,
@@ -79,15 +77,20 @@ const isFile = (path: string): boolean =>
  */
 function dataFilesBelow(folder: string, found: string[] = []): string[] {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const { name } = entry;
-    if (HIDDEN.test(name)) continue;
-    const path = join(folder, name);
-    if (entry.isDirectory()) dataFilesBelow(path, found);
-    else if (DATA_FILE.test(name) && (entry.isFile() || (entry.isSymbolicLink() && isFile(path))))
-      found.push(path);
+    const path = join(folder, entry.name);
+    if (isFolderOfData(entry)) dataFilesBelow(path, found);
+    else if (isDataFile(entry, path)) found.push(path);
   }
   return found;
 }
+
+export const isFolderOfData = (entry: Dirent): boolean =>
+  entry.isDirectory() && !HIDDEN.test(entry.name);
+
+export const isDataFile = (entry: Dirent, path: string): boolean =>
+  !HIDDEN.test(entry.name) &&
+  DATA_FILE.test(entry.name) &&
+  (entry.isFile() || (entry.isSymbolicLink() && isFile(path)));
 
 /** What begins with a dot or an underscore are notes of the tools that write data folders; `_key=value` is a part of the data. */
 const HIDDEN = /^[._][^=]*$/;
@@ -102,7 +105,7 @@ export function sortedByBytes(paths: readonly string[]): string[] {
   return isPlain ? paths.toSorted() : paths.toSorted(byBytes);
 }
 
-function refuseUnreadable(path: string, full: string): void {
+export function refuseUnreadable(path: string, full: string): void {
   try {
     accessSync(full, constants.R_OK);
   } catch (cause) {

@@ -30,9 +30,11 @@ async function start(...paths: string[]): Promise<void> {
 }
 
 /** What becomes of the datasets at the next look, by name. */
-function look(isOthers: (name: string) => boolean = () => false): Record<string, string[]> {
+async function look(
+  isOthers: (name: string) => boolean = () => false,
+): Promise<Record<string, string[]>> {
   const done: Record<string, string[]> = {};
-  followPatterns(
+  await followPatterns(
     {
       sources: () => sources,
       get: (name) => ({ name, ...(name === loading && { progress: {} }) }) as DatasetInfo,
@@ -49,22 +51,22 @@ function look(isOthers: (name: string) => boolean = () => false): Record<string,
 test('files that come to a folder or a glob are taken in, in the order of their paths', async () => {
   write('glob/a2.csv', 'glob/a4.csv', 'folder/1.csv', 'folder/2.csv');
   await start('glob/a*.csv', join(cwd, 'folder'));
-  expect(look()).toEqual({});
+  expect(await look()).toEqual({});
   write('glob/a3.csv', 'glob/b.csv', 'folder/deep/3.csv');
-  expect(look()).toEqual({
+  expect(await look()).toEqual({
     glob: ['glob/a2.csv', 'glob/a3.csv', 'glob/a4.csv'],
     folder: ['folder/1.csv', 'folder/2.csv', 'folder/deep/3.csv'],
   });
-  expect(look()).toEqual({});
+  expect(await look()).toEqual({});
 });
 
 test('a file that is gone is left out as long as others are there', async () => {
   write('d/1.csv', 'd/2.csv');
   await start('d');
   rmSync(join(cwd, 'd/1.csv'));
-  expect(look()).toEqual({ d: ['d/2.csv'] });
+  expect(await look()).toEqual({ d: ['d/2.csv'] });
   rmSync(join(cwd, 'd'), { recursive: true });
-  expect(look()).toEqual({});
+  expect(await look()).toEqual({});
 });
 
 test('the only file of a folder becomes a table of several with the second', async () => {
@@ -72,7 +74,7 @@ test('the only file of a folder becomes a table of several with the second', asy
   await start('d/*.csv');
   expect(sources).toMatchObject([{ name: '1', united: false }]);
   write('d/2.csv');
-  expect(look()).toEqual({ 1: ['d/1.csv', 'd/2.csv'] });
+  expect(await look()).toEqual({ 1: ['d/1.csv', 'd/2.csv'] });
   expect(sources).toMatchObject([{ name: '1', united: true, root: join(cwd, 'd') }]);
 });
 
@@ -83,17 +85,17 @@ test('what is empty, of another kind or a dataset of its own is not taken in', a
   write('d/refused.csv');
   writeFileSync(join(cwd, 'd/empty.csv'), '');
   writeFileSync(join(cwd, 'd/lines.jsonl'), '{"a":1}\n{"a":2}\n');
-  expect(look()).toEqual({});
+  expect(await look()).toEqual({});
   write('d/empty.csv');
-  expect(look()).toEqual({ d: ['d/1.csv', 'd/2.csv', 'd/empty.csv'] });
+  expect(await look()).toEqual({ d: ['d/1.csv', 'd/2.csv', 'd/empty.csv'] });
 });
 
 test('files that were named one by one, and what somebody else looks after, stay as they are', async () => {
   write('d/1.csv', 'd/2.csv', 'e/1.csv', 'e/2.csv');
   await start('d/1.csv', 'd/2.csv', 'e');
   write('d/3.csv', 'e/3.csv');
-  expect(look((name) => name === 'e')).toEqual({});
-  expect(Object.keys(look())).toEqual(['e']);
+  expect(await look((name) => name === 'e')).toEqual({});
+  expect(Object.keys(await look())).toEqual(['e']);
 });
 
 test('SQL over a folder has its new files too', async () => {
@@ -103,7 +105,7 @@ test('SQL over a folder has its new files too', async () => {
   const sql = { query: 'SELECT 1', inputs: [input] };
   sources.push({ ...input, name: 'computed', kind: 'sql', files: [], sql });
   write('d/3.csv');
-  expect(Object.keys(look())).toEqual(['d', 'computed']);
+  expect(Object.keys(await look())).toEqual(['d', 'computed']);
   expect(sources[1]!.sql!.inputs[0]!.files.length).toBe(3);
 });
 
@@ -112,7 +114,19 @@ test('a load that is under way is not ended by the next file', async () => {
   await start('d');
   write('d/3.csv');
   loading = 'd';
-  expect(look()).toEqual({});
+  expect(await look()).toEqual({});
   loading = undefined;
-  expect(look()).toEqual({ d: ['d/1.csv', 'd/2.csv', 'd/3.csv'] });
+  expect(await look()).toEqual({ d: ['d/1.csv', 'd/2.csv', 'd/3.csv'] });
+});
+
+test('what was taken away, or given another source, while a folder was looked through stays as it is', async () => {
+  write('d/1.csv', 'd/2.csv', 'e/1.csv', 'e/2.csv');
+  await start('d', 'e');
+  write('d/3.csv', 'e/3.csv');
+  const [d, e] = sources as [DatasetSource, DatasetSource];
+  const looked = look();
+  sources = [{ ...e, strict: true }];
+  expect(await looked).toEqual({});
+  sources = [d];
+  expect(Object.keys(await look())).toEqual(['d']);
 });

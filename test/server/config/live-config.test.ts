@@ -133,7 +133,7 @@ test('says what a restart is needed for', async () => {
   expect(told.join()).toMatch(/"server" needs a restart/u);
 });
 
-test('takes in files that come to a glob, or were missing; what is gone leaves its rows', () => {
+test('takes in files that come to a glob, or were missing; what is gone leaves its rows', async () => {
   write('a-1.csv', 'x\n1\n');
   config('datasets:\n  a: { files: "a-*.csv" }\n  b: { files: b.csv }\n');
   const live = follow();
@@ -141,16 +141,16 @@ test('takes in files that come to a glob, or were missing; what is gone leaves i
     'add a',
     expect.stringMatching(/^refuse b: There is no file b/u),
   ]);
-  live.checkFiles();
+  await live.checkFiles();
   expect(done).toEqual([]);
 
   write('a-2.csv', 'x\n2\n');
   write('b.csv', 'x\n2\n');
-  live.checkFiles();
+  await live.checkFiles();
   expect(done.splice(0)).toEqual(['replace a', 'remove b', 'add b']);
   expect(sources.find(({ name, files }) => name === 'a' && files.length === 2)).toBeDefined();
 
   for (const name of ['a-1.csv', 'a-2.csv']) rmSync(join(dir, name));
-  live.checkFiles();
+  await live.checkFiles();
   expect(done).toEqual([]);
 });
