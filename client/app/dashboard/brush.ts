@@ -9,6 +9,7 @@ import type { Cube } from '../../cube/read-cube.js';
 import type { Ask } from '../../data/ask.js';
 import type { DecodedFrame } from '../../data/frame.js';
 import { keepCubes, type BrushCubes, type ReadyCube } from './kept-cubes.js';
+import { createPace } from './pace.js';
 
 /** A selection that a person is making. */
 export interface ActiveBrush {
@@ -44,8 +45,8 @@ export interface Brush {
   askFor(id: string, ask: Ask, mark: () => Mark | undefined): Ask;
 }
 
-/** Charts without a cube are asked for this often at most while a brush moves. */
-const PACE_MS = 150;
+/** Charts without a cube are asked for this often at most while a brush moves, and at least. */
+const PACE = { leastMs: 150, mostMs: 1000 };
 /** The cells that the axes of an active view are cut into: about a pixel along one axis, a few along two. */
 const CELLS = 512;
 const BOX_CELLS = { x: 128, y: 96 };
@@ -80,7 +81,9 @@ export function createBrush({
   let made: BrushCubes | undefined;
   /** Ends the load of cubes that are still to come. */
   let loading: AbortController | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const pace = createPace(() => {
+    paced.value = active.peek();
+  }, PACE);
 
   function begin({ chart, filters }: ActiveBrush): void {
     const own = asked.get(chart);
@@ -133,13 +136,21 @@ export function createBrush({
       });
   }
 
-  function pace(): void {
-    if (timer !== undefined) return;
-    paced.value = active.peek();
-    timer = setTimeout(() => {
-      timer = undefined;
-      if (active.peek() !== paced.peek() && active.peek() !== null) pace();
-    }, PACE_MS);
+  /** Tells the pace of a question, and of what comes first of an answer: an estimate is enough to go on. */
+  function askAtPace(ask: Ask): Ask {
+    return async (query, options = {}) => {
+      const { onEstimate, ...rest } = options;
+      const answered = pace.ask();
+      const estimate = (frame: DecodedFrame): void => {
+        answered();
+        onEstimate?.(frame);
+      };
+      try {
+        return await ask(query, { ...rest, ...(onEstimate && { onEstimate: estimate }) });
+      } finally {
+        answered();
+      }
+    };
   }
 
   return {
@@ -148,13 +159,12 @@ export function createBrush({
       const isNew = active.peek()?.chart !== next.chart;
       if (isNew) begin(next);
       active.value = next;
-      pace();
+      pace.go();
     },
     end() {
       // What comes later is of no use to this brush, and may be a hundred megabytes.
       loading?.abort();
-      clearTimeout(timer);
-      timer = undefined;
+      pace.stop();
       active.value = null;
       paced.value = null;
       ready.value = new Set();
@@ -169,7 +179,7 @@ export function createBrush({
         const frame = underBrush(cube, brush.filters);
         if (frame !== undefined) return frame;
       }
-      const frame = await ask(query, options);
+      const frame = await (brush === null ? ask : askAtPace(ask))(query, options);
       if (brush === null && query.mark === mark() && active.peek() === null) {
         asked.set(id, { query: asCubeView(query, frame), frame });
       }

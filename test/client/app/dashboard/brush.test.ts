@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createBrush, type Brush, type LoadCubes } from '../../../../client/app/dashboard/brush.js';
 import type { Cube } from '../../../../client/cube/read-cube.js';
 import type { Ask } from '../../../../client/data/ask.js';
@@ -114,4 +114,32 @@ test('holds no more after two hundred brushes than after twenty', async () => {
   }
   expect(cubes).toHaveLength(400);
   expect(Math.max(...held)).toBeLessThanOrEqual(16);
+});
+
+test('filters a chart without a cube anew once it has been answered, by an estimate at least', async () => {
+  vi.useFakeTimers();
+  const load: LoadCubes = () => Promise.resolve();
+  const brush = createBrush({ linked: () => ['b'], selectionOf: () => [], load });
+  const steps = [10, 20, 30].map((max) => ({
+    chart: 'a',
+    filters: [{ op: 'range', column: 'delay', max } as Filter],
+  }));
+  const query: Query = { dataset: 'orders', snapshot: 's1', mark: 'line', x: 'at', y: 'delay' };
+  let estimated: (() => void) | undefined;
+  const slow: Ask = (_, options) => {
+    estimated = () => options!.onEstimate!(frame);
+    return new Promise(() => undefined);
+  };
+  const seen: DecodedFrame[] = [];
+  brush.move(steps[0]!);
+  void brush.askFor('b', slow, () => 'line')(query, { onEstimate: (each) => seen.push(each) });
+  brush.move(steps[1]!);
+  brush.move(steps[2]!);
+  vi.advanceTimersByTime(400);
+  expect(brush.filtersFor('b')).toBe(steps[0]);
+  estimated!();
+  expect(seen).toEqual([frame]);
+  expect(brush.filtersFor('b')).toBe(steps[2]);
+  brush.end();
+  vi.useRealTimers();
 });
