@@ -15,7 +15,8 @@ export interface Resume {
   source: unknown;
 }
 
-const FILE = 'resume.bin';
+/** Named anew where its contents change: that of another version is not read. */
+const FILE = 'resume-2.bin';
 /** A table that leaves more behind, of hundreds of columns, is not worth it. */
 const MAX_BYTES = 64 * 2 ** 20;
 
@@ -31,6 +32,8 @@ export async function writeResume(dir: string, resume: Resume): Promise<ResumeFi
 }
 
 export async function readResume({ dir, resume }: AppendBase): Promise<Resume> {
+  if (resume.file !== FILE)
+    throw new NotAnAppend('another version left something else for the next load');
   const bytes = await readFile(join(dir, resume.file)).catch(() => undefined);
   if (bytes?.length !== resume.bytes || crc32(bytes) !== resume.crc32)
     throw new NotAnAppend('what the last load left for the next is lost');

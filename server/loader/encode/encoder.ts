@@ -28,24 +28,17 @@ const threads = new KeptThread(new URL('./thread.js', import.meta.url));
 /** The encoding thread of one pull, seen from the thread that pulls. */
 export class Encoder {
   readonly #worker: Worker;
-  readonly #stagings: Staging[];
-  readonly #free: number[];
+  readonly #newStaging: () => Staging;
+  readonly #stagings: Staging[] = [];
+  readonly #free: number[] = [];
   #wake: (() => void) | undefined;
   #failure: Error | undefined;
   #result: EncoderResult | undefined;
   #isClosed = false;
 
   constructor({ batchRows, maxTextBytes, ...table }: EncoderOptions) {
-    this.#stagings = Array.from(
-      { length: STAGINGS },
-      () =>
-        new Staging(
-          table.columns.map(({ lane }) => lane),
-          batchRows,
-          maxTextBytes,
-        ),
-    );
-    this.#free = this.#stagings.map((_, index) => index);
+    const lanes = table.columns.map(({ lane }) => lane);
+    this.#newStaging = () => new Staging(lanes, batchRows, maxTextBytes);
     this.#worker = threads.take();
     this.#worker.on('message', (message: FromEncoder) => this.#receive(message));
     this.#worker.on('error', (error) => this.#fail(error));
@@ -55,6 +48,9 @@ export class Encoder {
 
   /** An empty batch to fill; waits until one is free. */
   async take(): Promise<Staging> {
+    // A table of few rows needs one.
+    if (this.#free.length === 0 && this.#stagings.length < STAGINGS)
+      this.#free.push(this.#stagings.push(this.#newStaging()) - 1);
     await this.#until(() => this.#free.length > 0);
     const staging = this.#stagings[this.#free.pop()!]!;
     staging.clear();

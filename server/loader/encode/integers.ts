@@ -5,6 +5,7 @@ import type { Lane } from '../types.js';
 import { DistinctCounter } from './distinct.js';
 import type { EncodedColumn } from '../../snapshots/encoded-column.js';
 import type { ColumnEncoder, ColumnState, ColumnSummary, StagedView } from './encoded.js';
+import { packIntegers, unpackIntegers, type PackedIntegers } from './packed-integers.js';
 import { quantilesOf } from './quantiles.js';
 import { sortedIntegers } from './sorted-integers.js';
 import { countNulls, packBits } from './validity.js';
@@ -39,7 +40,7 @@ export function narrowest(min: bigint, max: bigint): Storage {
 }
 
 type IntegerState = {
-  sample: readonly (bigint | null)[];
+  sample: PackedIntegers;
   range: Extremes | undefined;
   nulls: number;
   nulled: number;
@@ -129,7 +130,7 @@ export class IntegerEncoder implements ColumnEncoder {
 
   state(): ColumnState {
     return {
-      sample: this.#sample,
+      sample: packIntegers(this.#sample, this.#range),
       range: this.#range,
       nulls: this.#nulls,
       nulled: this.#nulled,
@@ -141,7 +142,7 @@ export class IntegerEncoder implements ColumnEncoder {
 
   resume(state: ColumnState): void {
     const { sample, range, nulls, nulled, last, ascending, distinct } = state as IntegerState;
-    this.#sample = [...sample];
+    this.#sample = unpackIntegers(sample);
     this.#range = range;
     this.#nulls = nulls;
     this.#nulled = nulled;

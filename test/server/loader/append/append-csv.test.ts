@@ -235,7 +235,7 @@ test('a snapshot goes on answering when the one that it was appended to is gone'
   const { snapshot } = await appends.load(source, before);
   await appends.store.remove(before);
   expect(await verifySnapshot(snapshot)).toEqual([]);
-  truncateSync(join(snapshot.dir, 'resume.bin'), 10);
+  truncateSync(join(snapshot.dir, snapshot.manifest.resume!.file), 10);
   appendFileSync(file, linesOf(random(9), 110, 10, false));
   const { log } = await appends.load(source, snapshot);
   expect(log.join()).toMatch(/is lost/);
