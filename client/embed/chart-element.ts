@@ -60,7 +60,7 @@ export class HalftoneChart extends HTMLElement {
   connectedCallback(): void {
     styleOf(this.ownerDocument);
     this.#dark.addEventListener('change', this.#paint);
-    takeSetBefore(this, ['src', 'filters', 'selection']);
+    takeSetBefore(this, ['src', 'theme', 'token', 'filters', 'selection']);
     this.#open();
   }
 
@@ -86,6 +86,22 @@ export class HalftoneChart extends HTMLElement {
     this.setAttribute('src', link);
   }
 
+  /** `light` or `dark`, as the attribute has it; null where the system says so. */
+  get theme(): string | null {
+    return this.getAttribute('theme');
+  }
+  set theme(name: string | null | undefined) {
+    this.#reflect('theme', name);
+  }
+
+  /** The server's token, as the attribute has it. */
+  get token(): string | null {
+    return this.getAttribute('token');
+  }
+  set token(token: string | null | undefined) {
+    this.#reflect('token', token);
+  }
+
   /** Filters of the page, beside those of the link. A new list shows the rows that pass them. */
   get filters(): readonly Filter[] {
     return this.#filters;
@@ -102,6 +118,11 @@ export class HalftoneChart extends HTMLElement {
   set selection(filters: readonly Filter[] | null | undefined) {
     this.#selection = filters ?? null;
     this.#chart?.select(this.#selection);
+  }
+
+  #reflect(attribute: string, value: string | null | undefined): void {
+    if (value === null || value === undefined) this.removeAttribute(attribute);
+    else this.setAttribute(attribute, value);
   }
 
   /** What is on the screen; undefined before the first picture, and for a single value. */

@@ -232,6 +232,7 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
       const element = document.createElement('halftone-chart');
       element.id = 'early';
       element.src = link;
+      element.theme = 'dark';
       element.filters = [{ op: 'range', column: 'wind', min: 3 }];
       document.body.replaceChildren(element);
     }, `${url}/explore/seattle-weather?mark=scatter&x=temp_max&y=wind`);
@@ -239,9 +240,15 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
     await state('early', 'state', 'exact');
     const own = await page.evaluate(() => {
       const element = document.querySelector<HalftoneChart>('#early')!;
-      return [Object.keys(element), Number(element.dataset['matched']) < 1461];
+      const isFiltered = Number(element.dataset['matched']) < 1461;
+      const early = [element.getAttribute('theme'), element.theme];
+      element.theme = null;
+      element.token = 'secret';
+      const late = [element.getAttribute('theme'), element.getAttribute('token'), element.token];
+      element.token = null;
+      return [Object.keys(element), isFiltered, early, late];
     });
-    expect(own).toEqual([[], true]);
+    expect(own).toEqual([[], true, ['dark', 'dark'], [null, 'secret', 'secret']]);
   });
 
   test('is drawn by the back end that its attribute names', async () => {
