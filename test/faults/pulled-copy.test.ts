@@ -20,10 +20,10 @@ const ROWS = 5000;
 const SCRIPT = `const { appendFileSync, readFileSync } = require('node:fs');
 appendFileSync('runs', 'x');
 const run = readFileSync('runs', 'utf8').length;
-console.log('n,at,word,price');
+console.log('n,at,word,price,secret');
 for (let i = 0; i < ${ROWS}; i++) {
   const at = new Date(1.7e12 + i * 1000).toISOString().slice(0, 19).replace('T', ' ');
-  console.log([i % 7 === 0 ? '' : i * run, at, 'word ' + (i % 5), i / 7].join(','));
+  console.log([i % 7 === 0 ? '' : i * run, at, 'word ' + (i % 5), i / 7, 's' + i].join(','));
 }`;
 
 let folder: string;
@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 function configure(refresh = ''): void {
-  const dataset = `command: [${JSON.stringify(process.execPath)}, pull.cjs]\n    ${refresh}`;
+  const dataset = `command: [${JSON.stringify(process.execPath)}, pull.cjs]\n    hide: [secret]\n    timeZone: Europe/Berlin\n    columns: { n: DOUBLE, at: TIMESTAMP, secret: text }\n    ${refresh}`;
   writeFileSync(
     join(folder, 'halftone.yaml'),
     `version: 1\ndatasets:\n  pulled:\n    ${dataset}\n`,
@@ -86,12 +86,13 @@ test('the rows of a script are kept as Parquet beside the columns, value for val
   const server = await startWithCopy();
   const instance = await DuckDBInstance.create(':memory:');
   const duckdb = await instance.connect();
-  const sql = `SELECT count(*), count(n), sum(n), min("at")::VARCHAR, max("at")::VARCHAR, count(DISTINCT word), sum(price) FROM `;
+  const sql = `SELECT count(*), count(n), sum(n)::BIGINT, epoch_ms(min("at"::TIMESTAMPTZ)), epoch_ms(max("at"::TIMESTAMPTZ)), count(DISTINCT word), sum(price) FROM `;
   const copy = await duckdb.runAndReadAll(`${sql}'${join(newest().dir, 'data.parquet')}'`);
   writeFileSync(join(folder, 'all.csv'), await rowsOf(server));
   const shown = await duckdb.runAndReadAll(`${sql}'${join(folder, 'all.csv')}'`);
   expect(copy.getRowsJson()).toEqual(shown.getRowsJson());
   expect(copy.getRowsJson()[0]![0]).toBe(String(ROWS));
+  expect(readFileSync(join(newest().dir, 'data.parquet')).includes('secret')).toBe(false);
   duckdb.closeSync();
   expect(await server.stop()).toBe(0);
 });
