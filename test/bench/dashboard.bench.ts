@@ -107,7 +107,9 @@ export const run: RunBench = async (report) => {
     await settled(page);
     traced.push(...(await recorder.take(TRACED_MS)));
     if (failures.length > 0) throw new Error(`The page threw: ${failures.join('; ')}`);
-    const drawn = await page.locator('[data-chart] [data-state=exact]').count();
+    const drawn = await page
+      .locator('[data-chart] :is([data-state=exact], [data-state=empty])')
+      .count();
     if (drawn < CHARTS.length - 1) throw new Error(`Only ${drawn} charts are drawn.`);
 
     const found = await page.evaluate(
