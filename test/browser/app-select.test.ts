@@ -25,7 +25,7 @@ const selected = async (page: Page): Promise<number> => {
 describe.skipIf(!hasBrowser())('what is selected on the page', () => {
   let app: AppServer;
   beforeAll(async () => {
-    app = await startApp([sample('flights-10k.json')]);
+    app = await startApp([sample('flights-10k.json'), sample('seattle-weather.csv')]);
   });
   afterAll(() => app?.close());
 
@@ -66,6 +66,22 @@ describe.skipIf(!hasBrowser())('what is selected on the page', () => {
     const keyed = await selected(page);
     await page.getByRole('button', { name: 'Filter to selection' }).click();
     await expect.poll(() => matched(page)).toBe(keyed);
+    // Bins are taken by their very rows: the end of a bin is none of its own.
+    for (const address of [
+      'mark=histogram&x=temp_max',
+      'mark=histogram&x=date',
+      'mark=bar&x=date',
+    ]) {
+      await page.goto(`explore/seattle-weather?${address}`);
+      await settled(page);
+      await page.locator('.nsewdrag').waitFor({ state: 'attached' });
+      await page.locator('.picture').press('s');
+      await page.locator('.halftone-selection').waitFor({ state: 'attached' });
+      await page.locator('.picture').press('Enter');
+      const bin = await selected(page);
+      await page.getByRole('button', { name: 'Filter to selection' }).click();
+      await expect.poll(async () => [address, await matched(page)]).toEqual([address, bin]);
+    }
     await page.close();
   });
 });

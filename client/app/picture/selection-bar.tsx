@@ -32,7 +32,7 @@ export function SelectionBar(): JSX.Element | null {
     selection.value = null;
   };
   const take = (exclude: boolean): void => {
-    change((view) => withSelection(view, filters, exclude));
+    change((view) => withSelection(view, filters, exclude, dataset.value?.columns ?? []));
     clear();
   };
   return (

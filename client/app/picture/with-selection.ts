@@ -1,13 +1,19 @@
 import type { AddressArea, View } from '../../../protocol/address/view.js';
-import type { JsonValue } from '../../../protocol/column.js';
+import type { ColumnInfo, JsonValue } from '../../../protocol/column.js';
 import type { Filter } from '../../../protocol/query.js';
 import { textOf, withFilter } from '../filters.js';
+import { greatestBelow } from './greatest-below.js';
 
 /**
  * The view that keeps the rows of a chart's selection, or leaves them out. The rest of a box is no range of each of its
  * columns, so what is left out is an area.
  */
-export function withSelection(view: View, selection: readonly Filter[], exclude: boolean): View {
+export function withSelection(
+  view: View,
+  selection: readonly Filter[],
+  exclude: boolean,
+  columns: readonly ColumnInfo[],
+): View {
   const not = exclude ? ({ exclude: true } as const) : {};
   const [first, second] = selection;
   if (first?.op === 'polygon') {
@@ -26,12 +32,13 @@ export function withSelection(view: View, selection: readonly Filter[], exclude:
   }
   return selection.reduce((kept, filter) => {
     if (filter.op === 'range') {
-      const { column, min, max } = filter;
+      const { column, min, max, maxExclusive } = filter;
+      const info = maxExclusive && columns.find(({ name }) => name === column);
       return withFilter(kept, column, {
         op: 'range',
         column,
         min: String(min),
-        max: String(max),
+        max: info ? greatestBelow(max!, info) : String(max),
         ...not,
       });
     }
