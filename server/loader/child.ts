@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HalftoneError } from '../errors.js';
@@ -45,8 +46,13 @@ process.on('disconnect', () => process.exit());
 
 /** Makes ready what the task to come needs, and goes through one like it. */
 async function prepare(kind: SourceKind | undefined): Promise<void> {
-  // It is the task to come that tells what fails.
-  if (canRehearse(kind)) await rehearse(kind, rehearsalFolder(process.pid)).catch(() => undefined);
+  if (canRehearse(kind)) {
+    const dir = rehearsalFolder(process.pid);
+    // A task that comes meanwhile may end before, and so may the parent.
+    process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+    // It is the task to come that tells what fails.
+    await rehearse(kind, dir).catch(() => undefined);
+  }
   prepareDatabase();
 }
 

@@ -66,6 +66,7 @@ async function loadedBy(
   tell({ type: 'load', ...task });
   const answer = await answered;
   await once(child, 'exit');
+  expect(existsSync(rehearsalFolder(child.pid!))).toBe(false);
   if (answer.type !== 'loaded') throw new Error(JSON.stringify(answer));
   return answer;
 }
