@@ -52,6 +52,8 @@ export function buildPicture(parts: BuildParts): Picture {
         : histogramPicture({ ...base, x, y: chosen });
     }
     case 'bar':
+      // Along x bars are as long as their value, whatever they are bars of.
+      axes.x = { kind: 'number', scale: axes.x.scale, zoned: false, unit: 'number' };
       return barPicture({
         ...base,
         timeZone,

@@ -237,6 +237,10 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     const bars = page.locator('[data-chart=seasons]');
     await bars.getByRole('heading', { name: 'Rows per quarter' }).waitFor();
     await bars.locator('.bars .point').first().waitFor({ state: 'attached' });
+    // They are as long as their counts, up to 92.
+    const ticks = await bars.locator('.xtick text').allTextContents();
+    expect(ticks[0]).toBe('0');
+    expect(Math.max(...ticks.map(Number))).toBeGreaterThan(60);
     const plot = (await bars.locator('.nsewdrag').boundingBox())!;
     const seasons = await bars.locator('.bars .point').count();
     const click = (season: number): Promise<void> =>
