@@ -48,8 +48,8 @@ process.on('disconnect', () => process.exit());
 async function prepare(kind: SourceKind | undefined): Promise<void> {
   if (canRehearse(kind)) {
     const dir = rehearsalFolder(process.pid);
-    // A task that comes meanwhile may end before, and so may the parent.
-    process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+    // A task that comes meanwhile may end before, and so may the parent; the encoding thread may be writing still.
+    process.once('exit', () => rmSync(dir, { recursive: true, force: true, maxRetries: 2 }));
     // It is the task to come that tells what fails.
     await rehearse(kind, dir).catch(() => undefined);
   }
