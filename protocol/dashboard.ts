@@ -278,6 +278,12 @@ export const Dashboard = Type.Object(
           'Which charts a selection filters: { delays: [map, airlines] }. Without it a selection filters all other charts of its dataset.',
       }),
     ),
+    linkedAxes: Type.Optional(
+      Type.Array(Type.Array(Type.String(), { minItems: 2 }), {
+        description:
+          'Axes that show the same stretch, by the id of the chart: [[delays.x, map.x]]. Where one is zoomed or moved, the others of its list are too.',
+      }),
+    ),
   },
   {
     additionalProperties: false,

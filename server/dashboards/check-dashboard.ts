@@ -2,6 +2,7 @@ import type { Dashboard } from '../../protocol/dashboard.js';
 import { filterOfWords, viewOfChart } from '../../protocol/dashboard/chart-words.js';
 import { DEFAULT_COLUMNS, pagesOf, type PlacedItem } from '../../protocol/dashboard/pages.js';
 import { nearest } from '../nearest.js';
+import { checkLinkedAxes } from './check-linked-axes.js';
 import { didYouMean, stepsOf, type DashboardFault } from './fault.js';
 
 /** What stands in addresses as it is, and has no dots, which part the words of a parameter. */
@@ -29,6 +30,10 @@ export function checkDashboard(dashboard: Dashboard): DashboardFault[] {
     ...checkIds(placed),
     ...checkFilters(dashboard),
     ...checkLinks(dashboard, placed),
+    ...checkLinkedAxes(
+      dashboard,
+      placed.flatMap(({ id }) => id ?? []),
+    ),
   ];
 }
 

@@ -95,12 +95,14 @@ describe.skipIf(!hasBrowser())('what can be asked about a picture', () => {
     });
     await page.keyboard.press('Escape');
     await choose(page, 'Links…');
-    expect(
-      await page
-        .getByLabel(/^Pinned/u)
-        .last()
-        .innerText(),
-    ).toContain('snap=');
+    const pinned = await page
+      .getByLabel(/^Pinned/u)
+      .last()
+      .innerText();
+    expect(pinned).toContain('snap=');
+    await page.goto(pinned);
+    await settled(page);
+    expect(addressOf(page)).toMatch(/f\.weather=rain,sun.*&snap=/u);
     await page.close();
   });
 

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tableFromIPC } from '@uwdata/flechette';
 import { PNG } from 'pngjs';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -198,6 +199,19 @@ describe.skipIf(!hasBrowser())('the page', () => {
       .split(/\r?\n/);
     expect(lines[0]).toBe('date,delay,distance,origin,destination');
     expect(lines.length - 1).toBe(matched);
+    for (const format of ['CSV without formulas', 'Arrow']) {
+      await page.getByRole('button', { name: 'Download rows' }).click();
+      const [rows] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: `Download ${format}` }).click(),
+      ]);
+      const bytes = readFileSync(await rows.path());
+      const count =
+        format === 'Arrow'
+          ? tableFromIPC(new Uint8Array(bytes)).numRows
+          : bytes.toString().trimEnd().split('\n').length - 1;
+      expect(count, format).toBe(matched);
+    }
     const [png] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Save PNG' }).click(),

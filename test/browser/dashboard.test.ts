@@ -17,6 +17,7 @@ dashboards:
     title: "Flights <img src=x onerror=alert(1)>"
     filters:
       - { column: distance, label: Distance, value: 0..2000 }
+    linkedAxes: [[delays.x, map.y]]
     pages:
       - title: Delays
         items:
@@ -90,7 +91,7 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     const text = (await page.locator('.text-block').boundingBox())!;
     expect(text.y + text.height).toBeLessThan(below.y);
     await page.getByText('"flights" has no column "dely". Did you mean "delay"?').waitFor();
-    await page.getByText('halftone.yaml:17').waitFor();
+    await page.getByText('halftone.yaml:18').waitFor();
     // A chart that nobody sees waits.
     expect(await page.locator('[data-chart=last] [data-state]').count()).toBe(0);
     const all = 200_000;
@@ -125,6 +126,10 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
       await drawn(page, 'map');
       await map.locator('.picture').press('+');
       await expect.poll(() => addressOf(page)).toContain('xr.map=');
+      // An axis that is linked goes along.
+      const [, ends] = /yr\.map=([^&]+)/u.exec(addressOf(page)) ?? [];
+      expect(ends).toBeDefined();
+      expect(addressOf(page)).toContain(`xr.delays=${ends}`);
       await fit();
       await expect.poll(() => addressOf(page)).toBe(fitted);
     }
@@ -267,7 +272,7 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     const page = await app.open('d/flights');
     await drawn(page, 'delays');
     await writeFile(file, configuration('delay').replace('mark: value', 'mark: valeu'));
-    await page.getByText(/halftone\.yaml:16:\d+: "mark" has to be/u).waitFor();
+    await page.getByText(/halftone\.yaml:17:\d+: "mark" has to be/u).waitFor();
     expect(await stateOf(page, 'count')).toBe('exact');
     await writeFile(file, configuration('distance'));
     await page.locator('[data-chart=delays]').getByText('distance', { exact: true }).waitFor();

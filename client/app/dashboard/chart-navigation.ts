@@ -1,10 +1,11 @@
 import { computed } from '@preact/signals';
-import type { AddressDomain, AddressFilter, View } from '../../../protocol/address/view.js';
+import type { AddressFilter, View } from '../../../protocol/address/view.js';
 import type { DashboardView } from '../../../protocol/dashboard/address.js';
 import { columnsOfFilter } from '../../../protocol/dashboard/selection.js';
 import type { Navigation } from '../state/navigation.js';
 import type { DashboardState } from './dashboard-state.js';
 import { datasetOf, withSharedFilter } from './dashboard-state.js';
+import { movedAxes } from './moved-axes.js';
 
 /**
  * The navigation of one chart within a dashboard: its view is made of its own words and of what was chosen on the dashboard,
@@ -84,14 +85,10 @@ function editOf(
 ): DashboardView {
   let edited = now;
   if (id !== undefined) {
-    const axes = {
-      ...changedEnds('xDomain', base, next),
-      ...changedEnds('yDomain', base, next),
-    };
-    const { [id]: _, ...others } = now.axes ?? {};
+    const { axes } = now;
     edited = {
       ...edited,
-      axes: Object.keys(axes).length === 0 ? others : { ...others, [id]: axes },
+      axes: movedAxes(state.dashboard, axes, { id, base, before, next }),
     };
   }
   if (id !== undefined && before.against !== next.against) {
@@ -121,17 +118,6 @@ function editOf(
   }
   return edited;
 }
-
-const changedEnds = (
-  side: 'xDomain' | 'yDomain',
-  base: View,
-  next: View,
-): Partial<Record<'xDomain' | 'yDomain', AddressDomain>> => {
-  const ends = next[side];
-  return ends === undefined || JSON.stringify(ends) === JSON.stringify(base[side])
-    ? {}
-    : { [side]: ends };
-};
 
 /** The dashboard without what hides rows of a chart: selections that look at `column`. */
 export function withoutSelectionsOf(view: DashboardView, column: string): DashboardView {

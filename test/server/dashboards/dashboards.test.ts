@@ -82,6 +82,18 @@ describe('a dashboard of the configuration', () => {
       'halftone.yaml:8:14: The links go in a circle: c1 → c2 → c3 → c1. Without "links" a selection filters all other charts of its dataset, each the other.',
     ],
     [
+      '    items:\n      - { id: map, chart: { dataset: a } }\n    linkedAxes: [[map.x, map.z]]\n',
+      'halftone.yaml:6:26: "map.z" is no axis: write the id of a chart, a dot, and x or y. Did you mean "map.x"?',
+    ],
+    [
+      '    items:\n      - { id: map, chart: { dataset: a } }\n    linkedAxes: [[map.x, mapp.y]]\n',
+      'halftone.yaml:6:26: No chart has the id "mapp". Did you mean "map.y"?',
+    ],
+    [
+      '    items:\n      - { id: map, chart: { dataset: a } }\n    linkedAxes: [[map.x, map.x]]\n',
+      'halftone.yaml:6:26: The axis "map.x" is linked twice.',
+    ],
+    [
       '    items: []\n    filters: [{ column: a }, { column: a }]\n',
       'halftone.yaml:5:32: There are two filters of "a".',
     ],
