@@ -20,6 +20,8 @@ export interface BuildParts {
   ratio: number;
   /** The widest that the label of a bar may be, in CSS pixels, and how wide a text is. */
   barLabels: number;
+  /** How many of them stand below one another. */
+  mostBarLabels: number;
   measure: (text: string) => number;
 }
 
@@ -59,6 +61,7 @@ export function buildPicture(parts: BuildParts): Picture {
         timeZone,
         isSum: SUMS.has(aggregate?.op ?? 'count'),
         labelWidth: parts.barLabels,
+        mostLabels: parts.mostBarLabels,
         measure: parts.measure,
       });
     case 'heatmap':

@@ -12,7 +12,7 @@ import { createLateNowLine } from './late-now-line.js';
 import { domainOfView, movedView, viewOf } from './moved-view.js';
 import { pictureAhead, pictureOf, type Ahead } from './picture-ahead.js';
 import { createPlotlyAxes } from './plotly-axes.js';
-import { questionOf, type Answer } from './question.js';
+import { type Answer, barsIn, questionOf } from './question.js';
 import { rendererOfAddress } from './renderer-choice.js';
 import type { Shown } from './shown.js';
 import { factsOf, rendererFacts, writeStateAttributes } from './status.js';
@@ -170,6 +170,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     theme,
     ratio: ratio(),
     barLabels: maxBarLabel(element.clientWidth),
+    mostBarLabels: barsIn(area()),
     measure,
   });
 

@@ -7,7 +7,7 @@ import { maxBarLabel, plotArea, type Frame, type PlotArea } from './frame-box.js
 import type { CanvasLayer } from './canvas-layer.js';
 import type { Picture } from './picture.js';
 import type { PlotlyAxes } from './plotly-axes.js';
-import { answer, questionOf, type Answer } from './question.js';
+import { answer, type Answer, barsIn, questionOf } from './question.js';
 import { createCpuRaster } from './render/cpu.js';
 import type { ChartDomain, ChartSpec } from './types.js';
 import { summaryOf } from './summary.js';
@@ -149,10 +149,11 @@ async function sharpPicture({
   measure,
 }: ExportParts): Promise<{ picture: Picture; answer: Answer }> {
   const { spec, domain } = shown;
-  const question = questionOf(spec, domain, plotArea(frame, scale));
-  const barLabels = maxBarLabel(frame.width);
+  const area = plotArea(frame, scale);
+  const question = questionOf(spec, domain, area);
+  const labels = { barLabels: maxBarLabel(frame.width), mostBarLabels: barsIn(area) };
   const make = (answer: Answer): { picture: Picture; answer: Answer } => {
-    const build = { ...shown, question, answer, theme, ratio: scale, barLabels, measure };
+    const build = { ...shown, question, answer, theme, ratio: scale, ...labels, measure };
     return { answer, picture: layer.adapt(buildPicture(build), build) };
   };
   try {

@@ -15,6 +15,12 @@ export interface Answer {
 const HEAT_CELL = 12;
 /** A bar needs so many CSS pixels of height to be read. */
 const BAR_HEIGHT = 17;
+/** Bars of a calendar are read as a row, and the last ones are no less than the first. */
+const CALENDAR_BAR_HEIGHT = 5;
+
+/** How many bars have room in a plot area; those of a calendar without a label each. */
+export const barsIn = ({ height }: PlotArea, isCalendar = false): number =>
+  Math.max(3, Math.min(50, Math.floor(height / (isCalendar ? CALENDAR_BAR_HEIGHT : BAR_HEIGHT))));
 
 /** The query of the picture of `spec` in a plot area: sizes and the domain are filled in. */
 export function questionOf(spec: ChartSpec, domain: ChartDomain, area: PlotArea): Query {
@@ -22,8 +28,7 @@ export function questionOf(spec: ChartSpec, domain: ChartDomain, area: PlotArea)
   const { mark } = query;
   const sized = { ...query, width: area.pixelWidth, height: area.pixelHeight };
   if (mark === 'bar') {
-    const most = Math.max(3, Math.min(50, Math.floor(area.height / BAR_HEIGHT)));
-    return { ...query, limit: query.limit ?? most };
+    return { ...query, limit: query.limit ?? barsIn(area, isBinned(query.x)) };
   }
   // The y domain of a line or a histogram takes no rows away: an outline alone depends on it.
   const x = domain.x && { x: domain.x };
@@ -43,11 +48,12 @@ export function questionOf(spec: ChartSpec, domain: ChartDomain, area: PlotArea)
   return { ...sized, ...ends, ...outline };
 }
 
+const isBinned = (x: Query['x'] | undefined): boolean =>
+  typeof x === 'object' && x.bin !== undefined;
+
 /** A line of rows, of which the picture needs those that show; where nobody asked for others. */
 const isOutline = ({ mark, x, method }: Query): boolean =>
-  mark === 'line' &&
-  (typeof x !== 'object' || x.bin === undefined) &&
-  (method === undefined || method === 'auto');
+  mark === 'line' && !isBinned(x) && (method === undefined || method === 'auto');
 
 /** Asks for all frames of a picture at once; one of a single frame may be estimated first. */
 export async function answer(

@@ -3,13 +3,15 @@ import type { JSX } from 'preact';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import { formatCount, formatNoun } from '../format.js';
 import { Icon } from '../icon.js';
+import { lazy } from '../lazy.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { Toggle } from '../toggle.js';
-import { CacheSection } from './cache-section.js';
 import { formatMoment } from './use-age.js';
 import { useNextRun } from './use-next-run.js';
 import { WhatChangedDialog } from './what-changed-dialog.js';
+
+const CacheSection = lazy(async () => (await import('./cache-section.js')).CacheSection);
 
 /** Whence the data are, why they may be out of date, and Pause, Follow latest, What changed and Clear. */
 export function FreshnessPanel({

@@ -12,6 +12,8 @@ export interface BarParts extends PictureParts {
   isSum: boolean;
   /** Pixels for the labels at the left, in CSS pixels; longer ones are cut. */
   labelWidth: number;
+  /** So many labels stand below one another; of more bars every second has one, or every third, and none its number. */
+  mostLabels: number;
   measure: (text: string) => number;
 }
 
@@ -32,6 +34,7 @@ export function barPicture({
   timeZone,
   isSum,
   labelWidth,
+  mostLabels,
   measure,
 }: BarParts): Picture {
   const keys = columnOf(frame, 'key');
@@ -55,6 +58,8 @@ export function barPicture({
     }
     rowsAt.push(place);
   }
+  const step = Math.ceil(labels.length / mostLabels);
+  const told = labels.flatMap((_, at) => (at % step > 0 ? [] : [at]));
   const groups = named?.series ?? [{ label: null, color: theme.mark, isHidden: false }];
   const shownGroups = groups.flatMap(({ isHidden }, group) => (isHidden ? [] : [group]));
   const isShown = (i: number): boolean => !(groups[named?.codes[i] ?? 0]?.isHidden ?? false);
@@ -76,7 +81,7 @@ export function barPicture({
       hoverinfo: 'skip',
       showlegend: false,
       cliponaxis: false,
-      ...(named === undefined
+      ...(named === undefined && step < 2
         ? {
             text: members.map((i) => (Number.isFinite(values[i]!) ? shortNumber(values[i]!) : '–')),
             textposition: 'outside',
@@ -120,8 +125,8 @@ export function barPicture({
       bargap: GAP,
       yaxis: {
         tickmode: 'array',
-        tickvals: labels.map((_, at) => at),
-        ticktext: shown.map(escapeMarkup),
+        tickvals: told,
+        ticktext: told.map((at) => escapeMarkup(shown[at]!)),
         range: [labels.length - 0.5, -0.5],
         showgrid: false,
         ticks: '',

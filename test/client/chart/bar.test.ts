@@ -18,7 +18,7 @@ import type { FrameMetadata } from '../../../protocol/frame.js';
 const axis = { kind: 'number', scale: 'linear', zoned: false, unit: 'number' } as const;
 
 /** Two keys, each with the series b and a; the legend says a first. */
-function bars(isSum: boolean): Picture {
+function bars(isSum: boolean, mostLabels = 10): Picture {
   const series = ['b', 'a', 'b', 'a'];
   const table = tableFromArrays({ value: [1, 3, 2, 2], count: [10, 30, 20, 20] });
   const withText = new Table({
@@ -38,8 +38,23 @@ function bars(isSum: boolean): Picture {
   };
   const measure = (text: string): number => text.length;
   const axes = { x: axis, y: axis };
-  return barPicture({ frame, axes, theme: LIGHT, ratio: 1, isSum, labelWidth: 90, measure });
+  return barPicture({
+    frame,
+    axes,
+    theme: LIGHT,
+    ratio: 1,
+    isSum,
+    labelWidth: 90,
+    mostLabels,
+    measure,
+  });
 }
+
+test('where labels have no room every second bar has one', () => {
+  const ticksOf = (picture: Picture): unknown => picture.layout?.['yaxis'];
+  expect(ticksOf(bars(true))).toMatchObject({ tickvals: [0, 1], ticktext: ['x', 'y'] });
+  expect(ticksOf(bars(true, 1))).toMatchObject({ tickvals: [0], ticktext: ['x'] });
+});
 
 describe('bars of several series', () => {
   test('stand in the order of the legend, whatever order the frame lists them in', () => {
