@@ -8,7 +8,8 @@ import {
   type TableView,
 } from '../../workers/columns.js';
 import type { Logical, Storage } from '../../workers/storage.js';
-import { describeTable, storeOf } from './table-in-memory.js';
+import { storeOf } from '../helpers/whole-table.js';
+import { describeTable } from './table-in-memory.js';
 
 export interface CoarseTable {
   snapshot: Snapshot;

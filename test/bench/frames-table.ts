@@ -8,7 +8,8 @@ import {
   type TableView,
 } from '../../workers/columns.js';
 import { STORAGE_BYTES, type Logical, type Storage } from '../../workers/storage.js';
-import { describeTable, storeOf } from './table-in-memory.js';
+import { storeOf } from '../helpers/whole-table.js';
+import { describeTable } from './table-in-memory.js';
 
 export const BENCH_ROWS = 10_000_000;
 const ORIGINS = 300;

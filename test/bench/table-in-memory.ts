@@ -1,4 +1,3 @@
-import type { ColumnStore } from '../../server/memory/lease.js';
 import type { Snapshot } from '../../server/snapshots/manifest.js';
 import type { TableView } from '../../workers/columns.js';
 
@@ -29,19 +28,4 @@ export function describeTable(
     ],
   };
   return { dir: '', manifest: manifest as unknown as Snapshot['manifest'] };
-}
-
-/** A store whose leases are of that table, which is all there already. */
-export function storeOf(table: TableView): ColumnStore {
-  return {
-    lease: (_snapshot, names) =>
-      Promise.resolve({
-        table: {
-          ...table,
-          columns: names.map((name) => table.columns.find((column) => column.name === name)!),
-        },
-        bytesRead: 0,
-        release: () => {},
-      }),
-  };
 }

@@ -1,24 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { PNG } from 'pngjs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { addressOf, hasBrowser, settled, startApp, type AppServer } from './app-page.js';
+import { faultsOf } from './axe-faults.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const WEATHER = join(import.meta.dirname, '..', '..', 'data', 'seattle-weather.csv');
 const SCATTER = 'explore/seattle-weather?mark=scatter&x=temp_max&y=wind&color=weather';
-
-/** What axe finds of serious or critical weight, one line for each element. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => window.axe.run());
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 /** What has the focus, by its name. */
 const focused = (page: Page): Promise<string> =>
@@ -151,9 +142,3 @@ describe.skipIf(!hasBrowser())('the page is for everybody', () => {
     await page.close();
   });
 });
-
-declare global {
-  interface Window {
-    axe: typeof axe;
-  }
-}

@@ -1,21 +1,8 @@
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasBrowser, sample, settled, startApp, type AppServer } from './app-page.js';
+import { faultsOf } from './axe-faults.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
-
-/** What axe finds of serious or critical weight, one line for each element. */
-async function faultsOf(page: Page): Promise<string[]> {
-  // Evaluated, not added: the page's policy lets no foreign script in.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => window.axe.run());
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ html, target }) => `${id}: ${String(target)} ${html}`),
-    );
-}
 
 describe.skipIf(!hasBrowser()).each([
   ['light', false],
@@ -67,9 +54,3 @@ describe.skipIf(!hasBrowser()).each([
     await page.close();
   });
 });
-
-declare global {
-  interface Window {
-    axe: typeof axe;
-  }
-}

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addressOf, hasBrowser, sample, startApp, type AppServer } from './app-page.js';
+import { faultsOf } from './axe-faults.js';
 
 const WEATHER = join(import.meta.dirname, '..', '..', 'data', 'seattle-weather.csv');
 
@@ -39,15 +39,6 @@ dashboards:
 function decodeQuestion(url: string): string {
   const question = new URL(url).searchParams.get('q');
   return question === null ? url : Buffer.from(question, 'base64url').toString();
-}
-
-/** What axe finds of serious or critical weight. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => window.axe.run());
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${String(target)}`));
 }
 
 const stateOf = (page: Page, id: string): Promise<string | null> =>

@@ -10,6 +10,7 @@ import { jsonValue } from '../../workers/json-value.js';
 import { STORAGE_BYTES, type Logical, type Storage } from '../../workers/storage.js';
 import type { ColumnStore } from '../../server/memory/lease.js';
 import { derivedBeside } from './derived-beside.js';
+import { storeOf } from './whole-table.js';
 import type { BatchColumn, Snapshot } from '../../server/snapshots/manifest.js';
 
 /** A value as it is stored: integers of a decimal or time, doubles, text, 0/1 of booleans; null. */
@@ -49,7 +50,11 @@ export function memorySnapshot(columns: readonly TestColumn[], batchSize = 16_38
   const memory = new Slab();
   const views = columns.map((column) => layOut(column, batchRows, memory));
   const table: TableView = { rows, batchRows, columns: views, slabs: memory.slabs };
-  return { snapshot: describe(table), store: storeOf(table), table };
+  return {
+    snapshot: describe(table),
+    store: { ...storeOf(table), derived: derivedBeside(table.slabs as SharedArrayBuffer[]) },
+    table,
+  };
 }
 
 /** Hands out spans of one shared buffer after another. */
@@ -230,19 +235,4 @@ function extreme({ logical, batches }: ColumnView, end: 'min' | 'max') {
     if (best === undefined || (end === 'min' ? value < best : value > best)) best = value;
   }
   return best === undefined ? null : jsonValue(logical, best);
-}
-
-function storeOf(table: TableView): ColumnStore {
-  return {
-    derived: derivedBeside(table.slabs as SharedArrayBuffer[]),
-    lease: (_snapshot, names) =>
-      Promise.resolve({
-        table: {
-          ...table,
-          columns: names.map((name) => table.columns.find((column) => column.name === name)!),
-        },
-        bytesRead: 0,
-        release: () => {},
-      }),
-  };
 }

@@ -2,22 +2,14 @@ import * as arrow from 'apache-arrow';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Query } from '../../../../protocol/query.js';
 import type { DatasetSource } from '../../../../server/loader/source.js';
-import { startAppends, type Appends } from './appends.js';
+import { QUERIES, startAppends, type Appends } from './appends.js';
 
 let appends: Appends;
 beforeAll(async () => {
   appends = await startAppends();
 });
 afterAll(() => appends.close());
-
-const QUERIES: Query[] = [
-  { dataset: 'a', mark: 'rows', limit: 100_000 },
-  { dataset: 'a', mark: 'bar', x: 'word' },
-  { dataset: 'a', mark: 'line', method: 'm4', x: 'at', y: 'y', width: 200 },
-  { dataset: 'a', mark: 'value', aggregate: { op: 'sum', column: 'y' } },
-];
 
 type Columns = Record<string, arrow.Vector>;
 

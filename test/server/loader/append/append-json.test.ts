@@ -4,20 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Query } from '../../../../protocol/query.js';
 import type { DatasetSource } from '../../../../server/loader/source.js';
 import { randomOf } from '../../../oracle/random.js';
-import { startAppends, type Appends, type Loaded } from './appends.js';
+import { QUERIES, startAppends, type Appends, type Loaded } from './appends.js';
 
 let appends: Appends;
 beforeAll(async () => {
   appends = await startAppends();
 });
 afterAll(() => appends.close());
-
-const QUERIES: Query[] = [
-  { dataset: 'a', mark: 'rows', limit: 100_000 },
-  { dataset: 'a', mark: 'bar', x: 'word' },
-  { dataset: 'a', mark: 'line', method: 'm4', x: 'at', y: 'y', width: 200 },
-  { dataset: 'a', mark: 'value', aggregate: { op: 'sum', column: 'y' } },
-];
 
 const sourceOf = (name: string): DatasetSource => ({
   name,

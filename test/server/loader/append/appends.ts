@@ -38,6 +38,14 @@ export interface Appends {
   close(): Promise<void>;
 }
 
+/** Of a table with a time `at`, a number `y` and a text `word`. */
+export const QUERIES: readonly Query[] = [
+  { dataset: 'a', mark: 'rows', limit: 100_000 },
+  { dataset: 'a', mark: 'bar', x: 'word' },
+  { dataset: 'a', mark: 'line', method: 'm4', x: 'at', y: 'y', width: 200 },
+  { dataset: 'a', mark: 'value', aggregate: { op: 'sum', column: 'y' } },
+];
+
 export async function startAppends(): Promise<Appends> {
   const dir = await mkdtemp(join(tmpdir(), 'halftone-append-'));
   const dist = new URL('../../../../dist/', import.meta.url);
