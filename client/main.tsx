@@ -5,7 +5,6 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/controls.css';
 import './styles/picture.css';
-import './styles/table.css';
 import './styles/freshness.css';
 import { App } from './app/app.js';
 import { api } from './app/state/api.js';

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { lazy } from './lazy.js';
 import { Explorer } from './explorer.js';
+import { FreshnessPanel } from './freshness/freshness-chip.js';
 import { Header } from './header.js';
 import { LazyJobsPage } from './jobs/lazy-jobs-page.js';
 import { useShortcuts } from './shortcuts.js';
@@ -66,7 +67,8 @@ function preloadAtRest(): void {
   const atRest = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 200));
   atRest(() => {
     // What fails now is tried again, and told, when it is wanted.
-    for (const part of [DataTable, StartPage]) part.preload().catch(() => undefined);
+    for (const part of [DataTable, FreshnessPanel, StartPage])
+      part.preload().catch(() => undefined);
   });
 }
 

@@ -1,6 +1,7 @@
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren, JSX } from 'preact';
 import { Icon } from './icon.js';
+import '../styles/dialog.css';
 
 /** A modal dialog on the browser's own element, which holds the focus and gives it back. */
 export function Dialog({

@@ -4,7 +4,6 @@ import { createAsking, type Asked } from './asking.js';
 import type { BuildParts } from './build-picture.js';
 import { createCanvasLayer } from './canvas-layer.js';
 import { isRefresh, keyOf, planeKeyOf, sameShades, withShadesOf, wordsOf } from './chart-spec.js';
-import { exportImage } from './export-image.js';
 import { figureOf, loadFor } from './figure.js';
 import { frameOf, hasLegend, maxBarLabel, plotArea } from './frame-box.js';
 import { trackHover } from './hover.js';
@@ -18,7 +17,7 @@ import type { Shown } from './shown.js';
 import { factsOf, rendererFacts, writeStateAttributes } from './status.js';
 import { summaryOf } from './summary.js';
 import { groundOf } from './select/ground.js';
-import { selectRows } from './select/select-rows.js';
+import { createLateSelection } from './select/late-selection.js';
 import { createTextMeasure } from './text-measure.js';
 import type {
   Chart,
@@ -261,7 +260,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   }
   let isUnsaid = false;
 
-  const rows = selectRows(
+  const rows = createLateSelection(
     element,
     () =>
       shown === undefined || view === undefined
@@ -285,6 +284,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   );
 
   async function image(format: 'png' | 'svg', scale: number): Promise<Blob> {
+    const { exportImage } = await import('./export-image.js');
     if (shown === undefined || view === undefined) throw new Error('The chart has no picture yet.');
     return exportImage({
       shown,

@@ -86,6 +86,33 @@ describe.skipIf(BROWSER === undefined)('selecting rows in a chart', () => {
     if (shift) await page.keyboard.up('Shift');
   }
 
+  test('what selects comes behind the first picture where somebody listens, and marks what was given before', async () => {
+    const scripts = () =>
+      page.evaluate(
+        () =>
+          performance
+            .getEntriesByType('resource')
+            .filter(({ name }) => name.includes('select-rows')).length,
+      );
+    const show = async (search: string): Promise<void> => {
+      await page.goto(`${served.url}?renderer=cpu${search}`);
+      expect(await scripts()).toBe(0);
+      await page.evaluate((shown) => halftone.show(shown), scatter);
+      await page.waitForSelector('#chart[data-state=exact]');
+      await page.evaluate(() => halftone.chart.drawn());
+    };
+    await show('');
+    expect(await scripts()).toBe(0);
+    await page.evaluate(() =>
+      halftone.chart.select([{ op: 'range', column: 'distance', min: 600, max: 1200 }]),
+    );
+    await expect.poll(() => page.locator('.halftone-selection').count()).toBe(1);
+    expect(await scripts()).toBe(1);
+    await show('&select');
+    await expect.poll(scripts).toBe(1);
+    expect(await selections()).toEqual([]);
+  });
+
   test('a drag with Shift selects a box, and its filters follow the drag, a move, an edge and a click', async () => {
     await open(scatter);
     const asked = await page.evaluate(() => halftone.asked.length);

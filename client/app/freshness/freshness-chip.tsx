@@ -2,11 +2,16 @@ import type { JSX } from 'preact';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import { formatNoun } from '../format.js';
 import { Icon, type IconName } from '../icon.js';
+import { lazy } from '../lazy.js';
 import { Menu } from '../menu.js';
 import { useStore } from '../store.js';
-import { FreshnessPanel } from './freshness-panel.js';
 import { formatFreshAge, useAge } from './use-age.js';
 import { useNextRun } from './use-next-run.js';
+
+/** What the chip opens to: nobody sees it with the first picture. */
+export const FreshnessPanel = lazy(
+  async () => (await import('./freshness-panel.js')).FreshnessPanel,
+);
 
 /** How old the data under a picture are, and whether newer ones come; it opens to what can be done about it. */
 export function FreshnessChip(): JSX.Element | null {

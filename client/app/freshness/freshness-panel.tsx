@@ -10,6 +10,7 @@ import { Toggle } from '../toggle.js';
 import { formatMoment } from './use-age.js';
 import { useNextRun } from './use-next-run.js';
 import { WhatChangedDialog } from './what-changed-dialog.js';
+import '../../styles/freshness-panel.css';
 
 const CacheSection = lazy(async () => (await import('./cache-section.js')).CacheSection);
 

@@ -11,6 +11,7 @@ import { readableTimes } from '../../../protocol/view/time.js';
 import { zonedText } from '../../../protocol/view/zone-clock.js';
 import { useAnswer } from '../use-answer.js';
 import { valueLabel } from './spec.js';
+import '../../styles/hover-card.css';
 
 /** A pointer that rests this long wants the whole row. */
 const REST_MS = 60;

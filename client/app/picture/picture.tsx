@@ -6,13 +6,13 @@ import { fitView } from '../actions.js';
 import { useStore } from '../store.js';
 import { lazy } from '../lazy.js';
 import { BigValue } from './big-value.js';
-import { HoverCard } from './hover-card.js';
 import { moveByKey } from './move-by-key.js';
 import { PictureError } from './picture-error.js';
 import { startChart, type Pointed } from './start-chart.js';
 import { titleOf } from './title.js';
 import { Waiting } from './waiting.js';
 
+const HoverCard = lazy(async () => (await import('./hover-card.js')).HoverCard);
 const SelectionBar = lazy(async () => (await import('./selection-bar.js')).SelectionBar);
 const EmptyState = lazy(async () => (await import('./empty-state.js')).EmptyState);
 
@@ -49,6 +49,11 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
       stop();
     };
   }, [store, attempt]);
+  const isThere = status?.metadata !== undefined;
+  useEffect(() => {
+    // What fails now is tried again, and told, when it is wanted.
+    if (isThere) HoverCard.preload().catch(() => undefined);
+  }, [isThere]);
   // Another picture has other rows under the pointer.
   useEffect(() => setPinned(undefined), [store.navigation.view.value]);
 

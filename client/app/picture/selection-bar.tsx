@@ -5,6 +5,7 @@ import { Icon } from '../icon.js';
 import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';
 import { withSelection } from './with-selection.js';
+import '../../styles/selection-bar.css';
 
 /** How many rows are marked on the picture, and what can be done with them. */
 export function SelectionBar(): JSX.Element | null {

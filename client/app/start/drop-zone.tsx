@@ -3,8 +3,8 @@ import type { JSX } from 'preact';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import { formatBytes, formatPercent } from '../format.js';
 import { Icon } from '../icon.js';
-import { api } from '../state/api.js';
 import { isAbort } from '../state/http.js';
+import { upload as uploadFile } from '../state/upload.js';
 
 interface Upload {
   name: string;
@@ -29,7 +29,7 @@ export function DropZone({
     const started = { name: file.name, sent: 0, total: file.size, controller };
     setUpload(started);
     try {
-      const answer = await api.upload(
+      const answer = await uploadFile(
         file,
         (sent) => setUpload({ ...started, sent }),
         controller.signal,

@@ -10,7 +10,6 @@ import type { Verification } from '../../../protocol/verification.js';
 import type { Run } from '../../../protocol/run.js';
 import { API } from '../../../protocol/media.js';
 import { getJson, sendJson } from './http.js';
-import { upload } from './upload.js';
 
 /** How a CSV file is to be read; what is absent is sniffed. */
 export interface CsvChoices {
@@ -152,8 +151,6 @@ export const api = {
       .entries,
 
   samples: async (): Promise<Sample[]> => (await getJson<{ samples: Sample[] }>('samples')).samples,
-
-  upload,
 
   /** What the server keeps where. */
   cache: (signal?: AbortSignal): Promise<CacheReport> => getJson('cache', signal),

@@ -15,6 +15,7 @@ import { moveFocus, type Cell, type Selection } from './selection.js';
 import { useRowWheel } from './use-row-wheel.js';
 import { useSize } from './use-size.js';
 import { zonedPages } from './zoned-pages.js';
+import '../../styles/table.css';
 
 const ROW_HEIGHT = 26;
 const HEAD_HEIGHT = 32;
