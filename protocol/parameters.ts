@@ -38,5 +38,3 @@ export type Parameter = {
   values?: ParameterValue[];
 };
 export type Parameters = Readonly<Record<string, Parameter>>;
-
-export * from './parameter-names.js';

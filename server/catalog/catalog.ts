@@ -9,7 +9,8 @@ import { createInstances } from './instances.js';
 import { bindInputs } from './bind-inputs.js';
 import { type Dataset, describeDataset, isNews } from './dataset.js';
 import { createSettling, type Changed } from './settling.js';
-import { createLoads, howToRefresh, type LoadCause, type LoadsOptions } from './loads.js';
+import type { LoadCause } from './load-cause.js';
+import { createLoads, howToRefresh, type LoadsOptions } from './loads.js';
 import {
   alreadyLoading,
   cancelled,

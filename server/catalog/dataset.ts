@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Progress } from '../../protocol/progress.js';
-import { splitName } from '../../protocol/parameters.js';
+import { splitName } from '../../protocol/parameter-names.js';
 import { HalftoneError, toProblem } from '../errors.js';
 import { describePulled } from '../loader/public-options.js';
 import type { OpenRun } from '../jobs/runs.js';

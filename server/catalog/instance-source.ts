@@ -1,10 +1,5 @@
-import {
-  instanceName,
-  parseParameter,
-  type Parameter,
-  type Parameters,
-  type ParameterValue,
-} from '../../protocol/parameters.js';
+import { instanceName, parseParameter } from '../../protocol/parameter-names.js';
+import type { Parameter, Parameters, ParameterValue } from '../../protocol/parameters.js';
 import { HalftoneError } from '../errors.js';
 import type { DatasetSource } from '../loader/source.js';
 import { nearest } from '../nearest.js';

@@ -1,7 +1,7 @@
 import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import type { Dataset } from './dataset.js';
-import { splitName } from '../../protocol/parameters.js';
+import { splitName } from '../../protocol/parameter-names.js';
 import { instanceSource } from './instance-source.js';
 
 /** Datasets that are computed with parameters, one for each combination that was asked for. */

@@ -4,13 +4,13 @@ import type { Progress } from '../../protocol/progress.js';
 import type { EventHub } from '../events/hub.js';
 import { changesBetween } from '../jobs/changes.js';
 import { checkGuards } from '../jobs/guards.js';
-import type { OpenRun, Runs } from '../jobs/runs.js';
+import type { Runs } from '../jobs/runs.js';
 import { isPulled, isScheduled, type DatasetSource } from '../loader/source.js';
 import type { Snapshot, SourceFingerprint } from '../snapshots/manifest.js';
 import { fingerprintText } from '../snapshots/fingerprint.js';
-import type { PulledCopy } from '../snapshots/pulled-copy.js';
 import { announce, announceSnapshot } from './announce.js';
 import { type Dataset, describeDataset, type Load } from './dataset.js';
+import type { LoadCause, LoadHow } from './load-cause.js';
 import { createLoadLanes } from './load-lanes.js';
 import type { CatalogParts } from './parts.js';
 import { createRestoring } from './restoring.js';
@@ -28,27 +28,8 @@ const MAX_WARM_MS = 30_000;
 
 const WAITING: Progress = { stage: 'waiting', fraction: null, rows: 0, bytes: 0, rowsPerSecond: 0 };
 
-/** Why a dataset is loaded, and how its load is told. */
-export interface LoadCause {
-  trigger: RunTrigger;
-  /** Its record, where it was asked for; else one is made once the source is to be read. */
-  run?: OpenRun;
-  /** Takes whatever comes, guards or not. */
-  force?: boolean;
-}
-
 /** Stands for the fingerprint of what is computed from datasets without rows. */
 const NO_INPUTS = 'no inputs';
-
-/** How the rows of a load are got and told. */
-export interface LoadHow {
-  signal: AbortSignal;
-  run: OpenRun;
-  /** Takes whatever comes, guards or not. */
-  force: boolean;
-  /** What is read in place of the source. */
-  copy?: PulledCopy;
-}
 
 /** The loads of datasets: one at a time for each, a few at a time for all, small ones beside them. */
 export interface Loads {

@@ -3,7 +3,7 @@ import type { Runs } from '../jobs/runs.js';
 import { isPulled } from '../loader/source.js';
 import { announce } from './announce.js';
 import type { Dataset } from './dataset.js';
-import type { LoadCause, LoadHow } from './loads.js';
+import type { LoadCause, LoadHow } from './load-cause.js';
 import type { CatalogParts } from './parts.js';
 
 export interface RestoringOptions {

@@ -2,7 +2,8 @@ import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { AxisDomain, Filter, Mark, Query } from '../../protocol/query.js';
 import { isChoice, isConstant, positionOf } from '../../protocol/view/columns.js';
 import { openingQuery } from '../../protocol/view/plot-query.js';
-import { resolvePlot, type Plot } from '../../protocol/view/plot.js';
+import type { Plot } from '../../protocol/view/plot.js';
+import { resolvePlot } from '../../protocol/view/resolve-plot.js';
 
 /** A picture that a person might ask of a dataset. */
 export interface BenchPicture {

@@ -2,7 +2,7 @@ import { parseAddress } from '../../protocol/address/address.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
 import type { Query } from '../../protocol/query.js';
 import { openingQuery } from '../../protocol/view/plot-query.js';
-import { resolvePlot } from '../../protocol/view/plot.js';
+import { resolvePlot } from '../../protocol/view/resolve-plot.js';
 import { decodeJsonParameter } from '../http/base64url.js';
 import { printable } from './printable.js';
 import { usageError } from './exit-codes.js';

@@ -1,7 +1,7 @@
 import type { SqlDataset } from '../../protocol/config/sql.js';
 import type { Config } from '../../protocol/config/config.js';
 import type { Dashboard } from '../../protocol/dashboard.js';
-import { parseParameter } from '../../protocol/parameters.js';
+import { parseParameter } from '../../protocol/parameter-names.js';
 import { didYouMean } from '../dashboards/fault.js';
 import { nearest } from '../nearest.js';
 import type { ConfigDocument, ConfigPath } from './document.js';

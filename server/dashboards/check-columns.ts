@@ -3,7 +3,7 @@ import type { Dashboard } from '../../protocol/dashboard.js';
 import { viewOfChart } from '../../protocol/dashboard/chart-words.js';
 import { pagesOf, type PlacedItem } from '../../protocol/dashboard/pages.js';
 import type { DatasetInfo } from '../../protocol/dataset.js';
-import { resolvePlot } from '../../protocol/view/plot.js';
+import { resolvePlot } from '../../protocol/view/resolve-plot.js';
 import { nearest } from '../nearest.js';
 import { didYouMean, stepsOf, type DashboardFault } from './fault.js';
 

@@ -1,7 +1,20 @@
 import type { FramePlan } from '../../protocol/frame.js';
-import { BLOCK_ROWS } from '../../workers/columns.js';
+import { BLOCK_ROWS, type TableView } from '../../workers/columns.js';
 import { blocksLeft, type Stretch } from '../../workers/scan/stretch.js';
-import type { Run } from './run.js';
+import type { Selection } from '../../workers/select/selection.js';
+
+/** What a run knows of its scans. */
+export interface Scanned {
+  table: TableView;
+  stretches: readonly Stretch[];
+  selection: Selection;
+  /** How many filters the question has. */
+  filters: number;
+  /** Scans made so far. */
+  scans: number;
+  /** Of so many batches, the first ones, no row was looked at. */
+  keptBatches: number;
+}
 
 /** What the scans of a run have looked at, and what they could leave out: all columns of these blocks. */
 export function scanPlan({
@@ -11,10 +24,7 @@ export function scanPlan({
   selection,
   filters,
   keptBatches,
-}: Pick<
-  Run,
-  'stretches' | 'table' | 'scans' | 'selection' | 'filters' | 'keptBatches'
->): FramePlan {
+}: Scanned): FramePlan {
   const known = Number.isFinite(keptBatches) ? keptBatches : 0;
   const looked = known === 0 ? stretches : stretches.filter(({ batch }) => batch >= known);
   const reach = reachOfScan(looked, (batch) => {

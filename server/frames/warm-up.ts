@@ -2,7 +2,7 @@ import { parseAddress } from '../../protocol/address/address.js';
 import { DEFAULT_HEIGHT, DEFAULT_WIDTH } from '../../protocol/limits.js';
 import type { Query } from '../../protocol/query.js';
 import { openingQuery } from '../../protocol/view/plot-query.js';
-import { resolvePlot } from '../../protocol/view/plot.js';
+import { resolvePlot } from '../../protocol/view/resolve-plot.js';
 import { HalftoneError } from '../errors.js';
 import type { Snapshot } from '../snapshots/manifest.js';
 import type { FrameCache } from './frame-cache.js';

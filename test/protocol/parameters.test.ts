@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { instanceName, splitName, type Parameters } from '../../protocol/parameters.js';
+import { instanceName, splitName } from '../../protocol/parameter-names.js';
+import type { Parameters } from '../../protocol/parameters.js';
 import { valuesOfName } from '../../client/app/parameters/values-of-name.js';
 
 const PARAMETERS: Parameters = {

@@ -3,7 +3,7 @@ import type { AggregatePlan } from '../aggregate/plan.js';
 import type { Evidence } from '../sample/certificate.js';
 import { marginOfTotal } from '../sample/margins.js';
 import type { Sample } from '../sample/sample.js';
-import type { ValuePartial } from './value.js';
+import type { ValuePartial } from './value-plan.js';
 
 const ONE_GROUP = new Uint32Array([0]);
 

@@ -1,27 +1,15 @@
 import { openAggregator } from '../aggregate/aggregate.js';
 import { finishAggregate } from '../aggregate/finish.js';
 import { markValues } from '../aggregate/has-value.js';
-import { isSumOfDoubles, type AggregatePartial, type AggregatePlan } from '../aggregate/plan.js';
+import { isSumOfDoubles } from '../aggregate/plan.js';
 import { openWholeSum } from '../aggregate/whole-sum.js';
 import { estimateOf } from './value-estimate.js';
+import type { ValuePartial, ValuePlan } from './value-plan.js';
 import { certificateOf } from '../sample/certificate.js';
 import { rowsOf } from '../sample/sample.js';
 import { BLOCK_ROWS } from '../columns.js';
 import { baseOf, nullableColumn, plainColumn, writeFrame } from '../scan/frame.js';
 import type { Mark, MarkedFrame } from '../scan/mark.js';
-
-export interface ValuePlan {
-  kind: 'value';
-  aggregate: AggregatePlan;
-  /** The answer, where it was found without a scan of this mark; null is that of no values. */
-  known?: { value: number | null; seen: number };
-}
-
-export interface ValuePartial {
-  /** Rows that have a value. */
-  seen: number;
-  aggregate: AggregatePartial;
-}
 
 const ONE_GROUP = new Uint32Array([0]);
 

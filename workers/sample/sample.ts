@@ -1,5 +1,4 @@
 import type { RowCounts } from '../../protocol/frame.js';
-import type { MergeScope } from '../scan/mark.js';
 
 /** A scan of a sample: its parts are samples themselves, each as good as the others, and tell by how they differ. */
 export interface Sample {
@@ -20,7 +19,7 @@ export type Placed = Pick<RowCounts, 'drawn' | 'outside' | 'dropped'>;
  * every frame do.
  */
 export function rowsOf(
-  { total, matched, sample }: Pick<MergeScope, 'total' | 'matched' | 'sample'>,
+  { total, matched, sample }: { total: number; matched: number; sample?: Sample },
   placed: Placed,
 ): RowCounts {
   if (sample === undefined) return { total, matched, ...placed };

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { usualOrder, type Plot } from '../../../protocol/view/plot.js';
+import type { Plot } from '../../../protocol/view/plot.js';
+import { usualOrder } from '../../../protocol/view/resolve-plot.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { Row } from './row.js';

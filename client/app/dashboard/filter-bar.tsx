@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { DashboardFilter } from '../../../protocol/dashboard.js';
 import { viewOfChart } from '../../../protocol/dashboard/chart-words.js';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
-import { resolvePlot } from '../../../protocol/view/plot.js';
+import { resolvePlot } from '../../../protocol/view/resolve-plot.js';
 import type { Filter } from '../../../protocol/query.js';
 import { isContinuous } from '../../../protocol/view/columns.js';
 import { ChoiceFilter } from '../controls/choice-filter.js';

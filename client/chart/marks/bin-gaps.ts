@@ -1,4 +1,4 @@
-import type { Run } from './paint-line.js';
+import type { Run } from './runs.js';
 
 /** A bin that follows after more than so many usual steps does not follow: bins between have no rows. */
 const MOST_STEPS = 1.5;

@@ -4,7 +4,7 @@ import { seriesOf, type Series } from '../colors.js';
 import type { PictureParts } from '../picture.js';
 import { stretchesOf } from '../render/stroke.js';
 import { brokenAtGaps } from './bin-gaps.js';
-import { runsOf, type Run } from './paint-line.js';
+import { runsOf, type Run } from './runs.js';
 
 export interface LineRowsParts extends Omit<PictureParts, 'ratio'> {
   /** The same bins at their 10th and 90th percentile. */

@@ -11,7 +11,8 @@ import {
 } from '../picture.js';
 import { fitSpan } from './fit.js';
 import { lineRows, type LineRowsParts } from './line-rows.js';
-import { paintBand, paintDots, paintStrokes, type Run } from './paint-line.js';
+import { paintBand, paintDots, paintStrokes } from './paint-line.js';
+import type { Run } from './runs.js';
 
 export interface LineParts extends PictureParts, LineRowsParts {
   /** Where the query or the person says so; else all that the line reaches. */

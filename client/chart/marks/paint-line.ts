@@ -4,25 +4,7 @@ import { IN_MEMORY } from '../render/cpu.js';
 import { createInk } from '../render/ink.js';
 import { strokeLine, type Line } from '../render/stroke.js';
 import type { Edges } from './line-rows.js';
-
-/** A stretch of rows of one series. */
-export interface Run {
-  code: number;
-  start: number;
-  end: number;
-}
-
-/** The stretches of rows with the same code. */
-export function runsOf(codes: ArrayLike<number>, length: number): Run[] {
-  const runs: Run[] = [];
-  let start = 0;
-  for (let i = 1; i <= length; i++) {
-    if (i < length && codes[i] === codes[start]) continue;
-    runs.push({ code: codes[start]!, start, end: i });
-    start = i;
-  }
-  return length === 0 ? [] : runs;
-}
+import type { Run } from './runs.js';
 
 /**
  * Strokes runs in their colors, one over the other, broken where y is not finite. `radius` is half the width, in

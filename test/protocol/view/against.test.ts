@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { formatAddress, parseAddress } from '../../../protocol/address/address.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import { plotQuery } from '../../../protocol/view/plot-query.js';
-import { resolvePlot } from '../../../protocol/view/plot.js';
+import { resolvePlot } from '../../../protocol/view/resolve-plot.js';
 
 const column = (name: string, kind: ColumnInfo['kind']): ColumnInfo => ({
   name,

@@ -1,5 +1,6 @@
 import { plotQuery } from '../../../protocol/view/plot-query.js';
-import { resolvePlot, type Plot } from '../../../protocol/view/plot.js';
+import type { Plot } from '../../../protocol/view/plot.js';
+import { resolvePlot } from '../../../protocol/view/resolve-plot.js';
 import type { View } from '../../../protocol/address/view.js';
 import { column, text, time } from './columns-of.js';
 

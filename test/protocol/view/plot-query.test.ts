@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openingQuery } from '../../../protocol/view/plot-query.js';
-import { resolvePlot } from '../../../protocol/view/plot.js';
+import { resolvePlot } from '../../../protocol/view/resolve-plot.js';
 import { time } from './columns-of.js';
 import { query, resolve } from './flights-plot.js';
 

@@ -17,7 +17,8 @@ import {
 import type { LinePartial, LinePlan } from './plan.js';
 import { mostRows } from './points.js';
 import { isSorted, openLine, seriesCount } from './scan.js';
-import { lineColumns, picked, readSeries, withEnds, type SeriesRows } from './vertices.js';
+import type { SeriesRows } from './series-rows.js';
+import { lineColumns, picked, readSeries, withEnds } from './vertices.js';
 
 /** A line of a number over x: all rows where they fit, else the rows that its picture needs. */
 export const line: Mark<LinePlan, LinePartial, MarkedFrame> = {

@@ -1,7 +1,8 @@
 import type { OutlinePlan } from './plan.js';
 import { NO_ROW, type KeptRows, type PixelColumns } from './pixel-columns.js';
 import { markShown, unmarkStraight } from './shown-vertices.js';
-import { picked, type SeriesRows } from './vertices.js';
+import type { SeriesRows } from './series-rows.js';
+import { picked } from './vertices.js';
 
 /** Beyond the extent of y, on both sides: the page draws a line with so much room. */
 const MARGIN = 0.05;

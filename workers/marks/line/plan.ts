@@ -3,7 +3,7 @@ import type { AxisPlan } from '../../scan/axis.js';
 import type { SlotsPlan } from '../../scan/slots.js';
 import type { OffsetPlan } from '../scatter/plan.js';
 import type { PixelColumns } from './pixel-columns.js';
-import type { SeriesRows } from './vertices.js';
+import type { SeriesRows } from './series-rows.js';
 
 export type LineMethod = 'auto' | 'points' | 'm4' | 'outline' | 'minmax' | 'lttb' | 'minmaxlttb';
 

@@ -13,18 +13,7 @@ import { keptSlots } from '../../scan/slots.js';
 import { compareXOf } from './exact-x.js';
 import type { CompareX, KeptRows } from './pixel-columns.js';
 import type { LinePlan } from './plan.js';
-
-/** The vertices of one series in order of x, of equal x in order of rows. */
-export interface SeriesRows {
-  /** Which series. */
-  s: number;
-  rows: Uint32Array<ArrayBuffer>;
-  /** Less the origin. */
-  x: Float64Array;
-  y: Float64Array;
-  /** 0 where there is no place for y, and the line breaks. */
-  isPoint: Uint8Array<ArrayBuffer>;
-}
+import type { SeriesRows } from './series-rows.js';
 
 /** Reads x and y of rows that ascend, and puts them in the order of x; `check` is called now and then. */
 export function readSeries(

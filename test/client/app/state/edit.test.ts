@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resolvePlot } from '../../../../protocol/view/plot.js';
+import { resolvePlot } from '../../../../protocol/view/resolve-plot.js';
 import { chooseMark, chooseX, chooseY, edit, swapAxes } from '../../../../client/app/state/edit.js';
 import type { View } from '../../../../protocol/address/view.js';
 import { column, text, time } from '../../../protocol/view/columns-of.js';
