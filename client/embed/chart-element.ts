@@ -13,7 +13,7 @@ import { rendererNamed } from '../chart/renderer-choice.js';
 import type { Chart, ChartDomain, ChartSpec, ChartStatus } from '../chart/types.js';
 import { valueAt } from '../data/arrow/column.js';
 import { columnOf } from '../data/frame.js';
-import { themeOf } from '../theme.js';
+import { themeOf, type Theme } from '../theme.js';
 import { createClient, type Client } from './client.js';
 import { styleOf } from './element-style.js';
 import { readLink, type PictureLink } from './read-link.js';
@@ -47,6 +47,7 @@ export class HalftoneChart extends HTMLElement {
 
   #filters: readonly Filter[] = [];
   #selection: readonly Filter[] | null = null;
+  #colors: Partial<Theme> = {};
   #client: Client | undefined;
   #link: PictureLink | undefined;
   #chart: Chart | undefined;
@@ -61,7 +62,7 @@ export class HalftoneChart extends HTMLElement {
   connectedCallback(): void {
     styleOf(this.ownerDocument);
     this.#dark.addEventListener('change', this.#paint);
-    takeSetBefore(this, ['src', 'theme', 'token', 'filters', 'selection']);
+    takeSetBefore(this, ['src', 'theme', 'token', 'colors', 'filters', 'selection']);
     this.#open();
   }
 
@@ -101,6 +102,15 @@ export class HalftoneChart extends HTMLElement {
   }
   set token(token: string | null | undefined) {
     this.#reflect('token', token);
+  }
+
+  /** Put over the colors of the theme, as `fromPlotly` gives them. */
+  get colors(): Partial<Theme> {
+    return this.#colors;
+  }
+  set colors(colors: Partial<Theme> | null | undefined) {
+    this.#colors = colors ?? {};
+    this.#paint();
   }
 
   /** Filters of the page, beside those of the link. A new list shows the rows that pass them. */
@@ -298,10 +308,10 @@ export class HalftoneChart extends HTMLElement {
     return words;
   }
 
-  #theme() {
+  #theme(): Theme {
     const named = this.getAttribute('theme');
     const isDark = named === 'dark' || (named !== 'light' && this.#dark.matches);
-    return themeOf(isDark ? 'dark' : 'light');
+    return { ...themeOf(isDark ? 'dark' : 'light'), ...this.#colors };
   }
 
   #tell<K extends keyof ChartElementEvents>(

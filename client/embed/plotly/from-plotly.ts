@@ -1,6 +1,7 @@
 import { formatAddress } from '../../../protocol/address/address.js';
 import type { View } from '../../../protocol/address/view.js';
 import type { Mark } from '../../../protocol/query.js';
+import { OPACITIES, SIZES } from '../../../protocol/view/shading.js';
 import { at, isList, textOr, titleAt, type PlotlyFigure, type PlotlyTrace } from './figure.js';
 import { ignoredIn } from './ignored.js';
 import { readColors, type FigureColors } from './read-colors.js';
@@ -57,11 +58,12 @@ export function fromPlotly(
   const notHonoured: string[] = [];
   const say = (sentence: string): void => void notHonoured.push(sentence);
   const mark = found === 'scatter' && isLine(trace, say) ? 'line' : found;
-  const isAcross = mark === 'bar' && trace['orientation'] === 'h';
+  const isAcross = (mark === 'bar' || mark === 'histogram') && isLying(trace);
   const x = readAxis(trace, layout, 'x', say);
   const y = readAxis(trace, layout, 'y', say);
-  // Bars of Halftone lie: what is counted stands along x, whichever way Plotly draws it.
+  // Bars of Halftone lie, and bins stand: what is counted is found whichever way Plotly draws it.
   const [key, value] = isAcross ? [y, x] : [x, y];
+  if (isAcross && mark === 'histogram') say('orientation: bins stand on the x axis.');
 
   const column = (name: string | undefined, role: string): string | undefined => {
     if (name === undefined || columns === undefined || columns.includes(name)) return name;
@@ -78,8 +80,9 @@ export function fromPlotly(
   const color = column(colorOf(trace, layout, data.length), 'color');
   const of = mark === 'heatmap' ? column(measureOf(trace, layout), 'z') : undefined;
   const aggregate = aggregateOf(trace, mark, valueName ?? of);
-  const bins = trace['nbinsx'];
+  const bins = trace[isAcross ? 'nbinsy' : 'nbinsx'];
   const title = titleAt(layout, 'title');
+  const style = styleOf(trace, say);
 
   const view: View = {
     dataset,
@@ -91,16 +94,20 @@ export function fromPlotly(
     ...(of !== undefined && { of }),
     ...(mark === 'line' && { bin: 'none' as const }),
     ...(mark === 'histogram' && Number.isInteger(bins) && { bins: bins as number }),
-    ...(mark !== 'bar' && x.isLog && { xScale: 'log' as const }),
-    ...(mark !== 'bar' && y.isLog && { yScale: 'log' as const }),
-    ...(mark !== 'bar' && x.domain !== undefined && { xDomain: x.domain }),
-    ...(mark !== 'bar' && y.domain !== undefined && { yDomain: y.domain }),
+    ...(mark === 'scatter' && shadingOf(style)),
+    ...(mark !== 'bar' && key.isLog && { xScale: 'log' as const }),
+    ...(mark !== 'bar' && value.isLog && { yScale: 'log' as const }),
+    ...(mark !== 'bar' && key.domain !== undefined && { xDomain: key.domain }),
+    ...(mark !== 'bar' && value.domain !== undefined && { yDomain: value.domain }),
   };
   for (const sentence of ignoredIn(data, layout, mark)) say(sentence);
-  const style = styleOf(trace, say);
   const colors = readColors(trace, layout, say);
   return { view, link: formatAddress(view), title, style, colors, notHonoured };
 }
+
+/** Whether bars or bins lie along x. Plotly has them lie as well where only y is given. */
+const isLying = ({ orientation, x, y }: PlotlyTrace): boolean =>
+  orientation === 'h' || (orientation === undefined && x === undefined && y !== undefined);
 
 /** Lines, with or without markers; text is no mark of ours. */
 function isLine(trace: PlotlyTrace, say: (sentence: string) => void): boolean {
@@ -164,5 +171,15 @@ function styleOf(trace: PlotlyTrace, say: (sentence: string) => void): FromPlotl
   return {
     ...(typeof size === 'number' && size > 0 && { radius: size / 2 }),
     ...(typeof opacity === 'number' && opacity >= 0 && opacity <= 1 && { opacity }),
+  };
+}
+
+/** The style as a link holds it: what is smaller or larger than an address takes is its nearest. */
+function shadingOf({ radius, opacity }: FromPlotly['style']): Pick<View, 'size' | 'opacity'> {
+  const within = (value: number, [least, most]: readonly [number, number]): number =>
+    Math.min(Math.max(value, least), most);
+  return {
+    ...(radius !== undefined && { size: within(radius, SIZES) }),
+    ...(opacity !== undefined && { opacity: within(opacity, OPACITIES) }),
   };
 }

@@ -30,7 +30,7 @@ describe('a figure of Plotly Express becomes', () => {
       flights,
     );
     expect(picture.link).toBe(
-      'explore/flights?mark=scatter&x=distance&y=delay&color=origin&ys=log&yr=1,100',
+      'explore/flights?mark=scatter&x=distance&y=delay&color=origin&size=3&opacity=0.4&ys=log&yr=1,100',
     );
     expect(picture.style).toEqual({ radius: 3, opacity: 0.4 });
     expect(picture.title).toBe('Delays');
