@@ -16,7 +16,7 @@ ensureInstalled();
 ensureBuilt();
 if (check) {
   runPackage('typescript/bin/tsc', ['-b']);
-  runPackage('oxlint/bin/oxlint', ['--type-aware', ...FOLDERS]);
+  runPackage('oxlint/bin/oxlint', ['--type-aware', '--deny-warnings', ...FOLDERS]);
   runPackage('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
 }
 

@@ -59,11 +59,11 @@ export const ZOO: readonly ZooColumn[] = [
   number('wide', 'BIGINT', `${pick(8, 1000)} * 9_007_199_254_740_993 - 4_000_000_000_000_000_000`),
   number('utiny', 'UTINYINT', pick(9, 256), true),
   number('usmall', 'USMALLINT', nullable(10, 5, `${pick(11, 50)} * 1311`), true),
-  number('uint', 'UINTEGER', `${pick(12, 4_294_967_296)}`, true),
+  number('uint', 'UINTEGER', pick(12, 4_294_967_296), true),
   number('uwide', 'UBIGINT', `hash(i, $seed, 13)`, true),
   // Parquet has no HUGEINT.
   number('huge', 'DECIMAL(38,0)', `${pick(14, 400)}::HUGEINT * 1_000_000_000_000_000_000_000 - 7`),
-  number('few', 'INTEGER', nullable(15, 6, `${pick(16, 12)}`), true),
+  number('few', 'INTEGER', nullable(15, 6, pick(16, 12)), true),
   number('cents', 'DECIMAL(9,2)', nullable(17, 8, `(${pick(18, 200_000)} - 100_000) / 100.0`)),
   number('money', 'DECIMAL(18,4)', `${pick(19, 1_000_000_000)} / 10_000.0`, true),
   number(

@@ -47,7 +47,7 @@ export function writeNumeric(
   row: number,
 ): boolean {
   const count = int16(bytes, at);
-  const isNegative = bytes[at + 4]! === MINUS >>> 8;
+  const isNegative = MINUS >>> 8 === bytes[at + 4];
   // The power of ten by which the digits, read as one whole number, have to be multiplied.
   const power = (int16(bytes, at + 2) - count + 1) * BASE_DIGITS + scale;
   if (count <= 3 && power <= 15 && power > -23) {
