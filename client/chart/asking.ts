@@ -35,6 +35,8 @@ export interface Asking {
   schedule(delayMs: number): void;
   /** How many questions have left. */
   count(): number;
+  /** True until the last question is answered, by an estimate at least. */
+  isWaiting(): boolean;
   /** Asks no more, and hears of nothing that is on its way. */
   stop(): void;
 }
@@ -47,6 +49,7 @@ export function createAsking<A>(
   let running: AbortController | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let count = 0;
+  let isWaiting = false;
 
   async function askNow(): Promise<void> {
     const asked = next();
@@ -54,11 +57,13 @@ export function createAsking<A>(
     running?.abort();
     const { signal } = (running = new AbortController());
     count++;
+    isWaiting = true;
     let isAnswered = false;
     const estimate = async (frames: Answer): Promise<void> => {
       await ready();
       // Nothing found in a sample is not yet nothing.
       if (signal.aborted || isAnswered || frames.frame.metadata.rows.drawn === 0) return;
+      isWaiting = false;
       onEstimate(asked, frames);
     };
     try {
@@ -72,9 +77,12 @@ export function createAsking<A>(
       isAnswered = true;
       const prepared = await prepare(asked, frames);
       if (signal.aborted) return;
+      isWaiting = false;
       onAnswer(asked, frames, prepared);
     } catch (error) {
-      if (!signal.aborted) onError(asked, error);
+      if (signal.aborted) return;
+      isWaiting = false;
+      onError(asked, error);
     }
   }
 
@@ -85,6 +93,7 @@ export function createAsking<A>(
       else void askNow();
     },
     count: () => count,
+    isWaiting: () => isWaiting,
     stop() {
       clearTimeout(timer);
       running?.abort();

@@ -32,9 +32,11 @@ import { sameView, type View } from './view.js';
 
 export type * from './types.js';
 
-/** After a person stops moving for so long, the exact picture is asked for; while moving, that often at least. */
+/** After a person stops moving for so long, the exact picture is asked for; while moving, that often at most. */
 const SETTLE_MS = 80;
 const WHILE_MOVING_MS = 250;
+/** What a move has asked is withdrawn by no later step of it before this: that would be work for nothing. */
+const MOST_MOVING_MS = 1000;
 
 /** A chart that fills `element`. It asks for what it shows, and belongs to the caller until `destroy`. */
 export function createChart(element: HTMLElement, options: ChartOptions): Chart {
@@ -135,6 +137,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       elapsedMs: performance.now() - asked.startedAt,
       ...rendererFacts(layer),
     };
+    if (movingSince !== undefined) askAtPace(movingSince);
     return hasMoved;
   }
 
@@ -234,6 +237,14 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     onState?.(status, shown?.answer.frame);
   }
 
+  /** Asks for the view of a move that goes on, once the view that was asked for before is answered. */
+  function askAtPace(since: number): void {
+    const leftMs = (paceMs: number): number => Math.max(0, since + paceMs - performance.now());
+    asking.schedule(
+      asking.isWaiting() ? leftMs(MOST_MOVING_MS) : Math.min(SETTLE_MS, leftMs(WHILE_MOVING_MS)),
+    );
+  }
+
   /** The person moves the axes: the old picture moves with them in the same task, the exact one follows. */
   function onMove(moved: View, isFinal: boolean): void {
     if (shown === undefined || view === undefined) return;
@@ -248,8 +259,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       movingSince ??= performance.now();
       hover.clear();
       if (status.state !== 'moving') setState('moving');
-      const waited = performance.now() - movingSince;
-      asking.schedule(Math.max(0, Math.min(SETTLE_MS, WHILE_MOVING_MS - waited)));
+      askAtPace(movingSince);
       isUnsaid = true;
     }
     if (isFinal && isUnsaid) {

@@ -100,6 +100,8 @@ export function createPlotlyAxes(
     strokeLinejoin: 'round',
   });
   let plotly: PlotlyModule | undefined;
+  /** Made once: where another is given Plotly plots everything anew, and then once more. */
+  let config: ReturnType<typeof configOf> | undefined;
   let shown: PlotlyElement | undefined;
   /** What is to be drawn, and the view that the axes had when it was asked for. */
   let wanted: { figure: Figure; view: View; area: PlotArea; from: View | undefined } | undefined;
@@ -188,10 +190,11 @@ export function createPlotlyAxes(
     const next = withoutView(figure);
     // Plotly keeps and changes what it is given.
     const { data, layout } = structuredClone(figure);
-    // Without a name for what it shows it would take copies for other data, and do everything again where ranges alone are others.
-    layout['datarevision'] = next;
+    // Without a name for its data it would take copies for other data, and plot everything anew where ranges alone are others.
+    layout['datarevision'] = JSON.stringify(data);
+    config ??= configOf(plotly);
     if (shown === undefined) {
-      shown = await plotly.newPlot(element, data, layout, configOf(plotly));
+      shown = await plotly.newPlot(element, data, layout, config);
       shown.on('plotly_relayouting', () => isKnown && moved(false));
       shown.on('plotly_relayout', () => {
         const mode = shown?.layout['dragmode'];
@@ -206,7 +209,7 @@ export function createPlotlyAxes(
       isKnown = isAsExpected(shown, new DOMRect(area.left, area.top, area.width, area.height));
       if (!isKnown) events.onUnknown();
     } else {
-      await plotly.react(element, data, layout, configOf(plotly));
+      await plotly.react(element, data, layout, config);
     }
     drawn = next;
     attach();

@@ -156,7 +156,7 @@ export const run: RunBench = async (report) => {
     report({
       name: `12 linked charts, ${rows / 1e6} M rows: growth of the heap a minute`,
       against:
-        'the heap of scripts and its array buffers after a collection; brush cubes of 16 MB and frames of 8 MB are kept in it',
+        'the heap of scripts and its array buffers after a collection; brush cubes and frames of 8 MB each are kept in it',
       value: Math.max(0, slopeOf(counted)),
       unit: 'MB',
       bar: 1,

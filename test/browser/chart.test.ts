@@ -318,6 +318,24 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
     await page.close();
   });
 
+  test('axes of other views, data and sizes keep the elements that they have', async () => {
+    const page = await open('cpu');
+    await page.evaluate((spec) => halftone.draw(spec), scatter('flights'));
+    const draw = (spec: ChartSpec) =>
+      page.evaluate(async (next) => {
+        const before = [...document.querySelectorAll('.main-svg, .modebar-container')];
+        await halftone.draw(next);
+        return before.length > 0 && before.every((element) => element.isConnected);
+      }, spec);
+    expect(await draw({ ...scatter('flights'), domain: { x: [0, 1000], y: [0, 90] } })).toBe(true);
+    expect(await draw({ ...scatter('few'), labels: { x: 'how far', y: 'delay' } })).toBe(true);
+    await page.evaluate(
+      () => (document.querySelector<HTMLElement>('#chart')!.style.width = '500px'),
+    );
+    expect(await draw(scatter('some', { color: 'carrier' }))).toBe(true);
+    await page.close();
+  });
+
   test('a drag moves the old picture at once, and the exact one of the new domain follows', async () => {
     const page = await open('cpu');
     await show(page, scatter('flights'));
@@ -347,6 +365,24 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
     expect(domain.x[0]).toBeCloseTo(-100 * (3000 / before.width), 0);
     expect(domain.y[0]).toBeCloseTo(-60 + 40 * (240 / before.height), 0);
     expect(shareOff(await shot(page), 60_000, domain)).toBeLessThan(0.001);
+    await page.close();
+  });
+
+  test('a drag asks for where it is once it is answered where it was, and withdraws nothing', async () => {
+    const page = await open('cpu');
+    await show(page, scatter('flights'));
+    await axesShown(page);
+    await page.evaluate(() => (halftone.delayMs = 500));
+    await page.mouse.move(400, 200);
+    await page.mouse.down();
+    const asked = (): Promise<number> => page.evaluate(() => halftone.asked.length);
+    for (let x = 401; (await asked()) < 4; x++) await page.mouse.move(x, 240);
+    expect(await page.evaluate(() => halftone.withdrawn)).toBe(0);
+    await page.mouse.up();
+    await page.waitForFunction(() => halftone.domains.length === 1);
+    await settled(page);
+    const last = await page.evaluate(() => [halftone.asked.at(-1)!.domain, halftone.domains[0]]);
+    expect(last[0]).toEqual(last[1]);
     await page.close();
   });
 

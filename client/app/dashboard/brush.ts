@@ -51,7 +51,9 @@ const PACE = { leastMs: 150, mostMs: 1000 };
 const CELLS = 512;
 const BOX_CELLS = { x: 128, y: 96 };
 /** So many bytes of cubes are kept for brushes to come: the cube of a scatter alone may take 57 MB, and each sort of brush brings a dozen. */
-const KEPT_BYTES = 16 * 1024 * 1024;
+const KEPT_BYTES = 8 * 1024 * 1024;
+/** And for so long after the last brush: whoever corrects it does so at once, and a page at rest holds nothing for others. */
+const KEPT_MS = 30_000;
 
 /** What a chart asked last, and what it shows. */
 interface Asked {
@@ -81,6 +83,7 @@ export function createBrush({
   let made: BrushCubes | undefined;
   /** Ends the load of cubes that are still to come. */
   let loading: AbortController | undefined;
+  let forgetting: ReturnType<typeof setTimeout> | undefined;
   const pace = createPace(() => {
     paced.value = active.peek();
   }, PACE);
@@ -156,6 +159,7 @@ export function createBrush({
   return {
     active,
     move(next) {
+      clearTimeout(forgetting);
       const isNew = active.peek()?.chart !== next.chart;
       if (isNew) begin(next);
       active.value = next;
@@ -170,6 +174,8 @@ export function createBrush({
       ready.value = new Set();
       made = undefined;
       kept.trim();
+      clearTimeout(forgetting);
+      forgetting = setTimeout(() => kept.clear(), KEPT_MS);
     },
     filtersFor: (id) => (ready.value.has(id) ? active.value : paced.value),
     askFor: (id, ask, mark) => async (query, options) => {

@@ -20,6 +20,8 @@ export interface KeptCubes {
   use(key: string): BrushCubes;
   /** Gives up what is over the limit, but nothing of `made`, a brush that is being made. */
   trim(made?: BrushCubes): void;
+  /** Gives up all. */
+  clear(): void;
 }
 
 /** Gives up the cubes of brushes that were made longest ago, and of the last brush those that are the largest. */
@@ -54,6 +56,7 @@ export function keepCubes(maxBytes: number): KeptCubes {
         bytes -= key.length;
       }
     },
+    clear: () => kept.clear(),
   };
 }
 

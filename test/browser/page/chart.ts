@@ -22,6 +22,8 @@ export interface ChartPage {
   domains: unknown[];
   hovers: (Hover | undefined)[];
   asked: Query[];
+  /** How many questions were withdrawn before they were answered. */
+  withdrawn: number;
   /** What the legend hides. */
   hidden: readonly (string | null)[];
   /** What was selected, where the address has `?select`. */
@@ -68,6 +70,7 @@ const state: ChartPage = {
   domains: [],
   hovers: [],
   asked: [],
+  withdrawn: 0,
   selections: [],
   hidden: [],
   delayMs: 0,
@@ -92,12 +95,15 @@ const state: ChartPage = {
     theme: themeOf('light'),
     async ask(query, { signal, onEstimate } = {}) {
       state.asked.push(query);
+      const withdraw = (): void => void state.withdrawn++;
+      signal?.addEventListener('abort', withdraw);
       if (state.estimates) {
         onEstimate?.(estimateOf(query));
         await new Promise<void>((done) => (state.answerLater = done));
       }
       if (state.delayMs > 0) await new Promise((done) => setTimeout(done, state.delayMs));
       signal?.throwIfAborted();
+      signal?.removeEventListener('abort', withdraw);
       return decodeFrame(answerTiny(tables[query.dataset as keyof typeof tables], query));
     },
     onDomain: (domain) => state.domains.push(domain),

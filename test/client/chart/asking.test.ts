@@ -66,6 +66,28 @@ describe('the questions of a chart', () => {
     expect(heard).toHaveLength(3);
   });
 
+  test('are waited for until an answer, an estimate or an error is there', async () => {
+    const { asking, asked, heard } = start();
+    const ends: ((question: OnItsWay) => void)[] = [
+      ({ estimate }) => estimate(frameOf(7)),
+      ({ done }) => done(frameOf(8)),
+      ({ fail }) => fail(new Error('no')),
+    ];
+    expect(asking.isWaiting()).toBe(false);
+    for (const [at, end] of ends.entries()) {
+      asking.schedule(0);
+      expect(asking.isWaiting()).toBe(true);
+      end(asked.at(-1)!);
+      await expect.poll(() => heard.length).toBe(at + 1);
+      expect(asking.isWaiting()).toBe(false);
+    }
+    asking.schedule(0);
+    asking.schedule(0);
+    asked.at(-2)!.done(frameOf(9));
+    await Promise.resolve();
+    expect(asking.isWaiting()).toBe(true);
+  });
+
   test('tell of an error, unless another question has left or the chart is gone', async () => {
     const { asking, asked, heard } = start();
     asking.schedule(0);
