@@ -14,18 +14,19 @@ export interface Grid {
 export function crowdOf({ counts }: Grid, share = 1): { rows: number; occupied: number } {
   let rows = 0;
   let occupied = 0;
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i]!;
+    rows += count;
+    if (count > 0) occupied++;
+  }
+  if (share === 1) return { rows, occupied };
   let once = 0;
   let twice = 0;
   for (let i = 0; i < counts.length; i++) {
-    const count = counts[i]!;
-    if (count === 0) continue;
-    rows += count;
-    occupied++;
-    const read = Math.round(count * share);
+    const read = Math.round(counts[i]! * share);
     if (read === 1) once++;
     else if (read === 2) twice++;
   }
-  if (share === 1) return { rows, occupied };
   // What a sample has not seen, by what it has seen once and twice (Chao 1984).
   const unseen = (once * once) / (2 * Math.max(1, twice));
   return { rows, occupied: Math.min(counts.length, Math.round(occupied + unseen)) };
