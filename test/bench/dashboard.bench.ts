@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
 import { launchBrowser } from '../helpers/browser.js';
 import { randomNumbers } from '../fixtures/tiny-tables.js';
+import { ordinaryBrowser } from './ordinary-browser.js';
 import type { RunBench } from './result.js';
 import { startServer } from './server.js';
 import { benchMinutes, benchRows } from './size.js';
@@ -57,7 +58,7 @@ export const run: RunBench = async (report) => {
   const configuration = join(folder, 'halftone.yaml');
   writeFileSync(configuration, configurationOf(file));
   const server = await startServer([], join(folder, 'cache'), ['--config', configuration]);
-  const browser = await launchBrowser();
+  const browser = await launchBrowser({ path: ordinaryBrowser(folder) });
   try {
     await server.ready('orders');
     const page = await browser.newPage({ viewport: { width: 1600, height: 1060 } });
