@@ -3,7 +3,15 @@ import type { PlotArea } from '../frame-box.js';
 import type { Shown } from '../shown.js';
 import type { View } from '../view.js';
 import type * as bins from './bins.js';
-import type { SelectionGround } from './select-rows.js';
+import type { SelectionPlane } from './selection-filters.js';
+import type { LayerPlace } from './selection-layer.js';
+
+/** The picture that rows are selected in, as it stands on the screen now. */
+export type SelectionGround = SelectionPlane &
+  LayerPlace & {
+    /** Gives the bins of the picture, where it has any. */
+    bins?: () => Promise<bins.Bins>;
+  };
 
 /** One promise for all clicks: what was hit first is selected first, also while the module is on its way. */
 let loading: Promise<typeof bins> | undefined;

@@ -1,6 +1,7 @@
 import type { Filter } from '../../../protocol/query.js';
 import type { ChartOptions, Tool } from '../types.js';
-import type { RowSelection, SelectionGround } from './select-rows.js';
+import type { SelectionGround } from './ground.js';
+import type { RowSelection } from './select-rows.js';
 
 /**
  * Selects rows once there is a picture to select in: its script comes behind the first one, and none comes where nobody
