@@ -1,5 +1,6 @@
 import type { Theme } from '../theme.js';
 import { plotlyEnd, type Axis, type Span } from './axis.js';
+import type { farTicks } from './far-ticks.js';
 import { legendLayout, legendTraces } from './figure-legend.js';
 import type { FigureParts } from './figure-parts.js';
 import type { rampBelow } from './figure-ramp-below.js';
@@ -18,13 +19,21 @@ export interface Figure {
 /** Plotly's names for the tools. It never selects itself: the chart takes those drags before it. */
 export const DRAG_MODES = { move: 'pan', zoom: 'zoom', box: 'select', lasso: 'lasso' } as const;
 
-/** What lays ramps below the axis or beside it, and what tells the ticks of a time zone: few charts need them. */
+/** What lays ramps below the axis or beside it, and what tells the ticks of a time zone, or far from zero: few charts need them. */
 let layRamp: typeof rampBelow | undefined;
 let sideRamp: typeof rampTraces | undefined;
 let ticksOf: typeof zoneTicks | undefined;
+let farOf: typeof farTicks | undefined;
+
+/** Where an end is so many times as large as the span is long, Plotly's labels differ in their last digits only, or get them wrong. */
+const FAR = 1e5;
+const isFar = ({ kind, scale }: Axis, [low, high]: Span): boolean =>
+  kind === 'number' &&
+  scale === 'linear' &&
+  Math.max(Math.abs(low), Math.abs(high)) > FAR * (high - low);
 
 /** Loads what the figure of a picture needs of that; undefined where it is there. */
-export function loadFor({ ramp, axes }: Picture): Promise<unknown> | undefined {
+export function loadFor({ ramp, axes, view }: Picture): Promise<unknown> | undefined {
   const loading: Promise<unknown>[] = [];
   if (ramp?.isBelow && layRamp === undefined) {
     loading.push(import('./figure-ramp-below.js').then((made) => (layRamp = made.rampBelow)));
@@ -35,6 +44,9 @@ export function loadFor({ ramp, axes }: Picture): Promise<unknown> | undefined {
   const isZoned = axes.x.timeZone !== undefined || axes.y.timeZone !== undefined;
   if (isZoned && ticksOf === undefined) {
     loading.push(import('./zone-ticks.js').then((made) => (ticksOf = made.zoneTicks)));
+  }
+  if (farOf === undefined && (isFar(axes.x, view.x) || isFar(axes.y, view.y))) {
+    loading.push(import('./far-ticks.js').then((made) => (farOf = made.farTicks)));
   }
   return loading.length === 0 ? undefined : Promise.all(loading);
 }
@@ -113,13 +125,17 @@ function zoneLayout(
   pixels: number,
 ): Record<string, unknown> {
   const ticks = ticksOf?.(span, timeZone, Math.floor(pixels / TICK_ROOM));
-  if (ticks === undefined) return {};
-  return {
-    tickmode: 'array',
-    tickvals: ticks.map(({ position }) => plotlyEnd(position, axis)),
-    ticktext: ticks.map(({ text }) => text),
-  };
+  return ticks === undefined ? {} : toldOneByOne(ticks, axis);
 }
+
+const toldOneByOne = (
+  ticks: readonly { position: number; text: string }[],
+  axis: Axis,
+): Record<string, unknown> => ({
+  tickmode: 'array',
+  tickvals: ticks.map(({ position }) => plotlyEnd(position, axis)),
+  ticktext: ticks.map(({ text }) => text),
+});
 
 function axisLayout(
   axis: Axis,
@@ -129,13 +145,14 @@ function axisLayout(
   pixels: number,
 ): Record<string, unknown> {
   const isTime = axis.kind === 'time' || axis.kind === 'clock';
+  const far = isFar(axis, span) ? farOf?.(span, Math.floor(pixels / TICK_ROOM), label) : undefined;
   return {
     type: isTime ? 'date' : axis.scale,
     range: span.map((end) => plotlyEnd(end, axis)),
     autorange: false,
     automargin: false,
     title: {
-      text: escapeMarkup(label ?? ''),
+      text: escapeMarkup(far?.title ?? label ?? ''),
       // Labels of times have a second line, and the room below them is as high as with one.
       standoff: isTime ? 4 : 10,
       font: { size: 12, color: theme.muted },
@@ -149,6 +166,7 @@ function axisLayout(
     tickcolor: theme.axis,
     tickfont: { size: 11, color: theme.muted },
     exponentformat: 'SI',
+    ...(far === undefined ? {} : toldOneByOne(far.ticks, axis)),
     ...(axis.timeZone === undefined ? {} : zoneLayout(span, axis, axis.timeZone, pixels)),
     ...(axis.kind === 'clock' ? { tickformat: '%H:%M' } : {}),
     // Of every decade 1, 2 and 5 are named as long as there is room for them.

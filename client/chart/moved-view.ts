@@ -20,8 +20,8 @@ export const MOVABLE: Readonly<Record<Mark, { x: boolean; y: boolean }>> = {
 export function movedView(mark: Mark, view: View, moved: View): View {
   const movable = MOVABLE[mark];
   return {
-    x: movable.x && isWide(moved.x) ? moved.x : view.x,
-    y: movable.y && isWide(moved.y) ? moved.y : view.y,
+    x: movable.x && isAllowed(moved.x, view.x) ? moved.x : view.x,
+    y: movable.y && isAllowed(moved.y, view.y) ? moved.y : view.y,
   };
 }
 
@@ -53,6 +53,8 @@ function axisOfDomain(side: 'x' | 'y', domain: ChartDomain, picture: Picture) {
     : { ...axisOf(side, undefined, domain[side], axis.scale), unit: axis.unit };
 }
 
-/** Doubles must still tell the pixels of a span apart. */
-const isWide = ([low, high]: Span): boolean =>
-  high - low > Math.max(Math.abs(low), Math.abs(high)) * 1e-12 && Number.isFinite(high - low);
+/** Doubles must still tell the pixels of a span apart. Where a link leads nearer than that, a person can move about and out of it. */
+function isAllowed([low, high]: Span, [from, to]: Span): boolean {
+  const nearest = Math.max(Math.abs(low), Math.abs(high)) * 1e-12;
+  return Number.isFinite(high - low) && high - low > Math.min(nearest, 0.99 * (to - from));
+}

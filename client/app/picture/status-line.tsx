@@ -35,7 +35,7 @@ export function StatusLine(): JSX.Element | null {
   const nulled = info.report?.nulled ?? 0;
   return (
     <div class="status" role="group" aria-label="Status">
-      <span class="number">{formatNoun(info.rows, 'row')}</span>
+      <span class="number">{formatNoun(rows?.total ?? info.rows, 'row')}</span>
       {rows && (
         <>
           <span class="number">

@@ -154,7 +154,12 @@ export function DataTable(): JSX.Element | null {
   const count = Math.min(visible, rows - first);
   return (
     <div class="table" {...(plot.value?.mark === 'rows' ? stateOf(pages) : {})}>
-      <TableBar rows={pages.matched} total={info.rows} sort={sort} onGoTo={scrollTo} />
+      <TableBar
+        rows={pages.matched}
+        total={pages.metadata?.rows.total ?? info.rows}
+        sort={sort}
+        onGoTo={scrollTo}
+      />
       {pages.error && <p class="note danger">{pages.error.message}</p>}
       <div
         ref={scroller}

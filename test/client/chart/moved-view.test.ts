@@ -23,6 +23,12 @@ test('a person moves both axes of a scatter, of a line the first alone, and no a
 test('an axis is not moved so far that doubles no longer tell its pixels apart', () => {
   expect(movedView('scatter', view, { x: [5, 5], y: [1, 2] })).toEqual({ x: [0, 100], y: [1, 2] });
   expect(movedView('scatter', view, { x: [-Infinity, Infinity], y: [1, 2] }).x).toEqual([0, 100]);
+  // One that is there by a link is moved about and zoomed out of, not into.
+  const far = { x: [1e15, 1e15 + 200], y: [0, 10] } as const;
+  const to = (x: readonly [number, number]) => movedView('scatter', far, { x, y: [0, 10] }).x;
+  expect(to([1e15 + 50, 1e15 + 250])).toEqual([1e15 + 50, 1e15 + 250]);
+  expect(to([1e15 - 50, 1e15 + 250])).toEqual([1e15 - 50, 1e15 + 250]);
+  expect(to([1e15 + 50, 1e15 + 150])).toEqual(far.x);
 });
 
 test('the domain that asks for a view names the axes that may be moved', () => {
