@@ -263,6 +263,74 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
     await page.goto(`${origin}/iframe.html`);
     const frame = page.frameLocator('iframe');
     await frame.locator('.picture-host[data-state="exact"]').waitFor();
+    // It takes the mouse and the keys of a person.
+    const plot = (await frame.locator('.nsewdrag').boundingBox())!;
+    await page.mouse.move(plot.x + plot.width / 2, plot.y + plot.height / 2);
+    await page.mouse.wheel(0, -240);
+    const address = (): string => page.frames()[1]!.url();
+    await expect.poll(address).toContain('xr=');
+    await frame.locator('.picture').press('0');
+    await expect.poll(address).not.toContain('xr=');
+  });
+
+  test('tells where it is moved to and what it shows, is painted anew without a question, and saved', async () => {
+    await page.goto(`${origin}/plain.html`);
+    await state('winds', 'state', 'exact');
+    const winds = page.locator('#winds');
+    await winds.evaluate((element: HalftoneChart) => {
+      const told = { domains: [] as unknown[], states: [] as string[] };
+      Object.assign(globalThis, { told });
+      // They bubble.
+      document.body.addEventListener('halftone-domain', ({ detail }) => told.domains.push(detail));
+      document.body.addEventListener('halftone-state', ({ detail }) =>
+        told.states.push(detail.state),
+      );
+      element.filters = [{ op: 'range', column: 'wind', min: 0 }];
+    });
+    const told = () =>
+      page.evaluate(
+        () => (globalThis as unknown as { told: { domains: unknown[]; states: string[] } }).told,
+      );
+    await expect.poll(async () => (await told()).states.at(-1)).toBe('exact');
+    const plot = (await winds.locator('.nsewdrag').boundingBox())!;
+    await page.mouse.move(plot.x + plot.width / 2, plot.y + plot.height / 2);
+    await page.mouse.wheel(0, -240);
+    await expect.poll(async () => (await told()).domains.length).toBeGreaterThan(0);
+    const [domain] = (await told()).domains as { x: [number, number]; y: [number, number] }[];
+    expect(domain!.x[1] - domain!.x[0]).toBeLessThan(40);
+    await state('winds', 'state', 'exact');
+    const shown = await winds.evaluate(
+      (element: HalftoneChart) => element.status!.metadata!.domain,
+    );
+    expect((await told()).domains.at(-1)).toEqual(shown);
+    await winds.evaluate((element: HalftoneChart) => element.fit());
+    await expect.poll(async () => (await told()).domains.at(-1)).toBe(null);
+    await state('winds', 'state', 'exact');
+
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/frame')) asked.push(request.url());
+    });
+    const set = (name: string, value: string): Promise<void> =>
+      winds.evaluate((element, [key, to]) => element.setAttribute(key!, to!), [name, value]);
+    await set('size', '7');
+    await state('winds', 'radius', '7');
+    await set('shade', 'linear');
+    await state('winds', 'shade', 'linear');
+    const ramp = (): Promise<string> =>
+      winds.evaluate((element) =>
+        element.querySelector<HTMLCanvasElement>('.halftone-marks')!.toDataURL(),
+      );
+    const viridis = await ramp();
+    await set('palette', 'magma');
+    await expect.poll(ramp).not.toBe(viridis);
+    expect(asked).toEqual([]);
+    const png = await winds.evaluate(async (element: HalftoneChart) => {
+      const bitmap = await createImageBitmap(await element.toPng({ scale: 2 }));
+      return [bitmap.width, bitmap.height, element.clientWidth, element.clientHeight];
+    });
+    expect(png[0]).toBe(2 * png[2]!);
+    expect(png[1]).toBeGreaterThanOrEqual(2 * png[3]!);
   });
 
   test('of a dashboard tells the page around it what is selected', async () => {

@@ -31,7 +31,7 @@ describe.skipIf(!hasBrowser())('how a picture is painted', () => {
     const usual = Number(await host.getAttribute('data-opacity'));
     let frames = 0;
     page.on('request', (request) => {
-      if (request.url().includes('/frames')) frames++;
+      if (request.url().includes('/frame')) frames++;
     });
 
     // A row of one color, whose opacity follows from how many there are.
