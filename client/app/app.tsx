@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { lazy } from './lazy.js';
@@ -6,7 +7,7 @@ import { FreshnessPanel } from './freshness/freshness-chip.js';
 import { Header } from './header.js';
 import { LazyJobsPage } from './jobs/lazy-jobs-page.js';
 import { useShortcuts } from './shortcuts.js';
-import { useStore } from './store.js';
+import { useStore, type Store } from './store.js';
 import { DataTable } from './table/lazy-table.js';
 
 /** A message stays long enough to be read. */
@@ -29,7 +30,7 @@ export function App(): JSX.Element {
       document.title = view ? `${view.dataset} · Halftone` : 'Halftone';
     }
   }, [place.page, view?.dataset]);
-  useEffect(preloadAtRest, []);
+  useEffect(() => preloadBehindPicture(store), [store]);
   useEffect(() => {
     if (message.value === '') return undefined;
     const timer = setTimeout(() => (message.value = ''), MESSAGE_MS);
@@ -62,13 +63,18 @@ export function App(): JSX.Element {
   );
 }
 
-/** What a person is likely to want next is fetched when the page has nothing else to do. */
-function preloadAtRest(): void {
+/** What a person is likely to want next is fetched behind the first picture, when the page has nothing else to do. */
+function preloadBehindPicture({ navigation, shown }: Store): () => void {
   const atRest = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 200));
-  atRest(() => {
-    // What fails now is tried again, and told, when it is wanted.
-    for (const part of [DataTable, FreshnessPanel, StartPage])
-      part.preload().catch(() => undefined);
+  let isBegun = false;
+  return effect(() => {
+    if (isBegun || (navigation.place.value.page === 'explore' && shown.value === null)) return;
+    isBegun = true;
+    atRest(() => {
+      // What fails now is tried again, and told, when it is wanted.
+      for (const part of [DataTable, FreshnessPanel, StartPage])
+        part.preload().catch(() => undefined);
+    });
   });
 }
 

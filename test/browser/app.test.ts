@@ -39,6 +39,25 @@ describe.skipIf(!hasBrowser())('the page', () => {
     await page.close();
   });
 
+  test('what comes in scripts of its own comes behind the answer of the first picture', async () => {
+    const page = await app.open('explore/flights-3m?mark=scatter&x=distance&y=delay');
+    await settled(page);
+    const resources = (): Promise<{ name: string; start: number; end: number }[]> =>
+      page.evaluate(() =>
+        performance.getEntriesByType('resource').map((entry) => {
+          const { name, startTime, responseEnd } = entry as PerformanceResourceTiming;
+          return { name, start: startTime, end: responseEnd };
+        }),
+      );
+    const first = async (words: string) =>
+      (await resources()).find(({ name }) => name.includes(words));
+    for (const part of ['freshness-panel', 'start-page', 'hover-card', 'select-rows']) {
+      await expect.poll(() => first(part)).toBeDefined();
+      expect((await first(part))!.start).toBeGreaterThan((await first('/frame?'))!.end);
+    }
+    await page.close();
+  });
+
   test('keeps choices in the address: undo, Back and reload restore them, and Back asks for nothing', async () => {
     const page = await app.open('explore/flights-3m');
     await settled(page);

@@ -1,4 +1,5 @@
 import type { ArrowType } from '../../../protocol/arrow-type.js';
+import { utf8 } from './utf8.js';
 
 /** The numbers of a column as they lie in the frame; 64-bit integers and times as big integers. */
 export type Numbers =
@@ -48,7 +49,7 @@ export function valueAt(column: Column, row: number): Value {
     case 'bool':
       return ((Number(values[row >> 3]!) >> (row & 7)) & 1) === 1;
     case 'utf8':
-      return text.decode(bytesAt(column, row));
+      return utf8.decode(bytesAt(column, row));
     case 'binary':
       return bytesAt(column, row);
     case 'decimal':
@@ -57,9 +58,6 @@ export function valueAt(column: Column, row: number): Value {
       return values[row]!;
   }
 }
-
-// A text keeps the sign U+FEFF that it begins with: without it, it would be another value.
-const text = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function bytesAt({ offsets, values }: Column, row: number): Uint8Array {
   return (values as Uint8Array).subarray(offsets![row], offsets![row + 1]);

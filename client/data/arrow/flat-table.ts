@@ -1,3 +1,5 @@
+import { utf8 } from './utf8.js';
+
 /**
  * A table of a flatbuffer, as Arrow's metadata are written. Its fields are found through the table of offsets that it points
  * back to; a field that is not written has its default. Reading beyond the bytes throws a `RangeError`.
@@ -89,5 +91,3 @@ export class FlatTable {
     return { at: at + 4, length };
   }
 }
-
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
