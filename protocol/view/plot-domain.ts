@@ -14,7 +14,7 @@ export function withDomain(plot: Plot, view: View): Plot {
   const y = plot.y[0];
   if (x && isContinuous(x)) {
     const chosen = chosenDomain(view.xDomain, x, 'xr', plot.faults);
-    const usual = chosen ? undefined : usualDomain(x, scale.x, view);
+    const usual = chosen ? undefined : withLastBin(usualDomain(x, scale.x, view), x, plot);
     if (chosen ?? usual?.domain) plot.domain.x = (chosen ?? usual?.domain)!;
     if (usual?.trimmed) plot.trimmed = true;
   }
@@ -52,15 +52,25 @@ function chosenDomain(
   return undefined;
 }
 
+interface Usual {
+  domain: AxisDomain;
+  trimmed: boolean;
+}
+
+/** A bin of whole numbers reaches up to the next one, so that of the greatest would lie beyond the axis. */
+function withLastBin(usual: Usual | undefined, column: ColumnInfo, { mark, scale }: Plot) {
+  const [low, high] = usual?.domain ?? [];
+  const isWhole = mark === 'histogram' && scale.x === 'linear' && column.integer === true;
+  if (!isWhole || usual!.trimmed || typeof low !== 'number' || !Number.isSafeInteger(high))
+    return usual;
+  return { domain: [low, Number(high) + 1], trimmed: false };
+}
+
 /**
  * The full extent of a column, or the 0.1–99.9 % span where the extent is more than three times wider; cut
  * to the range that a filter on the same column leaves.
  */
-export function usualDomain(
-  column: ColumnInfo,
-  scale: Scale,
-  view: View,
-): { domain: AxisDomain; trimmed: boolean } | undefined {
+export function usualDomain(column: ColumnInfo, scale: Scale, view: View): Usual | undefined {
   if (column.min === null || isConstant(column)) return undefined;
   const at = (value: ColumnInfo['min'] | undefined): number => positionOf(value, column);
   let [min, max]: ColumnInfo['min'][] = [column.min, column.max];

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { fullExtent } from '../../../protocol/view/plot-domain.js';
+import { resolvePlot } from '../../../protocol/view/resolve-plot.js';
+import { column } from './columns-of.js';
 import { resolve } from './flights-plot.js';
 
 test('opens a scatter on the 0.1–99.9 % span where the extent is three times wider', () => {
@@ -26,4 +28,18 @@ test('keeps a log axis away from extents that are not positive', () => {
   const plot = resolve({ mark: 'scatter', x: 'distance', y: ['delay'], yScale: 'log' });
   expect(plot.domain.y).toBeUndefined();
   expect(fullExtent(plot).yDomain).toBeUndefined();
+});
+
+test('leaves the last bin of whole numbers its place on the axis', () => {
+  const months = column('month', { min: 1, max: 12, integer: true });
+  const opened = (mark: 'histogram' | 'scatter', of = months) =>
+    resolvePlot(
+      { dataset: 'd', mark, x: of.name, ...(mark === 'scatter' ? { y: [of.name] } : {}) },
+      { columns: [of], rows: 100 },
+    ).domain.x;
+  expect(opened('histogram')).toEqual([1, 13]);
+  expect(opened('scatter')).toEqual([1, 12]);
+  expect(opened('histogram', column('height', { min: 1, max: 12, integer: false }))).toEqual([
+    1, 12,
+  ]);
 });
