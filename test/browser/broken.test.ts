@@ -147,7 +147,9 @@ describe.skipIf(!hasBrowser())('what is broken', () => {
     const count = page.locator('[data-chart=count]');
     await count.getByText('The answer was cut off on its way.').waitFor();
     for (const id of ['wind', 'warm']) await drawn(page, id);
+    const isCutAgain = page.waitForEvent('requestfailed');
     await count.getByRole('button', { name: 'Try again' }).click();
+    await isCutAgain;
     await count.getByText('The answer was cut off on its way.').waitFor();
     line.mark = undefined;
     await count.getByRole('button', { name: 'Try again' }).click();
