@@ -15,6 +15,8 @@ export interface AskOptions {
    * ask for it costs nothing more: where the exact answer is quick it comes in its place.
    */
   onEstimate?: ((frame: DecodedFrame) => void) | undefined;
+  /** Behind an estimate the exact answer is asked for when this resolves; default at once. */
+  beforeExact?: (() => Promise<unknown>) | undefined;
 }
 
 /** Answers a query with a frame; rejects with a `ProblemError`, or with the reason of `signal`. */
@@ -67,7 +69,7 @@ export function createAsker({
     query.snapshot === undefined ? undefined : canonicalJson(query);
 
   async function ask(query: Query, options: AskOptions = {}): Promise<DecodedFrame> {
-    const { signal, onEstimate } = options;
+    const { signal, onEstimate, beforeExact } = options;
     signal?.throwIfAborted();
     const key = keyOf(query);
     const known = key === undefined ? undefined : frames.get(key);
@@ -81,7 +83,9 @@ export function createAsker({
     const first = await load({ ...query, quality: 'fast' }, options);
     if (first.metadata.estimated !== true) return keep(first);
     // The server computes while the estimate is painted.
-    const exact = load(query, options);
+    const exact = beforeExact
+      ? beforeExact().then(() => load(query, options))
+      : load(query, options);
     exact.catch(() => undefined);
     onEstimate(first);
     return keep(await exact);

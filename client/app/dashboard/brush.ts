@@ -139,7 +139,10 @@ export function createBrush({
       });
   }
 
-  /** Tells the pace of a question, and of what comes first of an answer: an estimate is enough to go on. */
+  /**
+   * Tells the pace of a question, and of what comes first of an answer: an estimate is enough to go on, and what is exact is asked
+   * for where the brush holds still.
+   */
   function askAtPace(ask: Ask): Ask {
     return async (query, options = {}) => {
       const { onEstimate, ...rest } = options;
@@ -149,7 +152,10 @@ export function createBrush({
         onEstimate?.(frame);
       };
       try {
-        return await ask(query, { ...rest, ...(onEstimate && { onEstimate: estimate }) });
+        return await ask(query, {
+          ...rest,
+          ...(onEstimate && { onEstimate: estimate, beforeExact: held }),
+        });
       } finally {
         answered();
       }
@@ -193,6 +199,9 @@ export function createBrush({
     },
   };
 }
+
+/** Resolves after so long without a step: the next one withdraws the question that waits for it. */
+const held = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, PACE.leastMs));
 
 /** The filters without those that a selection has put at them. */
 function withoutFilters(all: readonly Filter[], selection: readonly Filter[]): Filter[] {

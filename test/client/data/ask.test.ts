@@ -85,6 +85,21 @@ describe('the data client', () => {
       expect(requests).toHaveLength(2);
     });
 
+    test('asks for the exact answer when it is told to', async () => {
+      const { requests, fetch } = estimating(true);
+      let isEstimated = false;
+      let go = (): void => {};
+      const asked = createAsker({ fetch }).ask(query, {
+        onEstimate: () => (isEstimated = true),
+        beforeExact: () => new Promise<void>((resolve) => (go = resolve)),
+      });
+      await expect.poll(() => isEstimated).toBe(true);
+      expect(requests).toHaveLength(1);
+      go();
+      expect((await asked).metadata.exact).toBe(true);
+      expect(requests).toHaveLength(2);
+    });
+
     test('takes a quick answer for the exact one that it is', async () => {
       const { requests, fetch } = estimating(false);
       const asker = createAsker({ fetch });

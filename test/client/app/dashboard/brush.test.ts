@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { createBrush, type Brush, type LoadCubes } from '../../../../client/app/dashboard/brush.js';
 import type { Cube } from '../../../../client/cube/read-cube.js';
-import type { Ask } from '../../../../client/data/ask.js';
+import type { Ask, AskOptions } from '../../../../client/data/ask.js';
 import type { DecodedFrame } from '../../../../client/data/frame.js';
 import type { Filter, Query } from '../../../../protocol/query.js';
 
@@ -161,5 +161,30 @@ test('filters a chart without a cube anew once it has been answered, by an estim
   expect(seen).toEqual([frame]);
   expect(brush.filtersFor('b')).toBe(steps[2]);
   brush.end();
+  vi.useRealTimers();
+});
+
+test('has what is exact behind an estimate wait until the brush holds still', async () => {
+  vi.useFakeTimers();
+  const load: LoadCubes = () => Promise.resolve();
+  const brush = createBrush({ linked: () => ['b'], selectionOf: () => [], load });
+  const query: Query = { dataset: 'orders', snapshot: 's1', mark: 'line', x: 'at', y: 'delay' };
+  const told: AskOptions[] = [];
+  const follow: Ask = (_, options) => {
+    told.push(options!);
+    return Promise.resolve(frame);
+  };
+  const askLine = brush.askFor('b', follow, () => 'line');
+  brush.move({ chart: 'a', filters: range });
+  await askLine(query, { onEstimate: () => undefined });
+  let isHeld = false;
+  void told[0]!.beforeExact!().then(() => (isHeld = true));
+  await vi.advanceTimersByTimeAsync(140);
+  expect(isHeld).toBe(false);
+  await vi.advanceTimersByTimeAsync(20);
+  expect(isHeld).toBe(true);
+  brush.end();
+  await askLine(query, { onEstimate: () => undefined });
+  expect(told[1]!.beforeExact).toBe(undefined);
   vi.useRealTimers();
 });
