@@ -3,9 +3,11 @@ import Fastify, { type RouteOptions } from 'fastify';
 import { MAX_BODY } from '../protocol/limits.js';
 import { API } from '../protocol/media.js';
 import { HalftoneError } from './errors.js';
+import { wantsPage } from './http/accept.js';
 import { describeRoutes } from './http/description.js';
 import { guardRequests } from './http/guard.js';
 import { answerMalformed } from './http/malformed.js';
+import { notFoundPage } from './http/not-found-page.js';
 import { originForm } from './http/origin-form.js';
 import { answerOtherMethods } from './http/other-methods.js';
 import { answerProblem } from './http/problems.js';
@@ -71,8 +73,17 @@ export async function buildApp(parts: AppParts): Promise<App> {
   await allowOrigins(app, config);
   guardRequests(app, parts);
   validation.attachTo(app);
-  app.setNotFoundHandler((request) => {
+  app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!;
+    const { basePath } = config;
+    // A person in front of a browser is helped by a page; programs, and the API whoever asks, tell it as a problem.
+    if (!path.startsWith(`${basePath}${API}/`) && wantsPage(request.method, request.headers)) {
+      return reply
+        .code(404)
+        .header('cache-control', 'no-store')
+        .type('text/html; charset=utf-8')
+        .send(notFoundPage(path, basePath));
+    }
     throw new HalftoneError('ROUTE_UNKNOWN', `There is nothing at ${path}.`, {
       hint: `The API begins at ${config.basePath}${API}/; ${config.basePath}docs describes it.`,
     });

@@ -35,6 +35,15 @@ export function chooseMedia<T extends string>(header: string | undefined, offers
   return best;
 }
 
+/** True for a browser that goes to an address: it names HTML itself, and likes JSON no better. */
+export function wantsPage(method: string, { accept }: { accept?: string | undefined }): boolean {
+  return (
+    (method === 'GET' || method === 'HEAD') &&
+    parseAccept(accept).some(({ name, weight }) => name === 'text/html' && weight > 0) &&
+    chooseMedia(accept, ['text/html', 'application/json']) === 'text/html'
+  );
+}
+
 function mediaWeight(preferences: readonly Preference[], media: string): number {
   const wildcard = `${media.slice(0, media.indexOf('/'))}/*`;
   for (const name of [media, wildcard, '*/*']) {

@@ -80,3 +80,36 @@ describe('what Fastify refuses', () => {
     expect(answer.headers.allow).toBe('GET, HEAD, OPTIONS, POST');
   });
 });
+
+describe('a wrong path', () => {
+  const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const ask = (url: string, accept?: string, method: 'GET' | 'POST' = 'GET') =>
+    made!.app.inject({ method, url, headers: accept === undefined ? {} : { accept } });
+
+  test('gives a browser a page with the way back, in which what was asked for is text', async () => {
+    made = await buildTestApp();
+    const page = await ask('/no/such/<img src=x>&amp;?q=1', BROWSER);
+    expect(page.statusCode).toBe(404);
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.headers['cache-control']).toBe('no-store');
+    expect(page.body).toContain('href="./"');
+    expect(page.body).not.toContain('<img src=x');
+    expect(page.body).toContain('&#38;amp;');
+  });
+
+  test('stays a problem for programs, for the API and for what is no look at an address', async () => {
+    made = await buildTestApp();
+    const answers = [
+      await ask('/no/such/page'),
+      await ask('/no/such/page', '*/*'),
+      await ask('/no/such/page', 'application/json, text/html;q=0.5'),
+      await ask('/no/such/page', 'text/html;q=0'),
+      await ask('/api/v1/nowhere', BROWSER),
+      await ask('/no/such/page', BROWSER, 'POST'),
+    ];
+    for (const answer of answers) {
+      expect(answer.statusCode).toBe(404);
+      expect(answer.json()).toMatchObject({ code: 'ROUTE_UNKNOWN' });
+    }
+  });
+});
