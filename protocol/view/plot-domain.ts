@@ -7,6 +7,8 @@ import type { Plot } from './plot.js';
 
 /** A domain this much wider than the 0.1–99.9 % span opens on the span. */
 const TRIM = 3;
+/** So much of an axis is left free beyond the extreme rows of a scatter, whose discs the frame would halve. */
+const PAD = 0.02;
 
 /** Fills in the domain: what the person chose, else the span worth looking at. */
 export function withDomain(plot: Plot, view: View): Plot {
@@ -14,7 +16,7 @@ export function withDomain(plot: Plot, view: View): Plot {
   const y = plot.y[0];
   if (x && isContinuous(x)) {
     const chosen = chosenDomain(view.xDomain, x, 'xr', plot.faults);
-    const usual = chosen ? undefined : withLastBin(usualDomain(x, scale.x, view), x, plot);
+    const usual = chosen ? undefined : withLastBin(firstDomain(mark, x, scale.x, view), x, plot);
     if (chosen ?? usual?.domain) plot.domain.x = (chosen ?? usual?.domain)!;
     if (usual?.trimmed) plot.trimmed = true;
   }
@@ -22,7 +24,8 @@ export function withDomain(plot: Plot, view: View): Plot {
   if (y && measured) {
     const raw = mark !== 'line' || plot.bin === undefined;
     const chosen = chosenDomain(view.yDomain, y, 'yr', plot.faults);
-    const usual = chosen || !raw || plot.y.length > 1 ? undefined : usualDomain(y, scale.y, view);
+    const usual =
+      chosen || !raw || plot.y.length > 1 ? undefined : firstDomain(mark, y, scale.y, view);
     // The y domain of a line takes no rows away, so a line is shown in full unless the person says otherwise.
     if (chosen ?? (mark === 'line' ? undefined : usual?.domain)) {
       plot.domain.y = (chosen ?? usual?.domain)!;
@@ -95,6 +98,48 @@ export function usualDomain(column: ColumnInfo, scale: Scale, view: View): Usual
   return at(min) < at(max) ? { domain: [min!, max!], trimmed } : undefined;
 }
 
+/** The domain that an axis has at first: of a scatter a little more than the rows need. */
+function firstDomain(
+  mark: Plot['mark'],
+  column: ColumnInfo,
+  scale: Scale,
+  view: View,
+): ReturnType<typeof usualDomain> {
+  const usual = usualDomain(column, scale, view);
+  if (usual === undefined || usual.trimmed) return usual;
+  return { ...usual, domain: firstEnds(mark, usual.domain, scale) };
+}
+
+const firstEnds = (mark: Plot['mark'], ends: AxisDomain, scale: Scale): AxisDomain =>
+  mark === 'scatter' ? padded(ends, scale) : ends;
+
+/** Numbers alone are padded: times and integers beyond those of a double end where the rows do. */
+function padded(domain: AxisDomain, scale: Scale): AxisDomain {
+  const [min, max] = domain;
+  if (typeof min !== 'number' || typeof max !== 'number') return domain;
+  const ends = scale === 'log' ? paddedLog(min, max) : paddedLinear(min, max);
+  // At the very ends of what a double holds there is no room.
+  const isWider = ends[0] <= min && ends[1] >= max && ends.every(Number.isFinite);
+  return isWider && (scale !== 'log' || ends[0] > 0) ? ends : domain;
+}
+
+function paddedLog(min: number, max: number): [number, number] {
+  const by = (max / min) ** PAD;
+  return [short(min / by), short(max * by)];
+}
+
+/** A round number is as good, and read by people in addresses and queries. */
+function paddedLinear(min: number, max: number): [number, number] {
+  const pad = PAD * (max - min);
+  const step = 10 ** Math.floor(Math.log10(pad));
+  return [
+    short(Math.floor((min - pad) / step) * step),
+    short(Math.ceil((max + pad) / step) * step),
+  ];
+}
+
+const short = (end: number): number => Number(end.toPrecision(12));
+
 /** The full extent of the axes, as `show all` and `fit` write it into the address. */
 export function fullExtent(plot: Plot): Pick<View, 'xDomain' | 'yDomain'> {
   const extent = (column: ColumnInfo | undefined, scale: Scale): AddressDomain | undefined =>
@@ -102,7 +147,7 @@ export function fullExtent(plot: Plot): Pick<View, 'xDomain' | 'yDomain'> {
     isContinuous(column) &&
     !isConstant(column) &&
     !(scale === 'log' && !(positionOf(column.min, column) > 0))
-      ? [String(column.min), String(column.max)]
+      ? firstEnds(plot.mark, [column.min!, column.max!] as AxisDomain, scale).map(String)
       : undefined;
   const x = extent(plot.x, plot.scale.x);
   const y =

@@ -91,7 +91,7 @@ describe.skipIf(!hasBrowser())('the page', () => {
     await expect.poll(() => status.innerText()).toMatch(/[\d,]+ rows outside/);
     await page.getByRole('button', { name: 'show all' }).click();
     await expect.poll(() => status.innerText()).toContain('3,000,000 drawn');
-    await expect.poll(() => addressOf(page)).toContain('xr=21,4962&yr=-1116,1688');
+    await expect.poll(() => addressOf(page)).toContain('xr=-80,5070&yr=-1180,1750');
     await page.close();
   });
 

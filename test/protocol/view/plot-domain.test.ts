@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { View } from '../../../protocol/address/view.js';
+import type { ColumnInfo } from '../../../protocol/column.js';
 import { fullExtent } from '../../../protocol/view/plot-domain.js';
 import { resolvePlot } from '../../../protocol/view/resolve-plot.js';
 import { column } from './columns-of.js';
@@ -6,13 +9,13 @@ import { resolve } from './flights-plot.js';
 
 test('opens a scatter on the 0.1–99.9 % span where the extent is three times wider', () => {
   const plot = resolve({ mark: 'scatter', x: 'distance', y: ['delay'] });
-  expect(plot.domain).toEqual({ x: [0, 100], y: [-50, 200] });
+  expect(plot.domain).toEqual({ x: [-2, 102], y: [-50, 200] });
   expect(plot.trimmed).toBe(true);
-  expect(fullExtent(plot)).toEqual({ xDomain: ['0', '100'], yDomain: ['-1000', '2000'] });
+  expect(fullExtent(plot)).toEqual({ xDomain: ['-2', '102'], yDomain: ['-1060', '2060'] });
   expect(
     resolve({ mark: 'scatter', x: 'distance', y: ['delay'], ...fullExtent(plot) }),
   ).toMatchObject({
-    domain: { y: [-1000, 2000] },
+    domain: { y: [-1060, 2060] },
     trimmed: false,
   });
 });
@@ -38,8 +41,55 @@ test('leaves the last bin of whole numbers its place on the axis', () => {
       { columns: [of], rows: 100 },
     ).domain.x;
   expect(opened('histogram')).toEqual([1, 13]);
-  expect(opened('scatter')).toEqual([1, 12]);
+  expect(opened('scatter')).toEqual([0.7, 12.3]);
   expect(opened('histogram', column('height', { min: 1, max: 12, integer: false }))).toEqual([
     1, 12,
   ]);
+});
+
+describe('beyond the extreme rows of a scatter', () => {
+  const endsOf = (
+    { min, max }: Partial<ColumnInfo>,
+    scale: 'linear' | 'log' = 'linear',
+  ): readonly unknown[] | undefined => {
+    const info = { rows: 9, columns: [column('a', { min: min!, max: max! }), column('b')] };
+    const view: View = { dataset: 'd', mark: 'scatter', x: 'a', y: ['b'], xScale: scale };
+    return resolvePlot(view, info).domain.x;
+  };
+
+  test('a fiftieth of an axis of numbers is free, to a round number', () => {
+    expect(endsOf({ min: -5.18, max: 29.93 })).toEqual([-5.9, 30.7]);
+    expect(endsOf({ min: 0.1, max: 0.3 })).toEqual([0.096, 0.304]);
+    const [low, high] = endsOf({ min: 1, max: 10_000 }, 'log') as [number, number];
+    expect(low).toBeCloseTo(10_000 ** -0.02, 9);
+    expect(high).toBeCloseTo(10_000 ** 1.02, 6);
+  });
+
+  test('however great, small or close they are, the ends are numbers that take no row away', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.constantFrom('linear', 'log'),
+        (one, other, scale) => {
+          const [min, max] = [Math.min(one, other), Math.max(one, other)];
+          const ends = endsOf({ min, max }, scale);
+          if (ends === undefined) return;
+          const [low, high] = ends as [number, number];
+          expect(Number.isFinite(low) && Number.isFinite(high)).toBe(true);
+          if (scale === 'log') expect(low).toBeGreaterThan(0);
+          expect(low).toBeLessThanOrEqual(min);
+          expect(high).toBeGreaterThanOrEqual(max);
+        },
+      ),
+    );
+  });
+
+  test('times, and integers that no double holds, end where the rows do', () => {
+    const exact = { min: '9007199254740993', max: '9007199254740999' };
+    expect(endsOf(exact)).toEqual([exact.min, exact.max]);
+    const plot = resolve({ mark: 'scatter', x: 'date', y: ['distance'] });
+    expect(plot.domain.x).toEqual(['2001-01-01T00:00:00', '2001-03-31T23:59:00']);
+    expect(plot.domain.y).toEqual([-2, 102]);
+  });
 });
