@@ -1,4 +1,9 @@
-import type { CategoryPalette, Palette, RampName } from '../protocol/view/shading.js';
+import {
+  DIVERGING,
+  type CategoryPalette,
+  type RampName,
+  type Shading,
+} from '../protocol/view/shading.js';
 import type { Theme } from './theme.js';
 
 type Tones = Pick<Theme, 'ramp' | 'heat'>;
@@ -42,6 +47,12 @@ const TONES: Record<RampName, Record<Theme['name'], Tones>> = {
   },
 };
 
+// As the differences, but for the middle: a row of the middle has to be seen. Lightness goes one way from there to either end.
+const DIVERGING_RAMPS: Record<Theme['name'], string[]> = {
+  light: words('#8f3b00 #a4530d #a5703f #8b8d91 #5f86b3 #2f6fae #08457f'),
+  dark: words('#ffc078 #f08c3a #b58a5e #7d7f87 #6d95bd #6fb0ea #a9d4ff'),
+};
+
 // Each tone is moved until it keeps a contrast of 3:1 to the surface.
 const CATEGORIES: Record<CategoryPalette, Record<Theme['name'], string[]>> = {
   bright: {
@@ -55,8 +66,18 @@ const CATEGORIES: Record<CategoryPalette, Record<Theme['name'], string[]>> = {
 };
 
 /** The theme with the ramps or the categories of a palette; without one they are viridis, and those after Okabe and Ito. */
-export function withPalette(theme: Theme, palette: Palette | undefined): Theme {
+export function withPalette(
+  theme: Theme,
+  { palette, middle }: Pick<Shading, 'palette' | 'middle'> = {},
+): Theme {
   if (palette === undefined) return theme;
+  if (palette === DIVERGING)
+    return {
+      ...theme,
+      ramp: DIVERGING_RAMPS[theme.name],
+      heat: theme.diverging,
+      middle: middle ?? null,
+    };
   if (palette === 'bright' || palette === 'muted')
     return { ...theme, categories: CATEGORIES[palette][theme.name] };
   return { ...theme, ...TONES[palette][theme.name] };

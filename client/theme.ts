@@ -21,6 +21,8 @@ export interface Theme {
   heat: readonly string[];
   /** Signed differences: less, as much, more; as much is near to the surface. Orange and blue are told apart by all. */
   diverging: readonly string[];
+  /** Where `ramp` and `heat` have a middle: the number that stands there, or null for what suits the numbers. */
+  middle?: number | null;
 }
 
 const FONT =

@@ -115,6 +115,11 @@ export const DashboardChart = Type.Object(
         'The ramp of numbers and counts, by default viridis, or the colors of categories.',
       ),
     ),
+    middle: Type.Optional(
+      Type.Number({
+        description: 'The number that has the middle color of the palette diverging.',
+      }),
+    ),
     tz: Type.Optional(Type.String({ description: 'The time zone of calendar bins.' })),
     xs: Type.Optional(literals<Scale>(SCALES, 'The scale of the x axis.')),
     ys: Type.Optional(literals<Scale>(SCALES, 'The scale of the y axis.')),

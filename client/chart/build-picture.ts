@@ -31,7 +31,7 @@ const SUMS = new Set(['count', 'sum']);
 /** Makes a picture of frames. */
 export function buildPicture(parts: BuildParts): Picture {
   const { spec, question, domain, answer, ratio } = parts;
-  const theme = withPalette(parts.theme, spec.style?.palette);
+  const theme = withPalette(parts.theme, spec.style);
   const { frame, band } = answer;
   const { metadata } = frame;
   const { mark, scale, aggregate, timeZone } = question;

@@ -1,6 +1,7 @@
 import type { ColorInfo, FrameMetadata } from '../../protocol/frame.js';
 import { categoriesOf, type DecodedFrame } from '../data/frame.js';
 import { categoryColor, rampColor, rgbOf, type Theme } from '../theme.js';
+import { endsAround } from './marks/color-scale.js';
 import { packColor } from './render/grid.js';
 
 /** One series or category of a picture. */
@@ -118,6 +119,17 @@ function colorOf(
 export const signedColor = ({ diverging }: Theme, isLess: boolean): string =>
   diverging.at(isLess ? 1 : -2)!;
 
+/** The ends of the ramp of numbers from `min` to `max`: one with a middle reaches as far to both sides of it. */
+export const rampOver = ({ middle }: Theme, min: number, max: number): [number, number] =>
+  middle === undefined ? [min, max] : endsAround(min, max, middle);
+
+/** Where on the ramp a number stands that is `share` of the way from `min` to `max`. */
+function rampShare(theme: Theme, min: number, max: number): (share: number) => number {
+  const [low, high] = rampOver(theme, min, max);
+  if (theme.middle === undefined) return (share) => share;
+  return (share) => (high > low ? (min + share * (max - min) - low) / (high - low) : 0.5);
+}
+
 /** A color as it lies in an image. */
 export const packHex = (hex: string): number => packColor(...rgbOf(hex));
 
@@ -128,11 +140,12 @@ export function rampOf(
 ): { stepOf: (value: number) => number; palette: Uint32Array } {
   const steps = 255;
   const neutral = steps + 1;
-  const palette = Uint32Array.from({ length: neutral + 1 }, (_, at) =>
-    at === neutral ? packHex(theme.null) : packColor(...rampColor(theme.ramp, at / steps)),
-  );
   const min = color?.kind === 'number' ? (color.min ?? 0) : 0;
   const max = color?.kind === 'number' ? (color.max ?? 1) : 1;
+  const shareOf = rampShare(theme, min, max);
+  const palette = Uint32Array.from({ length: neutral + 1 }, (_, at) =>
+    at === neutral ? packHex(theme.null) : packColor(...rampColor(theme.ramp, shareOf(at / steps))),
+  );
   const scale = max > min ? steps / (max - min) : 0;
   const stepOf = (value: number): number =>
     value >= -Infinity ? Math.round(Math.min(Math.max((value - min) * scale, 0), steps)) : neutral;

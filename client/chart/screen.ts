@@ -123,7 +123,7 @@ export function createScreen(
       picture: shown.picture,
       color: metadata.color,
       view,
-      theme: withPalette(theme, shown.spec.style?.palette),
+      theme: withPalette(theme, shown.spec.style),
       frame,
       withLegend: hasLegend(spec, element.clientWidth),
       tool,

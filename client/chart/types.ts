@@ -17,6 +17,8 @@ export interface ChartStyle {
   opacity?: number;
   shade?: Shade;
   palette?: Palette;
+  /** Of the palette `diverging`: by default zero, where numbers lie on both sides of it. */
+  middle?: number;
 }
 
 /** What a chart shows. */

@@ -58,6 +58,7 @@ export function formatAddress(view: View): string {
   put('opacity', view.opacity);
   put('shade', view.shade);
   put('palette', view.palette);
+  put('middle', view.middle);
   put('tz', view.timeZone);
   put('renderer', view.renderer);
   put('xs', view.xScale);

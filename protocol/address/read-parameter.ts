@@ -52,6 +52,12 @@ export function readParameter(view: View, name: string, value: string): string |
       return choose(SHADES, value, (shade) => (view.shade = shade));
     case 'palette':
       return choose(PALETTES, value, (palette) => (view.palette = palette));
+    case 'middle': {
+      const middle = Number(value);
+      if (value.trim() === '' || !Number.isFinite(middle)) return 'it is a number';
+      view.middle = middle || 0;
+      return undefined;
+    }
     case 'renderer':
       return choose(RENDERERS, value, (renderer) => (view.renderer = renderer));
     case 'tz':

@@ -9,7 +9,7 @@ import { fitsX, fitsY, takesColor, takesSeveral, takesY } from './mark-columns.j
 import type { Plot } from './plot.js';
 import { withDomain } from './plot-domain.js';
 import { fittingPalettes } from './fitting-palettes.js';
-import type { Shading } from './shading.js';
+import { DIVERGING, type Shading } from './shading.js';
 import { suggestChart } from './suggest.js';
 import { fittingUnit } from './time.js';
 
@@ -81,7 +81,7 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
     method: view.method,
     timeZone: view.timeZone,
     now: view.now,
-    shading: shadingOf(view, { mark: chosen, color, y }),
+    shading: shadingOf(view, { mark: chosen, color, y, of }),
     scale,
     domain: {},
     trimmed: false,
@@ -125,8 +125,8 @@ export const usualOrder = (bin: Plot['bin']): Plot['order'] =>
   bin === undefined ? 'largest' : 'name';
 
 function shadingOf(
-  { size, opacity, shade, palette }: View,
-  plot: Pick<Plot, 'mark' | 'color' | 'y'>,
+  { size, opacity, shade, palette, middle }: View,
+  plot: Pick<Plot, 'mark' | 'color' | 'y' | 'of'>,
 ): Shading {
   const { mark, color } = plot;
   const isScatter = mark === 'scatter';
@@ -137,7 +137,9 @@ function shadingOf(
     ...(isShaded && shade !== undefined ? { shade } : {}),
   };
   const fits = palette !== undefined && fittingPalettes({ ...plot, shading }).includes(palette);
-  return fits ? { ...shading, palette } : shading;
+  if (!fits) return shading;
+  const isCentered = palette === DIVERGING && middle !== undefined;
+  return { ...shading, palette, ...(isCentered ? { middle } : {}) };
 }
 
 function aggregateOf(

@@ -6,11 +6,16 @@ export type Shade = (typeof SHADES)[number];
 export const RAMPS = ['cividis', 'magma', 'blues'] as const;
 export type RampName = (typeof RAMPS)[number];
 
+/** From one color over gray to another: of numbers that lie on two sides of a middle. */
+export const DIVERGING = 'diverging';
+/** What a number may be painted with, where it is no count. */
+export const NUMBER_RAMPS = [...RAMPS, DIVERGING] as const;
+
 /** The colors of categories beside those after Okabe and Ito: Paul Tol's, which color-blind readers tell apart as well. */
 export const CATEGORY_PALETTES = ['bright', 'muted'] as const;
 export type CategoryPalette = (typeof CATEGORY_PALETTES)[number];
 
-export const PALETTES = [...RAMPS, ...CATEGORY_PALETTES] as const;
+export const PALETTES = [...NUMBER_RAMPS, ...CATEGORY_PALETTES] as const;
 export type Palette = (typeof PALETTES)[number];
 
 /** The radius of the disc of a row, in CSS pixels. */
@@ -26,4 +31,6 @@ export interface Shading {
   /** Of a scatter without a color, in the place of opacity; of a heatmap, for its ramp. */
   shade?: Shade;
   palette?: Palette;
+  /** The number that has the middle color of `diverging`. */
+  middle?: number;
 }

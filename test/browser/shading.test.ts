@@ -101,4 +101,44 @@ describe.skipIf(!hasBrowser())('how a picture is painted', () => {
       .toBe('explore/flights-3m?mark=heatmap&x=distance&y=delay');
     await page.close();
   });
+
+  test('a number as color diverges from the middle that a person chooses; the legend tells it, and nothing is asked', async () => {
+    const colored = `${SCATTER}&color=delay`;
+    const page = await app.open(colored);
+    await settled(page);
+    let frames = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/frame')) frames++;
+    });
+    const legend = page.getByRole('complementary', { name: 'Color: delay' });
+    const viridis = await colorsOf(page);
+    await page
+      .getByLabel('Palette', { exact: true })
+      .selectOption({ label: 'Orange–blue, with a middle' });
+    await expect.poll(() => addressOf(page)).toBe(`${colored}&palette=diverging`);
+    const numbers = async (): Promise<string[]> =>
+      legend.locator('.ramp-ends span').allInnerTexts();
+    // Delays are before and after zero: it is in the middle until somebody says otherwise.
+    await expect.poll(async () => (await numbers())[1]).toBe('0');
+    await expect
+      .poll(async () => [...(await colorsOf(page))].every((each) => viridis.has(each)))
+      .toBe(false);
+    const aroundZero = await colorsOf(page);
+    const middle = page.getByLabel('Middle', { exact: true });
+    await middle.fill('-60');
+    await middle.press('Enter');
+    await expect.poll(() => addressOf(page)).toBe(`${colored}&palette=diverging&middle=-60`);
+    await expect.poll(async () => (await numbers())[1]).toBe('−60');
+    await expect
+      .poll(async () => [...(await colorsOf(page))].every((each) => aroundZero.has(each)))
+      .toBe(false);
+    expect(frames).toBe(0);
+    // The address keeps it, zero too; another column begins anew.
+    await page.goto(`${colored}&palette=diverging&middle=0`);
+    await settled(page);
+    expect(await page.getByLabel('Middle', { exact: true }).inputValue()).toBe('0');
+    await page.getByLabel('Color', { exact: true }).selectOption('distance');
+    await expect.poll(() => addressOf(page)).toBe(`${SCATTER}&color=distance&palette=diverging`);
+    await page.close();
+  });
 });

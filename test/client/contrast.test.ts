@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { withPalette } from '../../client/palettes.js';
-import { PALETTES } from '../../protocol/view/shading.js';
+import { DIVERGING, PALETTES, type Palette } from '../../protocol/view/shading.js';
 import { DARK, LIGHT, rgbOf } from '../../client/theme.js';
 
 const css = readFileSync(new URL('../../client/styles/tokens.css', import.meta.url), 'utf8');
@@ -34,6 +34,9 @@ function contrast(one: string, other: string): number {
   return (high! + 0.05) / (low! + 0.05);
 }
 
+const paletteOf = (palette: Palette | undefined): { palette?: Palette } =>
+  palette === undefined ? {} : { palette };
+
 /** Words and the surfaces they stand on. */
 const TEXTS: readonly [text: string, ...surfaces: string[]][] = [
   ['text', 'page', 'surface', 'sunken', 'raised', 'hover'],
@@ -64,7 +67,8 @@ for (const [name, selector, theme] of [
 
     test('has ramps whose lightness goes one way, and that stand out from the surface', () => {
       for (const palette of [undefined, ...PALETTES]) {
-        const { ramp, heat } = withPalette(theme, palette);
+        if (palette === DIVERGING) continue;
+        const { ramp, heat } = withPalette(theme, paletteOf(palette));
         // The tones of a scatter begin at the third one of areas.
         for (const tone of [...ramp, ...heat.slice(2)])
           expect(contrast(tone, theme.surface), `${palette} ${tone}`).toBeGreaterThan(1.5);
@@ -76,13 +80,26 @@ for (const [name, selector, theme] of [
       }
     });
 
+    test('has a ramp with a middle, from which lightness goes one way to either end, and every row is seen', () => {
+      const { ramp, heat } = withPalette(theme, { palette: DIVERGING });
+      for (const tone of ramp) expect(contrast(tone, theme.surface), tone).toBeGreaterThan(3);
+      for (const tones of [ramp, heat]) {
+        const middle = (tones.length - 1) / 2;
+        const away = tones.map((tone) => contrast(tone, theme.surface));
+        for (const side of [away.slice(middle), away.slice(0, middle + 1).toReversed()]) {
+          expect(side).toEqual(side.toSorted((a, b) => a - b));
+          expect(new Set(side).size).toBe(middle + 1);
+        }
+      }
+    });
+
     test('has the surfaces and texts of the charts', () => {
       expect(color('surface')).toBe(theme.surface);
       expect(color('text')).toBe(theme.text);
       expect(color('muted')).toBe(theme.muted);
       expect(contrast(theme.mark, theme.surface)).toBeGreaterThanOrEqual(4.5);
       const categories = [undefined, ...PALETTES].flatMap(
-        (palette) => withPalette(theme, palette).categories,
+        (palette) => withPalette(theme, paletteOf(palette)).categories,
       );
       for (const each of [...categories, theme.other, theme.null]) {
         expect(contrast(each, theme.surface), each).toBeGreaterThanOrEqual(3);

@@ -61,7 +61,9 @@ export function ChartControls(): JSX.Element | null {
             value={shown.color?.name}
             none="One color"
             onChoose={(name) =>
-              change((v) => edit(v, { color: name, top: undefined, hide: undefined }))
+              change((v) =>
+                edit(v, { color: name, top: undefined, hide: undefined, middle: undefined }),
+              )
             }
           />
         </Row>
@@ -85,7 +87,7 @@ export function ChartControls(): JSX.Element | null {
             columns={columns.filter((column) => mark === 'value' || column.kind === 'number')}
             value={shown.of?.name}
             none={mark === 'value' ? 'Rows' : 'Count of rows'}
-            onChoose={(of) => change((v) => edit(v, { of, agg: of && v.agg }))}
+            onChoose={(of) => change((v) => edit(v, { of, agg: of && v.agg, middle: undefined }))}
           />
         </Row>
       )}

@@ -1,17 +1,19 @@
 import type { JSX } from 'preact';
 
-/** A positive number, taken when the field is left; an empty field leaves it to the data. */
+/** A number, positive unless it may be `signed`, taken when the field is left; an empty field leaves it to the data. */
 export function NumberField({
   id,
   value,
   placeholder,
   whole = false,
+  signed = false,
   onChoose,
 }: {
   id: string;
   value: number | undefined;
   placeholder: string;
   whole?: boolean;
+  signed?: boolean;
   onChoose: (value: number | undefined) => void;
 }): JSX.Element {
   return (
@@ -19,7 +21,7 @@ export function NumberField({
       id={id}
       class="field"
       type="number"
-      min={whole ? 1 : 0}
+      min={signed ? undefined : whole ? 1 : 0}
       max={whole ? 10_000 : undefined}
       step={whole ? 1 : 'any'}
       placeholder={placeholder}
@@ -28,7 +30,7 @@ export function NumberField({
         const input = event.currentTarget;
         const number = input.valueAsNumber;
         if (input.value === '') onChoose(undefined);
-        else if (number > 0 && input.validity.valid) onChoose(number);
+        else if ((signed || number > 0) && input.validity.valid) onChoose(number);
         else input.reportValidity();
       }}
     />

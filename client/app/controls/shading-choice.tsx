@@ -2,14 +2,15 @@ import type { JSX } from 'preact';
 import type { Plot } from '../../../protocol/view/plot.js';
 import { fittingPalettes } from '../../../protocol/view/fitting-palettes.js';
 import {
+  DIVERGING,
   OPACITIES,
-  RAMPS,
   SIZES,
   type Palette,
   type Shade,
 } from '../../../protocol/view/shading.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
+import { NumberField } from './number-field.js';
 import { Row } from './row.js';
 import { Select } from './select.js';
 import { Slider } from './slider.js';
@@ -29,6 +30,7 @@ export function ShadingChoice({ plot }: { plot: Plot }): JSX.Element {
       {isScatter && shading.shade === undefined && <OpacityChoice plot={plot} />}
       {isShaded && <ShadeChoice plot={plot} />}
       {palettes.length > 0 && <PaletteChoice chosen={shading.palette} palettes={palettes} />}
+      {shading.palette === DIVERGING && <MiddleChoice middle={shading.middle} />}
     </>
   );
 }
@@ -87,10 +89,27 @@ function ShadeChoice({ plot: { mark, op, shading } }: { plot: Plot }): JSX.Eleme
   );
 }
 
+/** Which number has the middle color. */
+function MiddleChoice({ middle }: { middle?: number | undefined }): JSX.Element {
+  const { change } = useStore();
+  return (
+    <Row label="Middle" for="middle">
+      <NumberField
+        id="middle"
+        value={middle}
+        placeholder="zero, or halfway"
+        signed
+        onChoose={(next) => change((v) => edit(v, { middle: next }))}
+      />
+    </Row>
+  );
+}
+
 const PALETTE_NAMES: Readonly<Record<Palette, string>> = {
   cividis: 'Cividis',
   magma: 'Magma',
   blues: 'Blues',
+  diverging: 'Orange–blue, with a middle',
   bright: 'Tol bright',
   muted: 'Tol muted',
 };
@@ -109,11 +128,13 @@ function PaletteChoice({
         id="palette"
         value={chosen}
         options={[
-          ['', palettes === RAMPS ? 'Viridis' : 'Okabe–Ito'],
+          ['', palettes.includes('magma') ? 'Viridis' : 'Okabe–Ito'],
           ...palettes.map((palette) => [palette, PALETTE_NAMES[palette]] as const),
         ]}
         onChoose={(palette) =>
-          change((v) => edit(v, { palette: (palette || undefined) as Palette | undefined }))
+          change((v) =>
+            edit(v, { palette: (palette || undefined) as Palette | undefined, middle: undefined }),
+          )
         }
       />
     </Row>

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { rampOver } from '../../chart/colors.js';
 import { isolate, labelOf, toggleHidden } from '../../chart/hidden.js';
 import { EndsText } from '../ends-text.js';
 import { withFilter } from '../filters.js';
@@ -17,20 +18,22 @@ const ACTS =
  */
 export function Legend(): JSX.Element | null {
   const { shown, plot, theme, navigation, change } = useStore();
-  const palette = withPalette(themeOf(theme.value), plot.value?.shading.palette);
+  const palette = withPalette(themeOf(theme.value), plot.value?.shading);
   const color = shown.value?.metadata.color;
   if (!color || !plot.value) return null;
   if (plot.value.y.length > 1) return <SeriesLegend names={plot.value.y.map(({ name }) => name)} />;
   if (!plot.value.color) return null;
   if (color.kind === 'number') {
     if (color.min === null || color.max === null) return null;
+    const [low, high] = rampOver(palette, color.min, color.max);
     return (
       <aside class="legend" aria-label={`Color: ${color.column}`}>
         <h2>{color.column}</h2>
         <div class="ramp" style={{ background: rampGradient(palette) }} />
         <div class="ramp-ends">
-          <span>{formatNumber(color.min)}</span>
-          <span>{formatNumber(color.max)}</span>
+          <span>{formatNumber(low)}</span>
+          {palette.middle !== undefined && <span>{formatNumber((low + high) / 2)}</span>}
+          <span>{formatNumber(high)}</span>
         </div>
       </aside>
     );
@@ -87,7 +90,7 @@ const nameOf = (label: string, role: 'value' | 'null' | 'other', others: number)
 /** Several columns of one picture, in the order of the panel. */
 function SeriesLegend({ names }: { names: readonly string[] }): JSX.Element {
   const { theme, plot } = useStore();
-  const palette = withPalette(themeOf(theme.value), plot.value?.shading.palette);
+  const palette = withPalette(themeOf(theme.value), plot.value?.shading);
   return (
     <aside class="legend" aria-label="Color: column">
       <ul>

@@ -6,7 +6,7 @@ import { positionAt, type Picture, type PictureParts } from '../picture.js';
 import { packColor } from '../render/grid.js';
 import { canvasOf } from '../render/image-canvas.js';
 import { placementOf, type View } from '../view.js';
-import { colorScale, rampEnds, type ColorScale } from './color-scale.js';
+import { colorScale, endsAround, rampEnds, type ColorScale } from './color-scale.js';
 
 export interface HeatmapParts extends PictureParts {
   view: View;
@@ -25,7 +25,9 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
   const values = numbersWithGaps(frame, 'value');
   const counts = numbersOf(frame, 'count') as ArrayLike<number>;
   const isSigned = frame.metadata.against !== undefined;
-  const scale = isSigned ? signedScale(values) : colorScale(values, rampScale);
+  // Of a difference zero is in the middle.
+  const middle = isSigned ? 0 : theme.middle;
+  const scale = middle === undefined ? colorScale(values, rampScale) : scaleAround(values, middle);
   const tones = isSigned ? theme.diverging : theme.heat;
   const image = new ImageData(cells.x, cells.y);
   const pixels = new Uint32Array(image.data.buffer);
@@ -81,9 +83,11 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
   };
 }
 
-/** Of a difference zero is in the middle: as far to both sides as the greatest of either sign. */
-function signedScale(values: ArrayLike<number>): ColorScale {
+/** Where all numbers are the middle itself, that has its color too. */
+function scaleAround(values: ArrayLike<number>, middle: number | null): ColorScale {
   const { min, max } = colorScale(values, 'linear');
-  const end = Math.max(Math.abs(min), Math.abs(max), Number.MIN_VALUE);
-  return colorScale([-end, end], 'linear');
+  const [low, high] = endsAround(min, max, middle);
+  return low < high
+    ? colorScale([low, high], 'linear')
+    : { min: low, max: high, scale: 'linear', shareOf: (value) => value - low + 0.5 };
 }

@@ -1,6 +1,7 @@
 import type { Shade } from '../../../protocol/view/shading.js';
 import type { DecodedFrame } from '../../data/frame.js';
 import { rgbOf } from '../../theme.js';
+import { rampOver } from '../colors.js';
 import { shownAt, type Span } from '../axis.js';
 import { markStyle, type MarkStyle } from '../mark-style.js';
 import { indexOf, nearestIn, rowsWithin } from '../nearest.js';
@@ -46,22 +47,17 @@ export function scatterPicture(parts: ScatterParts): Picture {
   // What was drawn last, to be moved about until the next frame is there.
   let drawn: CanvasImageSource | undefined;
   let index: Int32Array | undefined;
+  const { color } = metadata;
+  const [min, max] =
+    color?.kind === 'number' && color.min !== null ? rampOver(theme, color.min, color.max!) : [];
 
   return {
     view,
     axes,
     style,
-    ...(metadata.color?.kind === 'number' && metadata.color.min !== null
-      ? {
-          ramp: {
-            title: metadata.color.column,
-            min: metadata.color.min,
-            max: metadata.color.max!,
-            scale: 'linear',
-            tones: theme.ramp,
-          },
-        }
-      : {}),
+    ...(min === undefined || max === undefined
+      ? {}
+      : { ramp: { title: color!.column, min, max, scale: 'linear', tones: theme.ramp } }),
     ...(shaded ? { ramp: { title: 'rows', tones, isBelow: true, ...rampEnds(shaded.scale) } } : {}),
     ...(style.crisp && points !== undefined
       ? {}

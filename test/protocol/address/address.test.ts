@@ -55,6 +55,17 @@ describe('parseAddress', () => {
     }
   });
 
+  test('takes any number for the middle of a palette, zero and those below it too', () => {
+    expect(viewOf('explore/a?middle=0')!.middle).toBe(0);
+    expect(viewOf('explore/a?middle=-0')!.middle).toBe(0);
+    expect(viewOf('explore/a?middle=-2.5e3')!.middle).toBe(-2500);
+    for (const part of ['middle=', 'middle=%20', 'middle=NaN', 'middle=Infinity', 'middle=mean']) {
+      const { view, faults } = parseAddress(`explore/a?${part}`)!;
+      expect(view, part).toEqual({ dataset: 'a' });
+      expect(faults[0]!.reason, part).toBe('it is a number');
+    }
+  });
+
   test('does not care about the order of parameters', () => {
     expect(viewOf('explore/a?y=2&x=1&mark=line')).toEqual(viewOf('explore/a?mark=line&x=1&y=2'));
   });
@@ -243,6 +254,7 @@ function anyView(text: fc.Arbitrary<string>): fc.Arbitrary<View> {
       opacity: fc.double({ min: OPACITIES[0], max: OPACITIES[1], noNaN: true }),
       shade: fc.constantFrom(...SHADES),
       palette: fc.constantFrom(...PALETTES),
+      middle: fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number || 0),
       renderer: fc.constantFrom(...RENDERERS),
       timeZone: fc.constantFrom('UTC', 'Europe/Berlin'),
       xScale: fc.constantFrom(...SCALES),

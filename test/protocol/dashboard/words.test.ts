@@ -24,6 +24,7 @@ describe('the words of a chart', () => {
     'explore/flights?mark=scatter&x=distance&y=delay&color=origin&xr=0,3000&yr=-60,240',
     'explore/flights?mark=line&x=date&y=delay&y=distance&agg=p90&bin=week&band=no&tz=Europe/Berlin',
     'explore/flights?mark=scatter&x=distance&y=delay&size=2.5&opacity=0.02&shade=equal&palette=magma',
+    'explore/flights?mark=scatter&x=distance&y=delay&color=delay&palette=diverging&middle=0',
     'explore/flights?mark=line&x=date&y=delay&now=no',
     'explore/flights?mark=histogram&x=delay&bins=0x',
     'explore/flights?mark=histogram&x=delay&bins=12&xs=log',
