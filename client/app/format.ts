@@ -6,8 +6,8 @@ const precise = new Intl.NumberFormat('en', { maximumSignificantDigits: 6 });
 /** A count of rows or values in full: `2,961`. */
 export const formatCount = (count: number): string => plain.format(count);
 
-/** A count where room is short: `3M`, `12.4K`. */
-export const formatCompact = (count: number): string => compact.format(count);
+/** A count where room is short, as the axes write it: `3M`, `12.4k`. */
+export const formatCompact = (count: number): string => compact.format(count).replace('K', 'k');
 
 /** A count with its noun in the right number: `1 row`, `2,961 rows`. */
 export const formatNoun = (count: number, one: string, many = `${one}s`): string =>
@@ -16,16 +16,19 @@ export const formatNoun = (count: number, one: string, many = `${one}s`): string
 /** A measured number at six digits, for labels; the table shows every digit. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e15)) return value.toExponential(3);
-  return precise.format(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e15)) return withMinus(value.toExponential(3));
+  return withMinus(precise.format(value));
 }
 
 /** A number that stands alone: whole ones in full, others to six digits, great ones to a tenth. */
 export function formatAlone(value: number): string {
-  if (Number.isSafeInteger(value)) return plain.format(value);
+  if (Number.isSafeInteger(value)) return withMinus(plain.format(value));
   const size = Math.abs(value);
-  return size >= 1e5 && size < 1e15 ? tenths.format(value) : formatNumber(value);
+  return size >= 1e5 && size < 1e15 ? withMinus(tenths.format(value)) : formatNumber(value);
 }
+
+/** A number below zero with the minus that the axes have: as wide as a plus, and no hyphen beside a dash. */
+export const withMinus = (number: string): string => number.replace(/^-(?=[\d.])/, '−');
 
 /** A number of bytes in the decimal units that file managers show: `12.3 MB`. */
 export function formatBytes(bytes: number): string {

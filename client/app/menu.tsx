@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren, JSX } from 'preact';
 import { Icon, type IconName } from './icon.js';
 
@@ -29,6 +29,10 @@ export function Menu({
     };
     document.addEventListener('pointerdown', close);
     return () => document.removeEventListener('pointerdown', close);
+  }, [open]);
+  // Of a chart at the lower edge of the window its end would not be seen.
+  useLayoutEffect(() => {
+    if (open) host.current?.lastElementChild?.scrollIntoView({ block: 'nearest' });
   }, [open]);
   const close = (): void => {
     setOpen(false);

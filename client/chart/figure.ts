@@ -116,6 +116,9 @@ export function figureOf(parts: FigureParts): Figure {
 
 /** Pixels for a tick with its label. */
 const TICK_ROOM = 90;
+/** A letter of a title on average, and how far a title may reach over the ends of its axis. */
+const TITLE_LETTER = 6.5;
+const TITLE_OVER = 40;
 
 /** Plotly's own ticks are in UTC: those of another zone are told one by one. */
 function zoneLayout(
@@ -137,6 +140,12 @@ const toldOneByOne = (
   ticktext: ticks.map(({ text }) => text),
 });
 
+/** The title of an axis may reach over its ends, into the margins; what is longer is cut where Plotly would lose it. */
+function fitted(title: string, pixels: number): string {
+  const letters = Math.floor((pixels + TITLE_OVER) / TITLE_LETTER);
+  return title.length > letters ? `${title.slice(0, Math.max(1, letters - 1))}…` : title;
+}
+
 function axisLayout(
   axis: Axis,
   span: readonly [number, number],
@@ -152,7 +161,7 @@ function axisLayout(
     autorange: false,
     automargin: false,
     title: {
-      text: escapeMarkup(far?.title ?? label ?? ''),
+      text: escapeMarkup(fitted(far?.title ?? label ?? '', pixels)),
       // Labels of times have a second line, and the room below them is as high as with one.
       standoff: isTime ? 4 : 10,
       font: { size: 12, color: theme.muted },
@@ -168,6 +177,10 @@ function axisLayout(
     exponentformat: 'SI',
     ...(far === undefined ? {} : toldOneByOne(far.ticks, axis)),
     ...(axis.timeZone === undefined ? {} : zoneLayout(span, axis, axis.timeZone, pixels)),
+    // Plotly would turn the labels of more ticks into the title of the axis.
+    ...(isTime && pixels < 4 * TICK_ROOM
+      ? { tickangle: 0, nticks: Math.max(2, Math.floor(pixels / TICK_ROOM)) }
+      : {}),
     ...(axis.kind === 'clock' ? { tickformat: '%H:%M' } : {}),
     // Of every decade 1, 2 and 5 are named as long as there is room for them.
     ...(axis.scale === 'log' ? { dtick: span[1] - span[0] <= 4 ? 'D2' : 1 } : {}),

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
-import { describeArea, describeFilter, withFilter, withoutArea } from '../filters.js';
+import { describeArea, describeFilter, withFilter, withoutArea, zoneOf } from '../filters.js';
 import { Icon } from '../icon.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 
 /** The filters that are active, each with a button that clears it. */
 export function Chips(): JSX.Element | null {
-  const { plot, navigation, change } = useStore();
+  const { plot, dataset, navigation, change } = useStore();
   const filters = plot.value?.addressFilters ?? [];
   const areas = navigation.view.value?.areas ?? [];
   if (filters.length + areas.length === 0) return null;
@@ -15,7 +15,11 @@ export function Chips(): JSX.Element | null {
       {filters.map((filter) => (
         <li key={`${filter.op} ${filter.column}`} class="chip">
           <span>
-            <b>{filter.column}</b> {describeFilter(filter, plot.value?.timeZone)}
+            <b>{filter.column}</b>{' '}
+            {describeFilter(
+              filter,
+              zoneOf(dataset.value?.columns, filter.column, plot.value?.timeZone),
+            )}
           </span>
           <button
             type="button"

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { AddressFilter } from '../../../protocol/address/view.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
 import { isChoice, isContinuous, kindWord } from '../../../protocol/view/columns.js';
-import { describeFilter, withFilter } from '../filters.js';
+import { describeFilter, withFilter, zoneOf } from '../filters.js';
 import { formatCompact } from '../format.js';
 import { Icon, kindIcon } from '../icon.js';
 import { RadioGroup } from '../radio-group.js';
@@ -83,7 +83,7 @@ function FilterColumn({
           <span class="name">{column.name}</span>
           <span class="summary">
             {filter
-              ? describeFilter(filter, plot.value?.timeZone)
+              ? describeFilter(filter, zoneOf([column], column.name, plot.value?.timeZone))
               : column.distinct !== undefined && isChoice(column)
                 ? formatCompact(column.distinct)
                 : ''}

@@ -8,7 +8,7 @@ import type { Filter } from '../../../protocol/query.js';
 import { isContinuous } from '../../../protocol/view/columns.js';
 import { ChoiceFilter } from '../controls/choice-filter.js';
 import { RangeFilter } from '../controls/range-filter.js';
-import { describeFilter } from '../filters.js';
+import { describeFilter, zoneOf } from '../filters.js';
 import { titleOf } from '../picture/title.js';
 import { Icon } from '../icon.js';
 import { Menu } from '../menu.js';
@@ -27,6 +27,9 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
   const selections = Object.entries(state.view.value.selections ?? {});
   const count = filters.length + selections.length;
   const zone = sharedZone(state);
+  const columns = list.flatMap(({ name, columns: own }) =>
+    state.datasets.includes(name) ? own : [],
+  );
   if (declared.length === 0 && count === 0) return null;
   return (
     <div class="filter-bar" role="group" aria-label="Filters">
@@ -37,7 +40,7 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
         {others.map((filter) => (
           <li key={filter.column} class="chip">
             <span>
-              <b>{filter.column}</b> {describeFilter(filter, zone)}
+              <b>{filter.column}</b> {describeFilter(filter, zoneOf(columns, filter.column, zone))}
             </span>
             <ClearButton
               label={`Clear the filter on ${filter.column}`}
@@ -152,7 +155,11 @@ function FilterMenu({
       text={
         <>
           <span class="filter-label">{label}</span>
-          <span class="summary">{filter ? describeFilter(filter, sharedZone(state)) : 'all'}</span>
+          <span class="summary">
+            {filter
+              ? describeFilter(filter, zoneOf(info?.columns, name, sharedZone(state)))
+              : 'all'}
+          </span>
           <Icon name="chevron" size={14} />
         </>
       }

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { AddressFilter } from '../../../protocol/address/view.js';
 import type { Query } from '../../../protocol/query.js';
-import { describeFilter, withFilter } from '../filters.js';
+import { describeFilter, withFilter, zoneOf } from '../filters.js';
 import { queryFilters } from '../../../protocol/view/query-filters.js';
 import { formatCount, formatNoun } from '../format.js';
 import { fullExtent } from '../../../protocol/view/plot-domain.js';
@@ -89,7 +89,8 @@ function Relax({ filter }: { filter: AddressFilter }): JSX.Element {
       class="button small"
       onClick={() => change((view) => withFilter(view, filter.column))}
     >
-      <b>{filter.column}</b> {describeFilter(filter, plot.value?.timeZone)}
+      <b>{filter.column}</b>{' '}
+      {describeFilter(filter, zoneOf(info.columns, filter.column, plot.value?.timeZone))}
       {value && <span class="muted">gives {formatCount(value.metadata.rows.matched)}</span>}
     </button>
   );

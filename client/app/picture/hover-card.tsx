@@ -28,16 +28,19 @@ export function HoverCard({
   snapshot,
   plot,
   pinned,
+  room,
   onClose,
 }: {
   hover: Hover;
   snapshot: string;
   plot: Plot;
   pinned: boolean;
+  /** How wide the picture is. */
+  room: number;
   onClose: () => void;
 }): JSX.Element {
   // The card keeps to the side where there is room.
-  const right = hover.left > 320;
+  const right = hover.left > room / 2;
   const style = {
     top: `max(8px, min(${hover.top + GAP}px, calc(100% - 220px)))`,
     ...(right

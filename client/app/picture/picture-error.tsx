@@ -17,6 +17,8 @@ export function PictureError({
   const view = navigation.view.value!;
   const isOnline = datasets.online.value;
   const wasOnline = useRef(isOnline);
+  // What is wrong with the question stays wrong; what is wrong with the server may not.
+  const mayPass = problem === undefined || problem.status >= 500;
   useEffect(() => {
     if (isOnline && !wasOnline.current && !problem) onRetry();
     wasOnline.current = isOnline;
@@ -27,7 +29,7 @@ export function PictureError({
       {problem?.hint && <p class="muted">{problem.hint}</p>}
       {!problem && <p class="muted">{error.message}</p>}
       <div class="row-of-buttons">
-        {!problem && (
+        {mayPass && (
           <button type="button" class="button primary" onClick={onRetry}>
             Try again
           </button>

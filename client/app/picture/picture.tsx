@@ -109,6 +109,7 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
           {...(pinned ?? hover)!}
           plot={plot}
           pinned={pinned !== undefined}
+          room={host.current!.offsetWidth}
           onClose={() => setPinned(undefined)}
         />
       )}

@@ -3,16 +3,21 @@ import type { Plot } from '../../../protocol/view/plot.js';
 const OPS: Readonly<Record<string, string>> = {
   mean: 'mean',
   median: 'median',
-  sum: 'sum',
+  sum: 'sum of',
   min: 'least',
   max: 'greatest',
-  count: 'count',
-  distinct: 'different values',
+  count: 'count of',
+  distinct: 'different values of',
 };
 
+/** What is done with a column whose name follows: `mean`, `sum of`, `90th percentile`. */
+const wordsOf = ({ op, p }: Pick<Plot, 'op' | 'p'>): string =>
+  p === undefined ? OPS[op]! : `${Number((p * 100).toFixed(6))}th percentile`;
+
 /** A title that says what is on the axes. */
-export function titleOf({ mark, x, y, of, op, p, bin, band, color }: Plot): string {
-  const what = p === undefined ? OPS[op]! : `${Number((p * 100).toFixed(6))}th percentile`;
+export function titleOf(plot: Plot): string {
+  const { mark, x, y, of, bin, band, color } = plot;
+  const what = wordsOf(plot);
   const names = y.map((column) => column.name).join(', ');
   const by = color ? ` by ${color.name}` : '';
   switch (mark) {
@@ -28,7 +33,7 @@ export function titleOf({ mark, x, y, of, op, p, bin, band, color }: Plot): stri
     case 'bar':
       return `${y.length > 0 ? `${capital(what)} ${names}` : 'Rows'} ${bin === undefined ? `by ${x?.name}` : `per ${bin}`}`;
     case 'value':
-      return of ? `${capital(what)} of ${of.name}` : 'Number of rows';
+      return of ? `${capital(what.replace(/ of$/, ''))} of ${of.name}` : 'Number of rows';
     default:
       return 'Rows';
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeFilter, withFilter } from '../../../client/app/filters.js';
+import { describeFilter, withFilter, zoneOf } from '../../../client/app/filters.js';
 import { queryFilter, queryFilters, valueOf } from '../../../protocol/view/query-filters.js';
 import { column, text, time } from '../../protocol/view/columns-of.js';
 
@@ -96,5 +96,28 @@ test('chips read like a sentence', () => {
   expect(describeFilter({ op: 'range', column: 'a', min: '2001-01-01T00:00:00Z' })).toBe(
     '≥ 2001-01-01',
   );
+  expect(
+    describeFilter({ op: 'range', column: 'a', min: '2026-02-01', max: '2026-05-01' }, 'UTC'),
+  ).toBe('2026-02-01 – 2026-05-01');
   expect(describeFilter({ op: 'contains', column: 'a', text: 'air' })).toBe('contains “air”');
+});
+
+test('a range of instants says on which clock it is told, and a day alone is its first instant in UTC', () => {
+  const range = { op: 'range', column: 'at' } as const;
+  const columns = [{ ...column('at'), zoned: true }, column('n')];
+  const inZone = (timeZone?: string) => zoneOf(columns, 'at', timeZone);
+  const ends = { ...range, min: '2026-02-01T06:00:00Z', max: '2026-05-01T18:30:00Z' };
+  expect(describeFilter(ends, inZone('Europe/Berlin'))).toBe(
+    '2026-02-01 07:00 – 2026-05-01 20:30, Europe/Berlin',
+  );
+  expect(describeFilter(ends, inZone())).toBe('2026-02-01 06:00 – 2026-05-01 18:30, UTC');
+  expect(describeFilter({ ...range, min: '2026-03-01' }, inZone('America/New_York'))).toBe(
+    '≥ 2026-02-28 19:00, America/New York',
+  );
+  expect(
+    describeFilter({ ...range, max: '2026-03-01T05:00:00Z' }, inZone('America/New_York')),
+  ).toBe('≤ 2026-03-01, America/New York');
+  // The clock on the wall of a column without a zone is nobody's in particular.
+  expect(zoneOf(columns, 'n', 'Europe/Berlin')).toBeUndefined();
+  expect(describeFilter(ends)).toBe('2026-02-01 06:00 – 2026-05-01 18:30');
 });

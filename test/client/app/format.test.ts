@@ -59,12 +59,12 @@ test('numbers keep six digits, and very small ones an exponent', () => {
     '1,234.57',
     '1.234e-5',
     '0',
-    '-2.000e+20',
+    '−2.000e+20',
   ]);
 });
 
 test('a number that stands alone loses no digit of a count, and no half of a mean', () => {
   expect(
     [1_234_567, 500_000.5, 50_000_000.5, 5.5, 1234.5678, -0.00001234].map(formatAlone),
-  ).toEqual(['1,234,567', '500,000.5', '50,000,000.5', '5.5', '1,234.57', '-1.234e-5']);
+  ).toEqual(['1,234,567', '500,000.5', '50,000,000.5', '5.5', '1,234.57', '−1.234e-5']);
 });
