@@ -1,7 +1,7 @@
 import type { ColorInfo, FrameMetadata } from '../../protocol/frame.js';
 import { categoriesOf, type DecodedFrame } from '../data/frame.js';
 import { categoryColor, rampColor, rgbOf, type Theme } from '../theme.js';
-import { endsAround } from './marks/color-scale.js';
+import { endsAround } from './ends-around.js';
 import { packColor } from './render/grid.js';
 
 /** One series or category of a picture. */

@@ -6,7 +6,8 @@ import { positionAt, type Picture, type PictureParts } from '../picture.js';
 import { packColor } from '../render/grid.js';
 import { canvasOf } from '../render/image-canvas.js';
 import { placementOf, type View } from '../view.js';
-import { colorScale, endsAround, rampEnds, type ColorScale } from './color-scale.js';
+import { endsAround } from '../ends-around.js';
+import { colorScale, rampEnds, type ColorScale } from './color-scale.js';
 
 export interface HeatmapParts extends PictureParts {
   view: View;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rampOf, rampOver } from '../../../client/chart/colors.js';
-import { endsAround } from '../../../client/chart/marks/color-scale.js';
+import { endsAround } from '../../../client/chart/ends-around.js';
 import { packColor } from '../../../client/chart/render/grid.js';
 import { withPalette } from '../../../client/palettes.js';
 import { rampColor, rgbOf, themeOf } from '../../../client/theme.js';
