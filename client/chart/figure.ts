@@ -117,8 +117,8 @@ export function figureOf(parts: FigureParts): Figure {
 /** Pixels for a tick with its label. */
 const TICK_ROOM = 90;
 /** A letter of a title on average, and how far a title may reach over the ends of its axis. */
-const TITLE_LETTER = 6.5;
-const TITLE_OVER = 40;
+const TITLE_LETTER = 7;
+const TITLE_OVER = 24;
 
 /** Plotly's own ticks are in UTC: those of another zone are told one by one. */
 function zoneLayout(

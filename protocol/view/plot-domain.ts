@@ -62,10 +62,10 @@ interface Usual {
 
 /** A bin of whole numbers reaches up to the next one, so that of the greatest would lie beyond the axis. */
 function withLastBin(usual: Usual | undefined, column: ColumnInfo, { mark, scale }: Plot) {
-  const [low, high] = usual?.domain ?? [];
   const isWhole = mark === 'histogram' && scale.x === 'linear' && column.integer === true;
-  if (!isWhole || usual!.trimmed || typeof low !== 'number' || !Number.isSafeInteger(high))
-    return usual;
+  if (usual === undefined || usual.trimmed || !isWhole) return usual;
+  const [low, high] = usual.domain;
+  if (typeof low !== 'number' || !Number.isSafeInteger(high)) return usual;
   return { domain: [low, Number(high) + 1], trimmed: false };
 }
 

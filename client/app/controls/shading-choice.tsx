@@ -109,7 +109,7 @@ const PALETTE_NAMES: Readonly<Record<Palette, string>> = {
   cividis: 'Cividis',
   magma: 'Magma',
   blues: 'Blues',
-  diverging: 'Orange–blue, with a middle',
+  diverging: 'Orange–blue',
   bright: 'Tol bright',
   muted: 'Tol muted',
 };

@@ -47,6 +47,17 @@ test('leaves the last bin of whole numbers its place on the axis', () => {
   ]);
 });
 
+test('leaves a histogram without an axis where a filter leaves nothing of it', () => {
+  const view: View = {
+    dataset: 'd',
+    mark: 'histogram',
+    x: 'month',
+    filters: [{ op: 'range', column: 'month', min: '13' }],
+  };
+  const columns = [column('month', { min: 1, max: 12, integer: true })];
+  expect(resolvePlot(view, { columns, rows: 100 }).domain).toEqual({});
+});
+
 describe('beyond the extreme rows of a scatter', () => {
   const endsOf = (
     { min, max }: Partial<ColumnInfo>,
