@@ -9,9 +9,13 @@ a.back{padding:6px 14px;border-radius:6px;background:var(--accent);color:var(--o
 @media(forced-colors:active){a.back{border:1px solid}}`;
 
 /** A corner of a halftone print: dots that grow. */
-const LOGO = `<svg width="40" height="40" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">${[5, 12, 19]
+const LOGO = `<svg width="40" height="40" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">${[
+  5, 12, 19,
+]
   .flatMap((y, row) =>
-    [5, 12, 19].map((x, column) => `<circle cx="${x}" cy="${y}" r="${1.2 + (row + column) * 0.62}"/>`),
+    [5, 12, 19].map(
+      (x, column) => `<circle cx="${x}" cy="${y}" r="${1.2 + (row + column) * 0.62}"/>`,
+    ),
   )
   .join('')}</svg>`;
 

@@ -36,7 +36,12 @@ test('computes the views that are named, so that the first who asks is answered 
   await warmUp(parts, snapshot, never);
   expect(warnings).toEqual([]);
   expect(engine.asked).toHaveLength(2);
-  expect(engine.asked[1]).toMatchObject({ mark: 'scatter', x: 'x', y: 'x', domain: { x: [0.98, 2.02] } });
+  expect(engine.asked[1]).toMatchObject({
+    mark: 'scatter',
+    x: 'x',
+    y: 'x',
+    domain: { x: [0.98, 2.02] },
+  });
   expect(engine.asked[1]!.filters).toHaveLength(1);
   const canonical = canonicalQuery(query);
   expect((await frames.get(snapshot, keyOf(canonical), canonical)).outcome).toBe('hit');
