@@ -59,7 +59,7 @@ const OBJECT_BYTES = 2048;
 
 export function createAsker({
   base = '',
-  maxBytes = 8 * MIB,
+  maxBytes = 4 * MIB,
   fetch: send = (...args) => fetch(...args),
 }: AskerOptions = {}): Asker {
   const frames = keepRecent<DecodedFrame>(maxBytes, ({ byteLength }) => byteLength + OBJECT_BYTES);

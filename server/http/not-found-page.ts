@@ -3,7 +3,7 @@ const STYLE = `:root{color-scheme:light dark;--page:#f6f6f4;--text:#1c1d1f;--mut
 @media(prefers-color-scheme:dark){:root{--page:#141517;--text:#ececee;--muted:#a6a8b0;--accent:#8facff;--on-accent:#10172e}}
 body{margin:0;min-height:100vh;display:grid;place-content:center;justify-items:center;gap:16px;padding:0 24px;box-sizing:border-box;
 text-align:center;background:var(--page);color:var(--text);font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif}
-h1{margin:0;font-size:20px}p{margin:0;max-width:34em;color:var(--muted);overflow-wrap:anywhere}
+h1{margin:0;font-size:20px}p{margin:0;max-width:34em;text-wrap:balance;color:var(--muted);overflow-wrap:anywhere}
 a,svg{color:var(--accent)}a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 a.back{padding:6px 14px;border-radius:6px;background:var(--accent);color:var(--on-accent);text-decoration:none}
 @media(forced-colors:active){a.back{border:1px solid}}`;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
 import { launchBrowser } from '../helpers/browser.js';
 import { randomNumbers } from '../fixtures/tiny-tables.js';
-import { ordinaryBrowser } from './ordinary-browser.js';
 import type { RunBench } from './result.js';
 import { startServer } from './server.js';
 import { benchMinutes, benchRows } from './size.js';
@@ -58,7 +57,7 @@ export const run: RunBench = async (report) => {
   const configuration = join(folder, 'halftone.yaml');
   writeFileSync(configuration, configurationOf(file));
   const server = await startServer([], join(folder, 'cache'), ['--config', configuration]);
-  const browser = await launchBrowser({ path: ordinaryBrowser(folder) });
+  const browser = await launchBrowser();
   try {
     await server.ready('orders');
     const page = await browser.newPage({ viewport: { width: 1600, height: 1060 } });
@@ -157,7 +156,7 @@ export const run: RunBench = async (report) => {
     report({
       name: `12 linked charts, ${rows / 1e6} M rows: growth of the heap a minute`,
       against:
-        'the heap of scripts and its array buffers after a collection; brush cubes and frames of 8 MB each are kept in it',
+        'the heap of scripts and its array buffers after a collection; brush cubes of 8 MB and frames of 4 MB are kept in it',
       value: Math.max(0, slopeOf(counted)),
       unit: 'MB',
       bar: 1,

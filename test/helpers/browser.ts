@@ -21,13 +21,10 @@ const FLAGS = (process.env['HALFTONE_BROWSER_FLAGS'] ?? '').split(' ').filter(Bo
 /** False where the flags leave no WebGL: what tests the graphics card alone has nothing to test. */
 export const HAS_WEBGL = !FLAGS.includes(NO_WEBGL);
 
-/** Starts the browser, or another at `path`; `webgl: false` takes every 3D API away from this one. */
-export function launchBrowser({
-  webgl = true,
-  path = BROWSER!,
-}: { webgl?: boolean; path?: string } = {}): Promise<Browser> {
+/** Starts the browser; `webgl: false` takes every 3D API away from this one. */
+export function launchBrowser({ webgl = true }: { webgl?: boolean } = {}): Promise<Browser> {
   return chromium.launch({
-    executablePath: path,
+    executablePath: BROWSER!,
     args: ['--headless=new', '--no-sandbox', ...(webgl ? SOFTWARE_GL : [NO_WEBGL]), ...FLAGS],
   });
 }

@@ -19,8 +19,10 @@ import { Slider } from './slider.js';
 const SLIDER_SIZES = [SIZES[0], 10] as const;
 
 /** How the frame is painted that is there: nothing is asked when it changes. */
-export function ShadingChoice({ plot }: { plot: Plot }): JSX.Element {
+export function ShadingChoice({ plot }: { plot: Plot }): JSX.Element | null {
   const { mark, color, shading } = plot;
+  // A difference has cells and a palette of its own.
+  if (plot.against !== undefined) return null;
   const isScatter = mark === 'scatter';
   const isShaded = mark === 'heatmap' || (isScatter && color === undefined);
   const palettes = fittingPalettes(plot);
