@@ -104,7 +104,7 @@ function firstDomain(
   column: ColumnInfo,
   scale: Scale,
   view: View,
-): ReturnType<typeof usualDomain> {
+): Usual | undefined {
   const usual = usualDomain(column, scale, view);
   if (usual === undefined || usual.trimmed) return usual;
   return { ...usual, domain: firstEnds(mark, usual.domain, scale) };
