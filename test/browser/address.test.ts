@@ -94,18 +94,18 @@ describe.skipIf(!hasBrowser())('the address', () => {
       await filterOf(page, column).click();
       await optionOf(page, column, value).click();
       await expect.poll(() => matched(page), { message: `${column} ${value}` }).toBe(rows);
-      expect(raw()).toBe(`mark=histogram&x=n&${part}`);
+      await expect.poll(raw).toBe(`mark=histogram&x=n&${part}`);
       await page.reload();
       await settled(page);
       await expect.poll(() => matched(page)).toBe(rows);
-      expect(raw(), 'after a reload').toBe(`mark=histogram&x=n&${part}`);
+      await expect.poll(raw, { message: 'after a reload' }).toBe(`mark=histogram&x=n&${part}`);
       await page.locator('.chips').getByText(value).first().waitFor();
       await page.goBack();
       await expect.poll(() => matched(page)).toBe(ROWS);
-      expect(raw(), 'after Back').toBe('mark=histogram&x=n');
+      await expect.poll(raw, { message: 'after Back' }).toBe('mark=histogram&x=n');
       await page.goForward();
       await expect.poll(() => matched(page)).toBe(rows);
-      expect(raw(), 'after Forward').toBe(`mark=histogram&x=n&${part}`);
+      await expect.poll(raw, { message: 'after Forward' }).toBe(`mark=histogram&x=n&${part}`);
       await page
         .getByRole('button', { name: `Clear the filter on ${column}` })
         .first()
@@ -140,7 +140,7 @@ describe.skipIf(!hasBrowser())('the address', () => {
     await expect.poll(() => matchedOf(page, 'count')).toBe(10);
     await page.reload();
     await expect.poll(() => matchedOf(page, 'count')).toBe(10);
-    expect(addressOf(page)).toBe('d/odd?f.number=0&f.word=');
+    await expect.poll(() => addressOf(page)).toBe('d/odd?f.number=0&f.word=');
     await page.goBack();
     await expect.poll(() => matchedOf(page, 'count')).toBe(50);
     await page.goForward();
@@ -157,7 +157,7 @@ describe.skipIf(!hasBrowser())('the address', () => {
     await expect.poll(() => addressOf(page)).toBe(chosen);
     await page.reload();
     await page.locator('[data-chart=made] [data-drawn="1"]').first().waitFor();
-    expect(addressOf(page)).toBe(chosen);
+    await expect.poll(() => addressOf(page)).toBe(chosen);
     expect(await form.getByLabel('rows').inputValue()).toBe('0');
     expect(await form.getByLabel('flag').inputValue()).toBe('false');
     expect(await form.getByLabel('word').inputValue()).toBe('');

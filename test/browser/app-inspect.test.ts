@@ -102,7 +102,7 @@ describe.skipIf(!hasBrowser())('what can be asked about a picture', () => {
     expect(pinned).toContain('snap=');
     await page.goto(pinned);
     await settled(page);
-    expect(addressOf(page)).toMatch(/f\.weather=rain,sun.*&snap=/u);
+    await expect.poll(() => addressOf(page)).toMatch(/f\.weather=rain,sun.*&snap=/u);
     await page.close();
   });
 

@@ -32,7 +32,7 @@ describe.skipIf(!hasBrowser())('the page', () => {
     await page.getByText('date is a time and delay a number').waitFor();
     const status = page.getByRole('group', { name: 'Status' });
     await expect.poll(() => status.innerText()).toContain('3,000,000 rows');
-    expect(addressOf(page)).toBe('explore/flights-3m');
+    await expect.poll(() => addressOf(page)).toBe('explore/flights-3m');
     await page.getByRole('button', { name: 'Show every point' }).click();
     await settled(page);
     await expect.poll(() => addressOf(page)).toBe('explore/flights-3m?bin=none');

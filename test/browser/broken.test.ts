@@ -111,7 +111,7 @@ describe.skipIf(!hasBrowser())('what is broken', () => {
     await page.goto('explore/weather?mark=histogram&x=wind&snap=never');
     await page.getByRole('button', { name: 'Show the newest data' }).click();
     await settled(page);
-    expect(addressOf(page)).toBe('explore/weather?mark=histogram&x=wind');
+    await expect.poll(() => addressOf(page)).toBe('explore/weather?mark=histogram&x=wind');
     await page.goto('explore/<img src=x onerror=alert(1)>');
     await page.getByText('There is no dataset “<img src=x onerror=alert(1)>”').waitFor();
     await page.getByRole('button', { name: 'See what there is' }).click();

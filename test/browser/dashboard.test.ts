@@ -71,7 +71,7 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await drawn(page, 'delays');
     await drawn(page, 'map');
     await drawn(page, 'count');
-    expect(addressOf(page)).toBe('d/flights');
+    await expect.poll(() => addressOf(page)).toBe('d/flights');
     // What is written is text.
     await page.getByRole('heading', { name: 'Flights <img src=x onerror=alert(1)>' }).waitFor();
     expect(await page.locator('.text-block').innerText()).toBe(
@@ -120,13 +120,13 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
       // An axis that is linked goes along.
       const [, ends] = /yr\.map=([^&]+)/u.exec(addressOf(page)) ?? [];
       expect(ends).toBeDefined();
-      expect(addressOf(page)).toContain(`xr.delays=${ends}`);
+      await expect.poll(() => addressOf(page)).toContain(`xr.delays=${ends}`);
       await fit();
       await expect.poll(() => addressOf(page)).toBe(fitted);
     }
     await page.getByRole('link', { name: 'Weather' }).click();
     await drawn(page, 'kinds');
-    expect(addressOf(page)).toBe('d/flights/weather?f.distance=0..500');
+    await expect.poll(() => addressOf(page)).toBe('d/flights/weather?f.distance=0..500');
     const first = page.locator('[data-chart=kinds] .legend button').first();
     await first.click();
     await expect.poll(() => addressOf(page)).toContain('hide.kinds=');
@@ -204,7 +204,7 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     const next = (): number => (x = x >= 0.5 ? 0.36 : x + 0.02);
     await expect.poll(async () => (await step(next())) + (await step(next()))).toBe(0);
     for (const to of [0.55, 0.7, 0.5, 0.6]) expect(await step(to)).toBe(0);
-    expect(addressOf(page)).toBe('d/flights?f.distance=..');
+    await expect.poll(() => addressOf(page)).toBe('d/flights?f.distance=..');
     const shown = await matchedOf(page, 'count');
     await page.mouse.up();
     await page.keyboard.up('Shift');
@@ -223,7 +223,7 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await expect.poll(() => matchedOf(page, 'count')).toBe(released);
     await page.getByRole('button', { name: 'Clear the selection in Delays' }).click();
     await expect.poll(() => matchedOf(page, 'count')).toBe(all);
-    expect(addressOf(page)).toBe('d/flights?f.distance=..');
+    await expect.poll(() => addressOf(page)).toBe('d/flights?f.distance=..');
     await page.close();
   });
 
@@ -279,7 +279,9 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     expect(await page.getByRole('group', { name: 'Filters' }).count()).toBe(0);
     // The page turns by itself, which is no step of the history.
     await drawn(page, 'kinds');
-    expect(addressOf(page)).toBe('d/flights/weather?f.distance=0..500&kiosk=1&cycle=5');
+    await expect
+      .poll(() => addressOf(page))
+      .toBe('d/flights/weather?f.distance=0..500&kiosk=1&cycle=5');
     await page.keyboard.press('Escape');
     await expect
       .poll(() => addressOf(page))
