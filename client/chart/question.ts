@@ -55,7 +55,7 @@ const isBinned = (x: Query['x'] | undefined): boolean =>
 const isOutline = ({ mark, x, method }: Query): boolean =>
   mark === 'line' && !isBinned(x) && (method === undefined || method === 'auto');
 
-/** Asks for all frames of a picture at once; one of a single frame may be estimated first. */
+/** Asks for all frames of a picture at once. The picture may be estimated first: when each frame is there, some of them from a sample. */
 export async function answer(
   ask: Ask,
   spec: ChartSpec,
@@ -63,24 +63,43 @@ export async function answer(
   signal: AbortSignal,
   onEstimate?: (estimate: Answer) => void,
 ): Promise<Answer> {
-  const options = { signal, priority: 'high' } as const;
+  const questions = questionsOf(spec, question);
+  const first: DecodedFrame[] = [];
+  let isTold = false;
+  const takeFirst = (at: number, frame: DecodedFrame): void => {
+    first[at] ??= frame;
+    if (isTold || Object.keys(first).length < questions.length) return;
+    isTold = true;
+    // What is said of a picture is said of its line.
+    if (first[0]!.metadata.estimated) onEstimate?.(answerOf(first, question));
+  };
+  const frames = await Promise.all(
+    questions.map(async (each, at) => {
+      const frame = await ask(each, {
+        signal,
+        priority: 'high',
+        ...(onEstimate && { onEstimate: (estimate) => takeFirst(at, estimate) }),
+      });
+      takeFirst(at, frame);
+      return frame;
+    }),
+  );
+  return answerOf(frames, question);
+}
+
+/** The queries whose frames make the picture: a band around a line has two more. */
+function questionsOf({ band }: ChartSpec, question: Query): Query[] {
   const column = question.aggregate?.column;
-  if (spec.band !== true || question.mark !== 'line' || column === undefined) {
-    const told = onEstimate && {
-      onEstimate: (frame: DecodedFrame) => onEstimate({ frame: withSeries(frame, question) }),
-    };
-    return { frame: withSeries(await ask(question, { ...options, ...told }), question) };
-  }
-  const quantile = (p: number): Query => ({
+  if (band !== true || question.mark !== 'line' || column === undefined) return [question];
+  const quantiles = [0.1, 0.9].map((p): Query => ({
     ...question,
     aggregate: { op: 'quantile', column, p },
-  });
-  const [frame, low, high] = await Promise.all([
-    ask(question, options),
-    ask(quantile(0.1), options),
-    ask(quantile(0.9), options),
-  ]);
-  return { frame, band: { low, high } };
+  }));
+  return [question, ...quantiles];
+}
+
+function answerOf([frame, low, high]: readonly DecodedFrame[], question: Query): Answer {
+  return { frame: withSeries(frame!, question), ...(low && high && { band: { low, high } }) };
 }
 
 /** Where several columns of `y` make the series, they are what the colors mean; nobody has counted their rows. */

@@ -210,6 +210,9 @@ async function settled(page: Page): Promise<void> {
       document.querySelector('[data-chart] [data-state]') !== null &&
       document.querySelector('[data-chart] :is([data-state=loading], [data-state=moving])') ===
         null,
+    undefined,
+    // Without this it is looked at in each frame, and a page at rest makes one at each refresh of the display.
+    { polling: 50 },
   );
 }
 

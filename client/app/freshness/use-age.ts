@@ -1,6 +1,6 @@
 import { useEffect, useReducer } from 'preact/hooks';
 import { formatAge } from '../format.js';
-import { atEach } from './at-each.js';
+import { atEach } from '../at-each.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;

@@ -5,6 +5,8 @@ import type { DecodedFrame } from '../../../client/data/frame.js';
 
 const frameOf = (drawn: number): DecodedFrame =>
   ({ metadata: { rows: { drawn } } }) as unknown as DecodedFrame;
+const estimated = ({ metadata }: DecodedFrame): DecodedFrame =>
+  ({ metadata: { ...metadata, estimated: true } }) as unknown as DecodedFrame;
 
 interface OnItsWay {
   signal: AbortSignal;
@@ -20,7 +22,8 @@ function start(hasQuestion = true) {
   const ask: Ask = (_query, options) =>
     new Promise((done, fail) => {
       const { signal, onEstimate } = options!;
-      asked.push({ signal: signal!, estimate: onEstimate!, done, fail });
+      const estimate = (frame: DecodedFrame): void => onEstimate!(estimated(frame));
+      asked.push({ signal: signal!, estimate, done, fail });
     });
   const rows = ({ frame }: { frame: DecodedFrame }): number => frame.metadata.rows.drawn;
   let moves = 0;
@@ -55,15 +58,18 @@ describe('the questions of a chart', () => {
     const { asking, asked, heard } = start();
     asking.schedule(0);
     asked[0]!.estimate(frameOf(0));
-    asked[0]!.estimate(frameOf(7));
-    await expect.poll(() => heard).toEqual(['1: about 7']);
-    asked[0]!.done(frameOf(8));
-    await expect.poll(() => heard).toEqual(['1: about 7', '1: 8, 16']);
-    asked[0]!.estimate(frameOf(9));
+    asked[0]!.done(frameOf(2));
+    await expect.poll(() => heard).toEqual(['1: 2, 4']);
     asking.schedule(0);
-    asked[1]!.done(frameOf(1));
-    await expect.poll(() => heard.at(-1)).toBe('2: 1, 2');
-    expect(heard).toHaveLength(3);
+    asked[1]!.estimate(frameOf(7));
+    await expect.poll(() => heard.at(-1)).toBe('2: about 7');
+    asked[1]!.done(frameOf(8));
+    await expect.poll(() => heard.at(-1)).toBe('2: 8, 16');
+    asked[1]!.estimate(frameOf(9));
+    asking.schedule(0);
+    asked[2]!.done(frameOf(1));
+    await expect.poll(() => heard.at(-1)).toBe('3: 1, 2');
+    expect(heard).toHaveLength(4);
   });
 
   test('are waited for until an answer, an estimate or an error is there', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { atEach } from '../../../../client/app/freshness/at-each.js';
+import { atEach } from '../../../client/app/at-each.js';
 
 beforeEach(() => vi.useFakeTimers({ now: 10_300 }));
 afterEach(() => vi.useRealTimers());
