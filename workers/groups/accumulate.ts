@@ -26,6 +26,7 @@ export function openGroups(plan: GroupsPlan, scope: Scope): Accumulator<GroupsPa
   const fixedSize = idCount() > 1 ? idCount() * slotCount : Infinity;
   const layers = plan.layers.map((layer) => openLayer(layer, fixedSize, scope));
   const isOnY = plan.layers.every(({ needs }) => needs !== null);
+  const placed = isOnY ? scope.arena.u8(BLOCK_ROWS) : null;
   let drawn = 0;
   let outside = 0;
   let dropped = 0;
@@ -57,13 +58,12 @@ export function openGroups(plan: GroupsPlan, scope: Scope): Accumulator<GroupsPa
       const groups = numbering.of(ids, slotsOf?.(block) ?? null, rows);
       const size = numbering.size(idCount());
       let drawnHere = block.matched - droppedHere - outsideHere;
-      const placed = isOnY ? new Uint8Array(rows) : null;
-      for (const layer of layers) layer.add(block, groups, size, placed);
+      placed?.fill(0, 0, rows);
+      let placedHere = 0;
+      for (const layer of layers) placedHere += layer.add(block, groups, size, placed);
       if (placed !== null) {
-        const all = drawnHere;
-        drawnHere = 0;
-        for (const byte of placed) drawnHere += byte;
-        droppedHere += all - drawnHere;
+        droppedHere += drawnHere - placedHere;
+        drawnHere = placedHere;
       }
       drawn += drawnHere;
       outside += outsideHere;
@@ -91,18 +91,23 @@ function openLayer({ aggregate, needs }: GroupLayer, mostGroups: number, scope: 
   const own = scope.arena.i32(BLOCK_ROWS);
   const rows = openRowCounts(mostGroups, scope);
   return {
-    add(block: Block, groups: Cells, size: number, placed: Uint8Array | null): void {
+    /** Marks rows that have a value in `placed`, and returns how many had none of an earlier layer. */
+    add(block: Block, groups: Cells, size: number, placed: Uint8Array | null): number {
       let ofLayer = groups;
+      let placedHere = 0;
       if (needs !== null) {
         const values = block.f64(needs);
         for (let i = 0; i < block.rows; i++) {
           own[i] = groups[i]! >= 0 && Number.isFinite(values[i]) ? groups[i]! : DROPPED;
-          if (placed !== null && own[i]! >= 0) placed[i] = 1;
+          if (placed === null || own[i]! < 0 || placed[i] === 1) continue;
+          placed[i] = 1;
+          placedHere++;
         }
         ofLayer = own;
       }
       rows.add(ofLayer, block.rows, size);
       aggregator.add(block, ofLayer, size);
+      return placedHere;
     },
     partial(size: number) {
       const counts = rows.counts(size);
