@@ -168,10 +168,25 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await page.getByRole('link', { name: /^Flights <img/u }).click();
     const lines = page.locator('.picture-wait');
     await expect.poll(() => lines.count()).toBeGreaterThan(1);
-    const begins = await lines.evaluateAll((all) =>
-      all.map((line) => line.getAnimations({ subtree: true }).map(({ startTime }) => startTime)),
+    /** Where the lines are: one place, when they are together. */
+    const places = () =>
+      lines.evaluateAll((all) => [
+        ...new Set(all.map((line) => (line.firstElementChild as HTMLElement).style.transform)),
+      ]);
+    const together = expect.stringMatching(/^translateX/u) as string;
+    await expect.poll(places).toEqual([together]);
+    const before = await places();
+    await expect
+      .poll(async () => {
+        const now = await places();
+        return now.length === 1 && now[0] !== before[0];
+      })
+      .toBe(true);
+    // An animation has the browser draw at each refresh of the display.
+    const animations = await lines.evaluateAll((all) =>
+      all.map((line) => line.getAnimations({ subtree: true }).length),
     );
-    for (const begin of begins) expect(begin).toEqual([0]);
+    expect(new Set(animations)).toEqual(new Set([0]));
     await page.close();
   });
 
