@@ -39,6 +39,8 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a server in order', async (si
   await settledDatasets(server.url);
   const events = await fetch(`${server.url}/api/v1/events`);
   const idle = connect(server.port, '127.0.0.1');
+  // What the server has not taken yet is reset as it ends.
+  idle.on('error', () => {});
   const stalled = await stall(server.port);
   server.child.kill(signal);
   expect(await server.exited).toBe(0);
