@@ -19,6 +19,9 @@ const REST_MS = 60;
 const BRIEF = 12;
 /** How far the card stands from the pointer. */
 const GAP = 14;
+/** What it leaves free at the edge of the picture, and how wide it is at most. */
+const EDGE = 8;
+const WIDEST = 320;
 
 const rows = keepRecent<Record<string, JsonValue>>(128);
 
@@ -41,7 +44,9 @@ export function HoverCard({
 }): JSX.Element {
   // The card keeps to the side where there is room.
   const right = hover.left > room / 2;
+  const beside = (right ? hover.left : room - hover.left) - GAP - EDGE;
   const style = {
+    maxWidth: `${Math.min(WIDEST, beside)}px`,
     top: `max(8px, min(${hover.top + GAP}px, calc(100% - 220px)))`,
     ...(right
       ? { right: `calc(100% - ${hover.left - GAP}px)` }

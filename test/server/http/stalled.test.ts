@@ -28,6 +28,8 @@ afterEach(() => made.app.close());
 /** Connects, and gives both ends. */
 async function open(): Promise<{ near: Socket; far: Socket }> {
   const near = connect(port, '127.0.0.1');
+  // It may be reset.
+  near.on('error', () => {});
   const [far] = (await once(made.app.server, 'connection')) as [Socket];
   return { near, far };
 }
