@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
+import { SlidingLine } from './sliding-line.js';
 
-/** How far a load is, from 0 to 1; one that moves to and fro where that is not known. */
+/** How far a load is, from 0 to 1; a line that slides where that is not known. */
 export function ProgressBar({
   name,
   fraction,
@@ -10,14 +11,14 @@ export function ProgressBar({
 }): JSX.Element {
   return (
     <div
-      class={`progress${fraction === null ? ' unknown' : ''}`}
+      class="progress"
       role="progressbar"
       aria-label={`Loading ${name}`}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={fraction === null ? undefined : Math.round(fraction * 100)}
     >
-      <div style={fraction === null ? {} : { width: `${fraction * 100}%` }} />
+      {fraction === null ? <SlidingLine /> : <div style={{ width: `${fraction * 100}%` }} />}
     </div>
   );
 }

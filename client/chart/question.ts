@@ -65,13 +65,13 @@ export async function answer(
 ): Promise<Answer> {
   const questions = questionsOf(spec, question);
   const first: DecodedFrame[] = [];
-  let isTold = false;
+  let missing = questions.length;
   const takeFirst = (at: number, frame: DecodedFrame): void => {
-    first[at] ??= frame;
-    if (isTold || Object.keys(first).length < questions.length) return;
-    isTold = true;
+    if (first[at] !== undefined) return;
+    first[at] = frame;
+    missing--;
     // What is said of a picture is said of its line.
-    if (first[0]!.metadata.estimated) onEstimate?.(answerOf(first, question));
+    if (missing === 0 && first[0]!.metadata.estimated) onEstimate?.(answerOf(first, question));
   };
   const frames = await Promise.all(
     questions.map(async (each, at) => {

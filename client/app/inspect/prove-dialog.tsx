@@ -7,6 +7,7 @@ import { Dialog } from '../dialog.js';
 import { formatCount } from '../format.js';
 import { Icon } from '../icon.js';
 import { api } from '../state/api.js';
+import { SlidingLine } from '../sliding-line.js';
 import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';
 import { CodeBlock } from './code-block.js';
@@ -55,8 +56,8 @@ function Proof({ query, name }: { query: Query; name: string | undefined }): JSX
       ) : (
         <div role="status">
           <p class="muted">Reading the source…</p>
-          <div class="progress unknown">
-            <div />
+          <div class="progress">
+            <SlidingLine />
           </div>
         </div>
       )}

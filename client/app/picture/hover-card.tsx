@@ -47,7 +47,7 @@ export function HoverCard({
   const beside = (right ? hover.left : room - hover.left) - GAP - EDGE;
   const style = {
     maxWidth: `${Math.min(WIDEST, beside)}px`,
-    top: `max(8px, min(${hover.top + GAP}px, calc(100% - 220px)))`,
+    top: `max(${EDGE}px, min(${hover.top + GAP}px, calc(100% - 220px)))`,
     ...(right
       ? { right: `calc(100% - ${hover.left - GAP}px)` }
       : { left: `${hover.left + GAP}px` }),
