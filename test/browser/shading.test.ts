@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Query } from '../../protocol/query.js';
 import { addressOf, hasBrowser, sample, settled, startApp, type AppServer } from './app-page.js';
 
 const SCATTER = 'explore/flights-3m?mark=scatter&x=distance&y=delay';
@@ -104,12 +105,21 @@ describe.skipIf(!hasBrowser())('how a picture is painted', () => {
 
   test('a number as color diverges from the middle that a person chooses; the legend tells it, and nothing is asked', async () => {
     const colored = `${SCATTER}&color=delay`;
-    const page = await app.open(colored);
-    await settled(page);
+    const page = await app.open('');
+    const widths = new Set<unknown>();
     let frames = 0;
     page.on('request', (request) => {
-      if (request.url().includes('/frame')) frames++;
+      const asked = new URL(request.url()).searchParams.get('q');
+      if (asked === null) return;
+      frames++;
+      const query = JSON.parse(Buffer.from(asked, 'base64url').toString()) as Query;
+      if (query.mark === 'scatter') widths.add(query.width);
     });
+    await page.goto(colored);
+    await settled(page);
+    // The legend has its room from the start: the picture is asked for at one width.
+    expect(widths.size).toBe(1);
+    frames = 0;
     const legend = page.getByRole('complementary', { name: 'Color: delay' });
     const viridis = await colorsOf(page);
     await page.getByLabel('Palette', { exact: true }).selectOption({ label: 'Orange–blue' });
@@ -130,7 +140,7 @@ describe.skipIf(!hasBrowser())('how a picture is painted', () => {
     await expect
       .poll(async () => [...(await colorsOf(page))].every((each) => aroundZero.has(each)))
       .toBe(false);
-    expect(frames).toBe(0);
+    expect([frames, widths.size]).toEqual([0, 1]);
     // The address keeps it, zero too; another column begins anew.
     await page.goto(`${colored}&palette=diverging&middle=0`);
     await settled(page);

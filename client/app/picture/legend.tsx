@@ -19,12 +19,19 @@ const ACTS =
 export function Legend(): JSX.Element | null {
   const { shown, plot, theme, navigation, change } = useStore();
   const palette = withPalette(themeOf(theme.value), plot.value?.shading);
-  const color = shown.value?.metadata.color;
-  if (!color || !plot.value) return null;
+  if (!plot.value) return null;
   if (plot.value.y.length > 1) return <SeriesLegend names={plot.value.y.map(({ name }) => name)} />;
   if (!plot.value.color) return null;
+  const color = shown.value?.metadata.color;
+  const bare = (
+    <aside class="legend" aria-label={`Color: ${plot.value.color.name}`}>
+      <h2>{plot.value.color.name}</h2>
+    </aside>
+  );
+  // It has its room from the start: a picture that grows narrower when the colors are known is asked for twice.
+  if (!color) return bare;
   if (color.kind === 'number') {
-    if (color.min === null || color.max === null) return null;
+    if (color.min === null || color.max === null) return bare;
     const [low, high] = rampOver(palette, color.min, color.max);
     return (
       <aside class="legend" aria-label={`Color: ${color.column}`}>
