@@ -9,7 +9,15 @@ import {
   type Method,
   type Scale,
 } from './query.js';
-import { OPACITIES, PALETTES, SHADES, SIZES, type Palette, type Shade } from './view/shading.js';
+import {
+  OPACITIES,
+  PALETTES,
+  SHADES,
+  SIZES,
+  STROKES,
+  type Palette,
+  type Shade,
+} from './view/shading.js';
 
 const literals = <T extends string>(values: readonly T[], description: string) =>
   Type.Unsafe<T>(
@@ -101,6 +109,13 @@ export const DashboardChart = Type.Object(
         minimum: OPACITIES[0],
         maximum: OPACITIES[1],
         description: 'The opacity of one row of a scatter; by default by how many overlap.',
+      }),
+    ),
+    stroke: Type.Optional(
+      Type.Number({
+        minimum: STROKES[0],
+        maximum: STROKES[1],
+        description: 'How wide a line is, in CSS pixels; by default 1.5.',
       }),
     ),
     shade: Type.Optional(

@@ -50,7 +50,7 @@ export function buildPicture(parts: BuildParts): Picture {
       axes.y = { kind: 'number', scale: scale?.y ?? 'linear', zoned: false, unit: 'number' };
       const chosen = spanOf(domain.y, axes.y);
       return mark === 'line'
-        ? linePicture({ ...base, x, y: chosen, band })
+        ? linePicture({ ...base, x, y: chosen, band, stroke: spec.style?.stroke })
         : histogramPicture({ ...base, x, y: chosen });
     }
     case 'bar':

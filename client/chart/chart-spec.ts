@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../protocol/canonical.js';
+import { isOutline } from './question.js';
 import type { ChartSpec } from './types.js';
 
 /** What a new question is: everything but the domain, the words and the shades. */
@@ -22,6 +23,10 @@ export function planeKeyOf({ query: { dataset, mark, x, y, scale } }: ChartSpec)
 /** Whether both specs paint a frame alike. */
 export const sameShades = (a: ChartSpec, b: ChartSpec): boolean =>
   canonicalJson([a.hidden ?? [], a.style ?? {}]) === canonicalJson([b.hidden ?? [], b.style ?? {}]);
+
+/** Whether another width of its lines shows other rows. */
+export const needsOtherRows = (before: ChartSpec, next: ChartSpec): boolean =>
+  isOutline(next.query) && before.style?.stroke !== next.style?.stroke;
 
 /** `spec` as `other` is painted. */
 export const withShadesOf = (

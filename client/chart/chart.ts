@@ -1,7 +1,14 @@
 import { canonicalJson } from '../../protocol/canonical.js';
 import { createAsking, type Asked } from './asking.js';
 import { createCanvasLayer } from './canvas-layer.js';
-import { isRefresh, keyOf, planeKeyOf, sameShades, withShadesOf } from './chart-spec.js';
+import {
+  isRefresh,
+  keyOf,
+  needsOtherRows,
+  planeKeyOf,
+  sameShades,
+  withShadesOf,
+} from './chart-spec.js';
 import { frameOf, hasLegend, plotArea } from './frame-box.js';
 import { trackHover } from './hover.js';
 import { domainOfView, movedView, viewOf } from './moved-view.js';
@@ -246,7 +253,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
         screen.setSpec(withShadesOf(shownSpec, spec));
         reshade();
       }
-      if (isSameQuestion && canonicalJson(domain) === canonicalJson(wanted)) {
+      const isSameDomain = canonicalJson(domain) === canonicalJson(wanted);
+      if (isSameQuestion && isSameDomain && !needsOtherRows(before, spec)) {
         screen.redraw();
         return;
       }

@@ -96,20 +96,30 @@ export async function exportImage(parts: ExportParts): Promise<Blob> {
       },
     ],
   };
+  const size = { width: tall.width * scale, height: tall.height * scale };
   const address = await axes.toImage(
     { data: figure.data, layout },
-    { format: parts.format, width: tall.width, height: tall.height, scale },
+    { format: 'svg', width: tall.width, height: tall.height, scale },
   );
-  if (parts.format === 'svg') {
-    // Text after the first comma, percent-encoded; only the marks in it are pixels.
-    const text = decodeURIComponent(address.slice(address.indexOf(',') + 1));
-    return new Blob([text], { type: 'image/svg+xml' });
-  }
-  // A strict policy of the page may forbid to fetch even this.
-  const bytes = Uint8Array.from(atob(address.slice(address.indexOf(',') + 1)), (byte) =>
-    byte.charCodeAt(0),
-  );
-  return new Blob([bytes], { type: 'image/png' });
+  // Text after the first comma, percent-encoded; only the marks in it are pixels.
+  const text = decodeURIComponent(address.slice(address.indexOf(',') + 1));
+  // Plotly takes no style of the page into its drawing: corners are as round as on the page only where it says so.
+  const svg = text.replace('<svg ', '<svg stroke-linejoin="round" ');
+  return parts.format === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : pngOf(svg, size);
+}
+
+async function pngOf(svg: string, size: { width: number; height: number }): Promise<Blob> {
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = Object.assign(document.createElement('canvas'), size);
+  canvas.getContext('2d')!.drawImage(image, 0, 0, size.width, size.height);
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => {
+      if (blob === null) reject(new Error('The picture is too large for this browser.'));
+      else resolve(blob);
+    }, 'image/png');
+  });
 }
 
 /** The marks as an image over the whole plot area. */

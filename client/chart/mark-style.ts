@@ -1,7 +1,9 @@
 import { discSize } from './render/disc.js';
 
-/** The width of the stroke of a line, in CSS pixels. */
+/** How wide a line is where nobody says, in CSS pixels. */
 export const LINE_WIDTH = 1.5;
+/** The dots of vertices, in CSS pixels: no smaller than the line is wide. */
+export const dotSize = (stroke: number): number => Math.max(4, stroke);
 
 /** How a row is drawn in a scatter: a disc of `radius` device pixels with the opacity of one row. */
 export interface MarkStyle {

@@ -1,3 +1,4 @@
+import { MAX_STROKE } from '../../protocol/limits.js';
 import type { Query } from '../../protocol/query.js';
 import type { Ask } from '../data/ask.js';
 import type { DecodedFrame } from '../data/frame.js';
@@ -34,7 +35,10 @@ export function questionOf(spec: ChartSpec, domain: ChartDomain, area: PlotArea)
   const x = domain.x && { x: domain.x };
   const outline = isOutline(query) && {
     method: 'outline' as const,
-    stroke: Number(((LINE_WIDTH * area.pixelWidth) / area.width).toFixed(2)),
+    stroke: Math.min(
+      MAX_STROKE,
+      Number((((spec.style?.stroke ?? LINE_WIDTH) * area.pixelWidth) / area.width).toFixed(2)),
+    ),
   };
   const y = (mark === 'scatter' || mark === 'heatmap' || outline) && domain.y && { y: domain.y };
   const ends = x || y ? { domain: { ...x, ...y } } : {};
@@ -52,7 +56,7 @@ const isBinned = (x: Query['x'] | undefined): boolean =>
   typeof x === 'object' && x.bin !== undefined;
 
 /** A line of rows, of which the picture needs those that show; where nobody asked for others. */
-const isOutline = ({ mark, x, method }: Query): boolean =>
+export const isOutline = ({ mark, x, method }: Query): boolean =>
   mark === 'line' && !isBinned(x) && (method === undefined || method === 'auto');
 
 /** Asks for all frames of a picture at once. The picture may be estimated first: when each frame is there, some of them from a sample. */

@@ -11,10 +11,15 @@ export interface ChartDomain {
   y?: AxisDomain;
 }
 
-/** Radius (CSS pixels) and opacity of a row in the place of what `markStyle` chooses, the scale of counts, and the ramp. */
+/**
+ * Radius (CSS pixels) and opacity of a row in the place of what `markStyle` chooses, the width of lines, the scale of counts, and
+ * the ramp.
+ */
 export interface ChartStyle {
   radius?: number;
   opacity?: number;
+  /** How wide lines are, in CSS pixels. */
+  stroke?: number;
   shade?: Shade;
   palette?: Palette;
   /** Of the palette `diverging`: by default zero, where numbers lie on both sides of it. */
@@ -39,7 +44,7 @@ export interface ChartSpec {
   hidden?: readonly (string | null)[];
   /** Whether a line stands at the present of a time axis. */
   now?: boolean;
-  /** How the frame is painted; nothing is asked when it changes. */
+  /** How the frame is painted; nothing is asked when it changes, but for the rows that another stroke shows. */
   style?: ChartStyle;
 }
 

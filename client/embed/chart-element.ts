@@ -32,7 +32,7 @@ export interface ChartElementEvents {
   'halftone-state': CustomEvent<ChartStatus>;
 }
 
-const SHADING: readonly string[] = ['size', 'opacity', 'shade', 'palette', 'middle'];
+const SHADING: readonly string[] = ['size', 'opacity', 'stroke', 'shade', 'palette', 'middle'];
 
 const DARK_MEDIA = '(prefers-color-scheme: dark)';
 
@@ -40,7 +40,7 @@ const DARK_MEDIA = '(prefers-color-scheme: dark)';
  * `<halftone-chart src="https://viz.example.org/explore/flights?mark=scatter&x=distance&y=delay">`: the picture of a link, kept up to
  * date, in any page. It is as large as its style makes it. A selection comes out as filters, by the event `halftone-select` and the property `selection`;
  * other filters go in by the property `filters`. Attributes: `src`, `theme` (`light`, `dark`; else as the system has it), `token`; `size`,
- * `opacity`, `shade`, `palette`, `middle` and `renderer` as in the link, before which they go.
+ * `opacity`, `stroke`, `shade`, `palette`, `middle` and `renderer` as in the link, before which they go.
  */
 export class HalftoneChart extends HTMLElement {
   static readonly observedAttributes = ['src', 'theme', 'token', 'renderer', ...SHADING];

@@ -56,6 +56,7 @@ export function formatAddress(view: View): string {
   put('method', view.method);
   put('size', view.size);
   put('opacity', view.opacity);
+  put('stroke', view.stroke);
   put('shade', view.shade);
   put('palette', view.palette);
   put('middle', view.middle);

@@ -1,6 +1,6 @@
 import { MAX_BINS, MAX_TOP } from '../limits.js';
 import { AGGREGATE_OPS, CALENDAR_UNITS, MARKS, METHODS, SCALES } from '../query-words.js';
-import { OPACITIES, PALETTES, SHADES, SIZES } from '../view/shading.js';
+import { OPACITIES, PALETTES, SHADES, SIZES, STROKES } from '../view/shading.js';
 import { readArea, readFilter } from './filters.js';
 import { decode } from './percent-encoding.js';
 import { BAR_ORDERS, RENDERERS, type View } from './view.js';
@@ -48,6 +48,8 @@ export function readParameter(view: View, name: string, value: string): string |
       return within(value, SIZES, (size) => (view.size = size));
     case 'opacity':
       return within(value, OPACITIES, (opacity) => (view.opacity = opacity));
+    case 'stroke':
+      return within(value, STROKES, (stroke) => (view.stroke = stroke));
     case 'shade':
       return choose(SHADES, value, (shade) => (view.shade = shade));
     case 'palette':

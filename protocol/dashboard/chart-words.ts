@@ -49,6 +49,7 @@ export function chartOfView(view: View): DashboardChart {
   if (view.top !== undefined) chart['top'] = view.top;
   if (view.size !== undefined) chart['size'] = view.size;
   if (view.opacity !== undefined) chart['opacity'] = view.opacity;
+  if (view.stroke !== undefined) chart['stroke'] = view.stroke;
   if (view.middle !== undefined) chart['middle'] = view.middle;
   if (view.bin !== undefined) chart['bin'] = view.bin;
   if (band !== undefined) chart['band'] = band;

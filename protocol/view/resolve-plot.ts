@@ -125,7 +125,7 @@ export const usualOrder = (bin: Plot['bin']): Plot['order'] =>
   bin === undefined ? 'largest' : 'name';
 
 function shadingOf(
-  { size, opacity, shade, palette, middle }: View,
+  { size, opacity, stroke, shade, palette, middle }: View,
   plot: Pick<Plot, 'mark' | 'color' | 'y' | 'of'>,
 ): Shading {
   const { mark, color } = plot;
@@ -134,6 +134,7 @@ function shadingOf(
   const shading: Shading = {
     ...(isScatter && size !== undefined ? { size } : {}),
     ...(isScatter && opacity !== undefined ? { opacity } : {}),
+    ...(mark === 'line' && stroke !== undefined ? { stroke } : {}),
     ...(isShaded && shade !== undefined ? { shade } : {}),
   };
   const fits = palette !== undefined && fittingPalettes({ ...plot, shading }).includes(palette);

@@ -22,12 +22,16 @@ export type Palette = (typeof PALETTES)[number];
 export const SIZES = [0.5, 20] as const;
 /** The opacity of one row. */
 export const OPACITIES = [0.001, 1] as const;
+/** The width of the stroke of a line, in CSS pixels. */
+export const STROKES = [0.5, 16] as const;
 
 /** How a picture is painted from the frame that is there; what is absent follows from the rows. */
 export interface Shading {
   /** Of a scatter: the radius of a row in CSS pixels. */
   size?: number;
   opacity?: number;
+  /** Of a line: the width of its stroke in CSS pixels. */
+  stroke?: number;
   /** Of a scatter without a color, in the place of opacity; of a heatmap, for its ramp. */
   shade?: Shade;
   palette?: Palette;

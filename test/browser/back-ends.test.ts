@@ -57,6 +57,14 @@ const MARKS: Readonly<Record<string, ChartSpec>> = {
     y: 'level',
     color: 'sensor',
   }),
+  'wide lines by category': spec(
+    { dataset: 'walk', mark: 'line', x: 'takenAt', y: 'level', color: 'sensor' },
+    { style: { stroke: 8 } },
+  ),
+  'a wide line of means': spec(
+    { dataset: 'walk', ...means, aggregate: { op: 'mean', column: 'level' } },
+    { style: { stroke: 5 } },
+  ),
   'means with a band': spec(
     { dataset: 'walk', ...means, aggregate: { op: 'mean', column: 'level' } },
     { band: true },

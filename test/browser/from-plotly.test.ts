@@ -152,29 +152,39 @@ describe.skipIf(!hasBrowser())('a figure of Plotly that is taken over', () => {
     }
   });
 
-  test('a mode joins the rows by a line of its color', async () => {
-    const { notHonoured, colorAt, status } = await drawn({
+  test('a mode joins the rows by a line of its color, as wide as it is', async () => {
+    const { notHonoured, link, colorAt, status, chart } = await drawn({
       data: [
         {
           type: 'scatter',
           mode: 'lines+markers',
           x: packed,
           y: packed,
-          line: { color: '#ff0000', width: 4 },
+          line: { color: '#ff0000', width: 12 },
         },
       ],
       layout: { xaxis: { ...title('a'), range: [0, 10] }, yaxis: title('c') },
     });
     expect(status).toMatchObject({ mark: 'line', rows: { drawn: 10 } });
-    expect(notHonoured).toEqual([
-      'mode: lines have no markers.',
-      'line.width: all lines have one width.',
-    ]);
+    expect(notHonoured).toEqual(['mode: lines have no markers.']);
+    expect(link).toContain('stroke=12');
     // Straight from the first row to the last, between the rows as well.
-    const middle = Array.from({ length: 9 }, (_, up) => colorAt(0.5, 0.48 + up * 0.005));
-    expect(middle.some(([r, g]) => r === 255 && g < 100)).toBe(true);
+    const center = 0.5;
+    for (const right of [0, 6, 12]) expect(colorAt(0.5, center, right), `${right}`).toEqual(RED);
     expect(colorAt(0.5, 0.8)).toEqual(WHITE);
     expect(colorAt(0.02, 0.05)).toEqual(WHITE);
+    // An attribute goes before the link.
+    const inked = (): Promise<number> =>
+      chart.evaluate((element) => {
+        const canvas = element.querySelector<HTMLCanvasElement>('.halftone-marks')!;
+        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
+        copy.drawImage(canvas, 0, 0);
+        const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+        return data.filter((byte, at) => at % 4 === 3 && byte > 0).length;
+      });
+    const wide = await inked();
+    await chart.evaluate((element) => element.setAttribute('stroke', '2'));
+    await expect.poll(inked).toBeLessThan(wide / 3);
   });
 
   test('bins are as many, lie where the values are and have its color', async () => {

@@ -30,6 +30,10 @@ const MARKS: Readonly<Record<string, ChartSpec>> = {
     { domain, legend: true },
   ),
   'a line': spec({ dataset: 'walk', mark: 'line', x: 'takenAt', y: 'level' }, { legend: false }),
+  'a wide line': spec(
+    { dataset: 'walk', mark: 'line', x: 'takenAt', y: 'level' },
+    { legend: false, style: { stroke: 6 } },
+  ),
   'a histogram': spec({ mark: 'histogram', x: 'distance' }, { legend: false }),
   'a heatmap': spec({ ...scatter, mark: 'heatmap' }, { domain, legend: false }),
   bars: spec({ mark: 'bar', x: 'origin' }, { legend: false }),

@@ -21,7 +21,7 @@ async function colorsOf(page: Page): Promise<Set<number>> {
 describe.skipIf(!hasBrowser())('how a picture is painted', () => {
   let app: AppServer;
   beforeAll(async () => {
-    app = await startApp([sample('flights-3m.parquet')]);
+    app = await startApp([sample('flights-3m.parquet'), sample('seattle-weather.csv')]);
   });
   afterAll(() => app?.close());
 
@@ -100,6 +100,58 @@ describe.skipIf(!hasBrowser())('how a picture is painted', () => {
     await expect
       .poll(() => addressOf(page))
       .toBe('explore/flights-3m?mark=heatmap&x=distance&y=delay');
+    await page.close();
+  });
+
+  test('a line is as wide as a person chooses: rows are asked for anew, means are not, and 1.5 is in no address', async () => {
+    const address = 'explore/seattle-weather?mark=line&x=date&y=temp_max';
+    const page = await app.open(address);
+    await settled(page);
+    const host = page.locator('.picture-host');
+    const inkOf = (): Promise<number> =>
+      page.locator('.halftone-marks').evaluate((canvas) => {
+        const { width, height } = canvas as HTMLCanvasElement;
+        const copy = new OffscreenCanvas(width, height).getContext('2d')!;
+        copy.drawImage(canvas as HTMLCanvasElement, 0, 0);
+        const { data } = copy.getImageData(0, 0, width, height);
+        return data.reduce((sum, byte, at) => (at % 4 === 3 ? sum + byte / 255 : sum), 0);
+      });
+    const asked: (number | undefined)[] = [];
+    page.on('request', (request) => {
+      const query = new URL(request.url()).searchParams.get('q');
+      if (query === null) return;
+      const { stroke } = JSON.parse(Buffer.from(query, 'base64url').toString()) as {
+        stroke?: number;
+      };
+      asked.push(stroke);
+    });
+    for (const [bin, strokes] of [
+      ['&bin=week&band=no', []],
+      ['&bin=none', [6]],
+    ] as const) {
+      await page.goto(address + bin);
+      await settled(page);
+      const width = page.getByRole('slider', { name: 'Line width' });
+      expect(await width.inputValue()).toBe('1.5');
+      const usual = await inkOf();
+      asked.length = 0;
+      await width.fill('6');
+      await expect.poll(() => addressOf(page)).toBe(`${address}${bin}&stroke=6`);
+      await expect.poll(inkOf).toBeGreaterThan(2 * usual);
+      await expect.poll(() => host.getAttribute('data-state')).toBe('exact');
+      expect(asked).toEqual(strokes);
+      const wide = await inkOf();
+      await page.reload();
+      await settled(page);
+      expect(await inkOf()).toBe(wide);
+      await page.getByRole('slider', { name: 'Line width' }).fill('1.5');
+      await expect.poll(() => addressOf(page)).toBe(address + bin);
+      await expect.poll(inkOf).toBe(usual);
+      await page.goBack();
+      await expect.poll(() => addressOf(page)).toBe(`${address}${bin}&stroke=6`);
+      await page.getByRole('button', { name: 'Line width: as usual: 1.5' }).click();
+      await expect.poll(inkOf).toBe(usual);
+    }
     await page.close();
   });
 

@@ -5,9 +5,11 @@ import {
   DIVERGING,
   OPACITIES,
   SIZES,
+  STROKES,
   type Palette,
   type Shade,
 } from '../../../protocol/view/shading.js';
+import { LINE_WIDTH } from '../../chart/mark-style.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 import { NumberField } from './number-field.js';
@@ -17,12 +19,14 @@ import { Slider } from './slider.js';
 
 /** What the sliders go through: further out an address alone goes. */
 const SLIDER_SIZES = [SIZES[0], 10] as const;
+const SLIDER_STROKES = [STROKES[0], 10] as const;
 
-/** How the frame is painted that is there: nothing is asked when it changes. */
+/** How the frame is painted that is there: nothing is asked when it changes, but for a line of rows. */
 export function ShadingChoice({ plot }: { plot: Plot }): JSX.Element | null {
   const { mark, color, shading } = plot;
+  const isLine = mark === 'line';
   // A difference has cells and a palette of its own.
-  if (plot.against !== undefined) return null;
+  if (plot.against !== undefined) return isLine ? <StrokeChoice plot={plot} /> : null;
   const isScatter = mark === 'scatter';
   const isShaded = mark === 'heatmap' || (isScatter && color === undefined);
   const palettes = fittingPalettes(plot);
@@ -30,6 +34,7 @@ export function ShadingChoice({ plot }: { plot: Plot }): JSX.Element | null {
     <>
       {isScatter && <SizeChoice plot={plot} />}
       {isScatter && shading.shade === undefined && <OpacityChoice plot={plot} />}
+      {isLine && <StrokeChoice plot={plot} />}
       {isShaded && <ShadeChoice plot={plot} />}
       {palettes.length > 0 && <PaletteChoice chosen={shading.palette} palettes={palettes} />}
       {shading.palette === DIVERGING && <MiddleChoice middle={shading.middle} />}
@@ -63,6 +68,25 @@ function OpacityChoice({ plot: { shading } }: { plot: Plot }): JSX.Element {
         ends={OPACITIES}
         isLog
         onChoose={(opacity, isFinal) => (isFinal ? change : drag)((v) => edit(v, { opacity }))}
+      />
+    </Row>
+  );
+}
+
+function StrokeChoice({ plot: { shading } }: { plot: Plot }): JSX.Element {
+  const { change, drag } = useStore();
+  return (
+    <Row label="Line width" for="stroke">
+      <Slider
+        id="stroke"
+        label="Line width"
+        value={shading.stroke}
+        ends={SLIDER_STROKES}
+        usual={LINE_WIDTH}
+        onChoose={(chosen, isFinal) => {
+          const stroke = chosen === LINE_WIDTH ? undefined : chosen;
+          (isFinal ? change : drag)((v) => edit(v, { stroke }));
+        }}
       />
     </Row>
   );

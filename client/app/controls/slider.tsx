@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import { Icon } from '../icon.js';
 
-/** A number between two ends that follows from the data until somebody moves it. */
+/** A number between two ends that follows from the data, or is `usual`, until somebody moves it. */
 export function Slider({
   id,
   label,
   value,
   ends,
+  usual,
   isLog = false,
   onChoose,
 }: {
@@ -14,6 +15,7 @@ export function Slider({
   label: string;
   value: number | undefined;
   ends: readonly [number, number];
+  usual?: number;
   /** Equal steps are equal factors. */
   isLog?: boolean;
   /** `isFinal` when the person has let go. */
@@ -21,6 +23,8 @@ export function Slider({
 }): JSX.Element {
   const [to, from] = isLog ? [Math.log10, (at: number) => 10 ** at] : [Number, Number];
   const [low, high] = [to(ends[0]), to(ends[1])];
+  const shown = value ?? usual;
+  const reset = usual === undefined ? 'Fit the rows' : `As usual: ${usual}`;
   const take = (input: HTMLInputElement, isFinal: boolean): void =>
     onChoose(Number(from(input.valueAsNumber).toPrecision(2)), isFinal);
   return (
@@ -31,19 +35,19 @@ export function Slider({
         min={low}
         max={high}
         step={isLog ? 0.05 : 0.5}
-        value={value === undefined ? (low + high) / 2 : to(value)}
-        class={value === undefined ? 'auto' : ''}
-        aria-valuetext={value === undefined ? 'fits the rows' : String(value)}
+        value={shown === undefined ? (low + high) / 2 : to(shown)}
+        class={shown === undefined ? 'auto' : ''}
+        aria-valuetext={shown === undefined ? 'fits the rows' : String(shown)}
         onInput={(event) => take(event.currentTarget, false)}
         onChange={(event) => take(event.currentTarget, true)}
       />
-      <output for={id}>{value ?? 'auto'}</output>
+      <output for={id}>{shown ?? 'auto'}</output>
       {value !== undefined && (
         <button
           type="button"
           class="button quiet icon"
-          title="Fit the rows"
-          aria-label={`${label}: fit the rows`}
+          title={reset}
+          aria-label={`${label}: ${reset.toLowerCase()}`}
           onClick={() => onChoose(undefined, true)}
         >
           <Icon name="close" />

@@ -1,5 +1,5 @@
 import { shownAt, type Span } from '../axis.js';
-import { LINE_WIDTH } from '../mark-style.js';
+import { dotSize, LINE_WIDTH } from '../mark-style.js';
 import type { Series } from '../colors.js';
 import {
   pixelX,
@@ -18,6 +18,8 @@ export interface LineParts extends PictureParts, LineRowsParts {
   /** Where the query or the person says so; else all that the line reaches. */
   x: Span | undefined;
   y: Span | undefined;
+  /** How wide lines are, in CSS pixels. */
+  stroke: number | undefined;
 }
 
 /** How far from the pointer a vertex is still meant, in CSS pixels. */
@@ -25,7 +27,7 @@ const REACH = 24;
 
 /** Lines through vertices, broken at gaps; for means also the band of percentiles behind them. */
 export function linePicture(parts: LineParts): Picture {
-  const { axes, theme } = parts;
+  const { axes, theme, stroke = LINE_WIDTH } = parts;
   const { x, y, series, codes, runs, edges, rows, counts, withDots } = lineRows(parts);
   const view = {
     x: parts.x ?? fitSpan(0, x),
@@ -38,10 +40,10 @@ export function linePicture(parts: LineParts): Picture {
     paint(context, stage) {
       if (edges) paintBand(context, stage, edges, theme.mark);
       const colorOf = ({ code }: Run): string => series[code]!.color;
-      paintStrokes(context, stage, { x, y, runs }, colorOf, (LINE_WIDTH / 2) * stage.ratio);
+      paintStrokes(context, stage, { x, y, runs }, colorOf, (stroke / 2) * stage.ratio);
       for (const run of runs) {
         context.fillStyle = colorOf(run);
-        paintDots(context, stage, x, y, run, withDots);
+        paintDots(context, stage, { x, y }, run, { withDots, radius: dotSize(stroke) / 2 });
       }
     },
     find(px, py, stage) {

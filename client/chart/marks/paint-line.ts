@@ -47,21 +47,20 @@ function pixelsOf(
   return line;
 }
 
-/** Draws a dot at each vertex that stands alone, with `withDots` at every one. */
+/** Draws a dot at each vertex that stands alone, with `withDots` at every one. `radius` is in CSS pixels. */
 export function paintDots(
   context: CanvasRenderingContext2D,
   stage: Stage,
-  x: ArrayLike<number>,
-  y: ArrayLike<number>,
+  { x, y }: { x: ArrayLike<number>; y: ArrayLike<number> },
   { start, end }: Run,
-  withDots: boolean,
+  { withDots, radius }: { withDots: boolean; radius: number },
 ): void {
   const isDrawn = (i: number): boolean => i >= start && i < end && Number.isFinite(y[i]!);
   for (let i = start; i < end; i++) {
     const isAlone = isDrawn(i) && !isDrawn(i - 1) && !isDrawn(i + 1);
     if (!isAlone && !(withDots && isDrawn(i))) continue;
     context.beginPath();
-    context.arc(pixelX(x[i]!, stage), pixelY(y[i]!, stage), 2 * stage.ratio, 0, 2 * Math.PI);
+    context.arc(pixelX(x[i]!, stage), pixelY(y[i]!, stage), radius * stage.ratio, 0, 2 * Math.PI);
     context.fill();
   }
 }

@@ -1,7 +1,7 @@
 import { rgbOf } from '../../theme.js';
 import type { BuildParts } from '../build-picture.js';
 import { lineRows, type Edges } from '../marks/line-rows.js';
-import { LINE_WIDTH } from '../mark-style.js';
+import { dotSize, LINE_WIDTH } from '../mark-style.js';
 import type { Picture } from '../picture.js';
 import type { PlotlyTrace } from '../plotly.js';
 import { plotlyValue } from './plotly-value.js';
@@ -9,8 +9,6 @@ import { plotlyValue } from './plotly-value.js';
 type Values = (number | string | null)[];
 
 const QUIET = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
-/** The dots of vertices, in CSS pixels. */
-const DOT = 4;
 const BAND_OPACITY = 0.16;
 
 /** The band, and for each stretch of a series its line and the dots of vertices that stand alone. */
@@ -22,6 +20,7 @@ export function lineTraces(
   const { x, y, series, runs, edges, withDots } = rows;
   const xAt = (i: number): number | string | null => plotlyValue(x[i]!, axes.x);
   const yAt = (i: number): number | string | null => plotlyValue(y[i]!, axes.y);
+  const stroke = spec.style?.stroke ?? LINE_WIDTH;
   const traces: PlotlyTrace[] = [];
   if (edges !== undefined) traces.push(bandTrace(edges, axes, theme.mark));
   for (const { code, start, end } of runs) {
@@ -32,7 +31,7 @@ export function lineTraces(
       mode: 'lines',
       x: at.map(xAt),
       y: at.map(yAt),
-      line: { color, width: LINE_WIDTH, simplify: false },
+      line: { color, width: stroke, simplify: false },
     });
     const isDrawn = (i: number): boolean => i >= start && i < end && Number.isFinite(y[i]!);
     const dots = at.filter((i) => isDrawn(i) && (withDots || (!isDrawn(i - 1) && !isDrawn(i + 1))));
@@ -42,7 +41,7 @@ export function lineTraces(
         mode: 'markers',
         x: dots.map(xAt),
         y: dots.map(yAt),
-        marker: { color, size: DOT, opacity: 1, line: { width: 0 } },
+        marker: { color, size: dotSize(stroke), opacity: 1, line: { width: 0 } },
       });
     }
   }

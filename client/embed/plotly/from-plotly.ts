@@ -1,7 +1,7 @@
 import { formatAddress } from '../../../protocol/address/address.js';
 import type { View } from '../../../protocol/address/view.js';
 import type { Mark } from '../../../protocol/query.js';
-import { OPACITIES, SIZES } from '../../../protocol/view/shading.js';
+import { OPACITIES, SIZES, STROKES } from '../../../protocol/view/shading.js';
 import { at, isList, textOr, titleAt, type PlotlyFigure, type PlotlyTrace } from './figure.js';
 import { ignoredIn } from './ignored.js';
 import { readColors, type FigureColors } from './read-colors.js';
@@ -21,8 +21,8 @@ export interface FromPlotly {
   /** The same as an address below the server: `explore/flights?mark=scatter&x=distance&y=delay`. */
   link: string;
   title: string | undefined;
-  /** For `createChart`; the radius in CSS pixels. */
-  style: { opacity?: number; radius?: number };
+  /** For `createChart`; the radius, and the width of lines, in CSS pixels. */
+  style: { opacity?: number; radius?: number; stroke?: number };
   /** To be put over a theme: `{ ...LIGHT, ...colors }`. */
   colors: FigureColors;
   /** What of the figure is not honoured, a sentence each. */
@@ -82,7 +82,8 @@ export function fromPlotly(
   const aggregate = aggregateOf(trace, mark, valueName ?? of);
   const bins = trace[isAcross ? 'nbinsy' : 'nbinsx'];
   const title = titleAt(layout, 'title');
-  const style = styleOf(trace, say);
+  const markers = styleOf(trace, say);
+  const style = mark === 'line' ? lineStyleOf(data, say) : markers;
 
   const view: View = {
     dataset,
@@ -94,7 +95,7 @@ export function fromPlotly(
     ...(of !== undefined && { of }),
     ...(mark === 'line' && { bin: 'none' as const }),
     ...(mark === 'histogram' && Number.isInteger(bins) && { bins: bins as number }),
-    ...(mark === 'scatter' && shadingOf(style)),
+    ...((mark === 'scatter' || mark === 'line') && shadingOf(style)),
     ...(mark !== 'bar' && key.isLog && { xScale: 'log' as const }),
     ...(mark !== 'bar' && value.isLog && { yScale: 'log' as const }),
     ...(mark !== 'bar' && key.domain !== undefined && { xDomain: key.domain }),
@@ -174,12 +175,28 @@ function styleOf(trace: PlotlyTrace, say: (sentence: string) => void): FromPlotl
   };
 }
 
+/** Of lines one width is kept, the first one's. */
+function lineStyleOf(
+  data: readonly PlotlyTrace[],
+  say: (sentence: string) => void,
+): FromPlotly['style'] {
+  const widths = data.map((trace) => at(trace, 'line', 'width'));
+  const [stroke] = widths;
+  if (widths.some((width) => width !== stroke)) say('line.width: all lines have one width.');
+  return typeof stroke === 'number' && stroke > 0 ? { stroke } : {};
+}
+
 /** The style as a link holds it: what is smaller or larger than an address takes is its nearest. */
-function shadingOf({ radius, opacity }: FromPlotly['style']): Pick<View, 'size' | 'opacity'> {
+function shadingOf({
+  radius,
+  opacity,
+  stroke,
+}: FromPlotly['style']): Pick<View, 'size' | 'opacity' | 'stroke'> {
   const within = (value: number, [least, most]: readonly [number, number]): number =>
     Math.min(Math.max(value, least), most);
   return {
     ...(radius !== undefined && { size: within(radius, SIZES) }),
     ...(opacity !== undefined && { opacity: within(opacity, OPACITIES) }),
+    ...(stroke !== undefined && { stroke: within(stroke, STROKES) }),
   };
 }

@@ -10,7 +10,6 @@ const TRACE_PARTS: readonly [path: readonly string[], why: string][] = [
   [['zmin'], 'colors reach from the least number to the greatest'],
   [['zmax'], 'colors reach from the least number to the greatest'],
   [['line', 'dash'], 'lines are solid'],
-  [['line', 'width'], 'all lines have one width'],
   [['line', 'shape'], 'rows are joined by straight lines'],
   [['fill'], 'nothing is filled'],
   [['error_x'], 'no error bars are drawn'],

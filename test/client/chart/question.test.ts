@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Query } from '../../../protocol/query.js';
-import { answer, type Answer } from '../../../client/chart/question.js';
+import { answer, questionOf, type Answer } from '../../../client/chart/question.js';
 import type { ChartSpec } from '../../../client/chart/types.js';
 import type { Ask, AskOptions } from '../../../client/data/ask.js';
 import type { DecodedFrame } from '../../../client/data/frame.js';
@@ -78,5 +78,32 @@ describe('the answer for a picture', () => {
     high!.done('0.9');
     expect(await exact).toEqual(['mean', '0.1', '0.9']);
     expect(estimates).toEqual([]);
+  });
+});
+
+describe('the question of a line of rows', () => {
+  const area = { left: 0, top: 0, width: 400, height: 200, pixelWidth: 800, pixelHeight: 400 };
+  const line = { mark: 'line', x: 'a', y: 'b' } as Query;
+  const strokeOf = (query: Query, stroke?: number, pixels = 1): number | undefined =>
+    questionOf(
+      { query, ...(stroke === undefined ? {} : { style: { stroke } }) } as ChartSpec,
+      {},
+      {
+        ...area,
+        pixelWidth: area.pixelWidth * pixels,
+      },
+    ).stroke;
+
+  test('tells how wide its stroke is in device pixels, as wide as one may ask for at most', () => {
+    expect(strokeOf(line)).toBe(3);
+    expect(strokeOf(line, 0.5)).toBe(1);
+    expect(strokeOf(line, 16)).toBe(32);
+    expect(strokeOf(line, 16, 3)).toBe(64);
+  });
+
+  test('tells it where the rows that are drawn follow from it, and nowhere else', () => {
+    expect(strokeOf({ ...line, method: 'm4' }, 4)).toBeUndefined();
+    expect(strokeOf({ ...line, x: { column: 'a', bin: 2 } }, 4)).toBeUndefined();
+    expect(strokeOf({ ...line, mark: 'scatter' }, 4)).toBeUndefined();
   });
 });

@@ -8,7 +8,7 @@ import {
   type AddressFilter,
   type View,
 } from '../../../protocol/address/view.js';
-import { OPACITIES, PALETTES, SHADES, SIZES } from '../../../protocol/view/shading.js';
+import { OPACITIES, PALETTES, SHADES, SIZES, STROKES } from '../../../protocol/view/shading.js';
 import { CALENDAR_UNITS, MARKS, METHODS, SCALES } from '../../../protocol/query.js';
 
 const viewOf = (address: string): View | undefined => parseAddress(address)?.view;
@@ -47,8 +47,17 @@ describe('parseAddress', () => {
     }
   });
 
-  test('refuses sizes and opacities that cannot be drawn', () => {
-    for (const part of ['size=0', 'size=21', 'size=', 'size=1e1', 'opacity=0', 'opacity=1.5']) {
+  test('refuses sizes, opacities and widths that cannot be drawn', () => {
+    for (const part of [
+      'size=0',
+      'size=21',
+      'size=',
+      'size=1e1',
+      'opacity=0',
+      'opacity=1.5',
+      'stroke=0',
+      'stroke=17',
+    ]) {
       const { view, faults } = parseAddress(`explore/a?${part}`)!;
       expect(view, part).toEqual({ dataset: 'a' });
       expect(faults[0]!.reason, part).toContain('it is a number from');
@@ -252,6 +261,7 @@ function anyView(text: fc.Arbitrary<string>): fc.Arbitrary<View> {
       now: fc.boolean(),
       size: fc.double({ min: SIZES[0], max: SIZES[1], noNaN: true }),
       opacity: fc.double({ min: OPACITIES[0], max: OPACITIES[1], noNaN: true }),
+      stroke: fc.double({ min: STROKES[0], max: STROKES[1], noNaN: true }),
       shade: fc.constantFrom(...SHADES),
       palette: fc.constantFrom(...PALETTES),
       middle: fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number || 0),

@@ -26,6 +26,7 @@ describe('the words of a chart', () => {
     'explore/flights?mark=scatter&x=distance&y=delay&size=2.5&opacity=0.02&shade=equal&palette=magma',
     'explore/flights?mark=scatter&x=distance&y=delay&color=delay&palette=diverging&middle=0',
     'explore/flights?mark=line&x=date&y=delay&now=no',
+    'explore/flights?mark=line&x=date&y=delay&stroke=4.5',
     'explore/flights?mark=histogram&x=delay&bins=0x',
     'explore/flights?mark=histogram&x=delay&bins=12&xs=log',
     'explore/flights?mark=bar&x=origin&top=3&order=name&f.origin=ATL,~,,0&f.delay=0..90&c.name=!a%2526b',

@@ -87,6 +87,24 @@ describe('a figure of Plotly Express becomes', () => {
     });
   });
 
+  test('lines as wide as the first of them', () => {
+    const figure = (...widths: number[]) => ({
+      data: widths.map((width) => ({ mode: 'lines', x: packed, y: packed, line: { width } })),
+      layout: { xaxis: title('date'), yaxis: title('price'), legend: title('symbol') },
+    });
+    const alike = fromPlotly(figure(4, 4), flights);
+    expect(alike.link).toBe(
+      'explore/flights?mark=line&x=date&y=price&color=symbol&bin=none&stroke=4',
+    );
+    expect(alike.style).toEqual({ stroke: 4 });
+    expect(alike.notHonoured).toEqual([]);
+    expect(parseAddress(alike.link)).toEqual({ view: alike.view, faults: [] });
+    const unlike = fromPlotly(figure(40, 1), flights);
+    expect(unlike.view.stroke).toBe(16);
+    expect(unlike.style).toEqual({ stroke: 40 });
+    expect(unlike.notHonoured).toEqual(['line.width: all lines have one width.']);
+  });
+
   test('a histogram, with as many bins', () => {
     const data = [{ type: 'histogram', x: packed, nbinsx: 25 }];
     const layout = { xaxis: title('delay'), yaxis: title('count') };
