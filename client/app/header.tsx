@@ -48,7 +48,11 @@ export function Header(): JSX.Element {
             {!dataset.value && <option value={view.dataset}>{view.dataset}</option>}
             {list.map(({ name, rows, status }) => (
               <option key={name} value={name}>
-                {name} {status === 'ready' ? `(${formatCompact(rows)} rows)` : `(${status})`}
+                {name}
+                {/* What is said of the open one elsewhere would only cut its name off. */}
+                {name === view.dataset
+                  ? ''
+                  : ` (${status === 'ready' ? `${formatCompact(rows)} rows` : status})`}
               </option>
             ))}
             <option value="">Open another…</option>

@@ -2,6 +2,9 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hook
 import type { ComponentChildren, JSX } from 'preact';
 import { Icon, type IconName } from './icon.js';
 
+/** What a list leaves free at the edge of the window, in CSS pixels. */
+const EDGE = 8;
+
 /** A button that opens a list of links and buttons; Escape, a click elsewhere and the focus that goes away close it. */
 export function Menu({
   icon,
@@ -30,9 +33,13 @@ export function Menu({
     document.addEventListener('pointerdown', close);
     return () => document.removeEventListener('pointerdown', close);
   }, [open]);
-  // Of a chart at the lower edge of the window its end would not be seen.
+  // At the right edge of the window it keeps inside; of a chart at the lower one its end would not be seen.
   useLayoutEffect(() => {
-    if (open) host.current?.lastElementChild?.scrollIntoView({ block: 'nearest' });
+    if (!open) return;
+    const list = host.current?.lastElementChild as HTMLElement;
+    const beyond = list.getBoundingClientRect().right + EDGE - innerWidth;
+    if (beyond > 0) list.style.translate = `${-beyond}px`;
+    list.scrollIntoView({ block: 'nearest' });
   }, [open]);
   const close = (): void => {
     setOpen(false);

@@ -39,7 +39,7 @@ const INSTANT = /^([+-]?\d{4,6}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(\.\d+)?Z$/;
 
 /** An instant of the API (`2025-03-30T01:00:00Z`) as the wall of a zone shows it, every digit of it: `2025-03-30T03:00:00+02:00`. Other texts stay. */
 export function zonedText(text: string, timeZone: string | undefined): string {
-  const parts = timeZone === undefined ? null : INSTANT.exec(text);
+  const parts = timeZone === undefined || timeZone === 'UTC' ? null : INSTANT.exec(text);
   if (parts === null) return text;
   const [, day, minutes, seconds = ':00', fraction = ''] = parts;
   const instant = Date.parse(`${day}T${minutes}${seconds}Z`);

@@ -33,6 +33,13 @@ dashboards:
           - { id: kinds, chart: { dataset: weather, mark: bar, x: weather, color: weather } }
           - { id: rain, chart: { dataset: weather, mark: histogram, x: precipitation } }
           - { id: seasons, chart: { dataset: weather, mark: bar, x: date } }
+  narrow:
+    filters:
+      - { column: weather, label: Weather }
+      - { column: wind, label: Wind }
+    items:
+      - { id: kinds, title: Kinds, chart: { dataset: weather, mark: bar, x: weather } }
+      - { id: rain, chart: { dataset: weather, mark: histogram, x: precipitation } }
 `;
 
 /** The question in the address of a frame, or the address. */
@@ -332,6 +339,25 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await page.getByRole('button', { name: 'Compare…' }).click();
     await page.getByRole('dialog').waitFor();
     expect(await faultsOf(page)).toEqual([]);
+    await page.close();
+  });
+
+  test('on a small screen keeps what it opens inside the window, and an enlarged chart within its height', async () => {
+    const page = await app.open('d/narrow', { width: 390 });
+    await drawn(page, 'kinds');
+    await page.getByRole('button', { name: 'Wind' }).click();
+    const list = await page.locator('.menu-list').boundingBox();
+    expect(list!.x).toBeGreaterThanOrEqual(0);
+    expect(list!.x + list!.width).toBeLessThanOrEqual(390);
+    expect(await page.locator('.dashboard').evaluate((main) => main.scrollLeft)).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Menu of Kinds' }).click();
+    await page.getByRole('button', { name: 'Enlarge' }).click();
+    const large = page.locator('.grid-item.large');
+    await large.waitFor();
+    const beyond = (main: Element): number => main.scrollHeight - main.clientHeight;
+    await expect.poll(() => page.locator('.dashboard').evaluate(beyond)).toBe(0);
+    expect((await large.boundingBox())!.height).toBeGreaterThanOrEqual(300);
     await page.close();
   });
 

@@ -1,5 +1,5 @@
 // Every page and state of the client, by name. `address` is below the base; `before` runs on the empty page, `act` when it stands
-// still; `wait` says when that is, by default when all pictures are there. `server: 'bare'` is one without data.
+// still; `wait` says when that is, by default when all pictures are there. `server: 'bare'` is one without data. `flags` are those of a browser of its own.
 import {
   atRest,
   cutFrames,
@@ -252,7 +252,13 @@ export const states = {
     address: 'explore/seattle-weather?mark=histogram&x=wind',
     act: cutServer,
   },
-  'no-webgl': { address: `${SCATTER}&renderer=cpu` },
+  'no-webgl': {
+    address: SCATTER,
+    flags: ['--disable-3d-apis'],
+    act: inTurn(openDialog('Inspector…'), (page) =>
+      page.getByText('Drawn by').scrollIntoViewIfNeeded(),
+    ),
+  },
   plotly: { address: `${SCATTER}&renderer=plotly` },
   'not-found': { address: 'no/such/page', ...still },
   'config-error': {

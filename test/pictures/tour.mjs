@@ -44,10 +44,12 @@ const servers = {
 /** One that ends in the picture it is for. */
 const fleeting = () =>
   startServer([WEATHER, '--cache-dir', mkdtempSync(join(folder, 'fleeting-'))], folder);
-const browser = await chromium.launch({
-  executablePath: findBrowser(),
-  args: ['--headless=new', '--no-sandbox'],
-});
+const browserWith = (flags) =>
+  chromium.launch({
+    executablePath: findBrowser(),
+    args: ['--headless=new', '--no-sandbox', ...flags],
+  });
+const browser = await browserWith([]);
 mkdirSync(OUTPUT, { recursive: true });
 let faults = 0;
 try {
@@ -65,7 +67,8 @@ async function take({ name, state, viewport, themes }) {
   const isFleeting = state.server === 'fleeting';
   const { url, close } = isFleeting ? await fleeting() : servers[state.server ?? 'full'];
   const tour = { url, close, configure: (text) => writeFileSync(config, text) };
-  const context = await browser.newContext({
+  const own = state.flags && (await browserWith(state.flags));
+  const context = await (own ?? browser).newContext({
     viewport,
     colorScheme: themes[0],
     reducedMotion: 'reduce',
@@ -94,6 +97,7 @@ async function take({ name, state, viewport, themes }) {
   }
   await state.after?.(page, tour);
   await context.close();
+  await own?.close();
   if (isFleeting) await close();
 }
 

@@ -148,7 +148,7 @@ function LoadedDashboard({
             return (
               <div
                 key={id ?? path}
-                class={`grid-item${item.text === undefined ? '' : ' text'}${large !== null && large === id ? ' large' : ''}${item.height === undefined ? ' natural' : ''}`}
+                class={`grid-item${item.text === undefined ? '' : ' text'}${item.chart?.mark === 'value' ? ' value' : ''}${large !== null && large === id ? ' large' : ''}${item.height === undefined ? ' natural' : ''}`}
                 style={style as JSX.CSSProperties}
               >
                 {item.text === undefined ? (

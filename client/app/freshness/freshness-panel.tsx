@@ -42,7 +42,7 @@ export function FreshnessPanel({
         <b>{createdAt === null ? 'No data yet' : formatMoment(Date.parse(createdAt))}</b>
         <span class="muted">
           {' '}
-          · {formatNoun(rows, 'row')} of {source}
+          · {formatNoun(rows, 'row')} from {source}
         </span>
       </p>
       {next !== undefined && (

@@ -3,7 +3,7 @@ import type { ChartSpec } from '../../chart/types.js';
 import { plotQuery } from '../../../protocol/view/plot-query.js';
 import type { Plot } from '../../../protocol/view/plot.js';
 import { hasNowLine } from './now-default.js';
-import { titleOf } from './title.js';
+import { titleOf, wordsOf } from './title.js';
 
 /** What the chart is to show for a plot. */
 export function chartSpec(plot: Plot, dataset: string, snapshot: string): ChartSpec {
@@ -38,11 +38,13 @@ const axisName = ({ name, kind, zoned }: ColumnInfo, timeZone = 'UTC'): string =
   kind === 'time' && zoned ? `${name} (${timeZone.replaceAll('_', ' ')})` : name;
 
 /** What the numbers of a plot are: `mean delay`, `rows`. */
-export function valueLabel({ mark, y, of, op, p, bin }: Plot): string {
+export function valueLabel(plot: Plot): string {
+  const { mark, y, of, bin } = plot;
   const measured = of ?? (y.length === 1 ? y[0] : undefined);
   const raw = mark === 'line' && bin === undefined;
   if (mark === 'histogram' || (!of && (y.length === 0 || mark === 'heatmap'))) return 'rows';
-  const how = p === undefined ? op : `p${Number((p * 100).toFixed(6))}`;
-  const name = measured?.name ?? '';
-  return raw ? name : `${how} ${name}`.trim();
+  const how = wordsOf(plot);
+  // Of several columns there is no name that could follow.
+  if (measured === undefined) return raw ? '' : how.replace(/ of$/, '');
+  return raw ? measured.name : `${how} ${measured.name}`;
 }

@@ -11,7 +11,7 @@ const OPS: Readonly<Record<string, string>> = {
 };
 
 /** What is done with a column whose name follows: `mean`, `sum of`, `90th percentile`. */
-const wordsOf = ({ op, p }: Pick<Plot, 'op' | 'p'>): string =>
+export const wordsOf = ({ op, p }: Pick<Plot, 'op' | 'p'>): string =>
   p === undefined ? OPS[op]! : `${Number((p * 100).toFixed(6))}th percentile`;
 
 /** A title that says what is on the axes. */

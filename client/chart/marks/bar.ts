@@ -132,7 +132,8 @@ export function barPicture({
         ticks: '',
         type: 'linear',
       },
-      xaxis: { type: 'linear', zeroline: low < 0 },
+      // As the numbers behind the bars are written.
+      xaxis: { type: 'linear', zeroline: low < 0, separatethousands: true },
     },
     paint() {},
     find(px, py, stage) {

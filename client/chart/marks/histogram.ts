@@ -51,6 +51,7 @@ export function histogramPicture(parts: HistogramParts): Picture {
   return {
     view,
     axes,
+    layout: { yaxis: { separatethousands: true } },
     paint(context, stage) {
       for (const bar of bars) {
         const { x0, x1, y0, y1 } = boxOf(bar, isLog ? view.y[0] : undefined, stage);
