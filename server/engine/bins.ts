@@ -30,7 +30,7 @@ export function resolveBins(query: Query, axis: Axis, ends: Ends): Bins {
 }
 
 function numberBins(
-  { bins }: Query,
+  { bins, domain }: Query,
   axis: Axis,
   [low, high]: readonly [number, number],
   asked: string | number | undefined,
@@ -61,7 +61,11 @@ function numberBins(
   const isWhole = logical.kind === 'integer' || (logical.kind === 'decimal' && logical.scale === 0);
   // Between the ends whole numbers begin at the next one: the domain of a single 3 is 2.5 to 3.5, its bin is [3, 4).
   const [from, to] = isWhole ? wholeEnds(low, high) : [low, high];
-  const width = asked ?? (isWhole ? wholeWidth(from, to) : niceWidth((to - from) / USUAL_BINS));
+  // A domain may end where the bin of the greatest number does.
+  const most = domain?.x === undefined ? MAX_SINGLE : MAX_SINGLE + 1;
+  const usual = (): number =>
+    isWhole ? wholeWidth(from, to, most) : niceWidth((to - from) / USUAL_BINS);
+  const width = asked ?? usual();
   return { plan: plan(widthEdges(from, to, width, isWhole)), bin: width };
 }
 
@@ -80,8 +84,8 @@ function wholeEnds(low: number, high: number): [number, number] {
   return from <= to ? [from, to] : [low, high];
 }
 
-function wholeWidth(low: number, high: number): number {
-  if (high - low < MAX_SINGLE) return 1;
+function wholeWidth(low: number, high: number, mostSingle: number): number {
+  if (high - low < mostSingle) return 1;
   return Math.max(1, niceWidth((high - low + 1) / USUAL_BINS));
 }
 

@@ -108,6 +108,21 @@ test('gives whole numbers of at most 64 values one bin each', async () => {
   expect(metadata).toMatchObject({ bin: 1, method: 'aggregate', domain: { x: [0, 23] } });
 });
 
+test('gives exactly 64 whole numbers one bin each, in a domain that ends with the last of them too', async () => {
+  const of = (different: number) => {
+    const x = { ...testColumn('uint8', ROWS), name: 'x' };
+    x.values = x.values.map((_, row) => row % different);
+    return [x];
+  };
+  const ones = Array.from({ length: 64 }, (_, i) => i);
+  expect((await histogramOf(of(64), { x: 'x' })).lo).toEqual(ones);
+  const wide = await histogramOf(of(64), { x: 'x', domain: { x: [0, 64] } });
+  expect(wide.lo.slice(0, 64)).toEqual(ones);
+  expect(wide.metadata.bin).toBe(1);
+  expect((await histogramOf(of(65), { x: 'x' })).metadata.bin).toBe(2);
+  expect((await histogramOf(of(65), { x: 'x', domain: { x: [0, 65] } })).metadata.bin).toBe(2);
+});
+
 test('gives wider whole numbers bins of whole numbers, all equally many', async () => {
   const { lo, hi } = await histogramOf([testColumn('int16', ROWS)], { x: 'int16' });
   expect(new Set(lo.map((start, i) => Number(hi[i]) - Number(start)))).toEqual(new Set([100]));
