@@ -78,6 +78,7 @@ describe.skipIf(!hasBrowser())('what is broken', () => {
       ['yr=1', 'yr: “1” are not the two ends'],
       ['area=wind', 'area=wind: it names no two columns'],
       ['f.nothing=1', 'nothing'],
+      ['area=gone,wind,0,0,1,0,1,1', 'there is no column “gone”'],
       ['size=huge', 'size=huge: it is a number'],
       ['opacity=-1', 'opacity=-1: it is a number'],
       ['tz=Nowhere/Land', 'no time zone has that name'],
@@ -94,6 +95,8 @@ describe.skipIf(!hasBrowser())('what is broken', () => {
     for (const [part, told] of broken) expect(notes, part).toContain(told);
     expect(await page.locator('.picture-host').getAttribute('data-matched')).toBe('1461');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1280);
+    // What filters nothing has no chip.
+    expect(await page.getByRole('list', { name: 'Active filters' }).count()).toBe(0);
 
     await page.goto('d/weather?f.=1&s.wind=[{&xr.warm=a,b&s.gone=[]&f.nothing=3&cycle=-1');
     for (const id of ['wind', 'warm', 'count']) await drawn(page, id);
@@ -101,6 +104,13 @@ describe.skipIf(!hasBrowser())('what is broken', () => {
     for (const part of ['f.', 's.wind', 's.gone', 'f.nothing', 'cycle']) {
       expect(told).toContain(part);
     }
+    // Its chip is struck out; the address keeps it until it is cleared.
+    const chips = page.getByRole('list', { name: 'Active filters' });
+    await expect.poll(() => chips.locator('s').allInnerTexts()).toEqual(['nothing 3']);
+    expect(await chips.innerText()).toContain('not used: no dataset has this column');
+    expect(addressOf(page)).toContain('f.nothing=3');
+    await page.getByRole('button', { name: 'Clear the filter on nothing' }).click();
+    await expect.poll(() => addressOf(page)).not.toContain('f.nothing');
     await page.locator('[data-chart=warm]').getByText('xr: “a,b” are not the two ends').waitFor();
 
     // What is named and not there is told in place, with a way on.

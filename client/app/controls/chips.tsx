@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { areaFilter } from '../../../protocol/view/query-filters.js';
 import { describeArea, describeFilter, withFilter, withoutArea, zoneOf } from '../filters.js';
 import { Icon } from '../icon.js';
 import { edit } from '../state/edit.js';
@@ -8,7 +9,10 @@ import { useStore } from '../store.js';
 export function Chips(): JSX.Element | null {
   const { plot, dataset, navigation, change } = useStore();
   const filters = plot.value?.addressFilters ?? [];
-  const areas = navigation.view.value?.areas ?? [];
+  const columns = dataset.value?.columns ?? [];
+  const areas = (navigation.view.value?.areas ?? []).filter(
+    (area) => typeof areaFilter(area, columns) !== 'string',
+  );
   if (filters.length + areas.length === 0) return null;
   return (
     <ul class="chips" aria-label="Active filters">
@@ -16,10 +20,7 @@ export function Chips(): JSX.Element | null {
         <li key={`${filter.op} ${filter.column}`} class="chip">
           <span>
             <b>{filter.column}</b>{' '}
-            {describeFilter(
-              filter,
-              zoneOf(dataset.value?.columns, filter.column, plot.value?.timeZone),
-            )}
+            {describeFilter(filter, zoneOf(columns, filter.column, plot.value?.timeZone))}
           </span>
           <button
             type="button"

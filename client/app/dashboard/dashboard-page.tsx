@@ -4,7 +4,6 @@ import type { DashboardInfo } from '../../../protocol/dashboard.js';
 import { DEFAULT_COLUMNS } from '../../../protocol/dashboard/pages.js';
 import { ProblemError } from '../../data/ask.js';
 import { FaultNote } from '../fault-note.js';
-import type { Datasets } from '../state/datasets.js';
 import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';
 import { ChartCell } from './chart-cell.js';
@@ -17,7 +16,7 @@ import { PageTabs } from './page-tabs.js';
 import { useTellHost } from './tell-host.js';
 import { ParameterBar } from './parameter-bar.js';
 import { TextBlock } from './text-block.js';
-import { unusedParts, type DashboardNames } from './unused-parts.js';
+import { namesOf, unusedParts } from './unused-parts.js';
 import '../../styles/dashboard.css';
 
 /** A dashboard of the configuration; the last one that was valid stays while the file is not. */
@@ -163,16 +162,4 @@ function LoadedDashboard({
       )}
     </main>
   );
-}
-
-function namesOf({ charts, datasets, dashboard }: DashboardState, known: Datasets): DashboardNames {
-  const all = [...datasets, ...(dashboard.filters ?? []).flatMap(({ dataset }) => dataset ?? [])];
-  const infos = all.map((name) => known.find(name));
-  return {
-    charts: new Set(charts.map(({ id }) => id!)),
-    datasets: new Set(all),
-    columns: infos.every((info) => info?.status === 'ready')
-      ? new Set(infos.flatMap((info) => info!.columns.map(({ name }) => name)))
-      : undefined,
-  };
 }

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { DashboardFilter } from '../../../protocol/dashboard.js';
 import { viewOfChart } from '../../../protocol/dashboard/chart-words.js';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
@@ -16,11 +16,14 @@ import { StoreContext, useStore } from '../store.js';
 import { createChartStore } from './chart-store.js';
 import { withSelection, withSharedFilter, type DashboardState } from './dashboard-state.js';
 import { describeSelection } from './describe-selection.js';
+import { namesOf } from './unused-parts.js';
 
 /** The filters that all charts share, and the selections that stand, each with a way to take it back. */
 export function FilterBar({ state }: { state: DashboardState }): JSX.Element | null {
   const { dashboard } = state;
-  const list = useStore().datasets.list.value ?? [];
+  const { datasets } = useStore();
+  const list = datasets.list.value ?? [];
+  const { columns: known } = namesOf(state, datasets);
   const declared = dashboard.filters ?? [];
   const filters = state.filters.value;
   const others = filters.filter(({ column }) => !declared.some((each) => each.column === column));
@@ -39,9 +42,9 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
       <ul class="chips" aria-label="Active filters">
         {others.map((filter) => (
           <li key={filter.column} class="chip">
-            <span>
+            <UsedChip isUsed={known?.has(filter.column) !== false}>
               <b>{filter.column}</b> {describeFilter(filter, zoneOf(columns, filter.column, zone))}
-            </span>
+            </UsedChip>
             <ClearButton
               label={`Clear the filter on ${filter.column}`}
               onClick={() =>
@@ -83,6 +86,24 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
         )}
       </ul>
     </div>
+  );
+}
+
+/** What a chip says: struck out where it filters nothing. */
+function UsedChip({
+  isUsed,
+  children,
+}: {
+  isUsed: boolean;
+  children: ComponentChildren;
+}): JSX.Element {
+  return isUsed ? (
+    <span>{children}</span>
+  ) : (
+    <span title="No dataset of this dashboard has this column">
+      <s>{children}</s>
+      <span class="sr-only">, not used: no dataset has this column</span>
+    </span>
   );
 }
 

@@ -1,4 +1,6 @@
 import type { DashboardView } from '../../../protocol/dashboard/address.js';
+import type { Datasets } from '../state/datasets.js';
+import type { DashboardState } from './dashboard-state.js';
 
 /** What a dashboard has, by name. */
 export interface DashboardNames {
@@ -33,4 +35,20 @@ export function unusedParts(
     ...missing('p', keys(view.parameters), datasets, 'dataset'),
     ...missing('snap', keys(view.snapshots), datasets, 'dataset'),
   ];
+}
+
+/** What there is of a dashboard, as far as its datasets are known. */
+export function namesOf(
+  { charts, datasets, dashboard }: Pick<DashboardState, 'charts' | 'datasets' | 'dashboard'>,
+  known: Pick<Datasets, 'find'>,
+): DashboardNames {
+  const all = [...datasets, ...(dashboard.filters ?? []).flatMap(({ dataset }) => dataset ?? [])];
+  const infos = all.map((name) => known.find(name));
+  return {
+    charts: new Set(charts.map(({ id }) => id!)),
+    datasets: new Set(all),
+    columns: infos.every((info) => info?.status === 'ready')
+      ? new Set(infos.flatMap((info) => info!.columns.map(({ name }) => name)))
+      : undefined,
+  };
 }
