@@ -112,6 +112,11 @@ export const Aggregate = Type.Object(
 );
 export type Aggregate = Static<typeof Aggregate>;
 
+/** Two shares from 0 to 1, ascending. */
+const share = Type.Number({ minimum: 0, maximum: 1 });
+export const Band = Type.Tuple([share, share]);
+export type Band = Static<typeof Band>;
+
 /** The two ends of an axis, or the values of a category axis in order. */
 export const AxisDomain = Type.Array(
   Type.Union([Type.Number(), Type.String(), Type.Null(), Type.Boolean()]),
@@ -182,6 +187,7 @@ export const Query = Type.Object(
       ),
     ),
     aggregate: Type.Optional(Aggregate),
+    band: Type.Optional(Band),
     columns: Type.Optional(Type.Array(Type.String())),
     offset: Type.Optional(Type.Integer({ minimum: 0 })),
     limit: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_ROWS })),

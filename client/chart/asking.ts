@@ -1,6 +1,7 @@
 import type { Query } from '../../protocol/query.js';
 import type { Ask } from '../data/ask.js';
-import { answer, type Answer } from './question.js';
+import type { DecodedFrame } from '../data/frame.js';
+import { answer } from './question.js';
 import { takeTurn } from './take-turn.js';
 import type { ChartDomain, ChartSpec } from './types.js';
 
@@ -22,10 +23,10 @@ export interface AskingParts<A> {
   next: () => Asked | undefined;
   /** Resolves when answers can be drawn. */
   ready: () => Promise<void>;
-  onEstimate: (asked: Asked, estimate: Answer) => void;
+  onEstimate: (asked: Asked, estimate: DecodedFrame) => void;
   /** Gets a picture ready before it is shown. */
-  prepare: (asked: Asked, answer: Answer) => Promise<A>;
-  onAnswer: (asked: Asked, answer: Answer, prepared: A) => void;
+  prepare: (asked: Asked, frame: DecodedFrame) => Promise<A>;
+  onAnswer: (asked: Asked, frame: DecodedFrame, prepared: A) => void;
   onError: (asked: Asked, error: unknown) => void;
 }
 
@@ -59,26 +60,26 @@ export function createAsking<A>(
     count++;
     isWaiting = true;
     let isAnswered = false;
-    const estimate = async (frames: Answer): Promise<void> => {
+    const estimate = async (frame: DecodedFrame): Promise<void> => {
       await ready();
       // Nothing found in a sample is not yet nothing.
-      if (signal.aborted || isAnswered || frames.frame.metadata.rows.drawn === 0) return;
+      if (signal.aborted || isAnswered || frame.metadata.rows.drawn === 0) return;
       isWaiting = false;
-      onEstimate(asked, frames);
+      onEstimate(asked, frame);
     };
     try {
-      const [frames] = await Promise.all([
-        answer(ask, asked.spec, asked.question, signal, (first) => void estimate(first)),
+      const [frame] = await Promise.all([
+        answer(ask, asked.question, signal, (first) => void estimate(first)),
         ready(),
       ]);
       // Answers to linked charts are often there at once, and their pictures would be made in one long task.
       await takeTurn(who);
       if (signal.aborted) return;
       isAnswered = true;
-      const prepared = await prepare(asked, frames);
+      const prepared = await prepare(asked, frame);
       if (signal.aborted) return;
       isWaiting = false;
-      onAnswer(asked, frames, prepared);
+      onAnswer(asked, frame, prepared);
     } catch (error) {
       if (signal.aborted) return;
       isWaiting = false;

@@ -1,4 +1,5 @@
 import type { Query } from '../../protocol/query.js';
+import type { DecodedFrame } from '../data/frame.js';
 import { withPalette } from '../palettes.js';
 import type { Theme } from '../theme.js';
 import { axisOf, spanOf, type Axis, type Span } from './axis.js';
@@ -8,14 +9,13 @@ import { histogramPicture } from './marks/histogram.js';
 import { linePicture } from './marks/line.js';
 import { scatterPicture } from './marks/scatter.js';
 import type { Picture } from './picture.js';
-import type { Answer } from './question.js';
 import type { ChartDomain, ChartSpec } from './types.js';
 
 export interface BuildParts {
   spec: ChartSpec;
   question: Query;
   domain: ChartDomain;
-  answer: Answer;
+  frame: DecodedFrame;
   theme: Theme;
   ratio: number;
   /** The widest that the label of a bar may be, in CSS pixels, and how wide a text is. */
@@ -30,9 +30,8 @@ const SUMS = new Set(['count', 'sum']);
 
 /** Makes a picture of frames. */
 export function buildPicture(parts: BuildParts): Picture {
-  const { spec, question, domain, answer, ratio } = parts;
+  const { spec, question, domain, frame, ratio } = parts;
   const theme = withPalette(parts.theme, spec.style);
-  const { frame, band } = answer;
   const { metadata } = frame;
   const { mark, scale, aggregate, timeZone } = question;
   const axes = {
@@ -50,7 +49,7 @@ export function buildPicture(parts: BuildParts): Picture {
       axes.y = { kind: 'number', scale: scale?.y ?? 'linear', zoned: false, unit: 'number' };
       const chosen = spanOf(domain.y, axes.y);
       return mark === 'line'
-        ? linePicture({ ...base, x, y: chosen, band, stroke: spec.style?.stroke })
+        ? linePicture({ ...base, x, y: chosen, stroke: spec.style?.stroke })
         : histogramPicture({ ...base, x, y: chosen });
     }
     case 'bar':

@@ -3,9 +3,9 @@ import { isOutline } from './question.js';
 import type { ChartSpec } from './types.js';
 
 /** What a new question is: everything but the domain, the words and the shades. */
-export function keyOf({ query, band }: ChartSpec): string {
+export function keyOf({ query }: ChartSpec): string {
   const { domain: _, ...rest } = query;
-  return canonicalJson({ query: rest, band });
+  return canonicalJson(rest);
 }
 
 /** Whether `next` asks the same of a newer, or an older, snapshot. */

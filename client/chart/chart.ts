@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../protocol/canonical.js';
+import type { DecodedFrame } from '../data/frame.js';
 import { createAsking, type Asked } from './asking.js';
 import { createCanvasLayer } from './canvas-layer.js';
 import {
@@ -15,7 +16,7 @@ import { domainOfView, movedView, viewOf } from './moved-view.js';
 import { pictureAhead, type Ahead } from './picture-ahead.js';
 import { createMoves, SETTLE_MS } from './moves.js';
 import { createPlotlyAxes } from './plotly-axes.js';
-import { type Answer, questionOf } from './question.js';
+import { questionOf } from './question.js';
 import { rendererOfAddress } from './renderer-choice.js';
 import { createScreen, type Made } from './screen.js';
 import { factsOf, rendererFacts, writeStateAttributes } from './status.js';
@@ -74,7 +75,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       onUnknown: () => void layer.usePlotly('this version of Plotly is not known to us'),
       onLegend(hide) {
         if (spec === undefined) return;
-        const hidden = hide(screen.shown()?.answer.frame.metadata.color, spec.hidden ?? []);
+        const hidden = hide(screen.shown()?.frame.metadata.color, spec.hidden ?? []);
         chart.update({ ...spec, domain: wanted, hidden });
         onHidden?.(hidden);
       },
@@ -108,20 +109,20 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
   }
 
   /** What an answer is shown as: what was chosen since about the shades needs no other frame. */
-  const madeOf = (asked: Asked, frames: Answer): Made => ({
+  const madeOf = (asked: Asked, frame: DecodedFrame): Made => ({
     spec: withShadesOf(asked.spec, spec ?? asked.spec),
     domain: asked.domain,
     question: asked.question,
-    answer: frames,
+    frame,
   });
 
   /** Shows an answer. True where the person has moved the axes since: another is on its way. */
-  function put(asked: Asked, frames: Answer, ahead?: Ahead): boolean {
+  function put(asked: Asked, frame: DecodedFrame, ahead?: Ahead): boolean {
     // Not what the view is: shades that are chosen meanwhile may fit it anew, and ask for no other frame.
     const hasMoved = moves.count() !== asked.moves;
-    screen.show(madeOf(asked, frames), hasMoved, ahead);
+    screen.show(madeOf(asked, frame), hasMoved, ahead);
     status = {
-      ...factsOf(frames),
+      ...factsOf(frame),
       state: status.state,
       elapsedMs: performance.now() - asked.startedAt,
       ...rendererFacts(layer),
@@ -138,10 +139,10 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       put(asked, estimate);
       setState('moving');
     },
-    prepare: (asked, frames) => pictureAhead(screen.partsOf(madeOf(asked, frames)), layer),
-    onAnswer(asked, frames, ahead) {
-      const hasMoved = put(asked, frames, ahead);
-      const { drawn } = frames.frame.metadata.rows;
+    prepare: (asked, frame) => pictureAhead(screen.partsOf(madeOf(asked, frame)), layer),
+    onAnswer(asked, frame, ahead) {
+      const hasMoved = put(asked, frame, ahead);
+      const { drawn } = frame.metadata.rows;
       setState(hasMoved ? 'moving' : drawn === 0 ? 'empty' : 'exact');
       if (screen.shown()?.picture.style?.crisp === false) layer.calibrate();
     },
@@ -170,7 +171,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     };
     const shown = screen.shown();
     writeStateAttributes(element, status, shown?.picture);
-    onState?.(status, shown?.answer.frame);
+    onState?.(status, shown?.frame);
   }
 
   /** The person moves the axes: the old picture moves with them in the same task, the exact one follows. */

@@ -1,4 +1,5 @@
 import type { Ask } from '../data/ask.js';
+import type { DecodedFrame } from '../data/frame.js';
 import type { Theme } from '../theme.js';
 import { buildPicture } from './build-picture.js';
 import { escapeMarkup } from './marks/bar.js';
@@ -7,7 +8,7 @@ import { maxBarLabel, plotArea, type Frame, type PlotArea } from './frame-box.js
 import type { CanvasLayer } from './canvas-layer.js';
 import type { Picture } from './picture.js';
 import type { PlotlyAxes } from './plotly-axes.js';
-import { answer, type Answer, barsIn, questionOf } from './question.js';
+import { answer, barsIn, questionOf } from './question.js';
 import { createCpuRaster } from './render/cpu.js';
 import type { ChartDomain, ChartSpec } from './types.js';
 import { summaryOf } from './summary.js';
@@ -19,7 +20,7 @@ export interface ExportParts {
     spec: ChartSpec;
     question: Query;
     domain: ChartDomain;
-    answer: Answer;
+    frame: DecodedFrame;
     picture: Picture;
   };
   view: View;
@@ -45,7 +46,7 @@ export async function exportImage(parts: ExportParts): Promise<Blob> {
   const { frame, theme, scale, view, axes } = parts;
   const { spec } = parts.shown;
   const sharp = await sharpPicture(parts);
-  const { metadata } = sharp.answer.frame;
+  const { metadata } = sharp.frame;
   const tall: Frame = {
     ...frame,
     height: frame.height + TITLE + FOOTER,
@@ -157,19 +158,19 @@ async function sharpPicture({
   ask,
   layer,
   measure,
-}: ExportParts): Promise<{ picture: Picture; answer: Answer }> {
+}: ExportParts): Promise<{ picture: Picture; frame: DecodedFrame }> {
   const { spec, domain } = shown;
   const area = plotArea(frame, scale);
   const question = questionOf(spec, domain, area);
   const labels = { barLabels: maxBarLabel(frame.width), mostBarLabels: barsIn(area) };
-  const make = (answer: Answer): { picture: Picture; answer: Answer } => {
-    const build = { ...shown, question, answer, theme, ratio: scale, ...labels, measure };
-    return { answer, picture: layer.adapt(buildPicture(build), build) };
+  const make = (decoded: DecodedFrame): { picture: Picture; frame: DecodedFrame } => {
+    const build = { ...shown, question, frame: decoded, theme, ratio: scale, ...labels, measure };
+    return { frame: decoded, picture: layer.adapt(buildPicture(build), build) };
   };
   try {
-    return make(await answer(ask, spec, question, new AbortController().signal));
+    return make(await answer(ask, question, new AbortController().signal));
   } catch {
     // Without the server the picture is saved as it stands on the screen.
-    return make(shown.answer);
+    return make(shown.frame);
   }
 }

@@ -6,12 +6,6 @@ import type { PlotArea } from './frame-box.js';
 import { LINE_WIDTH } from './mark-style.js';
 import type { ChartDomain, ChartSpec } from './types.js';
 
-/** The frames of one picture. */
-export interface Answer {
-  frame: DecodedFrame;
-  band?: { low: DecodedFrame; high: DecodedFrame };
-}
-
 /** A cell of a heatmap is about so many CSS pixels wide and high. */
 const HEAT_CELL = 12;
 /** A bar needs so many CSS pixels of height to be read. */
@@ -59,51 +53,19 @@ const isBinned = (x: Query['x'] | undefined): boolean =>
 export const isOutline = ({ mark, x, method }: Query): boolean =>
   mark === 'line' && !isBinned(x) && (method === undefined || method === 'auto');
 
-/** Asks for all frames of a picture at once. The picture may be estimated first: when each frame is there, some of them from a sample. */
+/** Asks for the frame of a picture, which may be estimated first. */
 export async function answer(
   ask: Ask,
-  spec: ChartSpec,
   question: Query,
   signal: AbortSignal,
-  onEstimate?: (estimate: Answer) => void,
-): Promise<Answer> {
-  const questions = questionsOf(spec, question);
-  const first: DecodedFrame[] = [];
-  let missing = questions.length;
-  const takeFirst = (at: number, frame: DecodedFrame): void => {
-    if (first[at] !== undefined) return;
-    first[at] = frame;
-    missing--;
-    // What is said of a picture is said of its line.
-    if (missing === 0 && first[0]!.metadata.estimated) onEstimate?.(answerOf(first, question));
-  };
-  const frames = await Promise.all(
-    questions.map(async (each, at) => {
-      const frame = await ask(each, {
-        signal,
-        priority: 'high',
-        ...(onEstimate && { onEstimate: (estimate) => takeFirst(at, estimate) }),
-      });
-      takeFirst(at, frame);
-      return frame;
-    }),
-  );
-  return answerOf(frames, question);
-}
-
-/** The queries whose frames make the picture: a band around a line has two more. */
-function questionsOf({ band }: ChartSpec, question: Query): Query[] {
-  const column = question.aggregate?.column;
-  if (band !== true || question.mark !== 'line' || column === undefined) return [question];
-  const quantiles = [0.1, 0.9].map((p): Query => ({
-    ...question,
-    aggregate: { op: 'quantile', column, p },
-  }));
-  return [question, ...quantiles];
-}
-
-function answerOf([frame, low, high]: readonly DecodedFrame[], question: Query): Answer {
-  return { frame: withSeries(frame!, question), ...(low && high && { band: { low, high } }) };
+  onEstimate?: (estimate: DecodedFrame) => void,
+): Promise<DecodedFrame> {
+  const frame = await ask(question, {
+    signal,
+    priority: 'high',
+    ...(onEstimate && { onEstimate: (estimate) => onEstimate(withSeries(estimate, question)) }),
+  });
+  return withSeries(frame, question);
 }
 
 /** Where several columns of `y` make the series, they are what the colors mean; nobody has counted their rows. */

@@ -117,7 +117,7 @@ export function createScreen(
     const plot = plotArea(frame, ratio());
     layer.place(plot, ratio());
     paint();
-    const { metadata } = shown.answer.frame;
+    const { metadata } = shown.frame;
     const figure = figureOf({
       spec: { ...shown.spec, ...wordsOf(spec) },
       picture: shown.picture,

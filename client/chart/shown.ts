@@ -1,6 +1,6 @@
 import type { Query } from '../../protocol/query.js';
+import type { DecodedFrame } from '../data/frame.js';
 import type { Picture } from './picture.js';
-import type { Answer } from './question.js';
 import type { ChartDomain, ChartSpec } from './types.js';
 
 /** What is on the screen, and what it was made from. */
@@ -8,6 +8,6 @@ export interface Shown {
   spec: ChartSpec;
   question: Query;
   domain: ChartDomain;
-  answer: Answer;
+  frame: DecodedFrame;
   picture: Picture;
 }

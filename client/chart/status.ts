@@ -1,18 +1,20 @@
+import type { DecodedFrame } from '../data/frame.js';
 import type { CanvasLayer } from './canvas-layer.js';
 import type { Picture } from './picture.js';
-import type { Answer } from './question.js';
 import type { ChartStatus } from './types.js';
 
-/** What the frames of an answer say of the picture. */
+/** What a frame says of the picture. */
 export function factsOf({
-  frame: { metadata, plan, timing, byteLength },
-  band,
-}: Answer): Pick<ChartStatus, 'metadata' | 'plan' | 'timing' | 'bytes'> {
+  metadata,
+  plan,
+  timing,
+  byteLength,
+}: DecodedFrame): Pick<ChartStatus, 'metadata' | 'plan' | 'timing' | 'bytes'> {
   return {
     metadata,
     ...(plan === undefined ? {} : { plan }),
     timing,
-    bytes: byteLength + (band === undefined ? 0 : band.low.byteLength + band.high.byteLength),
+    bytes: byteLength,
   };
 }
 

@@ -36,8 +36,6 @@ export interface ChartSpec {
   /** Stand in a saved picture, not on the page. */
   title?: string;
   footer?: string;
-  /** Around a line of means the span from the 10th to the 90th percentile. */
-  band?: boolean;
   /** Whether the chart shows the legend of its colors; false where the page has one. Default true. */
   legend?: boolean;
   /** Categories of the color that are not shown: the same frame in other shades, nothing is asked. Null is the missing one. */
@@ -61,7 +59,7 @@ export interface ChartStatus {
   metadata?: FrameMetadata;
   plan?: FramePlan;
   timing?: Readonly<Record<string, number>>;
-  /** Arrow bytes of the frames on the screen. */
+  /** Arrow bytes of the frame on the screen. */
   bytes: number;
   /** Milliseconds from the question to the picture. */
   elapsedMs: number;

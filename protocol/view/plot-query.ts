@@ -1,5 +1,5 @@
 import type { ColumnInfo } from '../column.js';
-import type { Aggregate, AggregateOp, Query } from '../query.js';
+import type { Aggregate, AggregateOp, Band, Query } from '../query.js';
 import { comparedQuery } from './against.js';
 import type { Plot } from './plot.js';
 
@@ -19,6 +19,7 @@ export function plotQuery(plot: Plot, dataset: string, snapshot: string): Query 
   if (plot.filters.length > 0) query.filters = plot.filters;
   const measured = of ? [of] : bin !== undefined || mark === 'bar' ? y : [];
   if (measured.length > 0) query.aggregate = aggregate(op, p, measured);
+  if (plot.band) query.band = MIDDLE;
   return plot.against === undefined ? query : comparedQuery(query, plot.against);
 }
 
@@ -31,6 +32,9 @@ export function openingQuery(plot: Plot, dataset: string, snapshot: string): Que
   const domain = { ...(x && { x }), ...(isPlane && y && { y }) };
   return mark === 'bar' || Object.keys(domain).length === 0 ? query : { ...query, domain };
 }
+
+/** The middle 80 % of the rows. */
+const MIDDLE: Band = [0.1, 0.9];
 
 const BAR_SORTS = {
   smallest: [{ column: 'value', order: 'asc' }],

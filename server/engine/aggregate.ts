@@ -1,6 +1,6 @@
 import type { AggregateOp, Query } from '../../protocol/query.js';
 import type { AggregatePlan } from '../../workers/aggregate/plan.js';
-import type { GroupLayer } from '../../workers/groups/plan.js';
+import type { GroupBand, GroupLayer } from '../../workers/groups/plan.js';
 import { HalftoneError } from '../errors.js';
 import { mismatch } from './bound.js';
 import type { ColumnRef, ColumnScope } from './columns.js';
@@ -45,6 +45,23 @@ export function resolveAggregate(query: Query, scope: ColumnScope, y?: ColumnRef
   }
 }
 
+/** The two quantiles around an aggregate are of the column that it aggregates. */
+function resolveBand(
+  { aggregate, band }: Query,
+  scope: ColumnScope,
+  y: ColumnRef | undefined,
+): GroupBand {
+  const ref = aggregate?.column === undefined ? y : scope.use(aggregate.column, 'aggregate.column');
+  if (ref === undefined) {
+    throw new HalftoneError('QUERY_INVALID', 'A band needs a column.', {
+      field: 'aggregate.column',
+      hint: 'Write "aggregate": { "op": "mean", "column": "…" }.',
+    });
+  }
+  checkNumber(ref, 'quantile', aggregate?.column === undefined ? 'y' : 'aggregate.column');
+  return { column: ref.position, shares: band! };
+}
+
 function checkNumber(ref: ColumnRef, op: AggregateOp, field: string): void {
   const { kind } = ref.logical;
   if (kind === 'integer' || kind === 'float' || kind === 'decimal') return;
@@ -52,7 +69,8 @@ function checkNumber(ref: ColumnRef, op: AggregateOp, field: string): void {
 }
 
 /**
- * One aggregate, or one for each column of a list in `y`. Where `needsY`, a row without a finite y is not counted.
+ * One aggregate, or one for each column of a list in `y`. Where `needsY`, a row without a finite y is not counted. With a
+ * band each has that of its column beside it.
  */
 export function resolveLayers(
   query: Query,
@@ -60,12 +78,12 @@ export function resolveLayers(
   ys: readonly ColumnRef[],
   needsY: boolean,
 ): GroupLayer[] {
-  const needs = (y: ColumnRef | undefined): number | null =>
-    needsY && y !== undefined ? y.position : null;
-  if (ys.length <= 1) {
-    const aggregate = resolveAggregate(query, scope, ys[0]);
-    return [{ aggregate, needs: needs(ys[0]) }];
-  }
+  const layerOf = (y: ColumnRef | undefined): GroupLayer => ({
+    aggregate: resolveAggregate(query, scope, y),
+    needs: needsY && y !== undefined ? y.position : null,
+    ...(query.band && { band: resolveBand(query, scope, y) }),
+  });
+  if (ys.length <= 1) return [layerOf(ys[0])];
   const { column } = query.aggregate ?? {};
   if (column !== undefined) {
     throw new HalftoneError(
@@ -74,5 +92,5 @@ export function resolveLayers(
       { field: 'aggregate.column', hint: 'Leave one of them out.' },
     );
   }
-  return ys.map((y) => ({ aggregate: resolveAggregate(query, scope, y), needs: needs(y) }));
+  return ys.map(layerOf);
 }

@@ -1,6 +1,7 @@
 import { Query } from '../../protocol/query.js';
 import { HalftoneError } from '../errors.js';
 import { checkAgainst } from './check-against.js';
+import { checkBand } from './check-band.js';
 import { checkFilters } from './check-filters.js';
 import { checkSchema, shown } from './check-schema.js';
 
@@ -13,6 +14,7 @@ export function checkQuery(value: unknown): Query {
   const query = value as Query;
   checkFilters(query.filters ?? []);
   if (query.against !== undefined) checkAgainst(query);
+  if (query.band !== undefined) checkBand(query);
   for (const field of ['x', 'y'] as const) {
     const domain = query.domain?.[field];
     if (domain?.length === 0) {

@@ -11,20 +11,21 @@ const DISTINCT_BYTES = 64;
  * tells, whose parts are counted as they come.
  */
 export function plannedScratch(plan: MarkPlan, rows: number): number {
-  if (plan.kind === 'distinct part') return plan.bytes;
-  return aggregatesOf(plan).reduce((sum, aggregate) => sum + rows * bytesOf(aggregate), 0);
-}
-
-function aggregatesOf(plan: MarkPlan): AggregatePlan[] {
   switch (plan.kind) {
+    case 'distinct part':
+      return plan.bytes;
     case 'value':
-      return [plan.aggregate];
+      return rows * bytesOf(plan.aggregate);
     case 'bar':
     case 'binned line':
     case 'heatmap':
-      return plan.layers.map(({ aggregate }) => aggregate);
+      return plan.layers.reduce(
+        (sum, { aggregate, band }) =>
+          sum + rows * (bytesOf(aggregate) + (band === undefined ? 0 : QUANTILE_BYTES)),
+        0,
+      );
     default:
-      return [];
+      return 0;
   }
 }
 

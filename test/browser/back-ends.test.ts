@@ -65,10 +65,12 @@ const MARKS: Readonly<Record<string, ChartSpec>> = {
     { dataset: 'walk', ...means, aggregate: { op: 'mean', column: 'level' } },
     { style: { stroke: 5 } },
   ),
-  'means with a band': spec(
-    { dataset: 'walk', ...means, aggregate: { op: 'mean', column: 'level' } },
-    { band: true },
-  ),
+  'means with a band': spec({
+    dataset: 'walk',
+    ...means,
+    aggregate: { op: 'mean', column: 'level' },
+    band: [0.1, 0.9],
+  }),
   'a histogram': spec({ dataset: 'some', mark: 'histogram', x: 'distance' }),
   'a stacked histogram': spec({
     dataset: 'some',

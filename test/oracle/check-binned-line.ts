@@ -1,8 +1,9 @@
 import { isPlaceable, unitOf } from './axis.js';
 import { columnOf, type Checked } from './checks.js';
-import { layersOf, mustBeTruth, truthOf } from './groups.js';
+import { layersOf, mustBeTruth, truthOf, type Layers, type Truth } from './groups.js';
 import { must, mustBe } from './must.js';
 import { numbersOf, valuesOf } from './read-frame.js';
+import type { OracleColumn } from './table.js';
 
 /** Each bin of a binned x has DuckDB's aggregate, for each series; a row without a finite y is not counted. */
 export async function checkBinnedLine(checked: Checked): Promise<void> {
@@ -15,12 +16,27 @@ export async function checkBinnedLine(checked: Checked): Promise<void> {
     typeof bin === 'number'
       ? `(floor("${x.name}"::DOUBLE / ${bin}) * ${bin})`
       : `(epoch_ns(date_trunc('${bin}', "${x.name}"))::DOUBLE / ${unitOf(x)})`;
-  const groups = await truthOf(checked, layers, key, (measure) =>
+  const among = (measure: OracleColumn | undefined): string =>
     named.length === 0
       ? `"${x.name}" IS NOT NULL`
-      : `"${x.name}" IS NOT NULL AND isfinite("${measure!.name}"::DOUBLE)`,
+      : `"${x.name}" IS NOT NULL AND isfinite("${measure!.name}"::DOUBLE)`;
+  const truthByBin = async (measured: Layers): Promise<Map<string, Truth>> => {
+    const groups = await truthOf(checked, measured, key, among);
+    return new Map(groups.map((group) => [`${group.key}|${group.slot}`, group]));
+  };
+  const measured = [{ name: 'value', layers }];
+  for (const [end, p] of query.band?.entries() ?? []) {
+    const aggregate = { ...layers.aggregate, op: 'quantile', p } as const;
+    measured.push({ name: end === 0 ? 'low' : 'high', layers: { ...layers, aggregate } });
+  }
+  const truths = await Promise.all(
+    measured.map(async ({ name, layers: of }) => ({
+      layers: of,
+      name,
+      truth: await truthByBin(of),
+      values: valuesOf<number>(frame, name),
+    })),
   );
-  const truth = new Map(groups.map((group) => [`${group.key}|${group.slot}`, group]));
   const placeable = matched.filter(
     (row) =>
       isPlaceable(x, 'linear', row) &&
@@ -30,18 +46,19 @@ export async function checkBinnedLine(checked: Checked): Promise<void> {
   mustBe(frame.metadata.rows.drawn, placeable.length, 'rows.drawn');
   const origin = Number(frame.metadata.origin?.x ?? 0);
   const xs = numbersOf(frame, 'x');
-  const values = valuesOf<number>(frame, 'value');
   const counts = valuesOf<number>(frame, 'count').map(Number);
-  mustBe(xs.length, truth.size, 'the number of bins');
+  mustBe(xs.length, truths[0]!.truth.size, 'the number of bins');
   for (let at = 0; at < xs.length; at++) {
     const slot = layers.slots[at]!;
     const start = origin + xs[at]!;
-    mustBeTruth(
-      { value: values[at]!, count: counts[at]!, slot },
-      truth.get(`${start}|${slot}`),
-      layers,
-      `bin ${start} of series ${slot}`,
-    );
+    for (const { name, truth, values, layers: of } of truths) {
+      mustBeTruth(
+        { value: values[at]!, count: counts[at]!, slot },
+        truth.get(`${start}|${slot}`),
+        of,
+        `bin ${start} of series ${slot}, ${name}`,
+      );
+    }
     const before = at === 0 ? -1 : layers.slots[at - 1]!;
     must(
       before < slot || (before === slot && xs[at - 1]! < xs[at]!),

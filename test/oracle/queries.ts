@@ -166,11 +166,13 @@ function binnedLineArbitrary(table: OracleTable): fc.Arbitrary<Encodings> {
     .tuple(
       fc.oneof<fc.Arbitrary<[string, string | number]>[]>(times, numbers),
       groupsArbitrary(table),
+      fc.option(fc.constantFrom<NonNullable<Query['band']>>([0.1, 0.9], [0, 0.25]), { freq: 2 }),
     )
-    .map(([[column, bin], groups]) => ({
+    .map(([[column, bin], groups, band]) => ({
       mark: 'line' as const,
       x: { column, bin: bin as 'year' },
       ...groups,
+      ...(band !== null && (groups.y ?? groups.aggregate?.column) !== undefined && { band }),
     }));
 }
 

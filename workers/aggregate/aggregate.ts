@@ -7,6 +7,7 @@ import { BLOCK_ROWS } from '../columns.js';
 import { grown } from '../large-arrays.js';
 import { markValues } from './has-value.js';
 import type { AggregatePartial, AggregatePlan, SumOfDoubles } from './plan.js';
+import { openValues } from './values.js';
 
 /** Takes in the rows of a task, group by group. */
 export interface Aggregator {
@@ -31,7 +32,7 @@ export function openAggregator(
     case 'max':
       return openExtremes(plan);
     case 'quantile':
-      return openValues(plan.column);
+      return openQuantile(plan.column);
     case 'distinct':
       return openDistinct(plan, scope);
   }
@@ -158,30 +159,11 @@ function openExtremes({ op, column }: AggregatePlan & { op: 'min' | 'max' }): Ag
   };
 }
 
-function openValues(column: number): Aggregator {
-  let groupsOf = new Uint32Array(65_536);
-  let all = new Float64Array(65_536);
-  let count = 0;
+function openQuantile(column: number): Aggregator {
+  const values = openValues(column);
   return {
-    add(block, groups) {
-      const values = block.f64(column);
-      if (count + block.rows > all.length) {
-        groupsOf = grown(groupsOf, all.length * 2);
-        all = grown(all, all.length * 2);
-      }
-      for (let i = 0; i < block.rows; i++) {
-        const group = groups[i]!;
-        const value = values[i]!;
-        if (group < 0 || value !== value) continue;
-        groupsOf[count] = group;
-        all[count++] = value;
-      }
-    },
-    partial: () => ({
-      op: 'quantile',
-      groups: groupsOf.subarray(0, count),
-      values: all.subarray(0, count),
-    }),
+    add: (block, groups) => values.add(block, groups),
+    partial: () => ({ op: 'quantile', ...values.partial() }),
   };
 }
 

@@ -1,9 +1,10 @@
-import { IDENTITY, joinKeys } from '../groups/key-ids.js';
+import { joinKeys } from '../groups/key-ids.js';
 import { Ids64 } from '../groups/intern.js';
 import { largeBytes, largeFloat64, largeUint32 } from '../large-arrays.js';
 import { addExactly, sumOf } from './exact-sum.js';
+import { mapped } from './mapped.js';
 import type { Aggregated, AggregatePartial, AggregatePlan } from './plan.js';
-import { quantileOf } from './select-nth.js';
+import { quantilesOf } from './quantiles.js';
 
 type PartialOf<Op extends AggregatePartial['op']> = Extract<AggregatePartial, { op: Op }>;
 
@@ -31,7 +32,7 @@ export function finishAggregate(
     case 'max':
       return finishExtremes(plan.op, partials as PartialOf<'min' | 'max'>[], maps, size);
     case 'quantile':
-      return finishQuantiles(plan.p, partials as PartialOf<'quantile'>[], maps, size, check);
+      return quantilesOf([plan.p], partials as PartialOf<'quantile'>[], maps, size, check)[0]!;
     case 'distinct':
       return finishDistinct(partials as PartialOf<'distinct'>[], maps, size, check);
   }
@@ -105,39 +106,6 @@ function finishExtremes(
   return { values, valid: Uint8Array.from(values, (value) => (value === value ? 1 : 0)) };
 }
 
-function finishQuantiles(
-  p: number,
-  partials: readonly PartialOf<'quantile'>[],
-  maps: readonly Uint32Array[],
-  size: number,
-  check: () => void,
-): Aggregated {
-  // The values of each group side by side: a counting sort by group.
-  const starts = largeUint32(size + 1);
-  for (const [k, { groups }] of partials.entries()) {
-    for (let i = 0; i < groups.length; i++) starts[mapped(maps[k]!, groups[i]!) + 1]!++;
-  }
-  for (let group = 0; group < size; group++) starts[group + 1]! += starts[group]!;
-  check();
-  const all = largeFloat64(starts[size]!);
-  const next = largeUint32(size);
-  next.set(starts.subarray(0, size));
-  for (const [k, { groups, values }] of partials.entries()) {
-    check();
-    for (let i = 0; i < groups.length; i++) all[next[mapped(maps[k]!, groups[i]!)]!++] = values[i]!;
-  }
-  const result = largeFloat64(size);
-  const valid = largeBytes(size);
-  for (let group = 0; group < size; group++) {
-    const [from, to] = [starts[group]!, starts[group + 1]!];
-    if (from === to) continue;
-    if (to - from > 100_000) check();
-    valid[group] = 1;
-    result[group] = quantileOf(all, from, to, p) + 0;
-  }
-  return { values: result, valid };
-}
-
 function finishDistinct(
   partials: readonly PartialOf<'distinct'>[],
   maps: readonly Uint32Array[],
@@ -160,8 +128,4 @@ function finishDistinct(
     }
   }
   return { values, valid: largeBytes(size).fill(1) };
-}
-
-function mapped(map: Uint32Array, id: number): number {
-  return map === IDENTITY || map.length === 0 ? id : map[id]!;
 }

@@ -36,10 +36,15 @@ export type AggregatePartial =
     }
   /** NaN where there is no value. */
   | { op: 'min' | 'max'; values: Float64Array<ArrayBuffer> }
-  /** Every value with its group. */
-  | { op: 'quantile'; groups: Uint32Array<ArrayBuffer>; values: Float64Array<ArrayBuffer> }
+  | ({ op: 'quantile' } & ValuesPartial)
   /** Group and value of each pair that occurs, side by side; the value is an id of `keys`. */
   | { op: 'distinct'; pairs: Uint32Array<ArrayBuffer>; keys: TallyKeys };
+
+/** Every value of a task with its group. */
+export interface ValuesPartial {
+  groups: Uint32Array<ArrayBuffer>;
+  values: Float64Array<ArrayBuffer>;
+}
 
 /** The aggregate of each group; `valid` is 0 where no value went into it. */
 export interface Aggregated {

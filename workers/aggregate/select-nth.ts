@@ -30,12 +30,18 @@ function medianOfThree(a: number, b: number, c: number): number {
 
 /**
  * The quantile `p` of the stretch, by linear interpolation between its neighbours; reorders the stretch.
- * The stretch must not be empty.
+ * The stretch must not be empty. No value of it before `parted` may be greater than one behind.
  */
-export function quantileOf(values: Float64Array, from: number, to: number, p: number): number {
+export function quantileOf(
+  values: Float64Array,
+  from: number,
+  to: number,
+  p: number,
+  parted = from,
+): number {
   const position = p * (to - from - 1);
   const below = from + Math.floor(position);
-  selectNth(values, from, to, below);
+  selectNth(values, parted, to, below);
   const low = values[below]!;
   const share = position - Math.floor(position);
   if (share === 0) return low;

@@ -1,6 +1,7 @@
 import { openAggregator } from '../aggregate/aggregate.js';
 import { openGroupSums } from '../aggregate/group-sums.js';
 import { isSumOfDoubles } from '../aggregate/plan.js';
+import { openValues } from '../aggregate/values.js';
 import { BLOCK_ROWS } from '../columns.js';
 import { largeUint32 } from '../large-arrays.js';
 import { DROPPED, OUTSIDE, type Cells } from '../kernels/kernels.js';
@@ -11,7 +12,7 @@ import { keptSlots, openSlots } from '../scan/slots.js';
 import type { TallyKeys } from '../tally/tally.js';
 import { Ids64 } from './intern.js';
 import { openKeyIds } from './key-ids.js';
-import type { CellAxis, GroupLayer, GroupsPartial, GroupsPlan } from './plan.js';
+import type { CellAxis, GroupLayer, GroupsPartial, GroupsPlan, LayerPartial } from './plan.js';
 import { openRowCounts } from './row-counts.js';
 
 /** Up to so many groups are an array by id and slot; above it only those that occur are numbered. */
@@ -84,10 +85,11 @@ export function openGroups(plan: GroupsPlan, scope: Scope): Accumulator<GroupsPa
 }
 
 /** Takes in the rows of a layer; there are never more than `mostGroups` groups. */
-function openLayer({ aggregate, needs }: GroupLayer, mostGroups: number, scope: Scope) {
+function openLayer({ aggregate, needs, band }: GroupLayer, mostGroups: number, scope: Scope) {
   const aggregator = isSumOfDoubles(aggregate)
     ? openGroupSums(aggregate, scope)
     : openAggregator(aggregate, scope);
+  const values = band && openValues(band.column);
   const own = scope.arena.i32(BLOCK_ROWS);
   const rows = openRowCounts(mostGroups, scope);
   return {
@@ -96,9 +98,9 @@ function openLayer({ aggregate, needs }: GroupLayer, mostGroups: number, scope: 
       let ofLayer = groups;
       let placedHere = 0;
       if (needs !== null) {
-        const values = block.f64(needs);
+        const needed = block.f64(needs);
         for (let i = 0; i < block.rows; i++) {
-          own[i] = groups[i]! >= 0 && Number.isFinite(values[i]) ? groups[i]! : DROPPED;
+          own[i] = groups[i]! >= 0 && Number.isFinite(needed[i]) ? groups[i]! : DROPPED;
           if (placed === null || own[i]! < 0 || placed[i] === 1) continue;
           placed[i] = 1;
           placedHere++;
@@ -107,11 +109,13 @@ function openLayer({ aggregate, needs }: GroupLayer, mostGroups: number, scope: 
       }
       rows.add(ofLayer, block.rows, size);
       aggregator.add(block, ofLayer, size);
+      values?.add(block, ofLayer);
       return placedHere;
     },
-    partial(size: number) {
+    partial(size: number): LayerPartial {
       const counts = rows.counts(size);
-      return { counts, aggregate: aggregator.partial(size, counts) };
+      const aggregate = aggregator.partial(size, counts);
+      return { counts, aggregate, ...(values && { values: values.partial() }) };
     },
   };
 }

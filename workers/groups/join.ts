@@ -1,4 +1,5 @@
 import { finishAggregate } from '../aggregate/finish.js';
+import { quantilesOf } from '../aggregate/quantiles.js';
 import { largeUint32 } from '../large-arrays.js';
 import type { MergeScope } from '../scan/mark.js';
 import type { TallyKeys } from '../tally/tally.js';
@@ -33,8 +34,13 @@ export function joinGroups(
         if (own[group]! > 0) counts[maps[k]![group]!]! += own[group]!;
       }
     }
-    const parts = partials.map(({ layers }) => layers[l]!.aggregate);
-    return { counts, ...finishAggregate(layer.aggregate, parts, maps, counts, check) };
+    const parts = partials.map(({ layers }) => layers[l]!);
+    const aggregates = parts.map(({ aggregate }) => aggregate);
+    const aggregated = finishAggregate(layer.aggregate, aggregates, maps, counts, check);
+    if (layer.band === undefined) return { counts, ...aggregated };
+    const values = parts.map((part) => part.values!);
+    const [low, high] = quantilesOf(layer.band.shares, values, maps, ids.length, check);
+    return { counts, ...aggregated, band: { low: low!, high: high! } };
   });
   const found = {
     drawn: sum(({ drawn }) => drawn),

@@ -1,4 +1,10 @@
-import type { Aggregated, AggregatePartial, AggregatePlan } from '../aggregate/plan.js';
+import type { Band } from '../../protocol/query.js';
+import type {
+  Aggregated,
+  AggregatePartial,
+  AggregatePlan,
+  ValuesPartial,
+} from '../aggregate/plan.js';
 import type { Certificate } from '../sample/certificate.js';
 import type { AxisPlan } from '../scan/axis.js';
 import type { SlotsPlan } from '../scan/slots.js';
@@ -24,6 +30,14 @@ export interface GroupLayer {
   aggregate: AggregatePlan;
   /** A column without which a row is not counted here: it has to be finite. */
   needs: number | null;
+  band?: GroupBand;
+}
+
+/** Two quantiles of a column, computed beside the aggregate. */
+export interface GroupBand {
+  column: number;
+  /** Ascending. */
+  shares: Band;
 }
 
 export interface GroupsPartial {
@@ -36,7 +50,14 @@ export interface GroupsPartial {
   ids: Uint32Array<ArrayBuffer>;
   slots: Uint16Array<ArrayBuffer>;
   keys: TallyKeys | null;
-  layers: { counts: Uint32Array<ArrayBuffer>; aggregate: AggregatePartial }[];
+  layers: LayerPartial[];
+}
+
+export interface LayerPartial {
+  counts: Uint32Array<ArrayBuffer>;
+  aggregate: AggregatePartial;
+  /** Of a layer with a band. */
+  values?: ValuesPartial;
 }
 
 /** All groups that have a row, in no order. */
@@ -48,6 +69,9 @@ export interface Groups {
   ids: Uint32Array<ArrayBuffer>;
   slots: Uint16Array<ArrayBuffer>;
   keys: TallyKeys | null;
-  layers: (Aggregated & { counts: Uint32Array<ArrayBuffer> })[];
+  layers: (Aggregated & {
+    counts: Uint32Array<ArrayBuffer>;
+    band?: { low: Aggregated; high: Aggregated };
+  })[];
   certificate: Certificate;
 }

@@ -21,7 +21,6 @@ export function chartSpec(plot: Plot, dataset: string, snapshot: string): ChartS
     labels,
     title: titleOf(plot),
     footer: dataset,
-    band: plot.band,
     legend: false,
     style: styleOf(plot),
     now: hasNowLine(plot),

@@ -12,7 +12,7 @@ export interface Asked {
 /** Questions that are asked within so long of the first are of one picture, in milliseconds. */
 const TOGETHER_MS = 20;
 
-/** Remembers what the picture on the screen was asked with: a line with its band has three questions. */
+/** Remembers what the picture on the screen was asked with: questions that left together. */
 export function recordAsked(
   ask: Ask,
   now: () => number,

@@ -6,10 +6,7 @@ import { stretchesOf } from '../render/stroke.js';
 import { brokenAtGaps } from './bin-gaps.js';
 import { runsOf, type Run } from './runs.js';
 
-export interface LineRowsParts extends Omit<PictureParts, 'ratio'> {
-  /** The same bins at their 10th and 90th percentile. */
-  band?: { low: DecodedFrame; high: DecodedFrame } | undefined;
-}
+export type LineRowsParts = Omit<PictureParts, 'ratio'>;
 
 /** The two edges of a band, in positions of the axes. */
 export interface Edges {
@@ -38,7 +35,7 @@ export interface LineRows {
 }
 
 /** Reads lines from a frame. */
-export function lineRows({ frame, band, axes, theme, hidden }: LineRowsParts): LineRows {
+export function lineRows({ frame, axes, theme, hidden }: LineRowsParts): LineRows {
   const isBinned = hasColumn(frame, 'value');
   const x = columnPositions(frame, 'x', 'x', axes.x);
   const y = heights(frame, isBinned ? 'value' : 'y', axes.y.scale);
@@ -51,7 +48,7 @@ export function lineRows({ frame, band, axes, theme, hidden }: LineRowsParts): L
   const shown = runsOf(codes, x.length).filter(({ code }) => !series[code]!.isHidden);
   const hasBins = isBinned && axes.x.scale === 'linear';
   const runs = hasBins ? brokenAtGaps(shown, x) : shown;
-  const edges = band && edgesOf(band, axes);
+  const edges = hasColumn(frame, 'low') ? edgesOf(frame, x, axes.y.scale) : undefined;
   const rows = hasColumn(frame, 'row') ? (numbersOf(frame, 'row') as ArrayLike<number>) : undefined;
   const counts = hasColumn(frame, 'count')
     ? (numbersOf(frame, 'count') as ArrayLike<number>)
@@ -61,16 +58,12 @@ export function lineRows({ frame, band, axes, theme, hidden }: LineRowsParts): L
   return { x, y, series, codes, runs, edges, rows, counts, withDots };
 }
 
-function edgesOf(
-  { low, high }: NonNullable<LineRowsParts['band']>,
-  axes: PictureParts['axes'],
-): Edges {
-  const x = columnPositions(low, 'x', 'x', axes.x);
-  const bottom = heights(low, 'value', axes.y.scale);
-  const top = heights(high, 'value', axes.y.scale);
-  const both = Float64Array.from(bottom, (y, i) => y + top[i]!);
+function edgesOf(frame: DecodedFrame, x: ArrayLike<number>, scale: 'linear' | 'log'): Edges {
+  const low = heights(frame, 'low', scale);
+  const high = heights(frame, 'high', scale);
+  const both = Float64Array.from(low, (y, i) => y + high[i]!);
   const stretches = Array.from(stretchesOf(both), (each) => ({ code: 0, ...each }));
-  return { x, low: bottom, high: top, runs: brokenAtGaps(stretches, x) };
+  return { x, low, high, runs: brokenAtGaps(stretches, x) };
 }
 
 function heights(frame: DecodedFrame, name: string, scale: 'linear' | 'log'): ArrayLike<number> {

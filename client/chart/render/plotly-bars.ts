@@ -10,7 +10,7 @@ export const BAR_LAYOUT = { barmode: 'overlay', bargap: 0, bargroupgap: 0 };
 /** The bars of a histogram, in the whole pixels that they have on a canvas. */
 export function barTraces(
   { axes, view }: Picture,
-  { question, answer: { frame }, theme, spec, ratio }: BuildParts,
+  { question, frame, theme, spec, ratio }: BuildParts,
 ): PlotlyTrace[] {
   const { width = 1, height = 1 } = question;
   const stage = { width, height, ratio, view };

@@ -7,7 +7,7 @@ import { plotlyValue } from './plotly-value.js';
 /** A disc for each row, at its true place. */
 export function discTraces(
   { axes, style }: Picture,
-  { answer: { frame }, theme, spec, ratio }: BuildParts,
+  { frame, theme, spec, ratio }: BuildParts,
 ): PlotlyTrace[] {
   const { x, y, rows, shading, isHidden } = pointsOf(frame, theme, new Set(spec.hidden));
   const shown = Array.from({ length: rows.length }, (_, i) => i).filter((i) => !isHidden?.(i));

@@ -12,11 +12,8 @@ const QUIET = { type: 'scatter', hoverinfo: 'skip', showlegend: false };
 const BAND_OPACITY = 0.16;
 
 /** The band, and for each stretch of a series its line and the dots of vertices that stand alone. */
-export function lineTraces(
-  { axes }: Picture,
-  { answer: { frame, band }, theme, spec }: BuildParts,
-): PlotlyTrace[] {
-  const rows = lineRows({ frame, band, axes, theme, hidden: new Set(spec.hidden) });
+export function lineTraces({ axes }: Picture, { frame, theme, spec }: BuildParts): PlotlyTrace[] {
+  const rows = lineRows({ frame, axes, theme, hidden: new Set(spec.hidden) });
   const { x, y, series, runs, edges, withDots } = rows;
   const xAt = (i: number): number | string | null => plotlyValue(x[i]!, axes.x);
   const yAt = (i: number): number | string | null => plotlyValue(y[i]!, axes.y);

@@ -18,7 +18,7 @@ let loading: Promise<typeof bins> | undefined;
 
 /** The picture that is shown as rows are selected in it. What tells bins comes with the first who asks for them. */
 export function groundOf(
-  { picture, spec: { query }, question, answer: { frame } }: Shown,
+  { picture, spec: { query }, question, frame }: Shown,
   on: { view: View; area: PlotArea; theme: Theme },
 ): SelectionGround {
   const { axes, keys = [] } = picture;

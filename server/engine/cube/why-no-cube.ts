@@ -14,11 +14,11 @@ export function whyNoCube(query: Query, isBox: boolean, snapshot: Snapshot): str
 }
 
 function reasonOf(
-  { mark, x, method, color, aggregate, against }: Query,
+  { mark, x, method, color, aggregate, against, band }: Query,
   isBox: boolean,
 ): string | undefined {
   if (against !== undefined) return 'a comparison has two sides, and a cube one';
-  if (against !== undefined) return 'a comparison has two sides, and a cube is of one';
+  if (band !== undefined) return 'the quantiles of a band do not add up';
   switch (mark) {
     case 'rows':
       return 'a table shows rows and not sums of them';

@@ -1,3 +1,4 @@
+import type { Query } from '../../../protocol/query.js';
 import type { Field } from '../../../workers/arrow/types.js';
 import type { BinnedLinePlan } from '../../../workers/marks/binned-line.js';
 import type { LineSeries } from '../../../workers/marks/line/plan.js';
@@ -35,7 +36,11 @@ export const binnedLine: MarkEngine = (query, scope) => {
     } as const;
     const ends = await resolveEnds([x], run, { someOf });
     if (ends === null) {
-      const plan = { kind: 'nothing', method: 'aggregate', fields: fields(hasSeries) } as const;
+      const plan = {
+        kind: 'nothing',
+        method: 'aggregate',
+        fields: fields(hasSeries, query.band),
+      } as const;
       return (await run.compute<'nothing'>(plan, { frame: base })).result;
     }
     const as = binnedKey(query, x, ends[0]!);
@@ -59,12 +64,14 @@ export const binnedLine: MarkEngine = (query, scope) => {
   };
 };
 
-function fields(hasSeries: boolean): Field[] {
+function fields(hasSeries: boolean, band: Query['band']): Field[] {
+  const double = (name: string): Field => ({ name, type: { type: 'float', bits: 64 } });
   const series: Field = { name: 'series', type: { type: 'utf8' }, dictionary: { id: 0, bits: 8 } };
   return [
     { name: 'x', type: { type: 'float', bits: 32 } },
-    { name: 'value', type: { type: 'float', bits: 64 } },
+    double('value'),
     { name: 'count', type: { type: 'int', bits: 32, signed: false } },
+    ...(band === undefined ? [] : [double('low'), double('high')]),
     ...(hasSeries ? [series] : []),
   ];
 }

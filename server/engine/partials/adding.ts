@@ -12,7 +12,7 @@ import { keptSlots } from '../../../workers/scan/slots.js';
  */
 export type Adding = 'anyhow' | 'in order';
 
-/** Undefined where nothing is kept: lists of values grow with the rows, and so may the groups of doubles. */
+/** Undefined where nothing is kept: lists of values grow with the rows, and so may the groups of doubles. A band is not looked at. */
 export function addingOf(plan: MarkPlan): Adding | undefined {
   switch (plan.kind) {
     case 'extent':

@@ -7,6 +7,7 @@ import type { Account } from '../../memory/account.js';
 import { keepInAccount } from '../../memory/keep-in-account.js';
 import type { Manifest } from '../../snapshots/manifest.js';
 import type { ColumnScope } from '../columns.js';
+import { plannedScratch } from '../planned-scratch.js';
 import { addingOf } from './adding.js';
 import { partialsKey } from './partials-key.js';
 
@@ -70,7 +71,7 @@ export class KeptPartials {
     if (manifest.appendedTo === undefined || manifest.rows < this.#leastRows) return undefined;
     return (plan) => {
       const adding = addingOf(plan);
-      if (adding === undefined) return undefined;
+      if (adding === undefined || plannedScratch(plan, 1) > 0) return undefined;
       const most = adding === 'in order' ? Infinity : MAX_PARTS;
       const columns = scope.used.map(({ name }) => name);
       const key = `${dirname(dir)}/${partialsKey(plan, predicate, columns)}`;

@@ -30,12 +30,13 @@ const EXTENT_NS = 5;
 
 /** What the exact answer to a query costs a row, by its form alone. */
 export function scanCost(query: Query, scope: ColumnScope, predicate: Predicate | null): ScanCost {
-  const { mark, color, aggregate, domain } = query;
+  const { mark, color, aggregate, band, domain } = query;
   const op = aggregate?.op ?? 'count';
   const isBinned = typeof query.x === 'object' && query.x.bin !== undefined;
   const series = Array.isArray(query.y) ? query.y.length : 1;
   const hasOp = mark === 'value' || mark === 'bar' || mark === 'heatmap' || isBinned;
-  const own = (MARK_NS[mark] + (hasOp ? OP_NS[op] : 0)) * (mark === 'line' ? series : 1);
+  const around = band === undefined ? 0 : OP_NS.quantile;
+  const own = (MARK_NS[mark] + (hasOp ? OP_NS[op] + around : 0)) * (mark === 'line' ? series : 1);
   // The domain of all rows is known; that of those that pass has to be looked for.
   const hasOpenAxis =
     (mark === 'scatter' && (domain?.x === undefined || domain.y === undefined)) ||
@@ -49,8 +50,14 @@ export function scanCost(query: Query, scope: ColumnScope, predicate: Predicate 
       (color === undefined ? 0 : COLOR_NS + TALLY_NS) +
       (looks ? EXTENT_NS : 0) +
       scans * filter,
-    kind: [mark, isBinned, hasOp ? op : '', color !== undefined, looks, Math.ceil(filter)].join(
-      ' ',
-    ),
+    kind: [
+      mark,
+      isBinned,
+      hasOp ? op : '',
+      around,
+      color !== undefined,
+      looks,
+      Math.ceil(filter),
+    ].join(' '),
   };
 }

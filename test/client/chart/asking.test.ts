@@ -25,7 +25,7 @@ function start(hasQuestion = true) {
       const estimate = (frame: DecodedFrame): void => onEstimate!(estimated(frame));
       asked.push({ signal: signal!, estimate, done, fail });
     });
-  const rows = ({ frame }: { frame: DecodedFrame }): number => frame.metadata.rows.drawn;
+  const rows = ({ metadata }: DecodedFrame): number => metadata.rows.drawn;
   let moves = 0;
   const asking = createAsking<number>(asked, {
     ask,

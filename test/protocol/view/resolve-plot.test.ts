@@ -9,6 +9,7 @@ test('opens a time and a number on the mean per day with its band', () => {
   expect(query({})).toEqual({
     mark: 'line',
     x: { column: 'date', bin: 'day' },
+    band: [0.1, 0.9],
     y: 'delay',
     aggregate: { op: 'mean', column: 'delay' },
   });

@@ -161,6 +161,17 @@ describe('a frame is proved against', () => {
       'calendar bins',
       { dataset: 'clean', mark: 'line', x: { column: 'day', bin: 'month' }, y: 'price' },
     ],
+    [
+      'a band',
+      {
+        dataset: 'table',
+        mark: 'line',
+        x: { column: 'n', bin: 500 },
+        aggregate: { op: 'mean', column: 'v' },
+        color: 'g',
+        band: [0.1, 0.9],
+      },
+    ],
     ['a CSV of which lines were set aside', { dataset: 'odd', mark: 'histogram', x: 'b' }],
     ['JSON lines', { dataset: 'lines', mark: 'line', x: 'n', y: 'v', width: 50, method: 'm4' }],
     ['a packed CSV', { dataset: 'packed', mark: 'scatter', x: 'x', y: 'y' }],

@@ -68,6 +68,13 @@ const OTHERS: readonly Omit<Query, 'dataset'>[] = [
   { mark: 'scatter', x: 'cents', y: 'int16', color: 'cents', method: 'density' },
   { mark: 'scatter', x: 'cents', y: 'int16', budget: 100_000 },
   { mark: 'value', aggregate: { op: 'median', column: 'cents' } },
+  {
+    mark: 'line',
+    x: { column: 'int16', bin: 100 },
+    domain: { x: [-1500, 1500] },
+    aggregate: { op: 'mean', column: 'wild' },
+    band: [0.1, 0.9],
+  },
   { mark: 'bar', x: 'word', aggregate: { op: 'distinct', column: 'int16' } },
   { mark: 'bar', x: 'cents', aggregate: { op: 'mean', column: 'wild' } },
   { mark: 'bar', x: 'flag', color: 'word', aggregate: { op: 'sum', column: 'wild' } },
