@@ -23,8 +23,10 @@ export type RefreshInfo = Static<typeof RefreshInfo>;
 /** What there is to know of the loads of one dataset. */
 export const JobInfo = Type.Object({
   dataset: Type.String(),
-  /** Null where people and changed files alone begin loads. */
+  /** Null where people and what it follows alone begin loads. */
   refresh: orNull(RefreshInfo),
+  /** Whose changes begin loads: those of its files, of the datasets that it is computed from, or nobody's. */
+  follows: orNull(Type.Union([Type.Literal('files'), Type.Literal('datasets')])),
   /** The newest first, at most 30, without their logs. */
   runs: Type.Array(Run),
 });

@@ -15,6 +15,7 @@ import { valueAt } from '../data/arrow/column.js';
 import { columnOf } from '../data/frame.js';
 import { themeOf, type Theme } from '../theme.js';
 import { createClient, type Client } from './client.js';
+import { isDarkBehind } from './dark-behind.js';
 import { styleOf } from './element-style.js';
 import { readLink, type PictureLink } from './read-link.js';
 import { takeSetBefore } from './set-before.js';
@@ -39,7 +40,7 @@ const DARK_MEDIA = '(prefers-color-scheme: dark)';
 /**
  * `<halftone-chart src="https://viz.example.org/explore/flights?mark=scatter&x=distance&y=delay">`: the picture of a link, kept up to
  * date, in any page. It is as large as its style makes it. A selection comes out as filters, by the event `halftone-select` and the property `selection`;
- * other filters go in by the property `filters`. Attributes: `src`, `theme` (`light`, `dark`; else as the system has it), `token`; `size`,
+ * other filters go in by the property `filters`. Attributes: `src`, `theme` (`light`, `dark`; else as what is behind it), `token`; `size`,
  * `opacity`, `stroke`, `shade`, `palette`, `middle` and `renderer` as in the link, before which they go.
  */
 export class HalftoneChart extends HTMLElement {
@@ -310,7 +311,7 @@ export class HalftoneChart extends HTMLElement {
 
   #theme(): Theme {
     const named = this.getAttribute('theme');
-    const isDark = named === 'dark' || (named !== 'light' && this.#dark.matches);
+    const isDark = named === 'dark' || (named !== 'light' && isDarkBehind(this));
     return { ...themeOf(isDark ? 'dark' : 'light'), ...this.#colors };
   }
 

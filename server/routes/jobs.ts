@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { JobInfo } from '../../protocol/job.js';
-import { refreshInfo } from '../jobs/refresh-info.js';
+import { followed, refreshInfo } from '../jobs/refresh-info.js';
 import type { App, AppParts } from './parts.js';
 import { refuseReadOnly } from './read-only.js';
 
@@ -14,6 +14,7 @@ export function jobRoutes(app: App, { catalog, config, jobs, runs }: AppParts): 
   const tell = (name: string): JobInfo => ({
     dataset: name,
     refresh: refreshInfo(catalog.source(name), jobs) ?? null,
+    follows: followed(catalog.source(name)),
     runs: runs.list(name).slice(0, SHOWN_RUNS),
   });
 

@@ -226,6 +226,51 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
     },
   );
 
+  test('is light or dark as what is behind it, whatever the system prefers', async () => {
+    await page.goto(`${origin}/plain.html`);
+    await state('winds', 'state', 'exact');
+    // A chart on a ground that turns with the system tells that the turn was seen.
+    await page.evaluate(() => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(
+        '#turning { background: white } @media (prefers-color-scheme: dark) { #turning { background: oklch(0.2 0 0) } }',
+      );
+      document.adoptedStyleSheets.push(sheet);
+      const ground = document.createElement('div');
+      ground.id = 'turning';
+      const twin = document.querySelector('#winds')!.cloneNode() as Element;
+      twin.id = 'twin';
+      ground.append(twin);
+      document.body.append(ground);
+    });
+    await state('twin', 'state', 'exact');
+    const ink = (id: string) =>
+      page
+        .locator(`#${id} .xtick text`)
+        .first()
+        .evaluate((tick) => getComputedStyle(tick).fill);
+    const light = await ink('twin');
+    expect(await ink('winds')).toBe(light);
+    const turn = async (colorScheme: 'light' | 'dark') => {
+      await page.emulateMedia({ colorScheme });
+      const seen = expect.poll(() => ink('twin'));
+      await (colorScheme === 'light' ? seen.toBe(light) : seen.not.toBe(light));
+    };
+    // A page without a scheme is white at night too.
+    await turn('dark');
+    expect(await ink('winds')).toBe(light);
+    await turn('light');
+    await page.evaluate(() => (document.documentElement.style.colorScheme = 'light dark'));
+    await turn('dark');
+    await expect.poll(() => ink('winds')).not.toBe(light);
+    // The nearest background goes before.
+    await page.evaluate(() => (document.body.style.background = 'rgb(255 255 240)'));
+    await turn('light');
+    await turn('dark');
+    await expect.poll(() => ink('winds')).toBe(light);
+    await page.emulateMedia({ colorScheme: null });
+  });
+
   test('takes properties that were set before it was known', async () => {
     await page.goto(`${origin}/iframe.html`);
     await page.evaluate((link) => {

@@ -30,7 +30,7 @@ export function JobCard({
   onChange: () => void;
 }): JSX.Element {
   const { navigation } = useStore();
-  const { dataset: name, refresh, runs } = job;
+  const { dataset: name, refresh, follows, runs } = job;
   const [opened, setOpened] = useState(false);
   const [error, setError] = useState<Error>();
   const current = runs.find(isOpen);
@@ -55,7 +55,13 @@ export function JobCard({
             {name}
           </a>
         </h2>
-        {refresh ? <When refresh={refresh} /> : <span class="muted">When its files change</span>}
+        {refresh ? (
+          <When refresh={refresh} />
+        ) : (
+          <span class="muted">
+            {follows === null ? 'Only when it is run' : `When its ${follows} change`}
+          </span>
+        )}
         <span class="job-tools">
           {current ? (
             <button

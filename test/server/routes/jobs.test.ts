@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { DatasetInfo } from '../../../protocol/dataset.js';
 import type { JobInfo } from '../../../protocol/job.js';
 import { scheduleOf } from '../../../protocol/schedule.js';
+import { followed } from '../../../server/jobs/refresh-info.js';
 import { buildTestApp, fakeSource, type TestApp, type TestAppOptions } from '../helpers.js';
 
 let made: TestApp | undefined;
@@ -22,11 +23,25 @@ test('every dataset is listed with its runs, and with its schedule where it has 
   const call = await ask();
   const { jobs } = (await call('GET', 'jobs')).json as { jobs: JobInfo[] };
   expect(jobs).toMatchObject([
-    { dataset: 'a', refresh: null, runs: [{ trigger: 'start', state: 'done' }] },
-    { dataset: 'b', refresh: { everyMs: 30_000, enabled: true, pausedSince: null } },
+    { dataset: 'a', refresh: null, follows: 'files', runs: [{ trigger: 'start', state: 'done' }] },
+    {
+      dataset: 'b',
+      refresh: { everyMs: 30_000, enabled: true, pausedSince: null },
+      follows: null,
+    },
   ]);
   const { datasets } = (await call('GET', 'datasets')).json as { datasets: DatasetInfo[] };
   expect(datasets.map(({ refresh }) => refresh?.everyMs)).toEqual([undefined, 30_000]);
+});
+
+test('whose changes begin loads is told', () => {
+  const source = fakeSource('a');
+  const sql = { query: 'SELECT 1', inputs: [] };
+  expect(followed(source)).toBe('files');
+  expect(followed({ ...source, schedule: scheduleOf({ every: '30s' }) })).toBe(null);
+  expect(followed({ ...source, kind: 'command', files: [] })).toBe(null);
+  expect(followed({ ...source, kind: 'sql', sql: { ...sql, inputs: [source] } })).toBe('files');
+  expect(followed({ ...source, kind: 'sql', sql: { ...sql, over: ['b'] } })).toBe('datasets');
 });
 
 test('a schedule is paused and resumed', async () => {

@@ -20,7 +20,12 @@ function run(state: RunState, changes: Partial<Run> = {}): Run {
 
 function job(dataset: string, states: readonly RunState[], isScheduled = false): JobInfo {
   const refresh = { everyMs: 1000, enabled: true, nextRun: null, pausedSince: null };
-  return { dataset, refresh: isScheduled ? refresh : null, runs: states.map((one) => run(one)) };
+  return {
+    dataset,
+    refresh: isScheduled ? refresh : null,
+    follows: null,
+    runs: states.map((one) => run(one)),
+  };
 }
 
 test('failures come first, then what runs, what is scheduled, and the others by name', () => {
