@@ -12,6 +12,7 @@ import { createDashboards } from './app/state/dashboards.js';
 import { holdDatasets } from './app/freshness/hold-datasets.js';
 import { followDatasets } from './app/state/datasets.js';
 import { createNavigation } from './app/state/navigation.js';
+import { createPinned } from './app/state/pinned.js';
 import { createPictureFirst } from './app/state/picture-first.js';
 import { openPreferences } from './app/state/preferences.js';
 import { createAsker } from './data/ask.js';
@@ -33,6 +34,7 @@ const dashboards = createDashboards({
   load: (name, signal) => api.dashboard(name, signal),
 });
 const store = createStore({
+  pinned: createPinned(api.datasetAt),
   pictureFirst,
   navigation: createNavigation(
     {

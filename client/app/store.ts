@@ -13,6 +13,7 @@ import { recordAsked, type Asked } from './state/asked.js';
 import type { Dashboards } from './state/dashboards.js';
 import type { HeldDatasets } from './freshness/hold-datasets.js';
 import type { Navigation } from './state/navigation.js';
+import type { Pinned } from './state/pinned.js';
 import type { PictureFirst } from './state/picture-first.js';
 import type { Preferences } from './state/preferences.js';
 
@@ -31,6 +32,7 @@ export interface Store {
   navigation: Navigation;
   dashboards: Dashboards;
   datasets: HeldDatasets;
+  pinned: Pinned;
   preferences: Preferences;
   ask: Ask;
   /** For the picture: what it asks is `asked`. */
@@ -38,7 +40,7 @@ export interface Store {
   asked: ReadonlySignal<readonly Asked[]>;
   /** For what else is asked: lists, tables and bars wait for the picture. */
   pictureFirst: PictureFirst;
-  /** The dataset of the view, once it is known. */
+  /** The dataset of the view, once it is known, with the columns of the snapshot that is looked at. */
   dataset: ReadonlySignal<DatasetInfo | undefined>;
   /** The snapshot that is looked at: the one of the address, else the newest. */
   snapshot: ReadonlySignal<string | null>;
@@ -75,6 +77,7 @@ export function createStore(
     Store,
     | 'navigation'
     | 'datasets'
+    | 'pinned'
     | 'dashboards'
     | 'preferences'
     | 'ask'
@@ -87,7 +90,9 @@ export function createStore(
   const { navigation, datasets } = parts;
   const dataset = computed(() => {
     const view = navigation.view.value;
-    return view ? datasets.list.value?.find((each) => each.name === view.dataset) : undefined;
+    if (!view) return undefined;
+    const info = datasets.list.value?.find((each) => each.name === view.dataset);
+    return info && parts.pinned.of(info, view.snapshot);
   });
   const snapshot = computed(
     () => navigation.view.value?.snapshot ?? dataset.value?.snapshot ?? null,

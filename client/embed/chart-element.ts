@@ -204,11 +204,12 @@ export class HalftoneChart extends HTMLElement {
     this.#asking?.abort();
     const { signal } = (this.#asking = new AbortController());
     try {
-      const dataset = await client.dataset(link.view.dataset, signal);
+      const { view } = link;
+      const dataset = await client.dataset(view.dataset, signal, view.snapshot);
       signal.throwIfAborted();
-      const snapshot = link.view.snapshot ?? dataset.snapshot;
+      const snapshot = view.snapshot ?? dataset.snapshot;
       if (snapshot === null) throw new Error(unready(dataset));
-      const plot = resolvePlot({ ...link.view, ...this.#shading() }, dataset);
+      const plot = resolvePlot({ ...view, ...this.#shading() }, dataset);
       plot.filters.push(...this.#filters);
       if (plot.mark === 'rows') throw new Error('A table is not shown here: choose a picture.');
       if (plot.mark === 'value')

@@ -25,7 +25,8 @@ export interface Client {
   /** Answers a query with a frame, whose columns are views of the bytes received. */
   frame: Ask;
   datasets(signal?: AbortSignal): Promise<DatasetInfo[]>;
-  dataset(name: string, signal?: AbortSignal): Promise<DatasetInfo>;
+  /** With a `snapshot`, as that has it. */
+  dataset(name: string, signal?: AbortSignal, snapshot?: string): Promise<DatasetInfo>;
   /** The options of a dropdown, most frequent first, counted under the *other* filters. */
   values(
     dataset: string,
@@ -85,7 +86,7 @@ export function createClient({ server, token, maxBytes }: ClientOptions): Client
     server: root,
     frame: ask,
     datasets,
-    dataset: (name, signal) => get(path('datasets', name), {}, signal),
+    dataset: (name, signal, snapshot) => get(path('datasets', name), { snapshot }, signal),
     values: (dataset, column, { search, limit, filters, signal } = {}) =>
       get(
         path('datasets', dataset, 'columns', column, 'values'),

@@ -33,8 +33,8 @@ export interface RefreshRequest extends RunPlan {
 /** The datasets of this server: what they are, how far they are loaded, which snapshot answers. */
 export interface Catalog {
   list(): DatasetInfo[];
-  /** One dataset; throws DATASET_UNKNOWN. */
-  get(name: string): DatasetInfo;
+  /** One dataset, as one of its snapshots has it where that is named; throws DATASET_UNKNOWN, and what `snapshot` throws. */
+  get(name: string, snapshot?: string): DatasetInfo;
   /** What a dataset is loaded from; throws DATASET_UNKNOWN. */
   source(name: string): DatasetSource;
   /** What every dataset is loaded from. */
@@ -222,23 +222,26 @@ export function createCatalog({
     return free;
   }
 
+  function snapshotOf(name: string, id?: string): Snapshot {
+    const dataset = find(name);
+    const { snapshots, load, error } = dataset;
+    const found =
+      id === undefined ? snapshots[0] : snapshots.find(({ manifest }) => manifest.id === id);
+    if (found !== undefined) return found;
+    if (snapshots.length > 0) throw gone(dataset, id!);
+    if (load === undefined)
+      throw error ?? new Error(`"${name}" has neither a snapshot nor an error.`);
+    throw stillLoading(dataset);
+  }
+
   return {
-    list: () => [...datasets.values()].map(describeDataset),
-    get: (name) => describeDataset(find(name)),
+    list: () => [...datasets.values()].map((dataset) => describeDataset(dataset)),
+    get: (name, id) =>
+      describeDataset(find(name), id === undefined ? undefined : snapshotOf(name, id)),
     source: (name) => find(name).source,
     sources: () => [...datasets.values()].map(({ source }) => source),
     boundSource: (name) => bind(find(name).source),
-    snapshot(name, id) {
-      const dataset = find(name);
-      const { snapshots, load, error } = dataset;
-      const found =
-        id === undefined ? snapshots[0] : snapshots.find(({ manifest }) => manifest.id === id);
-      if (found !== undefined) return found;
-      if (snapshots.length > 0) throw gone(dataset, id!);
-      if (load === undefined)
-        throw error ?? new Error(`"${name}" has neither a snapshot nor an error.`);
-      throw stillLoading(dataset);
-    },
+    snapshot: snapshotOf,
     snapshots: (name) => find(name).snapshots,
     add(sources) {
       return sources.map((source) => {

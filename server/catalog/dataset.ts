@@ -40,10 +40,13 @@ export interface Load {
   mustRead?: boolean;
 }
 
-/** What the API tells of a dataset. */
-export function describeDataset(dataset: Dataset): DatasetInfo {
-  const { source, snapshots, load, error } = dataset;
-  const manifest = snapshots[0]?.manifest;
+/** What the API tells of a dataset, of its newest snapshot or of another. */
+export function describeDataset(
+  dataset: Dataset,
+  snapshot: Snapshot | undefined = dataset.snapshots[0],
+): DatasetInfo {
+  const { source, load, error } = dataset;
+  const manifest = snapshot?.manifest;
   const status = manifest !== undefined ? 'ready' : load !== undefined ? 'loading' : 'failed';
   const isReading = load?.isReading === true;
   return {

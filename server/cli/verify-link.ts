@@ -7,8 +7,8 @@ import { decodeJsonParameter } from '../http/base64url.js';
 import { printable } from './printable.js';
 import { usageError } from './exit-codes.js';
 
-/** Finds a dataset by its name: a page's address leaves to its columns what the person did not choose. */
-export type FindDataset = (name: string) => Promise<DatasetInfo>;
+/** Finds a dataset by its name, as a snapshot has it where the link is pinned to one: a page's address leaves to its columns what the person did not choose. */
+export type FindDataset = (name: string, snapshot: string | undefined) => Promise<DatasetInfo>;
 
 /** A frame as a person names it: by the address of a page or of the frame, or by a file with a query. */
 export interface Link {
@@ -66,7 +66,7 @@ function readAddress(text: string): Link {
   return {
     server: `${origin}${pathname.slice(0, at)}`,
     async query(find) {
-      const dataset = await find(view.dataset);
+      const dataset = await find(view.dataset, view.snapshot);
       const snapshot = view.snapshot ?? dataset.snapshot ?? '';
       return openingQuery(resolvePlot(view, dataset), view.dataset, snapshot);
     },

@@ -58,9 +58,10 @@ async function verifyThere(
 ): Promise<Verification> {
   const hint = 'Is the server running? --server says where it is.';
   const ask = askServer({ server, token, hint, stop });
-  const query = await link.query((name) =>
-    ask<DatasetInfo>(`datasets/${encodeURIComponent(name)}`),
-  );
+  const query = await link.query((name, snapshot) => {
+    const pin = snapshot === undefined ? '' : `?snapshot=${encodeURIComponent(snapshot)}`;
+    return ask<DatasetInfo>(`datasets/${encodeURIComponent(name)}${pin}`);
+  });
   return ask<Verification>('verify', { body: query });
 }
 

@@ -28,10 +28,13 @@ export function datasetRoutes(app: App, { catalog, jobs }: AppParts): void {
       schema: {
         summary: 'One dataset',
         params: Type.Object({ name: Type.String() }),
+        querystring: Type.Object({ snapshot: Type.Optional(Type.String()) }),
         response: { 200: DatasetInfo },
       },
     },
-    async (request, reply) =>
-      reply.header('cache-control', 'no-cache').send(withRefresh(catalog.get(request.params.name))),
+    async ({ params, query }, reply) =>
+      reply
+        .header('cache-control', 'no-cache')
+        .send(withRefresh(catalog.get(params.name, query.snapshot))),
   );
 }

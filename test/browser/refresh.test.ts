@@ -27,7 +27,9 @@ describe.skipIf(!hasBrowser())('a refresh under an open chart', () => {
     folder = mkdtempSync(join(tmpdir(), 'halftone-refresh-'));
     write(folder, 1);
     writeFileSync(join(folder, 'still.csv'), 'a,b\n1,2\n3,4\n5,7\n');
-    app = await startApp([join(folder, 'live.csv'), join(folder, 'still.csv')], { webgl: false });
+    writeFileSync(join(folder, 'shape.csv'), 'a,old\n1,10\n2,30\n3,20\n');
+    const files = ['live.csv', 'still.csv', 'shape.csv'].map((name) => join(folder, name));
+    app = await startApp(files, { webgl: false });
   });
   afterAll(async () => {
     await app?.close();
@@ -49,6 +51,50 @@ describe.skipIf(!hasBrowser())('a refresh under an open chart', () => {
     Number(
       /^halftone_event_clients (\d+)/mu.exec(await (await fetch(`${app.url}metrics`)).text())![1],
     );
+
+  test('leaves a link that is pinned to a snapshot its columns, in the page and in an element', async () => {
+    const snapshotNow = async (): Promise<string> => {
+      const answer = await fetch(`${app.url}api/v1/datasets/shape`);
+      return ((await answer.json()) as { snapshot: string }).snapshot;
+    };
+    await expect.poll(snapshotNow).toBeTruthy();
+    const first = await snapshotNow();
+    writeFileSync(join(folder, 'shape.csv'), 'a,new\n1,5\n2,6\n3,7\n4,8\n');
+    await fetch(`${app.url}api/v1/datasets/shape/load`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    await expect.poll(snapshotNow).not.toBe(first);
+
+    const page = await app.open(`explore/shape?mark=scatter&x=a&y=old&f.old=15..&snap=${first}`);
+    await settled(page);
+    expect(await matched(page)).toBe('2');
+    expect(await page.getByText('ignored').count()).toBe(0);
+    const y = page.getByLabel('Y', { exact: true });
+    expect(await y.locator('option').allInnerTexts()).toEqual(['a', 'old']);
+    expect(await page.getByRole('columnheader').allInnerTexts()).toEqual(['row', 'a', 'old']);
+    // What only the newest has is told.
+    await page.goto(`explore/shape?mark=scatter&x=a&y=new&snap=${first}`);
+    await settled(page);
+    await page.getByText('there is no column “new”').waitFor();
+    expect(await y.locator('option:checked').innerText()).toBe('old');
+    await page.goto('explore/shape?mark=scatter&x=a&y=old');
+    await settled(page);
+    await page.getByText('there is no column “old”').waitFor();
+
+    await page.route('**/host', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<!doctype html><script type="module" src="./embed/elements.js"></script>
+          <halftone-chart src="explore/shape?mark=scatter&x=a&y=old&snap=${first}"></halftone-chart>`,
+      }),
+    );
+    await page.goto('host');
+    await page.locator('halftone-chart[data-state=exact][data-matched="3"]').waitFor();
+    await expect.poll(() => page.locator('halftone-chart .ytitle').textContent()).toBe('old');
+    await page.close();
+  });
 
   test('keeps zoom, scroll and selection, shows the old picture until the new one is there, and asks once', async () => {
     const page = await app.open(ZOOMED);

@@ -17,7 +17,9 @@ export function createChartStore(
 ): Store {
   const { datasets } = page;
   const columns = computed(() => {
-    const known = datasets.list.value?.find(({ name }) => name === base.dataset);
+    const info = datasets.list.value?.find(({ name }) => name === base.dataset);
+    const snapshot = state.view.value.snapshots?.[base.dataset] ?? base.snapshot;
+    const known = info && page.pinned.of(info, snapshot);
     return known && known.columns.length > 0
       ? new Set(known.columns.map(({ name }) => name))
       : undefined;

@@ -44,6 +44,10 @@ export const api = {
   dataset: (name: string, signal?: AbortSignal): Promise<DatasetInfo> =>
     getJson(`datasets/${encodeURIComponent(name)}`, signal),
 
+  /** The same as an older snapshot has it. */
+  datasetAt: (name: string, snapshot: string): Promise<DatasetInfo> =>
+    getJson(`datasets/${encodeURIComponent(name)}?snapshot=${encodeURIComponent(snapshot)}`),
+
   /** The choices of a dropdown, counted under the *other* filters. */
   values(
     { dataset, column, search, limit, filters, snapshot }: ValuesAsk,

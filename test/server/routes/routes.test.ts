@@ -42,7 +42,11 @@ describe('datasets', () => {
       },
       { name: 'b', status: 'ready', report: { rows: 3 } },
     ]);
-    expect((await app.inject('/api/v1/datasets/b')).json()).toMatchObject({ name: 'b' });
+    const b = (await app.inject('/api/v1/datasets/b')).json<{ name: string; snapshot: string }>();
+    expect(b.name).toBe('b');
+    const pinned = await app.inject(`/api/v1/datasets/b?snapshot=${b.snapshot}`);
+    expect(pinned.json()).toEqual(b);
+    expect((await app.inject('/api/v1/datasets/b?snapshot=other')).statusCode).toBe(410);
   });
 
   test('are found by any name', async () => {
