@@ -2,7 +2,7 @@ import type { Query } from '../../protocol/query.js';
 import type { Ask } from '../data/ask.js';
 import type { DecodedFrame } from '../data/frame.js';
 import { answer } from './question.js';
-import { takeTurn } from './take-turn.js';
+import { takeTurn, type TakeTurn } from './take-turn.js';
 import type { ChartDomain, ChartSpec } from './types.js';
 
 /** A question of a chart, and what the chart was when it left. */
@@ -32,7 +32,10 @@ export interface AskingParts<A> {
 
 /** The questions of a chart, one at a time. */
 export interface Asking {
-  /** Asks after a delay; without one the question leaves in this very task, before the browser lays out what else has changed. */
+  /**
+   * Asks after a delay; without one the question leaves in this very task, before the browser lays out what else has changed. Where
+   * other charts ask in the same task each has one of its own: to ask, all of them would take longer than a frame.
+   */
   schedule(delayMs: number): void;
   /** How many questions have left. */
   count(): number;
@@ -46,13 +49,33 @@ export interface Asking {
 export function createAsking<A>(
   who: object,
   { ask, next, ready, onEstimate, prepare, onAnswer, onError }: AskingParts<A>,
+  turnOf: TakeTurn = takeTurn,
 ): Asking {
   let running: AbortController | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let count = 0;
   let isWaiting = false;
+  /** A question waits for its turn: it will be of what is wanted then. */
+  let isDue = false;
+
+  function askInTurn(): void {
+    if (isDue) return;
+    const turn = turnOf(who);
+    if (turn === undefined) {
+      void askNow();
+      return;
+    }
+    isDue = true;
+    isWaiting = true;
+    running?.abort();
+    void turn.then(() => {
+      if (isDue) void askNow();
+    });
+  }
 
   async function askNow(): Promise<void> {
+    isDue = false;
+    isWaiting = false;
     const asked = next();
     if (asked === undefined) return;
     running?.abort();
@@ -73,7 +96,7 @@ export function createAsking<A>(
         ready(),
       ]);
       // Answers to linked charts are often there at once, and their pictures would be made in one long task.
-      await takeTurn(who);
+      await turnOf(who);
       if (signal.aborted) return;
       isAnswered = true;
       const prepared = await prepare(asked, frame);
@@ -90,13 +113,14 @@ export function createAsking<A>(
   return {
     schedule(delayMs) {
       clearTimeout(timer);
-      if (delayMs > 0) timer = setTimeout(() => void askNow(), delayMs);
-      else void askNow();
+      if (delayMs > 0) timer = setTimeout(askInTurn, delayMs);
+      else askInTurn();
     },
     count: () => count,
     isWaiting: () => isWaiting,
     stop() {
       clearTimeout(timer);
+      isDue = false;
       running?.abort();
     },
   };

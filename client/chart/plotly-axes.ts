@@ -112,6 +112,8 @@ export function createPlotlyAxes(
   /** The entry of the legend that was clicked last: the legend is drawn anew between two clicks. */
   let clicked: { label: string | null; at: number } | undefined;
   let isDestroyed = false;
+  /** While the ranges that Plotly tells of are those that it was just given. */
+  let isSettingRanges = false;
   /** False where Plotly is not the version we know: then only what it says publicly counts. */
   let isKnown = true;
 
@@ -179,6 +181,16 @@ export function createPlotlyAxes(
     return false;
   }
 
+  /** A tenth of the work that all of the figure is. */
+  async function setRanges(module: PlotlyModule, { layout }: Figure): Promise<void> {
+    isSettingRanges = true;
+    try {
+      await module.relayout(element, rangesOf(layout));
+    } finally {
+      isSettingRanges = false;
+    }
+  }
+
   async function draw(): Promise<void> {
     plotly ??= await loadPlotly();
     if (!isWanting()) return;
@@ -188,6 +200,10 @@ export function createPlotlyAxes(
     const { figure, area } = wanted!;
     wanted = undefined;
     const next = withoutView(figure);
+    if (shown !== undefined && next === drawn) {
+      await setRanges(plotly, figure);
+      return;
+    }
     // Plotly keeps and changes what it is given.
     const { data, layout } = structuredClone(figure);
     // Without a name for its data it would take copies for other data, and plot everything anew where ranges alone are others.
@@ -197,6 +213,7 @@ export function createPlotlyAxes(
       shown = await plotly.newPlot(element, data, layout, config);
       shown.on('plotly_relayouting', () => isKnown && moved(false));
       shown.on('plotly_relayout', () => {
+        if (isSettingRanges) return;
         const mode = shown?.layout['dragmode'];
         const tool = TOOLS.find((each) => DRAG_MODES[each] === mode);
         if (tool !== undefined) events.onTool(tool);
@@ -241,6 +258,12 @@ export function createPlotlyAxes(
       element.remove();
     },
   };
+}
+
+/** The ranges alone, as an update of a layout; Plotly keeps what it is given. */
+function rangesOf(layout: Figure['layout']): Record<string, unknown> {
+  const { xaxis, yaxis } = layout as Record<'xaxis' | 'yaxis', { range: unknown[] }>;
+  return { 'xaxis.range': [...xaxis.range], 'yaxis.range': [...yaxis.range] };
 }
 
 /** Tells figures apart by everything but the ranges of their axes. */

@@ -1,5 +1,5 @@
-/** Lets the browser answer a person between two pieces of work that each take long; `who` does them. */
-export type TakeTurn = (who: object) => Promise<void>;
+/** Lets the browser answer a person between two pieces of work that each take long; `who` does them. Undefined: it may begin at once. */
+export type TakeTurn = (who: object) => Promise<void> | undefined;
 
 /** Runs its argument in a task of its own, as soon as there is time. */
 export type PostTask = (run: () => void) => void;
@@ -18,7 +18,7 @@ export function createTurns(post: PostTask): TakeTurn {
     post(next);
     first.begin();
   }
-  return async (who) => {
+  return (who) => {
     if (holder === who) return undefined;
     if (holder !== undefined) {
       return new Promise((begin) => {

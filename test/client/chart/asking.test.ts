@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createAsking, type Asked } from '../../../client/chart/asking.js';
+import { createTurns } from '../../../client/chart/take-turn.js';
 import type { Ask } from '../../../client/data/ask.js';
 import type { DecodedFrame } from '../../../client/data/frame.js';
 
@@ -15,8 +16,10 @@ interface OnItsWay {
   fail: (error: Error) => void;
 }
 
+const turnsOfPage = () => createTurns((run) => setImmediate(run));
+
 /** Questions whose answers come when they are told to. */
-function start(hasQuestion = true) {
+function start({ hasQuestion = true, turns = turnsOfPage() } = {}) {
   const asked: OnItsWay[] = [];
   const heard: string[] = [];
   const ask: Ask = (_query, options) =>
@@ -27,18 +30,22 @@ function start(hasQuestion = true) {
     });
   const rows = ({ metadata }: DecodedFrame): number => metadata.rows.drawn;
   let moves = 0;
-  const asking = createAsking<number>(asked, {
-    ask,
-    next: () =>
-      hasQuestion
-        ? ({ spec: {}, question: { mark: 'scatter' }, moves: ++moves } as unknown as Asked)
-        : undefined,
-    ready: () => Promise.resolve(),
-    onEstimate: (of, estimate) => heard.push(`${of.moves}: about ${rows(estimate)}`),
-    prepare: (_of, answer) => Promise.resolve(2 * rows(answer)),
-    onAnswer: (of, answer, prepared) => heard.push(`${of.moves}: ${rows(answer)}, ${prepared}`),
-    onError: (of, error) => heard.push(`${of.moves}: ${(error as Error).message}`),
-  });
+  const asking = createAsking<number>(
+    asked,
+    {
+      ask,
+      next: () =>
+        hasQuestion
+          ? ({ spec: {}, question: { mark: 'scatter' }, moves: ++moves } as unknown as Asked)
+          : undefined,
+      ready: () => Promise.resolve(),
+      onEstimate: (of, estimate) => heard.push(`${of.moves}: about ${rows(estimate)}`),
+      prepare: (_of, answer) => Promise.resolve(2 * rows(answer)),
+      onAnswer: (of, answer, prepared) => heard.push(`${of.moves}: ${rows(answer)}, ${prepared}`),
+      onError: (of, error) => heard.push(`${of.moves}: ${(error as Error).message}`),
+    },
+    turns,
+  );
   return { asking, asked, heard };
 }
 
@@ -52,6 +59,34 @@ describe('the questions of a chart', () => {
     asked[1]!.done(frameOf(5));
     asked[0]!.done(frameOf(4));
     await expect.poll(() => heard).toEqual(['2: 5, 10']);
+  });
+
+  test('of charts that ask in one task leave in tasks of their own, and what was on its way is not heard of', async () => {
+    const turns = turnsOfPage();
+    const [first, second] = [start({ turns }), start({ turns })];
+    second.asking.schedule(0);
+    await new Promise(setImmediate);
+    first.asking.schedule(0);
+    second.asking.schedule(0);
+    second.asking.schedule(0);
+    expect([first.asked.length, second.asked.length]).toEqual([1, 1]);
+    expect(second.asking.isWaiting()).toBe(true);
+    second.asked[0]!.done(frameOf(4));
+    await expect.poll(() => second.asked.length).toBe(2);
+    second.asked[1]!.done(frameOf(5));
+    await expect.poll(() => second.heard).toEqual(['2: 5, 10']);
+    expect(second.asking.count()).toBe(2);
+  });
+
+  test('that wait for their turn leave no more when the chart is gone', async () => {
+    const turns = turnsOfPage();
+    const [first, second, third] = [start({ turns }), start({ turns }), start({ turns })];
+    first.asking.schedule(0);
+    second.asking.schedule(0);
+    third.asking.schedule(0);
+    second.asking.stop();
+    await expect.poll(() => third.asked.length).toBe(1);
+    expect([first.asked.length, second.asked.length]).toEqual([1, 0]);
   });
 
   test('may be estimated, but not after the answer, and not by a sample that found nothing', async () => {
@@ -117,7 +152,7 @@ describe('the questions of a chart', () => {
   });
 
   test('are none where there is nothing to ask', () => {
-    const { asking, asked } = start(false);
+    const { asking, asked } = start({ hasQuestion: false });
     asking.schedule(0);
     expect([asked.length, asking.count()]).toEqual([0, 0]);
   });

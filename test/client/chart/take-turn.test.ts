@@ -6,7 +6,10 @@ test('the first who asks in a task has the turn at once, and the others a task e
   const takeTurn = createTurns((run) => void tasks.push(run));
   const done: string[] = [];
   const people: Record<string, object> = { a: {}, b: {}, c: {}, d: {}, e: {} };
-  const ask = (name: string) => takeTurn(people[name]!).then(() => done.push(name));
+  const ask = async (name: string): Promise<void> => {
+    await takeTurn(people[name]!);
+    done.push(name);
+  };
   const task = async (): Promise<void> => {
     tasks.shift()?.();
     await new Promise((resolve) => setImmediate(resolve));
