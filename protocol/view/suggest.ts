@@ -128,14 +128,16 @@ function measures(useful: readonly ColumnInfo[], rows: number): ColumnInfo[] {
   return [...best];
 }
 
-function isKey(column: ColumnInfo, rows: number): boolean {
-  if (!column.integer) return false;
-  if (/(^|[_\s])(id|key|index|zip|code|year|month|day)$|[a-z]Id$|^unnamed/i.test(column.name))
+function isKey(
+  { name, integer, ascending, distinct, min, max }: ColumnInfo,
+  rows: number,
+): boolean {
+  if (!integer) return false;
+  if (/(^|[-_\s])(id|key|index|nr|no|zip|code|year|month|day)$|[a-z]Id$|^unnamed/i.test(name))
     return true;
-  // Whole numbers that count up with the rows are numbers of rows.
-  return (
-    column.ascending === true && column.distinct !== undefined && column.distinct >= rows * 0.99
-  );
+  // Whole numbers that count up with the rows are numbers of rows; of many values nobody knows how many differ.
+  if (ascending !== true) return false;
+  return distinct === undefined ? Number(max) - Number(min) + 1 === rows : distinct >= rows * 0.99;
 }
 
 /** The longitude and the latitude of a table, by their names and extents. */

@@ -46,6 +46,15 @@ export const openDialog = (entry) => async (page) => {
   await atRest(page);
 };
 
+/** All axes in sight have the ink of one theme: charts take turns when it changes. */
+export const inOneInk = (page) =>
+  page.waitForFunction(() => {
+    const inks = [...document.querySelectorAll('.xtick text')]
+      .filter((tick) => tick.getBoundingClientRect().top < innerHeight)
+      .map((tick) => getComputedStyle(tick).fill);
+    return new Set(inks).size <= 1;
+  });
+
 /** The page has said the same for a while, and what moves has arrived. */
 export async function atRest(page) {
   await page.waitForFunction((stillMs) => {

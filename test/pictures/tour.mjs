@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { findBrowser } from '../helpers/find-browser.mjs';
-import { atRest, settled } from './acts.mjs';
+import { atRest, inOneInk, settled } from './acts.mjs';
 import { writeData } from './data.mjs';
 import { startServer } from './server.mjs';
 import { states } from './states.mjs';
@@ -92,6 +92,7 @@ async function take({ name, state, viewport, themes }) {
   }
   for (const theme of themes) {
     await page.emulateMedia({ colorScheme: theme });
+    await inOneInk(page).catch(fault);
     await atRest(page);
     await page.screenshot({ path: join(OUTPUT, `${fileOf(name, theme, viewport)}.png`) });
   }

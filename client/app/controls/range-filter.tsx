@@ -23,8 +23,9 @@ export function RangeFilter({
 }): JSX.Element {
   const { navigation, change, drag, plot } = useStore();
   const timeZone = column.zoned ? plot.value?.timeZone : undefined;
+  // The clock is named behind both.
   const shown = (time: typeof column.min): string =>
-    readableTimes(zonedText(String(time), timeZone));
+    readableTimes(zonedText(String(time), timeZone)).replace(/Z$/u, '');
   const span = trackOf(column);
   const range = filter?.op === 'range' ? filter : undefined;
   const [from, to] = endsOn(span, range, column);

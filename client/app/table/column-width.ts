@@ -1,8 +1,8 @@
 import type { ColumnInfo } from '../../../protocol/column.js';
 
-/** Pixels that a column may grow to where there is room: texts are read on, and a double has 17 digits. */
+/** Pixels that a column may grow to where there is room: texts are read on, and a double has 17 digits, zeros before them and a sign. */
 const MOST_TEXT = 420;
-const MOST_NUMBER = 176;
+const MOST_NUMBER = 200;
 /** The point and the digits of a fraction of a second, by the unit of a time. */
 const FRACTION = { day: 0, s: 0, ms: 4, us: 7, ns: 10 } as const;
 const DIGIT = 7.5;

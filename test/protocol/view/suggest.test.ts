@@ -41,6 +41,15 @@ test('row numbers, keys, constants and codes are no measures while there is some
   const suggestion = suggestChart([id, number, code, constant, column('a'), column('b')], 1000);
   expect([suggestion.x, suggestion.y]).toEqual(['a', ['b']]);
   expect(suggestChart([id, number], 1000).mark).toBe('scatter');
+  // Of many values it is not known how many differ: those without a gap count the rows.
+  const serial = column('order', { integer: true, ascending: true, min: 100_000, max: 159_999 });
+  delete serial.distinct;
+  const first = (max: number) =>
+    suggestChart([{ ...serial, max }, column('a'), column('b')], 60_000).x;
+  expect(first(159_999)).toBe('a');
+  expect(first(180_000)).toBe('order');
+  const order = column('Bestell-Nr', { integer: true });
+  expect(suggestChart([order, column('a'), column('b')], 1000).x).toBe('a');
 });
 
 test('coordinates make a map, with the longitude across', () => {
