@@ -249,6 +249,37 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await page.close();
   });
 
+  test('draws in the other charts the rows that a selection keeps, as a page does that begins with it', async () => {
+    const page = await app.open('d/flights?f.distance=..');
+    const picture = (of: Page): Promise<string> =>
+      of
+        .locator('[data-chart=map] .halftone-marks')
+        .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    for (const id of ['delays', 'map', 'count']) await drawn(page, id);
+    const all = await picture(page);
+    const box = (await page.locator('[data-chart=delays] .nsewdrag').boundingBox())!;
+    const at = (x: number): [number, number] => [box.x + box.width * x, box.y + box.height * 0.5];
+    await page.keyboard.down('Shift');
+    await page.mouse.move(...at(0.3));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.45), { steps: 3 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await expect.poll(() => addressOf(page)).toContain('s.delays=');
+    const other = await app.open(page.url());
+    await drawn(other, 'map');
+    const kept = await matchedOf(other, 'map');
+    expect(kept).toBeLessThan(200_000);
+    await expect.poll(() => matchedOf(page, 'map')).toBe(kept);
+    await drawn(page, 'map');
+    const filtered = await picture(other);
+    expect(filtered).not.toBe(all);
+    await expect.poll(() => picture(page)).toBe(filtered);
+    await page.getByRole('button', { name: 'Clear the selection in Delays' }).click();
+    await expect.poll(() => picture(page)).toBe(all);
+    await Promise.all([page, other].map((each) => each.close()));
+  });
+
   test('filters the other charts by a click on a bar of a calendar, or by its keys', async () => {
     const page = await app.open('d/flights/weather?f.distance=..');
     for (const id of ['rain', 'seasons']) await drawn(page, id);

@@ -271,6 +271,55 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
     await page.emulateMedia({ colorScheme: null });
   });
 
+  test('shows the server its token; without one it says what is missing', async () => {
+    const weather = join(ROOT, 'data', 'seattle-weather.csv');
+    const config = {
+      version: 1,
+      datasets: { weather: { files: weather } },
+      server: { token: 'a-secret~&more', allowOrigins: [origin] },
+    };
+    writeFileSync(join(folder, 'guarded.yaml'), JSON.stringify(config));
+    const cache = join(folder, 'guarded');
+    const guarded = halftone(
+      ['--config', 'guarded.yaml', '--cache-dir', cache, '--no-open', '--port', '0'],
+      { cwd: folder },
+    );
+    try {
+      const address = await guarded.address();
+      const headers = { authorization: `Bearer ${config.server.token}` };
+      await expect
+        .poll(async () => (await fetch(`${address}/api/v1/datasets/weather`, { headers })).json())
+        .toMatchObject({ status: 'ready' });
+      await page.goto(`${origin}/plain.html`);
+      await page.evaluate((link) => {
+        for (const [id, token] of [
+          ['with', 'a-secret~&more'],
+          ['wrong', 'another'],
+          ['without', null],
+        ] as const) {
+          const element = document.createElement('halftone-chart');
+          element.id = id;
+          element.src = link;
+          element.token = token;
+          document.body.append(element);
+        }
+      }, `${address}/explore/weather?mark=histogram&x=wind`);
+      await state('with', 'state', 'exact');
+      await state('with', 'matched', '1461');
+      for (const id of ['wrong', 'without']) {
+        await state(id, 'state', 'error');
+        expect(await page.locator(`#${id} [role=alert]`).innerText()).toMatch(/token/iu);
+        expect(await page.locator(`#${id} canvas`).count()).toBe(0);
+        await page
+          .locator(`#${id}`)
+          .evaluate((element) => element.setAttribute('token', 'a-secret~&more'));
+        await state(id, 'matched', '1461');
+      }
+    } finally {
+      await guarded.stop();
+    }
+  });
+
   test('takes properties that were set before it was known', async () => {
     await page.goto(`${origin}/iframe.html`);
     await page.evaluate((link) => {

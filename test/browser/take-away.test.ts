@@ -126,6 +126,19 @@ describe.skipIf(!hasBrowser())('what is taken away from the page', () => {
     await page.close();
   });
 
+  test('is what the table shows: the values of the file, integers beyond 2^53 too', async () => {
+    const page = await app.open('explore/odd?mark=rows');
+    await page.getByLabel('Go to row').waitFor();
+    for (const row of [0, 1503, ROWS - 1]) {
+      await page.getByLabel('Go to row').fill(String(row));
+      await page.getByLabel('Go to row').press('Enter');
+      const cells = page.locator(`[aria-rowindex="${row + 2}"]`).getByRole('gridcell');
+      await expect.poll(() => cells.nth(1).textContent()).toBe(String(idOf(row)));
+      expect(await cells.nth(0).textContent()).toBe(String(row));
+    }
+    await page.close();
+  });
+
   test('is read by the lines for other programs, each of which names the very address', async () => {
     const page = await app.open(ADDRESS);
     await settled(page);
@@ -158,6 +171,17 @@ describe.skipIf(!hasBrowser())('what is taken away from the page', () => {
           if (await isThere('duckdb', ['--version'])) {
             await run('sh', ['-c', code], { cwd: away });
           }
+          // The very lines, the second one without the program.
+          const [download, second] = code.split('\n');
+          await run('sh', ['-c', `${download} -s`], { cwd: away });
+          const statement = /^duckdb -c "(.*)"$/u.exec(second!)![1]!;
+          const rows = await withDuckDb(':memory:', async (sql) => {
+            await sql(`SET file_search_path = '${away}'`);
+            return sql(statement);
+          });
+          expect(rows.map(([n, id, word]) => [String(n), String(id), word])).toEqual(
+            expected().slice(0, 10),
+          );
         } else if (
           await isThere('python3', ['-c', `import pyarrow, ${program.toLowerCase()}, pandas`])
         ) {
