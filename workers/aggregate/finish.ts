@@ -1,8 +1,7 @@
-import { joinKeys } from '../groups/key-ids.js';
+import { IDENTITY, joinKeys } from '../groups/key-ids.js';
 import { Ids64 } from '../groups/intern.js';
 import { largeBytes, largeFloat64, largeUint32 } from '../large-arrays.js';
 import { addExactly, sumOf } from './exact-sum.js';
-import { mapped } from './mapped.js';
 import type { Aggregated, AggregatePartial, AggregatePlan } from './plan.js';
 import { quantilesOf } from './quantiles.js';
 
@@ -128,4 +127,8 @@ function finishDistinct(
     }
   }
   return { values, valid: largeBytes(size).fill(1) };
+}
+
+function mapped(map: Uint32Array, id: number): number {
+  return map === IDENTITY || map.length === 0 ? id : map[id]!;
 }

@@ -1,5 +1,4 @@
 import { largeBytes, largeFloat64, largeUint32 } from '../large-arrays.js';
-import { mapped } from './mapped.js';
 import type { Aggregated, ValuesPartial } from './plan.js';
 import { quantileOf } from './select-nth.js';
 
@@ -17,7 +16,8 @@ export function quantilesOf(
   // The values of each group side by side: a counting sort by group.
   const starts = largeUint32(size + 1);
   for (const [k, { groups }] of partials.entries()) {
-    for (let i = 0; i < groups.length; i++) starts[mapped(maps[k]!, groups[i]!) + 1]!++;
+    const map = maps[k]!;
+    for (let i = 0; i < groups.length; i++) starts[map[groups[i]!]! + 1]!++;
   }
   for (let group = 0; group < size; group++) starts[group + 1]! += starts[group]!;
   check();
@@ -26,7 +26,8 @@ export function quantilesOf(
   next.set(starts.subarray(0, size));
   for (const [k, { groups, values }] of partials.entries()) {
     check();
-    for (let i = 0; i < groups.length; i++) all[next[mapped(maps[k]!, groups[i]!)]!++] = values[i]!;
+    const map = maps[k]!;
+    for (let i = 0; i < groups.length; i++) all[next[map[groups[i]!]!]!++] = values[i]!;
   }
   const valid = largeBytes(size);
   const found = shares.map(() => largeFloat64(size));

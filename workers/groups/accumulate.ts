@@ -38,14 +38,14 @@ export function openGroups(plan: GroupsPlan, scope: Scope): Accumulator<GroupsPa
       const { mask, rows } = block;
       let droppedHere = 0;
       let outsideHere = 0;
-      if (isTotal) {
-        if (mask !== null) scope.kernels.maskCells(ids, mask, ids, rows);
-      } else
+      // Ids of rows that do not match may be left over from another block.
+      if (mask !== null) scope.kernels.maskCells(ids, mask, ids, rows);
+      if (!isTotal)
         for (let i = 0; i < rows; i++) {
-          // Ids of rows that do not match may be left over from another block.
-          if (mask !== null && mask[i] === 0) ids[i] = DROPPED;
-          else if (ids[i] === DROPPED) droppedHere++;
-          else if (ids[i] === OUTSIDE) outsideHere++;
+          const id = ids[i]!;
+          if (id >= 0) continue;
+          if (id === DROPPED) droppedHere++;
+          else if (id === OUTSIDE) outsideHere++;
         }
       // A row without a y has no place, also where its x lies beyond the domain.
       if (isOnY && outsideHere > 0) {

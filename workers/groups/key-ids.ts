@@ -60,14 +60,13 @@ export function openKeyIds(
         return out;
       });
     case 'time bins': {
-      const binsOf = openTimeBins(column, as);
+      const binsOf = openTimeBins(column, as, { arena, kernels });
       const words = new Uint32Array(as.edges.slice(0, -1).buffer);
       return fixed(as.edges.length, false, { form: 'i64', words }, (block) => {
-        const bins = binsOf(block);
-        for (let i = 0; i < block.rows; i++) {
-          out[i] = bins[i]! >= 0 ? bins[i]! + 1 : bins[i] === DROPPED ? ofNull : OUTSIDE;
-        }
-        return out;
+        const ids = binsOf(block);
+        if (nullIsKey)
+          for (let i = 0; i < block.rows; i++) if (ids[i] === DROPPED) ids[i] = NULL_ID;
+        return ids;
       });
     }
     case 'width bins':

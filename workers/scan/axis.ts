@@ -41,7 +41,7 @@ export function axisWidth(axis: AxisPlan): number {
 }
 
 /** Makes an axis ready to place rows; the rules are those of protocol/cells.ts. */
-export function openAxis(axis: AxisPlan, scope: Scope): Cells {
+export function openAxis(axis: AxisPlan, scope: Pick<Scope, 'arena' | 'kernels'>): Cells {
   const cells = scope.arena.i32(BLOCK_ROWS);
   const place = openCells(axis, scope);
   const { column } = axis;

@@ -291,6 +291,62 @@ describe('a line over bins', () => {
     });
   });
 
+  test.each([
+    ['s', 1n],
+    ['us', 1_000_000n],
+    ['ns', 1_000_000_000n],
+  ] as const)(
+    'has each instant in %s in its day, hour or week, also on the edge of two',
+    async (unit, second) => {
+      // About every third stands on an edge of days or hours, or beside one.
+      const values = ALL.map((i) => {
+        if (i % 11 === 0) return null;
+        const hours = BigInt((i * 7919) % 3000) * 3600n;
+        return (
+          ([hours, (hours / 24n / 3600n) * 86_400n, hours + 1n, hours + 1799n][i % 4]! +
+            999_993_600n) *
+            second -
+          BigInt(i % 2)
+        );
+      });
+      const t: TestColumn = {
+        name: 't',
+        storage: 'int64',
+        logical: { kind: 'time', unit, zoned: true },
+        values,
+      };
+      const source = memorySnapshot([t], SMALL_BATCH);
+      const [low, high] = ['2001-09-11T01:00:00Z', '2001-12-24T22:30:00Z'];
+      const ends = [low, high].map((end) => BigInt(Date.parse(end) / 1000) * second);
+      for (const [bin, seconds, shift] of [
+        ['hour', 3600n, 0n],
+        ['day', 86_400n, 0n],
+        // The epoch began on a Thursday.
+        ['week', 604_800n, 345_600n],
+      ] as const) {
+        const width = seconds * second;
+        const truth = new Map<number, number>();
+        for (const value of values) {
+          if (value === null || value < ends[0]! || value > ends[1]!) continue;
+          const start = Number(((value - shift * second) / width) * width + shift * second);
+          truth.set(start, (truth.get(start) ?? 0) + 1);
+        }
+        const frame = await frameOf(source, {
+          mark: 'line',
+          x: { column: 't', bin },
+          domain: { x: [low, high] },
+        });
+        const origin = Number(frame.metadata.origin!.x);
+        const starts = column<number>(frame, 'x').map((x) => origin + x);
+        expect(starts).toEqual([...truth.keys()].sort((a, b) => a - b));
+        expect(column(frame, 'count')).toEqual(starts.map((start) => truth.get(start)));
+        const { drawn, outside, dropped } = frame.metadata.rows;
+        expect(dropped).toBe(values.filter((value) => value === null).length);
+        expect(drawn + outside + dropped).toBe(ROWS);
+      }
+    },
+  );
+
   test('bins instants on the clock of the time zone, across a change of it', async () => {
     const start = BigInt(Date.parse('2024-03-30T20:00:00Z'));
     const values = Array.from({ length: 48 }, (_, i) => start + BigInt(i) * 3_600_000n);
