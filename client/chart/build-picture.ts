@@ -18,10 +18,11 @@ export interface BuildParts {
   frame: DecodedFrame;
   theme: Theme;
   ratio: number;
-  /** The widest that the label of a bar may be, in CSS pixels, and how wide a text is. */
-  barLabels: number;
-  /** How many of them stand below one another. */
+  /** The width of the chart in CSS pixels. */
+  chartWidth: number;
+  /** How many labels of bars stand below one another. */
   mostBarLabels: number;
+  /** How wide a text is, in CSS pixels. */
   measure: (text: string) => number;
 }
 
@@ -59,7 +60,7 @@ export function buildPicture(parts: BuildParts): Picture {
         ...base,
         timeZone,
         isSum: SUMS.has(aggregate?.op ?? 'count'),
-        labelWidth: parts.barLabels,
+        chartWidth: parts.chartWidth,
         mostLabels: parts.mostBarLabels,
         measure: parts.measure,
       });

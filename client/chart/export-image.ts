@@ -4,7 +4,7 @@ import type { Theme } from '../theme.js';
 import { buildPicture } from './build-picture.js';
 import { escapeMarkup } from './marks/bar.js';
 import { figureOf } from './figure.js';
-import { maxBarLabel, plotArea, type Frame, type PlotArea } from './frame-box.js';
+import { plotArea, type Frame, type PlotArea } from './frame-box.js';
 import type { CanvasLayer } from './canvas-layer.js';
 import type { Picture } from './picture.js';
 import type { PlotlyAxes } from './plotly-axes.js';
@@ -162,7 +162,7 @@ async function sharpPicture({
   const { spec, domain } = shown;
   const area = plotArea(frame, scale);
   const question = questionOf(spec, domain, area);
-  const labels = { barLabels: maxBarLabel(frame.width), mostBarLabels: barsIn(area) };
+  const labels = { chartWidth: frame.width, mostBarLabels: barsIn(area) };
   const make = (decoded: DecodedFrame): { picture: Picture; frame: DecodedFrame } => {
     const build = { ...shown, question, frame: decoded, theme, ratio: scale, ...labels, measure };
     return { frame: decoded, picture: layer.adapt(buildPicture(build), build) };

@@ -20,6 +20,16 @@ export interface PlotArea {
 /** The most that the labels of bars may take of the width. */
 const MAX_LABEL_SHARE = 0.38;
 
+/** What is left free at the right of a plot without legend or ramp, in CSS pixels. */
+const END = 18;
+
+/** How wide the plot area of bars is whose widest label has `barLabels` pixels, in CSS pixels. */
+export const barPlotWidth = (width: number, barLabels: number): number =>
+  Math.max(1, width - barMargin(width, barLabels) - END);
+
+const barMargin = (width: number, barLabels: number): number =>
+  Math.min(Math.round(barLabels) + 18, Math.round(width * 0.45));
+
 /**
  * The margins follow from what is to be shown, not from what Plotly finds out while it draws: so the size of the
  * plot area is known, and asked for, before there is an axis on the screen.
@@ -31,15 +41,14 @@ export function frameOf(
   { legend, barLabels = 0 }: { legend: boolean; barLabels?: number },
 ): Frame {
   const mark = spec?.query.mark;
-  const left = mark === 'bar' ? Math.round(barLabels) + 18 : 66;
   const withRamp = mark === 'heatmap';
   const withLegend = legend && spec?.query.color !== undefined;
   return {
     width,
     height,
     margin: {
-      l: Math.min(left, Math.round(width * 0.45)),
-      r: withLegend ? Math.min(170, Math.round(width * 0.3)) : withRamp ? 92 : 18,
+      l: mark === 'bar' ? barMargin(width, barLabels) : Math.min(66, Math.round(width * 0.45)),
+      r: withLegend ? Math.min(170, Math.round(width * 0.3)) : withRamp ? 92 : END,
       t: 14,
       b: 56,
     },

@@ -26,5 +26,5 @@ export const pictureOf = (parts: BuildParts, ahead: Ahead | undefined): Picture 
 const isPaintedAlike = (a: BuildParts, b: BuildParts): boolean =>
   a.theme === b.theme &&
   a.ratio === b.ratio &&
-  a.barLabels === b.barLabels &&
+  a.chartWidth === b.chartWidth &&
   sameShades(a.spec, b.spec);

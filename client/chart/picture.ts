@@ -5,6 +5,7 @@ import type { Theme } from '../theme.js';
 import type { Axis } from './axis.js';
 import type { Hidden } from './colors.js';
 import type { PlotlyTrace } from './plotly.js';
+import type { BarBox, BarNumbers } from './marks/bar-boxes.js';
 import type { MarkStyle } from './mark-style.js';
 import type { Raster } from './render/raster.js';
 import type { WorkerRaster } from './render/worker-raster.js';
@@ -75,6 +76,8 @@ export interface Picture {
   /** The room that labels at the left need, in CSS pixels. */
   labelWidth?: number;
   ramp?: Ramp;
+  /** Lying bars, and the numbers behind them, for a back end that draws them its own way. */
+  bars?: { boxes: readonly BarBox[]; numbers: BarNumbers | undefined };
   /** The values behind bars, from the top, as a query names them. */
   keys?: readonly JsonValue[];
 }

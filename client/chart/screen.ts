@@ -4,14 +4,7 @@ import type { BuildParts } from './build-picture.js';
 import type { CanvasLayer } from './canvas-layer.js';
 import { wordsOf } from './chart-spec.js';
 import { figureOf, loadFor } from './figure.js';
-import {
-  frameOf,
-  hasLegend,
-  maxBarLabel,
-  plotArea,
-  type Frame,
-  type PlotArea,
-} from './frame-box.js';
+import { frameOf, hasLegend, plotArea, type Frame, type PlotArea } from './frame-box.js';
 import { createLateNowLine } from './late-now-line.js';
 import type { Found } from './picture.js';
 import { pictureOf, type Ahead } from './picture-ahead.js';
@@ -95,7 +88,7 @@ export function createScreen(
     ...made,
     theme: wish().theme,
     ratio: ratio(),
-    barLabels: maxBarLabel(element.clientWidth),
+    chartWidth: element.clientWidth,
     mostBarLabels: barsIn(area()),
     measure,
   });

@@ -72,11 +72,8 @@ describe.skipIf(!hasBrowser())('a figure of Plotly that is taken over', () => {
     }, figure);
     const chart = page.locator('halftone-chart');
     await page.locator('halftone-chart[data-state=exact]').waitFor();
-    // The axes stand a little later, and bars with them.
-    await chart
-      .locator(link.includes('mark=bar') ? '.bars .point' : '.gl-container > .halftone-marks')
-      .first()
-      .waitFor({ state: 'attached' });
+    // The axes stand a little later.
+    await chart.locator('.gl-container > .halftone-marks').first().waitFor({ state: 'attached' });
     const plot = (await chart.locator('.nsewdrag').boundingBox())!;
     const { width, data } = PNG.sync.read(await page.screenshot());
     const colorAt = (x: number, y: number, right = 0): Rgb => {
@@ -221,7 +218,7 @@ describe.skipIf(!hasBrowser())('a figure of Plotly that is taken over', () => {
       layout,
     });
     expect(notHonoured).toEqual([]);
-    expect(await chart.locator('.bars .point').count()).toBe(3);
+    expect(await chart.locator('.ytick').count()).toBe(3);
     // r is 60, g 30, b 10: the first at the top. Where the red ends, along the middle of each.
     const ends = [5, 3, 1].map((sixth) => {
       const line = Array.from({ length: 1000 }, (_, i) => colorAt(i / 1000, sixth / 6));

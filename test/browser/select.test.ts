@@ -236,7 +236,7 @@ describe.skipIf(BROWSER === undefined)('selecting rows in a chart', () => {
 
   test('a click takes a bar, with Ctrl one more, and again takes it back', async () => {
     await open(bar);
-    const keys = await page.locator('.bars .point').count();
+    const keys = await page.locator('.ytick').count();
     const middle = (place: number): [number, number] => [
       PLOT.left + 100,
       PLOT.top + ((place + 0.5) / keys) * PLOT.height,

@@ -1,31 +1,33 @@
 import type { JsonValue } from '../../../protocol/column.js';
 import { columnOf, hasColumn, numbersOf, numbersWithGaps } from '../../data/frame.js';
 import { seriesOf, signedColor } from '../colors.js';
+import { barPlotWidth, maxBarLabel } from '../frame-box.js';
 import { positionAt, type Picture, type PictureParts } from '../picture.js';
-import type { PlotlyTrace } from '../plotly.js';
+import { barBoxes, reaches, seriesAt, type BarNumbers } from './bar-boxes.js';
 import { binLabel, keyLabel, keyValue } from './key-label.js';
+import { NUMBER_GAP, paintBars } from './paint-bars.js';
 
 export interface BarParts extends PictureParts {
   /** In whose days and hours instants are binned; UTC where absent. */
   timeZone?: string | undefined;
   /** Series stand on one another where their values add up, else side by side. */
   isSum: boolean;
-  /** Pixels for the labels at the left, in CSS pixels; longer ones are cut. */
-  labelWidth: number;
+  /** The width of the chart, in CSS pixels: labels at the left get a part of it, longer ones are cut. */
+  chartWidth: number;
   /** So many labels stand below one another; of more bars every second has one, or every third, and none its number. */
   mostLabels: number;
   measure: (text: string) => number;
 }
 
-/** The share of a key's height that is left empty. */
-const GAP = 0.28;
+/** The least share of the bars' span that is left for the numbers behind them. */
+const LEAST_ROOM = 0.1;
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 const shortNumber = (value: number): string =>
   Math.abs(value) < 10_000 ? small.format(value) : compact.format(value).replace('K', 'k');
 
-/** Horizontal bars, the greatest on top: Plotly draws them, there are few. */
+/** Lying bars, the greatest on top. */
 export function barPicture({
   frame,
   axes,
@@ -33,7 +35,7 @@ export function barPicture({
   hidden,
   timeZone,
   isSum,
-  labelWidth,
+  chartWidth,
   mostLabels,
   measure,
 }: BarParts): Picture {
@@ -60,57 +62,39 @@ export function barPicture({
   }
   const step = Math.ceil(labels.length / mostLabels);
   const told = labels.flatMap((_, at) => (at % step > 0 ? [] : [at]));
-  const groups = named?.series ?? [{ label: null, color: theme.mark, isHidden: false }];
-  const shownGroups = groups.flatMap(({ isHidden }, group) => (isHidden ? [] : [group]));
-  const isShown = (i: number): boolean => !(groups[named?.codes[i] ?? 0]?.isHidden ?? false);
-  const traces: PlotlyTrace[] = shownGroups.map((group) => {
-    const { label, color } = groups[group]!;
-    const members = rowsAt.flatMap((_, i) => ((named?.codes[i] ?? 0) === group ? [i] : []));
-    return {
-      type: 'bar',
-      orientation: 'h',
-      name: label ?? '(null)',
-      y: members.map((i) => rowsAt[i]!),
-      x: members.map((i) => (Number.isFinite(values[i]!) ? values[i]! : null)),
-      marker: {
-        color:
-          frame.metadata.against === undefined
-            ? color
-            : members.map((i) => signedColor(theme, values[i]! < 0)),
-      },
-      hoverinfo: 'skip',
-      showlegend: false,
-      cliponaxis: false,
-      ...(named === undefined && step < 2
-        ? {
-            text: members.map((i) => (Number.isFinite(values[i]!) ? shortNumber(values[i]!) : '–')),
-            textposition: 'outside',
-            textangle: 0,
-            constraintext: 'none',
-            textfont: { color: theme.muted, size: 11 },
-          }
-        : {}),
-    };
+  const series = named?.series ?? [{ label: null, color: theme.mark, isHidden: false }];
+  const groupOf = (row: number): number => named?.codes[row] ?? 0;
+  const isSigned = frame.metadata.against !== undefined;
+  const boxes = barBoxes({
+    places: rowsAt,
+    keys: labels.length,
+    values,
+    groupOf,
+    series,
+    colorOf: (row) =>
+      isSigned ? signedColor(theme, values[row]! < 0) : series[groupOf(row)]!.color,
+    isSum,
   });
-  let low = 0;
-  let high = 0;
-  const ends = new Map<number, [number, number]>();
-  for (let i = 0; i < frame.length; i++) {
-    if (!isShown(i)) continue;
-    const value = Number.isFinite(values[i]!) ? values[i]! : 0;
-    const end = ends.get(rowsAt[i]!) ?? [0, 0];
-    const stacked = isSum && named !== undefined;
-    if (stacked) end[value < 0 ? 0 : 1] += value;
-    else ends.set(rowsAt[i]!, [Math.min(end[0], value), Math.max(end[1], value)]);
-    if (stacked) ends.set(rowsAt[i]!, end);
-  }
-  for (const [least, most] of ends.values()) {
-    low = Math.min(low, least);
-    high = Math.max(high, most);
-  }
-  // Room for the numbers behind the longest bars.
-  const room = (high - low || 1) * 0.1;
-  const shown = labels.map((label) => shorten(label, labelWidth, measure));
+  const shownGroups = series.flatMap(({ isHidden }, group) => (isHidden ? [] : [group]));
+  const isShown = (row: number): boolean => !series[groupOf(row)]!.isHidden;
+  const numbers: BarNumbers | undefined =
+    named !== undefined || step > 1
+      ? undefined
+      : {
+          textOf: (row) => (Number.isFinite(values[row]!) ? shortNumber(values[row]!) : '–'),
+          font: theme.font,
+          color: theme.muted,
+        };
+  const low = boxes.reduce((least, { to }) => Math.min(least, to), 0);
+  const high = boxes.reduce((most, { to }) => Math.max(most, to), 0);
+  const most = maxBarLabel(chartWidth);
+  const shown = labels.map((label) => shorten(label, most, measure));
+  const labelWidth = shown.reduce((widest, label) => Math.max(widest, measure(label)), 0);
+  const span = high - low || 1;
+  const numberWidth = numbers
+    ? boxes.reduce((wide, { row }) => Math.max(wide, measure(numbers.textOf(row))), 0)
+    : 0;
+  const room = span * roomShare(numberWidth + 2 * NUMBER_GAP, barPlotWidth(chartWidth, labelWidth));
   return {
     view: {
       x: [low < 0 ? low - room : 0, high > 0 ? high + room : low < 0 ? 0 : 1],
@@ -118,11 +102,9 @@ export function barPicture({
     },
     axes,
     keys: keysAt,
-    labelWidth: shown.reduce((most, label) => Math.max(most, measure(label)), 0),
-    traces,
+    labelWidth,
+    bars: { boxes, numbers },
     layout: {
-      barmode: isSum ? 'relative' : 'group',
-      bargap: GAP,
       yaxis: {
         tickmode: 'array',
         tickvals: told,
@@ -135,7 +117,7 @@ export function barPicture({
       // As the numbers behind the bars are written.
       xaxis: { type: 'linear', zeroline: low < 0, separatethousands: true },
     },
-    paint() {},
+    paint: (context, stage) => paintBars(context, stage, boxes, numbers),
     find(px, py, stage) {
       const { x, y } = positionAt(px, py, stage);
       const down = labels.length - 1 - y;
@@ -148,45 +130,24 @@ export function barPicture({
       if (named === undefined) {
         return { kind: 'bin', label, value: valueOf(at[0]!), rows: Number(counts[at[0]!]) };
       }
-      const group = (i: number): number => named.codes[i]!;
       const member = isSum
-        ? memberOfStack(
-            at.toSorted((a, b) => group(a) - group(b)),
-            (i) => valueOf(i) ?? 0,
-            x,
-          )
-        : at.find((i) => group(i) === shownGroups[groupAt(down - place, shownGroups.length)]);
+        ? boxes.find((box) => box.place === place && reaches(box, x))?.row
+        : at.find((i) => groupOf(i) === shownGroups[seriesAt(down - place, shownGroups.length)]);
       if (member === undefined) {
         const sum = at.reduce((all, i) => all + (valueOf(i) ?? 0), 0);
         const rows = at.reduce((all, i) => all + Number(counts[i]), 0);
         return { kind: 'bin', label, value: isSum ? sum : null, rows };
       }
-      const series = groups[group(member)]!.label;
-      return { kind: 'bin', label, value: valueOf(member), rows: Number(counts[member]), series };
+      const { label: name } = series[groupOf(member)]!;
+      const rows = Number(counts[member]);
+      return { kind: 'bin', label, value: valueOf(member), rows, series: name };
     },
   };
 }
 
-/** Which of the bars that stand side by side is `offset` keys below the middle of theirs. */
-function groupAt(offset: number, groups: number): number {
-  const share = (offset + (1 - GAP) / 2) / (1 - GAP);
-  return Math.min(Math.max(Math.floor(share * groups), 0), groups - 1);
-}
-
-/** Which part of a stack is at `x`; undefined beyond its end. Negative parts stand to the left of zero. */
-function memberOfStack(
-  members: readonly number[],
-  valueOf: (member: number) => number,
-  x: number,
-): number | undefined {
-  let end = 0;
-  return members.find((member) => {
-    const value = valueOf(member);
-    if (value < 0 !== x < 0) return false;
-    end += value;
-    return Math.abs(end) > Math.abs(x);
-  });
-}
+/** What the numbers behind the longest bars take of `plotWidth`, as a share of what is left to the bars. */
+const roomShare = (numberWidth: number, plotWidth: number): number =>
+  Math.max(LEAST_ROOM, numberWidth / Math.max(plotWidth - 2 * numberWidth, plotWidth / 4));
 
 /** Plotly reads markup in labels: what is data stays text. */
 export const escapeMarkup = (text: string): string =>

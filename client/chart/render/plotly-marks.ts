@@ -3,6 +3,7 @@ import type { Picture } from '../picture.js';
 import { BAR_LAYOUT, barTraces } from './plotly-bars.js';
 import { discTraces } from './plotly-discs.js';
 import { imageOf } from './plotly-image.js';
+import { lyingBarTraces } from './plotly-lying-bars.js';
 import { lineTraces } from './plotly-lines.js';
 import { EMPTY_TRACE, type PlotlyTrace } from '../plotly.js';
 
@@ -11,7 +12,6 @@ import { EMPTY_TRACE, type PlotlyTrace } from '../plotly.js';
  * is under a pointer, and what is selected, the picture tells as before.
  */
 export function plotlyMarks(picture: Picture, parts: BuildParts): Picture {
-  if (picture.traces !== undefined) return picture;
   const { traces, layout } = marksOf(picture, parts);
   return { ...picture, paint() {}, traces, layout: { ...picture.layout, ...layout } };
 }
@@ -29,6 +29,8 @@ function marksOf(
       return { traces: lineTraces(picture, parts) };
     case 'histogram':
       return { traces: barTraces(picture, parts), layout: BAR_LAYOUT };
+    case 'bar':
+      return { traces: lyingBarTraces(picture), layout: BAR_LAYOUT };
     default:
       return { traces: discTraces(picture, parts) };
   }

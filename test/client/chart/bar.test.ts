@@ -44,7 +44,7 @@ function bars(isSum: boolean, mostLabels = 10): Picture {
     theme: LIGHT,
     ratio: 1,
     isSum,
-    labelWidth: 90,
+    chartWidth: 240,
     mostLabels,
     measure,
   });
@@ -58,8 +58,19 @@ test('where labels have no room every second bar has one', () => {
 
 describe('bars of several series', () => {
   test('stand in the order of the legend, whatever order the frame lists them in', () => {
-    expect(bars(true).traces!.map(({ name }) => name)).toEqual(['a', 'b']);
-    expect(bars(true).traces![0]).toMatchObject({ x: [3, 2], marker: { color: '#0072b2' } });
+    const boxes = bars(true).bars!.boxes.map(({ place, from, to, color }) => [
+      place,
+      from,
+      to,
+      color,
+    ]);
+    const [a, b] = LIGHT.categories;
+    expect(boxes).toEqual([
+      [0, 0, 3, a],
+      [1, 0, 2, a],
+      [0, 3, 4, b],
+      [1, 2, 4, b],
+    ]);
   });
 
   test('tell the part of a stack under the pointer, and all of it beyond its end', () => {
