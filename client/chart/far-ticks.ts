@@ -26,7 +26,7 @@ export function farTicks([low, high]: Span, most: number, label = ''): FarTicks 
 }
 
 /** 1, 2 or 5 times a power of ten, at least `room`. */
-function roundStep(room: number): number {
+export function roundStep(room: number): number {
   const power = 10 ** Math.floor(Math.log10(room));
   return power * ([1, 2, 5].find((times) => times * power >= room) ?? 10);
 }

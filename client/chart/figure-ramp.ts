@@ -1,49 +1,55 @@
 import type { FigureParts } from './figure-parts.js';
 import { escapeMarkup } from './marks/bar.js';
+import type { Figure } from './figure.js';
+import { roundStep } from './far-ticks.js';
 import type { Ramp, RampStop } from './picture.js';
-import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
+import { EMPTY_TRACE } from './plotly.js';
 
 const format = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 // As the axes write a thousand.
 export const compact = (value: number): string => format.format(value).replace('K', 'k');
 
-/** A trace without rows whose color bar shows what the tones of the picture mean. */
-export function rampTraces({ picture, color, theme, withLegend }: FigureParts): PlotlyTrace[] {
+/**
+ * A trace without rows whose color bar shows what the tones of the picture mean. The bar goes from 0 to 1, and its numbers are told one by one: other
+ * ends are other ticks then, where Plotly would plot everything anew for another range of colors.
+ */
+export function rampBeside({ picture, color, theme, withLegend }: FigureParts): Figure | undefined {
   const { ramp } = picture;
-  if (ramp === undefined || ramp.isBelow || (color !== undefined && !withLegend)) return [];
-  const { tones, scale, stops = [] } = ramp;
-  const last = tones.length - 1;
-  const [low, high] =
-    scale === 'log'
-      ? [Math.log10(ramp.min), Math.log10(ramp.max)]
-      : scale === 'equal'
-        ? [0, 1]
-        : [ramp.min, ramp.max];
-  const ticks = { log: () => logTicks(ramp), equal: () => ticksOf(stops), linear: () => ({}) };
-  return [
-    {
-      ...EMPTY_TRACE,
-      marker: {
-        color: [low],
-        cmin: low,
-        cmax: high > low ? high : low + 1,
-        colorscale: tones.map((tone, at) => [at / last, tone]),
-        showscale: true,
-        colorbar: {
-          title: { text: escapeMarkup(titleOf(ramp)), side: 'right', font: { size: 12 } },
-          thickness: 10,
-          len: 1,
-          outlinewidth: 0,
-          ticks: 'outside',
-          ticklen: 4,
-          tickcolor: theme.axis,
-          tickfont: { size: 11, color: theme.muted },
-          exponentformat: 'SI',
-          ...ticks[scale](),
-        },
-      },
+  if (ramp === undefined || ramp.isBelow || (color !== undefined && !withLegend)) return undefined;
+  const { tones } = ramp;
+  const { tickvals, ticktext } = ticksAlong(ramp);
+  const [low, high] = endsOf(ramp);
+  const coloraxis = {
+    cmin: 0,
+    cmax: 1,
+    colorscale: tones.map((tone, at) => [at / (tones.length - 1), tone]),
+    colorbar: {
+      title: { text: escapeMarkup(titleOf(ramp)), side: 'right', font: { size: 12 } },
+      thickness: 10,
+      len: 1,
+      outlinewidth: 0,
+      ticks: 'outside',
+      ticklen: 4,
+      tickcolor: theme.axis,
+      tickfont: { size: 11, color: theme.muted },
+      tickmode: 'array',
+      tickvals: tickvals.map((at) => (high > low ? (at - low) / (high - low) : 0)),
+      ticktext,
     },
-  ];
+  };
+  const trace = { ...EMPTY_TRACE, marker: { color: [0], coloraxis: 'coloraxis' } };
+  return { data: [trace], layout: { coloraxis } };
+}
+
+/** The numbers of a ramp, and where along it they stand: between what `endsOf` tells. */
+function ticksAlong(ramp: Ramp): Ticks {
+  if (ramp.scale === 'log') return logTicks(ramp);
+  return ramp.scale === 'equal' ? ticksOf(ramp.stops ?? []) : linearTicks(ramp);
+}
+
+function endsOf({ scale, min, max }: Ramp): [low: number, high: number] {
+  if (scale === 'log') return [Math.log10(min), Math.log10(max)];
+  return scale === 'equal' ? [0, 1] : [min, max];
 }
 
 const SCALE_WORDS = { linear: '', log: ' (log)', equal: ' (equalised)' };
@@ -61,6 +67,26 @@ export const ticksOf = (stops: readonly RampStop[]): Ticks => ({
   tickvals: stops.map(({ share }) => share),
   ticktext: stops.map(({ value }) => compact(value)),
 });
+
+/** Along a ramp there is room for so many numbers. */
+const MOST_TICKS = 6;
+
+/** Round numbers from `min` to `max`, each with the digits that tell it from the next. */
+export function linearTicks({ min, max }: Pick<Ramp, 'min' | 'max'>): Ticks {
+  if (!(max > min)) return { tickvals: [min], ticktext: [compact(min)] };
+  const step = roundStep((max - min) / MOST_TICKS);
+  const most = Math.max(Math.abs(min), Math.abs(max));
+  const maximumSignificantDigits = Math.min(17, 1 + Math.ceil(Math.log10(most / step)));
+  const notation = most < 1e-4 || most >= 1e15 ? 'scientific' : 'compact';
+  const numbers = new Intl.NumberFormat('en', { notation, maximumSignificantDigits });
+  const tickvals: number[] = [];
+  for (let n = Math.ceil(min / step); n <= max / step; n++) {
+    tickvals.push(Number((n * step).toPrecision(16)));
+  }
+  const textOf = (value: number): string =>
+    numbers.format(value).replace('K', 'k').replaceAll('-', '−');
+  return { tickvals, ticktext: tickvals.map(textOf) };
+}
 
 /** The whole numbers 1, 2 and 5 of every decade between the ends, or the decades alone where there are many. */
 export function logTicks({ min, max }: Ramp): Ticks {

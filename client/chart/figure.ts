@@ -4,7 +4,7 @@ import type { farTicks } from './far-ticks.js';
 import { legendLayout, legendTraces } from './figure-legend.js';
 import type { FigureParts } from './figure-parts.js';
 import type { rampBelow } from './figure-ramp-below.js';
-import type { rampTraces } from './figure-ramp.js';
+import type { rampBeside } from './figure-ramp.js';
 import { escapeMarkup } from './marks/bar.js';
 import { MOVABLE } from './moved-view.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
@@ -21,7 +21,7 @@ export const DRAG_MODES = { move: 'pan', zoom: 'zoom', box: 'select', lasso: 'la
 
 /** What lays ramps below the axis or beside it, and what tells the ticks of a time zone, or far from zero: few charts need them. */
 let layRamp: typeof rampBelow | undefined;
-let sideRamp: typeof rampTraces | undefined;
+let sideRamp: typeof rampBeside | undefined;
 let ticksOf: typeof zoneTicks | undefined;
 let farOf: typeof farTicks | undefined;
 
@@ -39,7 +39,7 @@ export function loadFor({ ramp, axes, view }: Picture): Promise<unknown> | undef
     loading.push(import('./figure-ramp-below.js').then((made) => (layRamp = made.rampBelow)));
   }
   if (ramp !== undefined && !ramp.isBelow && sideRamp === undefined) {
-    loading.push(import('./figure-ramp.js').then((made) => (sideRamp = made.rampTraces)));
+    loading.push(import('./figure-ramp.js').then((made) => (sideRamp = made.rampBeside)));
   }
   const isZoned = axes.x.timeZone !== undefined || axes.y.timeZone !== undefined;
   if (isZoned && ticksOf === undefined) {
@@ -57,6 +57,7 @@ export function figureOf(parts: FigureParts): Figure {
   const movable = MOVABLE[spec.query.mark];
   // Bars lie: what is measured stands along the bottom.
   const isBar = spec.query.mark === 'bar';
+  const beside = sideRamp?.(parts);
   const { xaxis, yaxis, ...rest } = (picture.layout ?? {}) as Record<
     string,
     Record<string, unknown> | undefined
@@ -105,11 +106,12 @@ export function figureOf(parts: FigureParts): Figure {
     ...rest,
     ...(parts.withLegend ? legendLayout(parts) : {}),
     ...layRamp?.(parts),
+    ...beside?.layout,
   };
   const data: PlotlyTrace[] = [
     ...(picture.traces ?? [EMPTY_TRACE]),
     ...(parts.withLegend ? legendTraces(parts) : []),
-    ...(sideRamp?.(parts) ?? []),
+    ...(beside?.data ?? []),
   ];
   return { data, layout };
 }

@@ -1,4 +1,5 @@
 import { DRAG_MODES, type Figure } from './figure.js';
+import { rangesOf, steadyPart, ticksOf } from './figure-changes.js';
 import type { PlotArea } from './frame-box.js';
 import { isolate, toggleHidden, type Hide } from './hidden.js';
 import {
@@ -105,15 +106,16 @@ export function createPlotlyAxes(
   let shown: PlotlyElement | undefined;
   /** What is to be drawn, and the view that the axes had when it was asked for. */
   let wanted: { figure: Figure; view: View; area: PlotArea; from: View | undefined } | undefined;
-  /** What the figure on the screen is but for the view, which the person moves. */
+  /** What the figure on the screen is but for the view, which the person moves, and its ticks. */
   let drawn = '';
+  let drawnTicks = '';
   let drawing: Promise<unknown> = Promise.resolve();
   let isHeld = false;
   /** The entry of the legend that was clicked last: the legend is drawn anew between two clicks. */
   let clicked: { label: string | null; at: number } | undefined;
   let isDestroyed = false;
   /** While the ranges that Plotly tells of are those that it was just given. */
-  let isSettingRanges = false;
+  let isMovingAxes = false;
   /** False where Plotly is not the version we know: then only what it says publicly counts. */
   let isKnown = true;
 
@@ -174,20 +176,21 @@ export function createPlotlyAxes(
   function isWanting(): boolean {
     if (isDestroyed || isHeld || wanted === undefined) return false;
     const { figure, view } = wanted;
-    if (shown === undefined || withoutView(figure) !== drawn || !isSameView(viewNow(shown), view))
-      return true;
+    const isSame = steadyPart(figure) === drawn && JSON.stringify(ticksOf(figure)) === drawnTicks;
+    if (shown === undefined || !isSame || !isSameView(viewNow(shown), view)) return true;
     // Another picture on the same axes: Plotly would take longer to draw them again than the picture took.
     wanted = undefined;
     return false;
   }
 
-  /** A tenth of the work that all of the figure is. */
-  async function setRanges(module: PlotlyModule, { layout }: Figure): Promise<void> {
-    isSettingRanges = true;
+  /** Ranges and ticks take a tenth of the time of the whole figure, and Plotly sees other ticks no other way. */
+  async function relayout(module: PlotlyModule, update: Record<string, unknown>): Promise<void> {
+    if (Object.keys(update).length === 0) return;
+    isMovingAxes = true;
     try {
-      await module.relayout(element, rangesOf(layout));
+      await module.relayout(element, update);
     } finally {
-      isSettingRanges = false;
+      isMovingAxes = false;
     }
   }
 
@@ -199,9 +202,12 @@ export function createPlotlyAxes(
     if (!isWanting()) return;
     const { figure, area } = wanted!;
     wanted = undefined;
-    const next = withoutView(figure);
+    const next = steadyPart(figure);
+    const ticks = JSON.stringify(ticksOf(figure));
+    const newTicks = ticks === drawnTicks ? {} : ticksOf(figure);
     if (shown !== undefined && next === drawn) {
-      await setRanges(plotly, figure);
+      await relayout(plotly, { ...rangesOf(figure), ...newTicks });
+      drawnTicks = ticks;
       return;
     }
     // Plotly keeps and changes what it is given.
@@ -213,7 +219,7 @@ export function createPlotlyAxes(
       shown = await plotly.newPlot(element, data, layout, config);
       shown.on('plotly_relayouting', () => isKnown && moved(false));
       shown.on('plotly_relayout', () => {
-        if (isSettingRanges) return;
+        if (isMovingAxes) return;
         const mode = shown?.layout['dragmode'];
         const tool = TOOLS.find((each) => DRAG_MODES[each] === mode);
         if (tool !== undefined) events.onTool(tool);
@@ -227,8 +233,10 @@ export function createPlotlyAxes(
       if (!isKnown) events.onUnknown();
     } else {
       await plotly.react(element, data, layout, config);
+      await relayout(plotly, newTicks);
     }
     drawn = next;
+    drawnTicks = ticks;
     attach();
   }
 
@@ -258,17 +266,4 @@ export function createPlotlyAxes(
       element.remove();
     },
   };
-}
-
-/** The ranges alone, as an update of a layout; Plotly keeps what it is given. */
-function rangesOf(layout: Figure['layout']): Record<string, unknown> {
-  const { xaxis, yaxis } = layout as Record<'xaxis' | 'yaxis', { range: unknown[] }>;
-  return { 'xaxis.range': [...xaxis.range], 'yaxis.range': [...yaxis.range] };
-}
-
-/** Tells figures apart by everything but the ranges of their axes. */
-function withoutView({ data, layout }: Figure): string {
-  return JSON.stringify({ data, layout }, (key, value: unknown) =>
-    key === 'range' ? undefined : value,
-  );
 }

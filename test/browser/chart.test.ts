@@ -336,6 +336,23 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
     await page.close();
   });
 
+  test('the numbers of a ramp beside the picture are those of another one when it comes', async () => {
+    const page = await open('cpu');
+    const greatest: number[] = [];
+    for (const dataset of ['flights', 'few']) {
+      const spec = {
+        ...scatter(dataset, { mark: 'heatmap' }),
+        style: { shade: 'linear' as const },
+      };
+      await page.evaluate((next) => halftone.draw(next), spec);
+      const numbers = await page.locator('.cbaxis text').allTextContents();
+      const valueOf = (text: string): number => parseFloat(text) * (text.endsWith('k') ? 1000 : 1);
+      greatest.push(Math.max(...numbers.map(valueOf)));
+    }
+    expect(greatest[0]).toBeGreaterThan(10 * greatest[1]!);
+    await page.close();
+  });
+
   test('a drag moves the old picture at once, and the exact one of the new domain follows', async () => {
     const page = await open('cpu');
     await show(page, scatter('flights'));

@@ -108,6 +108,20 @@ describe.skipIf(!hasBrowser())('what people do besides looking', () => {
     await page.close();
   });
 
+  test('bars in another order have their names with them, on an axis that reaches as far', async () => {
+    const page = await app.open('explore/seattle-weather?mark=bar&x=weather');
+    await settled(page);
+    const textsOf = (ticks: string): Promise<string[]> =>
+      page.locator(`.picture ${ticks} text`).allTextContents();
+    const largest = ['rain', 'sun', 'fog', 'drizzle', 'snow'];
+    await expect.poll(() => textsOf('.ytick')).toEqual(largest);
+    const numbers = await textsOf('.xtick');
+    await page.getByLabel('Order', { exact: true }).selectOption('name');
+    await expect.poll(() => textsOf('.ytick')).toEqual(largest.toSorted());
+    expect(await textsOf('.xtick')).toEqual(numbers);
+    await page.close();
+  });
+
   test('long names in a legend keep the letters that tell them apart', async () => {
     const page = await app.open(
       'explore/seattle-weather?mark=bar&x=weather&y=temp_max&y=precipitation',
