@@ -9,6 +9,7 @@ import { histogramPicture } from './marks/histogram.js';
 import { linePicture } from './marks/line.js';
 import { scatterPicture } from './marks/scatter.js';
 import type { Picture } from './picture.js';
+import { barsIn } from './question.js';
 import type { ChartDomain, ChartSpec } from './types.js';
 
 export interface BuildParts {
@@ -20,8 +21,8 @@ export interface BuildParts {
   ratio: number;
   /** The width of the chart in CSS pixels. */
   chartWidth: number;
-  /** How many labels of bars stand below one another. */
-  mostBarLabels: number;
+  /** The height of the plot area, likewise. */
+  plotHeight: number;
   /** How wide a text is, in CSS pixels. */
   measure: (text: string) => number;
 }
@@ -61,7 +62,7 @@ export function buildPicture(parts: BuildParts): Picture {
         timeZone,
         isSum: SUMS.has(aggregate?.op ?? 'count'),
         chartWidth: parts.chartWidth,
-        mostLabels: parts.mostBarLabels,
+        mostLabels: barsIn({ height: parts.plotHeight }),
         measure: parts.measure,
       });
     case 'heatmap':

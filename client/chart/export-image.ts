@@ -8,7 +8,7 @@ import { plotArea, type Frame, type PlotArea } from './frame-box.js';
 import type { CanvasLayer } from './canvas-layer.js';
 import type { Picture } from './picture.js';
 import type { PlotlyAxes } from './plotly-axes.js';
-import { answer, barsIn, questionOf } from './question.js';
+import { answer, questionOf } from './question.js';
 import { createCpuRaster } from './render/cpu.js';
 import type { ChartDomain, ChartSpec } from './types.js';
 import { summaryOf } from './summary.js';
@@ -83,6 +83,7 @@ export async function exportImage(parts: ExportParts): Promise<Blob> {
       ? {}
       : { images: [paintedImage(sharp.picture, view, plotArea(frame, scale), scale)] }),
     annotations: [
+      ...((figure.layout['annotations'] ?? []) as object[]),
       {
         text: escapeMarkup(notes.filter(Boolean).join(' · ')),
         xref: 'paper',
@@ -162,7 +163,7 @@ async function sharpPicture({
   const { spec, domain } = shown;
   const area = plotArea(frame, scale);
   const question = questionOf(spec, domain, area);
-  const labels = { chartWidth: frame.width, mostBarLabels: barsIn(area) };
+  const labels = { chartWidth: frame.width, plotHeight: area.height };
   const make = (decoded: DecodedFrame): { picture: Picture; frame: DecodedFrame } => {
     const build = { ...shown, question, frame: decoded, theme, ratio: scale, ...labels, measure };
     return { frame: decoded, picture: layer.adapt(buildPicture(build), build) };

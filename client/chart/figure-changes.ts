@@ -1,4 +1,4 @@
-import type { Figure } from './figure.js';
+import type { Figure } from './figure-parts.js';
 
 /** Where a figure is other than the one before most of the time; the axes move under the hand of a person, too. */
 const RANGES = ['xaxis.range', 'yaxis.range'];

@@ -1,3 +1,4 @@
+import type { PlotlyTrace } from './plotly.js';
 import type { ColorInfo } from '../../protocol/frame.js';
 import type { Theme } from '../theme.js';
 import type { Frame } from './frame-box.js';
@@ -16,4 +17,10 @@ export interface FigureParts {
   withLegend: boolean;
   /** What a drag does; default `move`. */
   tool?: Tool;
+}
+
+/** What Plotly draws. */
+export interface Figure {
+  data: PlotlyTrace[];
+  layout: Record<string, unknown>;
 }

@@ -1,6 +1,5 @@
-import type { FigureParts } from './figure-parts.js';
+import type { Figure, FigureParts } from './figure-parts.js';
 import { escapeMarkup } from './marks/bar.js';
-import type { Figure } from './figure.js';
 import { roundStep } from './far-ticks.js';
 import type { Ramp, RampStop } from './picture.js';
 import { EMPTY_TRACE } from './plotly.js';

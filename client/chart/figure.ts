@@ -2,7 +2,7 @@ import type { Theme } from '../theme.js';
 import { plotlyEnd, type Axis, type Span } from './axis.js';
 import type { farTicks } from './far-ticks.js';
 import { legendLayout, legendTraces } from './figure-legend.js';
-import type { FigureParts } from './figure-parts.js';
+import type { Figure, FigureParts } from './figure-parts.js';
 import type { rampBelow } from './figure-ramp-below.js';
 import type { rampBeside } from './figure-ramp.js';
 import { escapeMarkup } from './marks/bar.js';
@@ -10,11 +10,6 @@ import { MOVABLE } from './moved-view.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
 import type { Picture } from './picture.js';
 import type { zoneTicks } from './zone-ticks.js';
-
-export interface Figure {
-  data: PlotlyTrace[];
-  layout: Record<string, unknown>;
-}
 
 /** Plotly's names for the tools. It never selects itself: the chart takes those drags before it. */
 export const DRAG_MODES = { move: 'pan', zoom: 'zoom', box: 'select', lasso: 'lasso' } as const;

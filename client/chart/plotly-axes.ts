@@ -1,4 +1,5 @@
-import { DRAG_MODES, type Figure } from './figure.js';
+import { DRAG_MODES } from './figure.js';
+import type { Figure } from './figure-parts.js';
 import { rangesOf, steadyPart, ticksOf } from './figure-changes.js';
 import type { PlotArea } from './frame-box.js';
 import { isolate, toggleHidden, type Hide } from './hidden.js';

@@ -14,7 +14,7 @@ const BAR_HEIGHT = 17;
 const CALENDAR_BAR_HEIGHT = 5;
 
 /** How many bars have room in a plot area; those of a calendar without a label each. */
-export const barsIn = ({ height }: PlotArea, isCalendar = false): number =>
+export const barsIn = ({ height }: Pick<PlotArea, 'height'>, isCalendar = false): number =>
   Math.max(3, Math.min(50, Math.floor(height / (isCalendar ? CALENDAR_BAR_HEIGHT : BAR_HEIGHT))));
 
 /** The query of the picture of `spec` in a plot area: sizes and the domain are filled in. */

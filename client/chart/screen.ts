@@ -9,7 +9,6 @@ import { createLateNowLine } from './late-now-line.js';
 import type { Found } from './picture.js';
 import { pictureOf, type Ahead } from './picture-ahead.js';
 import type { PlotlyAxes } from './plotly-axes.js';
-import { barsIn } from './question.js';
 import type { Shown } from './shown.js';
 import { summaryOf } from './summary.js';
 import { createTextMeasure } from './text-measure.js';
@@ -89,7 +88,7 @@ export function createScreen(
     theme: wish().theme,
     ratio: ratio(),
     chartWidth: element.clientWidth,
-    mostBarLabels: barsIn(area()),
+    plotHeight: area().height,
     measure,
   });
 

@@ -566,7 +566,9 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
 
   test('a saved drawing has its words as text and its marks as an image of any scale', async () => {
     const page = await open('cpu');
-    await show(page, { ...scatter('flights'), title: 'Delay <b>', footer: 'flights' });
+    const shaded = { style: { shade: 'log' as const }, title: 'Delay <b>', footer: 'flights' };
+    await page.evaluate((spec) => halftone.draw(spec), { ...scatter('flights'), ...shaded });
+    const numbers = await page.locator('.annotation').allTextContents();
     const drawing = await page.evaluate(async () => {
       const text = await halftone.svg(3);
       const svg = new DOMParser().parseFromString(text, 'image/svg+xml');
@@ -580,6 +582,9 @@ describe.skipIf(BROWSER === undefined)('a chart in the browser', () => {
     expect(drawing.width).toBe(3 * (900 - 66 - 18));
     expect(drawing.words).toContain('Delay <b>');
     expect(drawing.words).toContain('distance');
+    // The ramp's too.
+    expect(numbers).toContain('rows (log)');
+    expect(drawing.words).toEqual(expect.arrayContaining(numbers));
     await page.close();
   });
 

@@ -30,7 +30,7 @@ function marksOf(
     case 'histogram':
       return { traces: barTraces(picture, parts), layout: BAR_LAYOUT };
     case 'bar':
-      return { traces: lyingBarTraces(picture), layout: BAR_LAYOUT };
+      return { traces: lyingBarTraces(picture, parts), layout: BAR_LAYOUT };
     default:
       return { traces: discTraces(picture, parts) };
   }
