@@ -58,6 +58,8 @@ export interface Store {
   panelOpen: Signal<boolean>;
   /** What the selections of other charts filter here, beside the filters of the view. */
   selected?: ReadonlySignal<readonly Filter[]> | undefined;
+  /** Another number where the same is to be asked once more: a brush has shown it by whole cells. */
+  attempt?: ReadonlySignal<number> | undefined;
   /** What is marked on the picture from outside; it filters other charts. */
   marked?: ReadonlySignal<readonly Filter[] | null> | undefined;
   /** Takes what a person selects, in the place of `selection`. */

@@ -3,9 +3,9 @@ import { isOutline } from './question.js';
 import type { ChartSpec } from './types.js';
 
 /** What a new question is: everything but the domain, the words and the shades. */
-export function keyOf({ query }: ChartSpec): string {
+export function keyOf({ query, attempt = 0 }: ChartSpec): string {
   const { domain: _, ...rest } = query;
-  return canonicalJson(rest);
+  return canonicalJson([rest, attempt]);
 }
 
 /** Whether `next` asks the same of a newer, or an older, snapshot. */

@@ -42,6 +42,8 @@ export interface ChartSpec {
   hidden?: readonly (string | null)[];
   /** Whether a line stands at the present of a time axis. */
   now?: boolean;
+  /** Another number asks the same once more. Default 0. */
+  attempt?: number;
   /** How the frame is painted; nothing is asked when it changes, but for the rows that another stroke shows. */
   style?: ChartStyle;
 }

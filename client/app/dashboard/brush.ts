@@ -41,6 +41,8 @@ export interface Brush {
   end(): void;
   /** What the selection filters in the chart `id`, which is linked to it. */
   filtersFor(id: string): ActiveBrush | null;
+  /** Goes up where the chart `id` has to ask again for what it shows: a brush moves by whole cells, and has ended within one. */
+  attemptOf(id: string): number;
   /** Wraps the questions of the chart `id`. `mark` says what the chart shows now, undefined where a cube cannot. */
   askFor(id: string, ask: Ask, mark: () => Mark | undefined): Ask;
 }
@@ -78,6 +80,9 @@ export function createBrush({
   /** Charts that have a cube of the brush that is being moved. */
   const ready: Signal<ReadonlySet<string>> = signal(new Set());
   const asked = new Map<string, Asked>();
+  /** Charts that show what a cube has answered, and how often each has had to ask again for that. */
+  const byCells = new Set<string>();
+  const attempts: Signal<ReadonlyMap<string, number>> = signal(new Map());
   const kept = keepCubes(KEPT_BYTES);
   /** The cubes of the brush that is being made. */
   let made: BrushCubes | undefined;
@@ -179,18 +184,29 @@ export function createBrush({
       paced.value = null;
       ready.value = new Set();
       made = undefined;
+      if (byCells.size > 0) {
+        const next = new Map(attempts.peek());
+        for (const id of byCells) next.set(id, (next.get(id) ?? 0) + 1);
+        attempts.value = next;
+        byCells.clear();
+      }
       kept.trim();
       clearTimeout(forgetting);
       forgetting = setTimeout(() => kept.clear(), KEPT_MS);
     },
     filtersFor: (id) => (ready.value.has(id) ? active.value : paced.value),
+    attemptOf: (id) => attempts.value.get(id) ?? 0,
     askFor: (id, ask, mark) => async (query, options) => {
       const brush = active.peek();
       const cube = made?.ready.get(id);
       if (brush !== null && cube !== undefined && query.mark === mark()) {
         const frame = underBrush(cube, brush.filters);
-        if (frame !== undefined) return frame;
+        if (frame !== undefined) {
+          byCells.add(id);
+          return frame;
+        }
       }
+      byCells.delete(id);
       const frame = await (brush === null ? ask : askAtPace(ask))(query, options);
       if (brush === null && query.mark === mark() && active.peek() === null) {
         asked.set(id, { query: asCubeView(query, frame), frame });

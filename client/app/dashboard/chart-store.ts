@@ -49,6 +49,7 @@ export function createChartStore(
   if (id === undefined) return linked;
   return {
     ...linked,
+    attempt: computed(() => brush.attemptOf(id)),
     marked: computed(() => state.view.value.selections?.[id] ?? null),
     onSelect(filters, phase) {
       if (phase === 'changing' && filters !== null) {

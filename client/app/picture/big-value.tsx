@@ -12,12 +12,12 @@ import { titleOf } from './title.js';
 
 /** The mark `value`: one number, as large as it deserves. */
 export function BigValue({ plot }: { plot: Plot }): JSX.Element {
-  const { dataset, snapshot, pictureAsk: ask, shown } = useStore();
+  const { dataset, snapshot, pictureAsk: ask, shown, attempt: asked } = useStore();
   const query =
     snapshot.value === null ? null : plotQuery(plot, dataset.value!.name, snapshot.value);
   const [attempt, setAttempt] = useState(0);
   const { value: frame, error } = useAnswer(
-    query && `${attempt} ${JSON.stringify(query)}`,
+    query && `${attempt} ${asked?.value ?? 0} ${JSON.stringify(query)}`,
     (signal) => ask(query!, { signal }),
   );
   useEffect(() => {

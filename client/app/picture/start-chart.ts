@@ -73,7 +73,8 @@ export function startChart(
       if (!plot || !dataset || snapshot === null || plot.mark === 'value' || plot.mark === 'rows')
         return;
       const { hide = [] } = store.navigation.view.value ?? {};
-      const spec = { ...chartSpec(plot, dataset.name, snapshot), hidden: hide };
+      const attempt = store.attempt?.value ?? 0;
+      const spec = { ...chartSpec(plot, dataset.name, snapshot), hidden: hide, attempt };
       const key = JSON.stringify(spec);
       // Progress and ages change the dataset's description without changing the picture.
       if (key !== shownSpec) chart.update(spec);

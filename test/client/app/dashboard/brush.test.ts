@@ -15,8 +15,9 @@ const metadata = {
   domain: { x: [0, 100] },
   scale: { x: 'linear' },
   method: 'histogram',
+  rows: { total: 9 },
 };
-const frame = { metadata, byteLength: 100 } as unknown as DecodedFrame;
+const frame = { metadata, columns: [], byteLength: 100 } as unknown as DecodedFrame;
 const ask: Ask = () => Promise.resolve({ ...frame });
 const range: Filter[] = [{ op: 'range', column: 'delay', min: 10, max: 20 }];
 
@@ -45,6 +46,13 @@ function createBrushed(cubeOf: (id: string) => Cube) {
 const cubeOfBytes = (bytes: number): Cube =>
   ({ counts: new Uint8Array(bytes), extremes: null }) as unknown as Cube;
 
+/** A cube of one bin on ten cells of `delay`. */
+const cubeOfTen = (): Cube => {
+  const active = { x: 'delay', domain: { x: [0, 100] }, scale: { x: 'linear' }, width: 10 };
+  const info = { active, op: 'count', bins: 1, stride: 4 };
+  return { info, counts: new Uint32Array(44), values: null, extremes: null } as unknown as Cube;
+};
+
 const arrived = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
 
 test('asks again for a cube that was too large to keep, and for no other', async () => {
@@ -57,6 +65,23 @@ test('asks again for a cube that was too large to keep, and for no other', async
     brush.end();
   }
   expect(requests.map(({ ids }) => ids)).toEqual([['b', 'c'], ['b']]);
+});
+
+test('a chart that was answered by cells asks again when the brush ends, and no other does', async () => {
+  const { brush } = createBrushed(cubeOfTen);
+  await show(brush, 0);
+  brush.move({ chart: 'a', filters: range });
+  await arrived();
+  const query: Query = { dataset: 'orders', snapshot: 's1', mark: 'histogram', x: 'b' };
+  await brush.askFor('b', ask, () => 'histogram')(query);
+  await brush.askFor('c', ask, () => 'line')({ ...query, x: 'c' });
+  const attempts = (): number[] => ['a', 'b', 'c'].map((id) => brush.attemptOf(id));
+  expect(attempts()).toEqual([0, 0, 0]);
+  brush.end();
+  expect(attempts()).toEqual([0, 1, 0]);
+  await brush.askFor('b', ask, () => 'histogram')(query);
+  brush.end();
+  expect(attempts()).toEqual([0, 1, 0]);
 });
 
 test('waits for cubes no longer than the brush is being made, and asks again for those that had not come', async () => {
