@@ -31,6 +31,8 @@ export function rampBeside({ picture, color, theme, withLegend }: FigureParts): 
       ticklen: 4,
       tickcolor: theme.axis,
       tickfont: { size: 11, color: theme.muted },
+      // As along y: the margins have room for half a label.
+      ticklabeloverflow: 'allow',
       tickmode: 'array',
       tickvals: tickvals.map((at) => (high > low ? (at - low) / (high - low) : 0)),
       ticktext,

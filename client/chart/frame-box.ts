@@ -27,8 +27,11 @@ const END = 18;
 export const barPlotWidth = (width: number, barLabels: number): number =>
   Math.max(1, width - barMargin(width, barLabels) - END);
 
+/** The room for labels of bars grows by so much: others than those before seldom move the axis, which Plotly plots everything anew for. */
+const LABEL_STEP = 12;
+
 const barMargin = (width: number, barLabels: number): number =>
-  Math.min(Math.round(barLabels) + 18, Math.round(width * 0.45));
+  Math.min(Math.ceil(barLabels / LABEL_STEP) * LABEL_STEP + 18, Math.round(width * 0.45));
 
 /**
  * The margins follow from what is to be shown, not from what Plotly finds out while it draws: so the size of the
