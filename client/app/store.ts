@@ -37,7 +37,7 @@ export interface Store {
   ask: Ask;
   /** For the picture: what it asks is `asked`. */
   pictureAsk: Ask;
-  asked: ReadonlySignal<readonly Asked[]>;
+  asked: ReadonlySignal<Asked | undefined>;
   /** For what else is asked: lists, tables and bars wait for the picture. */
   pictureFirst: PictureFirst;
   /** The dataset of the view, once it is known, with the columns of the snapshot that is looked at. */
@@ -114,7 +114,7 @@ export function createStore(
     const known = plot.peek();
     return view && known ? edit(view, known) : undefined;
   };
-  const recorded = recordAsked(parts.ask, () => performance.now());
+  const recorded = recordAsked(parts.ask);
   return {
     ...parts,
     pictureAsk: recorded.ask,

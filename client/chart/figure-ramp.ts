@@ -77,6 +77,13 @@ export function linearTicks({ min, max }: Pick<Ramp, 'min' | 'max'>): Ticks {
   if (!(max > min)) return { tickvals: [min], ticktext: [compact(min)] };
   const step = roundStep((max - min) / MOST_TICKS);
   const most = Math.max(Math.abs(min), Math.abs(max));
+  // So near to one another that steps between them are none of doubles.
+  if (most / step > 2 ** 50) {
+    return {
+      tickvals: [min, max],
+      ticktext: [min, max].map((end) => String(end).replaceAll('-', '−')),
+    };
+  }
   const maximumSignificantDigits = Math.min(17, 1 + Math.ceil(Math.log10(most / step)));
   const notation = most < 1e-4 || most >= 1e15 ? 'scientific' : 'compact';
   const numbers = new Intl.NumberFormat('en', { notation, maximumSignificantDigits });

@@ -64,8 +64,10 @@ export function isAsExpected(element: PlotlyElement, plot: DOMRect): boolean {
 const finite = (view: View): View | undefined =>
   [...view.x, ...view.y].every(Number.isFinite) ? view : undefined;
 
-/** True where the ends differ by no more than `share` of the span. */
-const isNear = (a: Span, b: Span, share: number): boolean => {
+/** True where the ends differ by no more than `share` of the span, whichever comes first: an axis of bars goes down. */
+const isNear = (one: Span, other: Span, share: number): boolean => {
+  const upward = ([low, high]: Span): Span => (low < high ? [low, high] : [high, low]);
+  const [a, b] = [upward(one), upward(other)];
   const slack = Math.abs(b[1] - b[0]) * share;
   return Math.abs(a[0] - b[0]) <= slack && Math.abs(a[1] - b[1]) <= slack;
 };

@@ -89,7 +89,7 @@ export class HalftoneChart extends HTMLElement {
     this.setAttribute('src', link);
   }
 
-  /** `light` or `dark`, as the attribute has it; null where the system says so. */
+  /** `light` or `dark`, as the attribute has it; null where the background of the page says so. */
   get theme(): string | null {
     return this.getAttribute('theme');
   }

@@ -42,13 +42,16 @@ interface EvidenceParts {
 export function evidenceOf(plan: GroupsPlan, parts: EvidenceParts): Evidence {
   const { partials, layers, weight, each } = parts;
   const value = valueMargin(plan, parts);
-  const { op } = plan.layers[0]!.aggregate;
+  const { aggregate, band } = plan.layers[0]!;
+  const { op } = aggregate;
+  // Counts and sums are scaled up; the ends of a band beside them are not.
+  const unscaled = op !== 'count' && op !== 'sum' ? op : band && 'quantile';
   const [counts] = layers.map((_, l) => countsOf(parts, l)).sort(byMagnitude);
   return {
     drawn: partials.map(({ drawn }) => drawn),
     ...(counts && { counts: { each, of: counts } }),
     ...(value !== undefined && { value: value * weight }),
-    ...(op !== 'count' && op !== 'sum' && { caution: CAUTION[op] }),
+    ...(unscaled && { caution: CAUTION[unscaled] }),
   };
 }
 

@@ -206,7 +206,7 @@ export function createBrush({
           return frame;
         }
       }
-      byCells.delete(id);
+      if (query.mark === mark()) byCells.delete(id);
       const frame = await (brush === null ? ask : askAtPace(ask))(query, options);
       if (brush === null && query.mark === mark() && active.peek() === null) {
         asked.set(id, { query: asCubeView(query, frame), frame });

@@ -38,18 +38,22 @@ export function createChartStore(
     panelOpen: signal(false),
     selected,
   });
+  const attempt = computed(() => (id === undefined ? 0 : brush.attemptOf(id)));
   const linked: Store = {
     ...store,
     message: page.message,
     now: page.now,
     ...(seen === undefined
-      ? {}
-      : { plot: whileSeen(store.plot, seen), snapshot: whileSeen(store.snapshot, seen) }),
+      ? { attempt }
+      : {
+          attempt: whileSeen(attempt, seen),
+          plot: whileSeen(store.plot, seen),
+          snapshot: whileSeen(store.snapshot, seen),
+        }),
   };
   if (id === undefined) return linked;
   return {
     ...linked,
-    attempt: computed(() => brush.attemptOf(id)),
     marked: computed(() => state.view.value.selections?.[id] ?? null),
     onSelect(filters, phase) {
       if (phase === 'changing' && filters !== null) {

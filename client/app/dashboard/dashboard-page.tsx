@@ -21,7 +21,7 @@ import '../../styles/dashboard.css';
 
 /** A dashboard of the configuration; the last one that was valid stays while the file is not. */
 export function DashboardPage({ name }: { name: string }): JSX.Element {
-  const { dashboards, datasets, navigation } = useStore();
+  const { dashboards, datasets, navigation, pinned } = useStore();
   // Problems name columns: they are asked for anew when a dataset has changed.
   const loaded = datasets.list.value?.map(({ name: each, status, columns }) => [
     each,
@@ -32,7 +32,8 @@ export function DashboardPage({ name }: { name: string }): JSX.Element {
   const { value: info, error } = useAnswer(key, (signal) => dashboards.load(name, signal));
   const written = info && JSON.stringify(info);
   const state = useMemo(
-    () => (info === undefined ? undefined : createDashboardState(info, navigation, datasets)),
+    () =>
+      info === undefined ? undefined : createDashboardState(info, navigation, datasets, pinned),
     [written],
   );
   if (error && (info === undefined || isUnknown(error)))
@@ -77,7 +78,7 @@ function LoadedDashboard({
   info: DashboardInfo;
   state: DashboardState;
 }): JSX.Element {
-  const { navigation, datasets } = useStore();
+  const { navigation } = useStore();
   const { dashboard, name } = info;
   const { kiosk } = state.view.value;
   const page = state.page.value;
@@ -107,7 +108,7 @@ function LoadedDashboard({
           ...navigation.faults.value.map(
             ({ parameter, value, reason }) => `${parameter}=${value.slice(0, 60)}: ${reason}`,
           ),
-          ...unusedParts(state.view.value, namesOf(state, datasets)),
+          ...unusedParts(state.view.value, namesOf(state)),
         ]}
       />
       <FaultNote

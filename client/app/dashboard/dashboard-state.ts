@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { AddressFilter } from '../../../protocol/address/view.js';
+import type { DatasetInfo } from '../../../protocol/dataset.js';
 import type { Dashboard, DashboardProblem } from '../../../protocol/dashboard.js';
 import type { DashboardView } from '../../../protocol/dashboard/address.js';
 import { filterOfWords } from '../../../protocol/dashboard/chart-words.js';
@@ -15,6 +16,7 @@ import type { Filter } from '../../../protocol/query.js';
 import { loadCubes } from '../../data/load-cubes.js';
 import type { Navigation } from '../state/navigation.js';
 import type { Datasets } from '../state/datasets.js';
+import type { Pinned } from '../state/pinned.js';
 import { createBrush, type Brush } from './brush.js';
 
 /** What all parts of a dashboard share: its pages, and what a person chose on them. */
@@ -32,6 +34,8 @@ export interface DashboardState {
   filters: ReadonlySignal<readonly AddressFilter[]>;
   /** The datasets of the charts, and of the filters. */
   datasets: readonly string[];
+  /** A dataset as the link has it: with the columns of the snapshot that it is pinned to, without any until they are known. */
+  infoOf(dataset: string): DatasetInfo | undefined;
   /** A selection while it is being made. */
   brush: Brush;
   /** Bigger than the others, by id. */
@@ -51,7 +55,8 @@ export function createDashboardState(
     problems,
   }: { name: string; dashboard: Dashboard; problems: readonly DashboardProblem[] },
   navigation: Navigation,
-  datasets: Datasets,
+  datasets: Pick<Datasets, 'find'>,
+  pinned: Pick<Pinned, 'of'>,
 ): DashboardState {
   const pages = pagesOf(dashboard);
   const charts = pages.flatMap(({ items }) => items).filter(({ id }) => id !== undefined);
@@ -75,13 +80,18 @@ export function createDashboardState(
     view,
     filters: computed(() => filtersOf(dashboard, view.value)),
     datasets: [...new Set(charts.map(({ item }) => item.chart!.dataset))],
+    infoOf(dataset) {
+      const info = datasets.find(dataset);
+      return info && pinned.of(info, view.value.snapshots?.[dataset]);
+    },
     brush,
     large: signal(null),
     change: (edit) => navigation.go({ page: 'dashboard', view: tidy(edit(view.peek())) }),
     drag: (edit) => navigation.dragTo({ page: 'dashboard', view: tidy(edit(view.peek())) }),
     selectionsFor(id, dataset) {
-      const columns = datasets.find(dataset)?.columns ?? [];
-      const has = (column: string): boolean => columns.some((each) => each.name === column);
+      const columns = state.infoOf(dataset)?.columns ?? [];
+      const has = (column: string): boolean =>
+        columns.length === 0 || columns.some((each) => each.name === column);
       const active = id === undefined ? brush.active.value : brush.filtersFor(id);
       const all: Record<string, readonly Filter[] | undefined> = { ...view.value.selections };
       if (active !== null) all[active.chart] = active.filters;

@@ -23,7 +23,7 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
   const { dashboard } = state;
   const { datasets } = useStore();
   const list = datasets.list.value ?? [];
-  const { columns: known } = namesOf(state, datasets);
+  const { columns: known } = namesOf(state);
   const declared = dashboard.filters ?? [];
   const filters = state.filters.value;
   const others = filters.filter(({ column }) => !declared.some((each) => each.column === column));

@@ -1,5 +1,4 @@
 import type { DashboardView } from '../../../protocol/dashboard/address.js';
-import type { Datasets } from '../state/datasets.js';
 import type { DashboardState } from './dashboard-state.js';
 
 /** What a dashboard has, by name. */
@@ -38,16 +37,18 @@ export function unusedParts(
 }
 
 /** What there is of a dashboard, as far as its datasets are known. */
-export function namesOf(
-  { charts, datasets, dashboard }: Pick<DashboardState, 'charts' | 'datasets' | 'dashboard'>,
-  known: Pick<Datasets, 'find'>,
-): DashboardNames {
+export function namesOf({
+  charts,
+  datasets,
+  dashboard,
+  infoOf,
+}: Pick<DashboardState, 'charts' | 'datasets' | 'dashboard' | 'infoOf'>): DashboardNames {
   const all = [...datasets, ...(dashboard.filters ?? []).flatMap(({ dataset }) => dataset ?? [])];
-  const infos = all.map((name) => known.find(name));
+  const infos = all.map((name) => infoOf(name));
   return {
     charts: new Set(charts.map(({ id }) => id!)),
     datasets: new Set(all),
-    columns: infos.every((info) => info?.status === 'ready')
+    columns: infos.every((info) => info?.status === 'ready' && info.columns.length > 0)
       ? new Set(infos.flatMap((info) => info!.columns.map(({ name }) => name)))
       : undefined,
   };

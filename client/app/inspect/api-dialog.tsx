@@ -12,11 +12,11 @@ import '../../styles/inspect.css';
 /** The very address that the picture came from, and ready lines that read it, or the matching rows, in other programs. */
 export function ApiDialog({ onClose }: { onClose: () => void }): JSX.Element {
   const { asked, plot, dataset, snapshot } = useStore();
-  const [what, setWhat] = useState<'frame' | 'rows'>(asked.value.length > 0 ? 'frame' : 'rows');
+  const [what, setWhat] = useState<'frame' | 'rows'>(asked.value !== undefined ? 'frame' : 'rows');
   const [program, setProgram] = useState('curl');
   const base = document.baseURI;
-  const [question] = asked.value;
-  const picture = question && frameAddress(base, question.query);
+  const query = asked.value?.query;
+  const picture = query && frameAddress(base, query);
   const rows = new URL(
     api.exportUrl(dataset.value!.name, 'parquet', plot.value?.filters ?? [], snapshot.value),
     base,
@@ -39,7 +39,7 @@ export function ApiDialog({ onClose }: { onClose: () => void }): JSX.Element {
       />
       {address === undefined || !chosen ? (
         <p class="muted">
-          {question
+          {query
             ? 'This question is too long for an address: send it as the body of POST api/v1/frame.'
             : 'There is no picture yet.'}
         </p>
@@ -55,7 +55,7 @@ export function ApiDialog({ onClose }: { onClose: () => void }): JSX.Element {
           />
           <CodeBlock label={chosen.name} code={chosen.code} />
           <p class="muted small">
-            {what === 'rows' || question?.query.snapshot !== undefined
+            {what === 'rows' || query?.snapshot !== undefined
               ? 'The address names a snapshot: it gives the same bytes as long as that is kept. '
               : ''}
             Where a token is in force, send it as <code>Authorization: Bearer</code>. See{' '}
@@ -63,8 +63,8 @@ export function ApiDialog({ onClose }: { onClose: () => void }): JSX.Element {
           </p>
         </>
       )}
-      {what === 'frame' && question && (
-        <CodeBlock label="Query" code={JSON.stringify(question.query, null, 2)} />
+      {what === 'frame' && query && (
+        <CodeBlock label="Query" code={JSON.stringify(query, null, 2)} />
       )}
     </Dialog>
   );

@@ -14,18 +14,14 @@ export function InspectorDialog({ onClose }: { onClose: () => void }): JSX.Eleme
   const { asked, picture, shown } = useStore();
   const status = picture.value?.status();
   const elapsed = status?.elapsedMs ?? shown.value?.elapsedMs ?? 0;
-  const questions = asked.value;
+  const question = asked.value;
   return (
     <Dialog title="Inspector" wide onClose={onClose}>
-      {questions.length === 0 && <p class="muted">There is no picture yet.</p>}
-      {questions.map((question, index) => (
-        <Question
-          key={index}
-          question={question}
-          elapsedMs={elapsed}
-          name={questions.length > 1 ? `Question ${index + 1} of ${questions.length}` : undefined}
-        />
-      ))}
+      {question === undefined ? (
+        <p class="muted">There is no picture yet.</p>
+      ) : (
+        <Question question={question} elapsedMs={elapsed} />
+      )}
       {status && (
         <p class="muted small">
           Drawn by{' '}
@@ -44,18 +40,15 @@ export function InspectorDialog({ onClose }: { onClose: () => void }): JSX.Eleme
 function Question({
   question: { query, frame },
   elapsedMs,
-  name,
 }: {
   question: Asked;
   elapsedMs: number;
-  name: string | undefined;
 }): JSX.Element {
   const { value: explained } = useAnswer(JSON.stringify(query), (signal) =>
     api.explain(query, signal),
   );
   return (
-    <section class="inspected" aria-label={name ?? 'Question'}>
-      {name !== undefined && <h3>{name}</h3>}
+    <section class="inspected" aria-label="Question">
       {frame ? (
         <>
           <Stages stages={stagesOf(frame.timing, elapsedMs)} />

@@ -17,32 +17,22 @@ import '../../styles/inspect.css';
 export function ProveDialog({ onClose }: { onClose: () => void }): JSX.Element {
   const { asked } = useStore();
   // What is proved is what was on the screen when it was asked for, whatever comes meanwhile.
-  const [queries] = useState<readonly Query[]>(() => asked.peek().map(({ query }) => query));
+  const [query] = useState(() => asked.peek()?.query);
   return (
     <Dialog title="Prove it" wide onClose={onClose}>
       <p class="muted">
         The numbers of this picture are computed again by plain SQL, from the source and not from
         the cache, and compared one by one.
       </p>
-      {queries.length === 0 && <p>There is no picture yet.</p>}
-      {queries.map((query, index) => (
-        <Proof key={index} query={query} name={nameOf(query, queries.length)} />
-      ))}
+      {query === undefined ? <p>There is no picture yet.</p> : <Proof query={query} />}
     </Dialog>
   );
 }
 
-/** A line with its band has several frames. */
-function nameOf({ aggregate }: Query, count: number): string | undefined {
-  if (count < 2 || aggregate === undefined) return undefined;
-  return aggregate.p === undefined ? aggregate.op : `p${Number((aggregate.p * 100).toFixed(6))}`;
-}
-
-function Proof({ query, name }: { query: Query; name: string | undefined }): JSX.Element {
+function Proof({ query }: { query: Query }): JSX.Element {
   const { value, error } = useAnswer(JSON.stringify(query), (signal) => api.verify(query, signal));
   return (
-    <section class="proof" aria-label={name ?? 'Proof'}>
-      {name !== undefined && <h3>{name}</h3>}
+    <section class="proof" aria-label="Proof">
       {error ? (
         <div class="note warn" role="alert">
           <Icon name="warning" />

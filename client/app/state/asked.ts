@@ -9,25 +9,16 @@ export interface Asked {
   frame: DecodedFrame | undefined;
 }
 
-/** Questions that are asked within so long of the first are of one picture, in milliseconds. */
-const TOGETHER_MS = 20;
-
-/** Remembers what the picture on the screen was asked with: questions that left together. */
-export function recordAsked(
-  ask: Ask,
-  now: () => number,
-): { ask: Ask; asked: ReadonlySignal<readonly Asked[]> } {
-  const asked = signal<readonly Asked[]>([]);
-  let since = Number.NEGATIVE_INFINITY;
+/** Remembers what the picture on the screen was asked with last. */
+export function recordAsked(ask: Ask): { ask: Ask; asked: ReadonlySignal<Asked | undefined> } {
+  const asked = signal<Asked | undefined>(undefined);
   return {
     asked,
     async ask(query, options) {
       const mine: Asked = { query, frame: undefined };
-      const isFirst = now() - since >= TOGETHER_MS;
-      if (isFirst) since = now();
-      asked.value = isFirst ? [mine] : [...asked.peek(), mine];
+      asked.value = mine;
       const frame = await ask(query, options);
-      asked.value = asked.peek().map((each) => (each === mine ? { query, frame } : each));
+      if (asked.peek() === mine) asked.value = { query, frame };
       return frame;
     },
   };

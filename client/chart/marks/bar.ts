@@ -95,9 +95,14 @@ export function barPicture({
     ? boxes.reduce((wide, { row }) => Math.max(wide, measure(numbers.textOf(row))), 0)
     : 0;
   const room = span * roomShare(numberWidth + 2 * NUMBER_GAP, barPlotWidth(chartWidth, labelWidth));
+  // Behind a bar of nothing its number stands at the right of zero.
+  const isBehindZero = numbers !== undefined && boxes.some(({ to }) => to === 0);
   return {
     view: {
-      x: [low < 0 ? low - room : 0, high > 0 ? high + room : low < 0 ? 0 : 1],
+      x: [
+        low < 0 ? low - room : 0,
+        high > 0 || (low < 0 && isBehindZero) ? high + room : low < 0 ? 0 : 1,
+      ],
       y: [-0.5, Math.max(labels.length, 1) - 0.5],
     },
     axes,

@@ -31,6 +31,7 @@ export function lyingBarTraces(
       marker: { color: boxes.map(({ color }) => color), line: { width: 0 } },
       hoverinfo: 'skip',
       showlegend: false,
+      cliponaxis: false,
       ...(numbers === undefined
         ? {}
         : {

@@ -1,7 +1,9 @@
 import {
   Dictionary,
+  Float64,
   Int32,
   Table,
+  Uint32,
   Utf8,
   tableFromArrays,
   tableToIPC,
@@ -90,4 +92,50 @@ describe('bars of several series', () => {
     expect(picture.find(10, 35, stage)).toMatchObject({ label: 'x', series: 'b', value: 1 });
     expect(picture.find(10, 85, stage)).toMatchObject({ label: 'y', series: 'b', value: 2 });
   });
+});
+
+/** A key each, from the greatest value. */
+function plainBars(values: (number | null)[]): Picture {
+  const table = new Table({
+    key: vectorFromArray(
+      values.map((_, i) => `k${i}`),
+      new Utf8(),
+    ),
+    value: vectorFromArray(values, new Float64()),
+    count: vectorFromArray(
+      values.map(() => 1),
+      new Uint32(),
+    ),
+  });
+  const frame: DecodedFrame = {
+    metadata: {} as FrameMetadata,
+    columns: readStream(tableToIPC(table, 'stream')).columns,
+    length: values.length,
+    byteLength: 0,
+    timing: {},
+  };
+  return barPicture({
+    frame,
+    axes: { x: axis, y: axis },
+    theme: LIGHT,
+    ratio: 1,
+    isSum: true,
+    chartWidth: 240,
+    mostLabels: 10,
+    measure: (text) => 6 * text.length,
+  });
+}
+
+test('the axis has room for the numbers behind bars, at both sides of zero', () => {
+  const viewOf = (...values: (number | null)[]): readonly number[] => plainBars(values).view.x;
+  const [from, to] = viewOf(10, 5) as [number, number];
+  expect(from).toBe(0);
+  expect(to).toBeGreaterThan(11);
+  const [least, most] = viewOf(10, -10) as [number, number];
+  expect([least, most]).toEqual([-most, most]);
+  expect(viewOf(-1, -2)[1]).toBe(0);
+  // What is nothing, or has no value, has its number at the right of zero.
+  expect(viewOf(0, -2)[1]).toBeGreaterThan(0.1);
+  expect(viewOf(-1, null)[1]).toBeGreaterThan(0.1);
+  expect(viewOf(0, 0)).toEqual([0, 1]);
 });

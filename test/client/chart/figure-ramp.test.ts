@@ -10,6 +10,11 @@ test('the numbers of a ramp are round, within its ends, and differ', () => {
   expect(linearTicks({ min: 1000, max: 1100 }).ticktext).toContain('1.02k');
   expect(linearTicks({ min: 0, max: 4e-9 }).ticktext).toContain('1E−9');
   expect(linearTicks({ min: 7, max: 7 })).toEqual({ tickvals: [7], ticktext: ['7'] });
+  expect(linearTicks({ min: 0.1, max: 0.10000000000000002 }).ticktext).toEqual([
+    '0.1',
+    '0.10000000000000002',
+  ]);
+  expect(linearTicks({ min: -1e17 - 16, max: -1e17 }).tickvals).toHaveLength(2);
   for (const [min, max] of [
     [0.1, 0.7],
     [-8e6, 3],

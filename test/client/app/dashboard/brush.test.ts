@@ -76,6 +76,8 @@ test('a chart that was answered by cells asks again when the brush ends, and no 
   await brush.askFor('b', ask, () => 'histogram')(query);
   await brush.askFor('c', ask, () => 'line')({ ...query, x: 'c' });
   const attempts = (): number[] => ['a', 'b', 'c'].map((id) => brush.attemptOf(id));
+  // What an empty chart asks to be of help is not its picture.
+  await brush.askFor('b', ask, () => 'histogram')({ ...query, mark: 'value' });
   expect(attempts()).toEqual([0, 0, 0]);
   brush.end();
   expect(attempts()).toEqual([0, 1, 0]);

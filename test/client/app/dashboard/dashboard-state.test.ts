@@ -1,6 +1,9 @@
 import { signal } from '@preact/signals';
 import { describe, expect, test } from 'vitest';
 import { chartNavigation } from '../../../../client/app/dashboard/chart-navigation.js';
+import { namesOf } from '../../../../client/app/dashboard/unused-parts.js';
+import type { ColumnInfo } from '../../../../protocol/column.js';
+import type { Pinned } from '../../../../client/app/state/pinned.js';
 import {
   createDashboardState,
   withSelection,
@@ -37,9 +40,29 @@ function opened(dashboard = DASHBOARD) {
     airports: ['delay', 'origin'],
   };
   const datasets = {
-    find: (name: string) => ({ columns: columns[name]!.map((each) => ({ name: each })) }),
+    find: (name: string) => ({
+      status: 'ready',
+      columns: columns[name]!.map((each) => ({ name: each })),
+    }),
   } as unknown as Datasets;
-  const state = createDashboardState({ name: 'x', dashboard, problems: [] }, navigation, datasets);
+  // The snapshot `old` has one column more, and the columns of `unknown` are not known yet.
+  const pinned: Pick<Pinned, 'of'> = {
+    of: (info, snapshot) => ({
+      ...info,
+      columns:
+        snapshot === 'unknown'
+          ? []
+          : snapshot === 'old'
+            ? [...info.columns, { name: 'gone' } as ColumnInfo]
+            : info.columns,
+    }),
+  };
+  const state = createDashboardState(
+    { name: 'x', dashboard, problems: [] },
+    navigation,
+    datasets,
+    pinned,
+  );
   const chart = (id: string) => {
     const { chart: words } = dashboard.items!.find((item) => item.id === id)!;
     return chartNavigation(navigation, state, viewOfChart(words!).view, {
@@ -115,5 +138,19 @@ describe('a chart of a dashboard', () => {
     );
     expect(state.selectionsFor('c', 'airports')).toEqual([{ op: 'null', column: 'delay' }]);
     expect(state.selectionsFor('b', 'flights')).toEqual([]);
+  });
+
+  test('takes a selection by the columns of the snapshot that the link is pinned to', () => {
+    const { state } = opened();
+    const gone = { op: 'null', column: 'gone' } as const;
+    state.change((view) => withSelection(view, 'a', [gone]));
+    expect(state.selectionsFor('b', 'flights')).toEqual([]);
+    for (const flights of ['old', 'unknown']) {
+      state.change((view) => ({ ...view, snapshots: { flights } }));
+      expect(state.selectionsFor('b', 'flights')).toEqual([gone]);
+    }
+    expect(namesOf(state).columns).toBeUndefined();
+    state.change((view) => ({ ...view, snapshots: { flights: 'old' } }));
+    expect(namesOf(state).columns?.has('gone')).toBe(true);
   });
 });
