@@ -1,6 +1,6 @@
 import { rampColor } from '../theme.js';
 import type { FigureParts } from './figure-parts.js';
-import { compact, logTicks, ticksOf, titleOf, type Ticks } from './figure-ramp.js';
+import { compact, endsOf, ticksAlong, titleOf, type Ticks } from './figure-ramp.js';
 import { escapeMarkup } from './marks/bar.js';
 import type { Ramp } from './picture.js';
 
@@ -88,9 +88,8 @@ interface PlacedNumber {
 
 /** As many of the numbers of a ramp as stand beside one another. */
 function numbersOf(ramp: Ramp, length: number): PlacedNumber[] {
-  const { tickvals, ticktext } = ticksAlong(ramp);
-  const low = ramp.scale === 'log' ? Math.log10(ramp.min) : ramp.scale === 'equal' ? 0 : ramp.min;
-  const high = ramp.scale === 'log' ? Math.log10(ramp.max) : ramp.scale === 'equal' ? 1 : ramp.max;
+  const { tickvals, ticktext } = ticksAlong(ramp, endTicks);
+  const [low, high] = endsOf(ramp);
   const placed: PlacedNumber[] = [];
   for (const [i, value] of tickvals.entries()) {
     const at = high > low ? ((value - low) / (high - low)) * length : length;
@@ -101,9 +100,8 @@ function numbersOf(ramp: Ramp, length: number): PlacedNumber[] {
   return placed;
 }
 
-function ticksAlong(ramp: Ramp): Ticks {
-  if (ramp.scale === 'log') return logTicks(ramp);
-  if (ramp.scale === 'equal') return ticksOf(ramp.stops ?? []);
-  const ends = ramp.max > ramp.min ? [ramp.min, ramp.max] : [ramp.max];
+/** There is little room: a linear ramp has its ends alone. */
+function endTicks({ min, max }: Ramp): Ticks {
+  const ends = max > min ? [min, max] : [max];
   return { tickvals: ends, ticktext: ends.map(compact) };
 }

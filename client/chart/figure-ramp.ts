@@ -16,7 +16,7 @@ export function rampBeside({ picture, color, theme, withLegend }: FigureParts): 
   const { ramp } = picture;
   if (ramp === undefined || ramp.isBelow || (color !== undefined && !withLegend)) return undefined;
   const { tones } = ramp;
-  const { tickvals, ticktext } = ticksAlong(ramp);
+  const { tickvals, ticktext } = ticksAlong(ramp, linearTicks);
   const [low, high] = endsOf(ramp);
   const coloraxis = {
     cmin: 0,
@@ -42,13 +42,14 @@ export function rampBeside({ picture, color, theme, withLegend }: FigureParts): 
   return { data: [trace], layout: { coloraxis } };
 }
 
-/** The numbers of a ramp, and where along it they stand: between what `endsOf` tells. */
-function ticksAlong(ramp: Ramp): Ticks {
+/** The numbers of a ramp, of a linear one those of `linear`, and where along it they stand: between what `endsOf` tells. */
+export function ticksAlong(ramp: Ramp, linear: (ramp: Ramp) => Ticks): Ticks {
   if (ramp.scale === 'log') return logTicks(ramp);
-  return ramp.scale === 'equal' ? ticksOf(ramp.stops ?? []) : linearTicks(ramp);
+  return ramp.scale === 'equal' ? ticksOf(ramp.stops ?? []) : linear(ramp);
 }
 
-function endsOf({ scale, min, max }: Ramp): [low: number, high: number] {
+/** Where the ends of a ramp are on its own scale. */
+export function endsOf({ scale, min, max }: Ramp): [low: number, high: number] {
   if (scale === 'log') return [Math.log10(min), Math.log10(max)];
   return scale === 'equal' ? [0, 1] : [min, max];
 }
@@ -64,7 +65,7 @@ export interface Ticks {
   ticktext: string[];
 }
 
-export const ticksOf = (stops: readonly RampStop[]): Ticks => ({
+const ticksOf = (stops: readonly RampStop[]): Ticks => ({
   tickvals: stops.map(({ share }) => share),
   ticktext: stops.map(({ value }) => compact(value)),
 });
@@ -97,7 +98,7 @@ export function linearTicks({ min, max }: Pick<Ramp, 'min' | 'max'>): Ticks {
 }
 
 /** The whole numbers 1, 2 and 5 of every decade between the ends, or the decades alone where there are many. */
-export function logTicks({ min, max }: Ramp): Ticks {
+function logTicks({ min, max }: Ramp): Ticks {
   const decades = Math.log10(max / min);
   const steps = decades > 3 ? [1] : [1, 2, 5];
   const ticks: number[] = [];

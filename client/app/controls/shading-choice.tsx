@@ -25,16 +25,27 @@ const SLIDER_STROKES = [STROKES[0], 10] as const;
 export function ShadingChoice({ plot }: { plot: Plot }): JSX.Element | null {
   const { mark, color, shading } = plot;
   const isLine = mark === 'line';
+  const stroke = isLine && (
+    <NumberChoice
+      name="stroke"
+      label="Line width"
+      plot={plot}
+      ends={SLIDER_STROKES}
+      usual={LINE_WIDTH}
+    />
+  );
   // A difference has cells and a palette of its own.
-  if (plot.against !== undefined) return isLine ? <StrokeChoice plot={plot} /> : null;
+  if (plot.against !== undefined) return <>{stroke}</>;
   const isScatter = mark === 'scatter';
   const isShaded = mark === 'heatmap' || (isScatter && color === undefined);
   const palettes = fittingPalettes(plot);
   return (
     <>
-      {isScatter && <SizeChoice plot={plot} />}
-      {isScatter && shading.shade === undefined && <OpacityChoice plot={plot} />}
-      {isLine && <StrokeChoice plot={plot} />}
+      {isScatter && <NumberChoice name="size" label="Size" plot={plot} ends={SLIDER_SIZES} />}
+      {isScatter && shading.shade === undefined && (
+        <NumberChoice name="opacity" label="Opacity" plot={plot} ends={OPACITIES} isLog />
+      )}
+      {stroke}
       {isShaded && <ShadeChoice plot={plot} />}
       {palettes.length > 0 && <PaletteChoice chosen={shading.palette} palettes={palettes} />}
       {shading.palette === DIVERGING && <MiddleChoice middle={shading.middle} />}
@@ -42,51 +53,35 @@ export function ShadingChoice({ plot }: { plot: Plot }): JSX.Element | null {
   );
 }
 
-function SizeChoice({ plot: { shading } }: { plot: Plot }): JSX.Element {
+/** A number of the view that says how marks look; what is usual never goes into the address. */
+function NumberChoice({
+  name,
+  label,
+  plot: { shading },
+  usual,
+  ...scale
+}: {
+  name: 'size' | 'opacity' | 'stroke';
+  label: string;
+  plot: Plot;
+  ends: readonly [number, number];
+  usual?: number;
+  isLog?: boolean;
+}): JSX.Element {
   const { change, drag } = useStore();
   return (
-    <Row label="Size" for="size">
+    <Row label={label} for={name}>
       <Slider
-        id="size"
-        label="Size"
-        value={shading.size}
-        ends={SLIDER_SIZES}
-        onChoose={(size, isFinal) => (isFinal ? change : drag)((v) => edit(v, { size }))}
-      />
-    </Row>
-  );
-}
-
-function OpacityChoice({ plot: { shading } }: { plot: Plot }): JSX.Element {
-  const { change, drag } = useStore();
-  return (
-    <Row label="Opacity" for="opacity">
-      <Slider
-        id="opacity"
-        label="Opacity"
-        value={shading.opacity}
-        ends={OPACITIES}
-        isLog
-        onChoose={(opacity, isFinal) => (isFinal ? change : drag)((v) => edit(v, { opacity }))}
-      />
-    </Row>
-  );
-}
-
-function StrokeChoice({ plot: { shading } }: { plot: Plot }): JSX.Element {
-  const { change, drag } = useStore();
-  return (
-    <Row label="Line width" for="stroke">
-      <Slider
-        id="stroke"
-        label="Line width"
-        value={shading.stroke}
-        ends={SLIDER_STROKES}
-        usual={LINE_WIDTH}
-        onChoose={(chosen, isFinal) => {
-          const stroke = chosen === LINE_WIDTH ? undefined : chosen;
-          (isFinal ? change : drag)((v) => edit(v, { stroke }));
-        }}
+        id={name}
+        label={label}
+        value={shading[name]}
+        {...(usual === undefined ? {} : { usual })}
+        {...scale}
+        onChoose={(chosen, isFinal) =>
+          (isFinal ? change : drag)((v) =>
+            edit(v, { [name]: chosen === usual ? undefined : chosen }),
+          )
+        }
       />
     </Row>
   );

@@ -2,7 +2,6 @@ import { useMemo } from 'preact/hooks';
 import type { ComponentChildren, JSX } from 'preact';
 import type { DashboardFilter } from '../../../protocol/dashboard.js';
 import { viewOfChart } from '../../../protocol/dashboard/chart-words.js';
-import type { DatasetInfo } from '../../../protocol/dataset.js';
 import { resolvePlot } from '../../../protocol/view/resolve-plot.js';
 import type { Filter } from '../../../protocol/query.js';
 import { isContinuous } from '../../../protocol/view/columns.js';
@@ -21,8 +20,6 @@ import { namesOf } from './unused-parts.js';
 /** The filters that all charts share, and the selections that stand, each with a way to take it back. */
 export function FilterBar({ state }: { state: DashboardState }): JSX.Element | null {
   const { dashboard } = state;
-  const { datasets } = useStore();
-  const list = datasets.list.value ?? [];
   const { columns: known } = namesOf(state);
   const declared = dashboard.filters ?? [];
   const filters = state.filters.value;
@@ -30,9 +27,7 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
   const selections = Object.entries(state.view.value.selections ?? {});
   const count = filters.length + selections.length;
   const zone = sharedZone(state);
-  const columns = list.flatMap(({ name, columns: own }) =>
-    state.datasets.includes(name) ? own : [],
-  );
+  const columns = state.datasets.flatMap((name) => state.infoOf(name)?.columns ?? []);
   if (declared.length === 0 && count === 0) return null;
   return (
     <div class="filter-bar" role="group" aria-label="Filters">
@@ -56,11 +51,11 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
         {selections.map(([chart, selected]) => (
           <li key={`s ${chart}`} class="chip selection">
             <span>
-              <b>{titleOfChart(state, chart, list)}</b>{' '}
+              <b>{titleOfChart(state, chart)}</b>{' '}
               {describeSelection(selected as Filter[], zoneOfChart(state, chart))}
             </span>
             <ClearButton
-              label={`Clear the selection in ${titleOfChart(state, chart, list)}`}
+              label={`Clear the selection in ${titleOfChart(state, chart)}`}
               onClick={() => state.change((view) => withSelection(view, chart, null))}
             />
           </li>
@@ -116,15 +111,11 @@ function ClearButton({ label, onClick }: { label: string; onClick: () => void })
 }
 
 /** The title of a chart: its own, else what is on its axes. */
-function titleOfChart(
-  { charts }: DashboardState,
-  id: string,
-  list: readonly DatasetInfo[],
-): string {
+function titleOfChart({ charts, infoOf }: DashboardState, id: string): string {
   const item = charts.find((chart) => chart.id === id)?.item;
   if (item?.title !== undefined || item?.chart === undefined) return item?.title ?? id;
   const { view } = viewOfChart(item.chart);
-  const info = list.find(({ name }) => name === view.dataset);
+  const info = infoOf(view.dataset);
   return info && info.columns.length > 0 ? titleOf(resolvePlot(view, info)) : id;
 }
 
