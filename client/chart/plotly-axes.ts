@@ -64,6 +64,8 @@ const CONFIG = {
 };
 /** Two clicks within so long are a double click. */
 const DOUBLE_MS = 400;
+/** As far apart two clicks are no double click: of a row and of another one. */
+const DOUBLE_PX = 6;
 const BUTTONS = ['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d'];
 const SELECTING = ['select2d', 'lasso2d'];
 
@@ -112,6 +114,9 @@ export function createPlotlyAxes(
   let drawnTicks = '';
   let drawing: Promise<unknown> = Promise.resolve();
   let isHeld = false;
+  /** Where the pointer went down last, and how far from there it was before. */
+  let down = { clientX: 0, clientY: 0 };
+  let apart = 0;
   /** The entry of the legend that was clicked last: the legend is drawn anew between two clicks. */
   let clicked: { label: string | null; at: number } | undefined;
   let isDestroyed = false;
@@ -126,8 +131,10 @@ export function createPlotlyAxes(
     // Plotly's own listener ends the drag in the same task.
     setTimeout(flush);
   };
-  const hold = (): void => {
+  const hold = (event: PointerEvent): void => {
     isHeld = true;
+    apart = Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY);
+    down = event;
   };
   element.addEventListener('pointerdown', hold, true);
   window.addEventListener('pointerup', release);
@@ -226,8 +233,8 @@ export function createPlotlyAxes(
         if (tool !== undefined) events.onTool(tool);
         moved(true);
       });
-      // The browser's own dblclick never comes: Plotly covers the page while a button is down.
-      shown.on('plotly_doubleclick', () => events.onDoubleClick());
+      // The browser's own dblclick never comes: Plotly covers the page while a button is down. Any two quick clicks are one to it.
+      shown.on('plotly_doubleclick', () => apart < DOUBLE_PX && events.onDoubleClick());
       shown.on('plotly_afterplot', attach);
       shown.on('plotly_legendclick', onLegendClick);
       isKnown = isAsExpected(shown, new DOMRect(area.left, area.top, area.width, area.height));

@@ -32,6 +32,8 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
   const [status, setStatus] = useState<ChartStatus>();
   const [failure, setFailure] = useState<Error>();
   const [hover, setHover] = useState<Pointed>();
+  /** What is under the pointer now: a click may come before what it points at is drawn. */
+  const pointed = useRef<Pointed>();
   const [pinned, setPinned] = useState<Pointed>();
   const [attempt, setAttempt] = useState(0);
 
@@ -41,7 +43,13 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
     const start = async (): Promise<void> => {
       const { createChart } = await import('../../chart/chart.js');
       if (disposed || !host.current) return;
-      stop = startChart(store, createChart, host.current, { setStatus, setHover });
+      stop = startChart(store, createChart, host.current, {
+        setStatus,
+        setHover(next) {
+          pointed.current = next;
+          setHover(next);
+        },
+      });
     };
     start().catch(setFailure);
     return () => {
@@ -77,7 +85,7 @@ function ChartPicture({ plot }: { plot: Plot }): JSX.Element {
       (down.target as Element).closest('.card-hover, .picture-over, .selection-bar')
     )
       return;
-    const found = hover?.hover.kind === 'row' ? hover : undefined;
+    const found = pointed.current?.hover.kind === 'row' ? pointed.current : undefined;
     const onPointerUp = (up: PointerEvent): void => {
       const moved = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY);
       if (moved <= CLICK_PX) setPinned(found);
