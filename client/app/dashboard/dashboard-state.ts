@@ -35,7 +35,7 @@ export interface DashboardState {
   /** The datasets of the charts, and of the filters. */
   datasets: readonly string[];
   /** A dataset as the link has it: with the columns of the snapshot that it is pinned to, without any until they are known. */
-  infoOf(dataset: string): DatasetInfo | undefined;
+  infoOf: (dataset: string) => DatasetInfo | undefined;
   /** A selection while it is being made. */
   brush: Brush;
   /** Bigger than the others, by id. */
