@@ -4,6 +4,8 @@ import type { Theme } from '../theme.js';
 import { buildPicture } from './build-picture.js';
 import { escapeMarkup } from './marks/bar.js';
 import { figureOf } from './figure.js';
+import type { FigureParts } from './figure-parts.js';
+import { figureOfRamp } from './figure-ramp.js';
 import { plotArea, type Frame, type PlotArea } from './frame-box.js';
 import type { CanvasLayer } from './canvas-layer.js';
 import type { Picture } from './picture.js';
@@ -57,7 +59,7 @@ export async function exportImage(parts: ExportParts): Promise<Blob> {
     tall.width += 170 - tall.margin.r;
     tall.margin.r = 170;
   }
-  const figure = figureOf({
+  const figureParts: FigureParts = {
     spec,
     picture: sharp.picture,
     color: metadata.color,
@@ -65,10 +67,15 @@ export async function exportImage(parts: ExportParts): Promise<Blob> {
     theme,
     frame: tall,
     withLegend,
-  });
+  };
+  const figure = figureOf(figureParts);
+  const ramp = figureOfRamp(figureParts);
   const notes = [spec.footer, summaryOf({ ...spec, title: metadata.method }, metadata)];
   const layout = {
     ...figure.layout,
+    ...ramp.layout,
+    // A file ends where its picture does: a label that reaches over its edge is left out.
+    xaxis: { ...(figure.layout['xaxis'] as object), ticklabeloverflow: 'hide past div' },
     paper_bgcolor: theme.surface,
     title: {
       text: escapeMarkup(spec.title ?? ''),
@@ -83,7 +90,7 @@ export async function exportImage(parts: ExportParts): Promise<Blob> {
       ? {}
       : { images: [paintedImage(sharp.picture, view, plotArea(frame, scale), scale)] }),
     annotations: [
-      ...((figure.layout['annotations'] ?? []) as object[]),
+      ...((ramp.layout['annotations'] ?? []) as object[]),
       {
         text: escapeMarkup(notes.filter(Boolean).join(' · ')),
         xref: 'paper',
@@ -100,7 +107,7 @@ export async function exportImage(parts: ExportParts): Promise<Blob> {
   };
   const size = { width: tall.width * scale, height: tall.height * scale };
   const address = await axes.toImage(
-    { data: figure.data, layout },
+    { data: [...figure.data, ...ramp.data], layout },
     { format: 'svg', width: tall.width, height: tall.height, scale },
   );
   // Text after the first comma, percent-encoded; only the marks in it are pixels.

@@ -2,7 +2,7 @@ import type { Figure } from './figure-parts.js';
 
 /** Where a figure is other than the one before most of the time; the axes move under the hand of a person, too. */
 const RANGES = ['xaxis.range', 'yaxis.range'];
-const TICKED = ['xaxis', 'yaxis', 'coloraxis.colorbar'];
+const TICKED = ['xaxis', 'yaxis'];
 const TICKS = TICKED.flatMap((at) => [`${at}.tickvals`, `${at}.ticktext`]);
 const MOVING = new Set(['range', 'tickvals', 'ticktext']);
 

@@ -3,8 +3,6 @@ import { plotlyEnd, type Axis, type Span } from './axis.js';
 import type { farTicks } from './far-ticks.js';
 import { legendLayout, legendTraces } from './figure-legend.js';
 import type { Figure, FigureParts } from './figure-parts.js';
-import type { rampBelow } from './figure-ramp-below.js';
-import type { rampBeside } from './figure-ramp.js';
 import { escapeMarkup } from './marks/bar.js';
 import { MOVABLE } from './moved-view.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
@@ -14,9 +12,7 @@ import type { zoneTicks } from './zone-ticks.js';
 /** Plotly's names for the tools. It never selects itself: the chart takes those drags before it. */
 export const DRAG_MODES = { move: 'pan', zoom: 'zoom', box: 'select', lasso: 'lasso' } as const;
 
-/** What lays ramps below the axis or beside it, and what tells the ticks of a time zone, or far from zero: few charts need them. */
-let layRamp: typeof rampBelow | undefined;
-let sideRamp: typeof rampBeside | undefined;
+/** What tells the ticks of a time zone, or far from zero: few charts need them. */
 let ticksOf: typeof zoneTicks | undefined;
 let farOf: typeof farTicks | undefined;
 
@@ -28,14 +24,8 @@ const isFar = ({ kind, scale }: Axis, [low, high]: Span): boolean =>
   Math.max(Math.abs(low), Math.abs(high)) > FAR * (high - low);
 
 /** Loads what the figure of a picture needs of that; undefined where it is there. */
-export function loadFor({ ramp, axes, view }: Picture): Promise<unknown> | undefined {
+export function loadFor({ axes, view }: Picture): Promise<unknown> | undefined {
   const loading: Promise<unknown>[] = [];
-  if (ramp?.isBelow && layRamp === undefined) {
-    loading.push(import('./figure-ramp-below.js').then((made) => (layRamp = made.rampBelow)));
-  }
-  if (ramp !== undefined && !ramp.isBelow && sideRamp === undefined) {
-    loading.push(import('./figure-ramp.js').then((made) => (sideRamp = made.rampBeside)));
-  }
   const isZoned = axes.x.timeZone !== undefined || axes.y.timeZone !== undefined;
   if (isZoned && ticksOf === undefined) {
     loading.push(import('./zone-ticks.js').then((made) => (ticksOf = made.zoneTicks)));
@@ -46,13 +36,13 @@ export function loadFor({ ramp, axes, view }: Picture): Promise<unknown> | undef
   return loading.length === 0 ? undefined : Promise.all(loading);
 }
 
-/** Axes, legend and ramp as Plotly takes them. No row is in it: the marks stand on a canvas of ours. */
+/** Axes and legend as Plotly takes them. No row is in it: the marks stand on a canvas of ours. */
 export function figureOf(parts: FigureParts): Figure {
   const { spec, picture, view, theme, frame } = parts;
   const movable = MOVABLE[spec.query.mark];
   // Bars lie: what is measured stands along the bottom.
   const isBar = spec.query.mark === 'bar';
-  const beside = sideRamp?.(parts);
+  const width = frame.width - frame.margin.l - frame.margin.r;
   const { xaxis, yaxis, ...rest } = (picture.layout ?? {}) as Record<
     string,
     Record<string, unknown> | undefined
@@ -74,13 +64,8 @@ export function figureOf(parts: FigureParts): Figure {
       orientation: 'h',
     },
     xaxis: {
-      ...axisLayout(
-        picture.axes.x,
-        view.x,
-        theme,
-        isBar ? spec.labels?.y : spec.labels?.x,
-        frame.width - frame.margin.l - frame.margin.r,
-      ),
+      ...axisLayout(picture.axes.x, view.x, theme, isBar ? spec.labels?.y : spec.labels?.x, width),
+      ...thinned(picture.axes.x, view.x, width),
       fixedrange: !movable.x,
       showgrid: spec.query.mark !== 'histogram',
       ...xaxis,
@@ -94,25 +79,22 @@ export function figureOf(parts: FigureParts): Figure {
         frame.height - frame.margin.t - frame.margin.b,
       ),
       fixedrange: !movable.y,
-      // The margins have room for half a label: Plotly need not lay out each of them to find that out.
-      ticklabeloverflow: 'allow',
       ...yaxis,
     },
     ...rest,
     ...(parts.withLegend ? legendLayout(parts) : {}),
-    ...layRamp?.(parts),
-    ...beside?.layout,
   };
   const data: PlotlyTrace[] = [
     ...(picture.traces ?? [EMPTY_TRACE]),
     ...(parts.withLegend ? legendTraces(parts) : []),
-    ...(beside?.data ?? []),
   ];
   return { data, layout };
 }
 
-/** Pixels for a tick with its label. */
+/** Pixels for a tick with its label: times have words, numbers are short, and decades shorter. */
 const TICK_ROOM = 90;
+const NUMBER_ROOM = 64;
+const DECADE_ROOM = 36;
 /** A letter of a title on average, and how far a title may reach over the ends of its axis. */
 const TITLE_LETTER = 7;
 const TITLE_OVER = 24;
@@ -159,8 +141,6 @@ function axisLayout(
     automargin: false,
     title: {
       text: escapeMarkup(fitted(far?.title ?? label ?? '', pixels)),
-      // Labels of times have a second line, and the room below them is as high as with one.
-      standoff: isTime ? 4 : 10,
       font: { size: 12, color: theme.muted },
     },
     gridcolor: theme.grid,
@@ -171,15 +151,25 @@ function axisLayout(
     ticklen: 4,
     tickcolor: theme.axis,
     tickfont: { size: 11, color: theme.muted },
+    // What Plotly would lay out every label to find out: whether to turn them, whether they reach over the edge, and, with a
+    // distance of the title, how far it is. Steps between ticks have room for their labels, and margins for half of one.
+    tickangle: 0,
+    ticklabeloverflow: 'allow',
     exponentformat: 'SI',
     ...(far === undefined ? {} : toldOneByOne(far.ticks, axis)),
     ...(axis.timeZone === undefined ? {} : zoneLayout(span, axis, axis.timeZone, pixels)),
-    // Plotly would turn the labels of more ticks into the title of the axis.
-    ...(isTime && pixels < 4 * TICK_ROOM
-      ? { tickangle: 0, nticks: Math.max(2, Math.floor(pixels / TICK_ROOM)) }
-      : {}),
     ...(axis.kind === 'clock' ? { tickformat: '%H:%M' } : {}),
     // Of every decade 1, 2 and 5 are named as long as there is room for them.
     ...(axis.scale === 'log' ? { dtick: span[1] - span[0] <= 4 ? 'D2' : 1 } : {}),
   };
+}
+
+/** Plotly has five ticks along the shortest x axis, and ten decades in a row: labels would lie over one another. */
+function thinned(axis: Axis, [low, high]: Span, pixels: number): Record<string, unknown> {
+  if (axis.scale === 'log') {
+    const decades = Math.ceil(((high - low) * DECADE_ROOM) / pixels);
+    return high - low > 4 && decades > 1 ? { dtick: decades } : {};
+  }
+  const room = axis.kind === 'number' ? NUMBER_ROOM : TICK_ROOM;
+  return pixels < 5 * room ? { nticks: Math.max(2, Math.floor(pixels / room)) } : {};
 }

@@ -1,21 +1,26 @@
 import type { Theme } from '../theme.js';
 import type { Axis } from './axis.js';
 import type { PlotArea } from './frame-box.js';
+import type { ChartPart } from './late-part.js';
 import type { View } from './view.js';
 
-/** The line at the present of a time axis. */
-export interface NowLine {
-  /** Puts it where the present is in a view; it goes on from there by itself. Without a view it is hidden. */
-  place(where: { view: View; axis: Axis; area: PlotArea; theme: Theme } | undefined): void;
-  destroy(): void;
+/** Where the line is: where the present is in a view. */
+export interface NowPlace {
+  view: View;
+  axis: Axis;
+  area: PlotArea;
+  theme: Theme;
 }
 
 /** It is moved when it is a pixel further, within these. */
 const LEAST_MS = 250;
 const MOST_MS = 60_000;
 
-/** A line over `element`; `now` is in milliseconds since 1970. */
-export function createNowLine(element: HTMLElement, now: () => number = Date.now): NowLine {
+/** The line at the present of a time axis, over `element`; it goes on by itself. `now` is in milliseconds since 1970. */
+export function createNowLine(
+  element: HTMLElement,
+  now: () => number = Date.now,
+): ChartPart<NowPlace> {
   const line = document.createElement('div');
   line.className = 'halftone-now';
   line.setAttribute('aria-hidden', 'true');
@@ -24,7 +29,7 @@ export function createNowLine(element: HTMLElement, now: () => number = Date.now
   word.textContent = 'now';
   Object.assign(word.style, { position: 'absolute', top: '1px', font: '600 10px/1 system-ui' });
   line.append(word);
-  let where: Parameters<NowLine['place']>[0];
+  let where: NowPlace | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function put(): void {

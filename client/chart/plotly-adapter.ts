@@ -44,6 +44,13 @@ export const isBoxing = (element: HTMLElement): boolean =>
 export const layerHost = (element: HTMLElement): HTMLElement | undefined =>
   element.querySelector<HTMLElement>('.gl-container') ?? undefined;
 
+/** Lets the last label of an axis reach over the edge of the chart: the margin is for half of a usual one. */
+export function showWholeLabels(element: HTMLElement): void {
+  for (const svg of element.querySelectorAll<SVGElement>('.main-svg')) {
+    svg.style.overflow = 'visible';
+  }
+}
+
 /**
  * True where the fields above are what they were in the version that this was written for: they agree with the
  * public layout and with what is on the screen. Else the marks cannot be laid on the axes: Plotly is to draw them,

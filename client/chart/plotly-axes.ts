@@ -17,6 +17,7 @@ import {
   layerHost,
   liveView,
   settledView,
+  showWholeLabels,
 } from './plotly-adapter.js';
 import { takeTurn } from './take-turn.js';
 import { TOOLS, type Tool } from './types.js';
@@ -143,7 +144,9 @@ export function createPlotlyAxes(
   function attach(): void {
     if (shown === undefined || !isKnown) return;
     const host = layerHost(shown);
-    if (host !== undefined && canvas().parentElement !== host) host.append(canvas());
+    if (host === undefined || canvas().parentElement === host) return;
+    host.append(canvas());
+    showWholeLabels(shown);
   }
 
   // Plotly would take its own traces away, which are empty: false keeps it from that.

@@ -5,7 +5,9 @@ import type { CanvasLayer } from './canvas-layer.js';
 import { wordsOf } from './chart-spec.js';
 import { figureOf, loadFor } from './figure.js';
 import { frameOf, hasLegend, plotArea, type Frame, type PlotArea } from './frame-box.js';
-import { createLateNowLine } from './late-now-line.js';
+import type { FigureParts } from './figure-parts.js';
+import { createLatePart } from './late-part.js';
+import type { NowPlace } from './now-line.js';
 import type { Found } from './picture.js';
 import { pictureOf, type Ahead } from './picture-ahead.js';
 import type { PlotlyAxes } from './plotly-axes.js';
@@ -70,7 +72,12 @@ export function createScreen(
   let view: View | undefined;
   /** Resolves when all is there that the figure is made with. */
   let figureReady: Promise<void> | undefined;
-  const nowLine = createLateNowLine(element);
+  const nowLine = createLatePart<NowPlace>(async () =>
+    (await import('./now-line.js')).createNowLine(element),
+  );
+  const ramp = createLatePart<FigureParts>(async () =>
+    (await import('./ramp-element.js')).createRampElement(element),
+  );
   const measure = createTextMeasure(() => `11px ${wish().theme.font}`);
 
   const ratio = (): number => globalThis.devicePixelRatio || 1;
@@ -110,7 +117,7 @@ export function createScreen(
     layer.place(plot, ratio());
     paint();
     const { metadata } = shown.frame;
-    const figure = figureOf({
+    const parts: FigureParts = {
       spec: { ...shown.spec, ...wordsOf(spec) },
       picture: shown.picture,
       color: metadata.color,
@@ -119,8 +126,9 @@ export function createScreen(
       frame,
       withLegend: hasLegend(spec, element.clientWidth),
       tool,
-    });
-    axes.show(figure, view, plot);
+    };
+    ramp.place(shown.picture.ramp && parts);
+    axes.show(figureOf(parts), view, plot);
     layer.canvas.setAttribute('aria-label', summaryOf(shown.spec, metadata));
   }
 
@@ -157,6 +165,7 @@ export function createScreen(
     },
     empty() {
       shown = undefined;
+      ramp.place(undefined);
       paint();
     },
     found(left, top) {
@@ -171,8 +180,12 @@ export function createScreen(
     measure,
     async drawn() {
       await figureReady;
+      await ramp.loaded();
       await axes.drawn();
     },
-    destroy: () => nowLine.destroy(),
+    destroy() {
+      nowLine.destroy();
+      ramp.destroy();
+    },
   };
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { rangesOf, steadyPart, ticksOf } from '../../../client/chart/figure-changes.js';
 
-const figure = (yaxis: object, coloraxis?: object) => ({
+const figure = (yaxis: object) => ({
   data: [{ x: [null], marker: { colorbar: { tickvals: [1] } } }],
-  layout: { xaxis: { range: [0, 1] }, yaxis: { range: [2, 3], ...yaxis }, coloraxis },
+  layout: { xaxis: { range: [0, 1] }, yaxis: { range: [2, 3], ...yaxis } },
 });
 
 test('ranges and ticks of the axes are told from the rest of a figure', () => {
@@ -16,9 +16,4 @@ test('ranges and ticks of the axes are told from the rest of a figure', () => {
   expect(rangesOf(moved)).toEqual({ 'xaxis.range': [0, 1], 'yaxis.range': [3, 4] });
   expect(ticksOf(moved)).toEqual({ 'yaxis.tickvals': [3], 'yaxis.ticktext': ['three'] });
   expect(ticksOf(figure({}))).toEqual({});
-  const ramp = figure({}, { colorbar: { tickvals: [0.5], ticktext: ['5'] } });
-  expect(ticksOf(ramp)).toEqual({
-    'coloraxis.colorbar.tickvals': [0.5],
-    'coloraxis.colorbar.ticktext': ['5'],
-  });
 });

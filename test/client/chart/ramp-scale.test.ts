@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linearTicks } from '../../../client/chart/figure-ramp.js';
+import { linearTicks } from '../../../client/chart/ramp-scale.js';
 
 test('the numbers of a ramp are round, within its ends, and differ', () => {
   expect(linearTicks({ min: 0, max: 100 })).toEqual({
