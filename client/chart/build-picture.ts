@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../protocol/canonical.js';
 import type { Query } from '../../protocol/query.js';
 import type { DecodedFrame } from '../data/frame.js';
 import { withPalette } from '../palettes.js';
@@ -52,7 +53,7 @@ export function buildPicture(parts: BuildParts): Picture {
       const chosen = spanOf(domain.y, axes.y);
       return mark === 'line'
         ? linePicture({ ...base, x, y: chosen, stroke: spec.style?.stroke })
-        : histogramPicture({ ...base, x, y: chosen });
+        : histogramPicture({ ...base, x, y: chosen, isWhole: hasWholeBins(parts) });
     }
     case 'bar':
       // Along x bars are as long as their value, whatever they are bars of.
@@ -82,6 +83,12 @@ export function buildPicture(parts: BuildParts): Picture {
       });
   }
 }
+
+/** No bin that is cut has rows beyond the cut, and nobody has chosen where the axis ends. */
+const hasWholeBins = ({ spec, domain: { x }, frame }: BuildParts): boolean =>
+  frame.metadata.rows.outside === 0 &&
+  (x === undefined ||
+    (spec.wholeBins === true && canonicalJson(x) === canonicalJson(spec.domain?.x ?? [])));
 
 /** Times without a zone, and dates, stand as they were written. */
 const inZone = (axis: Axis, timeZone: string | undefined): Axis =>

@@ -31,6 +31,11 @@ export interface ChartSpec {
   /** The question without its size and domain, which the chart adds. */
   query: Query;
   domain?: ChartDomain;
+  /**
+   * The domain ends where the rows do: until the person moves it, the first and the last bin of a histogram are shown whole.
+   * Without a domain they always are.
+   */
+  wholeBins?: boolean;
   /** The words at the axes, and at the ramp of a heatmap. */
   labels?: { x?: string; y?: string; value?: string };
   /** Stand in a saved picture, not on the page. */

@@ -19,6 +19,7 @@ export function withDomain(plot: Plot, view: View): Plot {
     const usual = chosen ? undefined : withLastBin(firstDomain(mark, x, scale.x, view), x, plot);
     if (chosen ?? usual?.domain) plot.domain.x = (chosen ?? usual?.domain)!;
     if (usual?.trimmed) plot.trimmed = true;
+    plot.isFullX = usual?.trimmed === false;
   }
   const measured = mark === 'scatter' || mark === 'heatmap' || mark === 'line';
   if (y && measured) {

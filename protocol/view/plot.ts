@@ -40,6 +40,8 @@ export interface Plot {
   domain: { x?: AxisDomain; y?: AxisDomain };
   /** True where the domain is the 0.1–99.9 % span of a column, not its full extent. */
   trimmed: boolean;
+  /** True where the x axis ends where the rows do: nobody has chosen a part of it. */
+  isFullX: boolean;
   filters: Filter[];
   /** The same as the address has them. */
   addressFilters: AddressFilter[];

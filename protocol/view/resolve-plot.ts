@@ -85,6 +85,7 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
     scale,
     domain: {},
     trimmed: false,
+    isFullX: false,
     filters,
     addressFilters: fitting,
     against: undefined,

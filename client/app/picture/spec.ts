@@ -18,6 +18,7 @@ export function chartSpec(plot: Plot, dataset: string, snapshot: string): ChartS
   return {
     query: plotQuery(plot, dataset, snapshot),
     domain: plot.domain,
+    wholeBins: plot.isFullX,
     labels,
     title: titleOf(plot),
     footer: dataset,

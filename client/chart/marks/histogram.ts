@@ -16,6 +16,8 @@ import { fitSpan } from './fit.js';
 export interface HistogramParts extends PictureParts {
   x: Span | undefined;
   y: Span | undefined;
+  /** Whether x is widened to show the first and the last bin whole. */
+  isWhole: boolean;
 }
 
 /** The rows of one series in one bin. */
@@ -38,13 +40,11 @@ export function histogramPicture(parts: HistogramParts): Picture {
   const deepest = bars.reduce((least, { to }) => Math.min(least, to), 0);
   const top =
     tallest === 0 ? (deepest < 0 ? 0 : 1) : isLog ? height(tallest) + 0.1 : tallest * 1.05;
-  const ends = fitSpan(
-    0,
-    columnPositions(frame, 'lo', 'x', axes.x),
-    columnPositions(frame, 'hi', 'x', axes.x),
-  );
+  const low = columnPositions(frame, 'lo', 'x', axes.x);
+  const high = columnPositions(frame, 'hi', 'x', axes.x);
+  const x = parts.x ?? fitSpan(0, low, high);
   const view = {
-    x: parts.x ?? ends,
+    x: parts.isWhole ? wholeBins(x, low, high) : x,
     y: parts.y ?? ([isLog ? height(0) : deepest * 1.05, top] as const),
   };
 
@@ -82,6 +82,16 @@ export function histogramPicture(parts: HistogramParts): Picture {
       };
     },
   };
+}
+
+/** `span` with the bins whole that lie across its ends: `low` and `high` are where bins begin and end. */
+export function wholeBins(span: Span, low: ArrayLike<number>, high: ArrayLike<number>): Span {
+  let [from, to] = span;
+  for (let i = 0; i < low.length; i++) {
+    if (low[i]! < span[0] && high[i]! > span[0]) from = low[i]!;
+    if (low[i]! < span[1] && high[i]! > span[1]) to = high[i]!;
+  }
+  return [from, to];
 }
 
 // A log axis has no zero: half a row is where its bars stand.
