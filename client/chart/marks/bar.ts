@@ -3,6 +3,7 @@ import { columnOf, hasColumn, numbersOf, numbersWithGaps } from '../../data/fram
 import { seriesOf, signedColor } from '../colors.js';
 import { barPlotWidth, maxBarLabel } from '../frame-box.js';
 import { positionAt, type Picture, type PictureParts } from '../picture.js';
+import { barNumber } from './bar-number.js';
 import { barBoxes, reaches, seriesAt, type BarNumbers } from './bar-boxes.js';
 import { binLabel, keyLabel, keyValue } from './key-label.js';
 import { NUMBER_GAP, paintBars } from './paint-bars.js';
@@ -21,11 +22,6 @@ export interface BarParts extends PictureParts {
 
 /** The least share of the bars' span that is left for the numbers behind them. */
 const LEAST_ROOM = 0.1;
-
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
-const shortNumber = (value: number): string =>
-  Math.abs(value) < 10_000 ? small.format(value) : compact.format(value).replace('K', 'k');
 
 /** Lying bars, the greatest on top. */
 export function barPicture({
@@ -77,14 +73,12 @@ export function barPicture({
   });
   const shownGroups = series.flatMap(({ isHidden }, group) => (isHidden ? [] : [group]));
   const isShown = (row: number): boolean => !series[groupOf(row)]!.isHidden;
-  const numbers: BarNumbers | undefined =
-    named !== undefined || step > 1
-      ? undefined
-      : {
-          textOf: (row) => (Number.isFinite(values[row]!) ? shortNumber(values[row]!) : '–'),
-          font: theme.font,
-          color: theme.muted,
-        };
+  const write = named === undefined && step === 1 ? barNumber(Array.from(values)) : undefined;
+  const numbers: BarNumbers | undefined = write && {
+    textOf: (row) => (Number.isFinite(values[row]!) ? write(values[row]!) : '–'),
+    font: theme.font,
+    color: theme.muted,
+  };
   const low = boxes.reduce((least, { to }) => Math.min(least, to), 0);
   const high = boxes.reduce((most, { to }) => Math.max(most, to), 0);
   const most = maxBarLabel(chartWidth);
