@@ -94,6 +94,8 @@ export type Hover = { left: number; top: number } & (
       kind: 'bin';
       /** `1 to 2`, `2001-01-05`, `ATL`. */
       label: string;
+      /** Of a cell: where it lies along each axis, in the words of its label. */
+      sides?: readonly { name: string; ends: string }[];
       value: number | null;
       rows: number;
       series?: string | null;

@@ -176,7 +176,7 @@ describe.skipIf(!hasBrowser())('what people do besides looking', () => {
       'flights-3m?mark=heatmap&x=distance&y=delay',
       0.2,
       0.8,
-      /^distance [\d.]+ to [\d.]+, delay .+ to .+\n[\d,]+ rows?$/,
+      /^[\d,]+ rows?\ndistance\n[\d.]+ to [\d.]+\ndelay\n.+ to .+$/,
     ],
   ];
   for (const [mark, address, x, y, says] of HOVERS) {

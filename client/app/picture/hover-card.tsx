@@ -71,7 +71,7 @@ export function HoverCard({
 }
 
 function BinCard({
-  hover: { label, series, value, rows: count },
+  hover: { label, sides, series, value, rows: count },
   plot,
 }: {
   hover: Extract<Hover, { kind: 'bin' }>;
@@ -79,13 +79,36 @@ function BinCard({
 }): JSX.Element {
   const name = valueLabel(plot);
   const isTime = [plot.x, ...plot.y].some((column) => column?.kind === 'time');
+  const readable = (text: string): string => (isTime ? readableTimes(text) : text);
+  const measured = name === 'rows' ? undefined : value === null ? 'none' : formatNumber(value);
+  if (sides !== undefined) {
+    return (
+      <>
+        <header>{measured === undefined ? formatNoun(count, 'row') : `${name} ${measured}`}</header>
+        <dl class="sides">
+          {sides.map((side) => (
+            <>
+              <dt>{side.name}</dt>
+              <dd>{readable(side.ends)}</dd>
+            </>
+          ))}
+          {measured !== undefined && (
+            <>
+              <dt>rows</dt>
+              <dd>{formatCount(count)}</dd>
+            </>
+          )}
+        </dl>
+      </>
+    );
+  }
   return (
     <>
-      <b>{isTime ? readableTimes(label) : label}</b>
+      <b>{readable(label)}</b>
       {series !== undefined && <div>{series ?? '(null)'}</div>}
-      {name !== 'rows' && (
+      {measured !== undefined && (
         <div>
-          {name} {value === null ? 'none' : formatNumber(value)}
+          {name} {measured}
         </div>
       )}
       <div class="muted">{formatNoun(count, 'row')}</div>

@@ -67,16 +67,18 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
       if (column < 0 || line < 0 || column >= cells.x || line >= cells.y) return undefined;
       const at = places.get(line * cells.x + column);
       if (at === undefined) return undefined;
-      const between = (side: 'x' | 'y', index: number): string => {
+      const between = (side: 'x' | 'y', index: number) => {
         const [low, high] = view[side];
         const step = (high - low) / cells[side];
         const end = (n: number): string => String(shownAt(low + step * n, axes[side], step / 100));
-        return `${names[side]} ${end(index)} to ${end(index + 1)}`;
+        return { name: names[side], ends: `${end(index)} to ${end(index + 1)}` };
       };
+      const sides = [between('x', column), between('y', line)];
       const value = values[at]!;
       return {
         kind: 'bin',
-        label: `${between('x', column)}, ${between('y', line)}`,
+        label: sides.map(({ name, ends }) => `${name} ${ends}`).join(', '),
+        sides,
         value: Number.isFinite(value) ? value : null,
         rows: Number(counts[at]),
       };
