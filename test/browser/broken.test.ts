@@ -95,8 +95,15 @@ describe.skipIf(!hasBrowser())('what is broken', () => {
     for (const [part, told] of broken) expect(notes, part).toContain(told);
     expect(await page.locator('.picture-host').getAttribute('data-matched')).toBe('1461');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1280);
-    // What filters nothing has no chip.
-    expect(await page.getByRole('list', { name: 'Active filters' }).count()).toBe(0);
+    // What filters nothing is struck out, and can be taken out of the link.
+    const chips = page.getByRole('list', { name: 'Active filters' });
+    const struckOut = () => chips.locator('.chip s').allInnerTexts();
+    await expect.poll(struckOut).toEqual(['wind %E0%A4%A', 'nothing 1', 'gone, wind within the area']); // prettier-ignore
+    expect(await chips.locator('.chip').count()).toBe(3);
+    expect(await chips.innerText()).toContain('not used: there is no column “nothing”');
+    await page.getByRole('button', { name: 'Clear the filter on nothing' }).click();
+    await expect.poll(struckOut).toHaveLength(2);
+    expect(addressOf(page)).not.toContain('f.nothing');
 
     await page.goto('d/weather?f.=1&s.wind=[{&xr.warm=a,b&s.gone=[]&f.nothing=3&cycle=-1');
     for (const id of ['wind', 'warm', 'count']) await drawn(page, id);
@@ -105,7 +112,6 @@ describe.skipIf(!hasBrowser())('what is broken', () => {
       expect(told).toContain(part);
     }
     // Its chip is struck out; the address keeps it until it is cleared.
-    const chips = page.getByRole('list', { name: 'Active filters' });
     await expect.poll(() => chips.locator('s').allInnerTexts()).toEqual(['nothing 3']);
     expect(await chips.innerText()).toContain('not used: no dataset has this column');
     expect(addressOf(page)).toContain('f.nothing=3');

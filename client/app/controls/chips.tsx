@@ -1,27 +1,27 @@
 import type { JSX } from 'preact';
-import { areaFilter } from '../../../protocol/view/query-filters.js';
+import type { Filter } from '../../../protocol/query.js';
+import { areaFilter, queryFilter } from '../../../protocol/view/query-filters.js';
 import { describeArea, describeFilter, withFilter, withoutArea, zoneOf } from '../filters.js';
 import { Icon } from '../icon.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
+import { UsedChip } from './used-chip.js';
 
-/** The filters that are active, each with a button that clears it. */
+/** The filters of the address, each with a button that clears it: struck out where they do not fit the dataset. */
 export function Chips(): JSX.Element | null {
   const { plot, dataset, navigation, change } = useStore();
-  const filters = plot.value?.addressFilters ?? [];
+  const { filters = [], areas = [] } = navigation.view.value ?? {};
   const columns = dataset.value?.columns ?? [];
-  const areas = (navigation.view.value?.areas ?? []).filter(
-    (area) => typeof areaFilter(area, columns) !== 'string',
-  );
-  if (filters.length + areas.length === 0) return null;
+  const columnOf = (name: string) => columns.find((column) => column.name === name);
+  if (!plot.value || filters.length + areas.length === 0) return null;
   return (
     <ul class="chips" aria-label="Active filters">
       {filters.map((filter) => (
         <li key={`${filter.op} ${filter.column}`} class="chip">
-          <span>
+          <UsedChip unused={faultOf(queryFilter(filter, columnOf(filter.column)))}>
             <b>{filter.column}</b>{' '}
             {describeFilter(filter, zoneOf(columns, filter.column, plot.value?.timeZone))}
-          </span>
+          </UsedChip>
           <button
             type="button"
             aria-label={`Clear the filter on ${filter.column}`}
@@ -34,12 +34,12 @@ export function Chips(): JSX.Element | null {
       ))}
       {areas.map((area, at) => (
         <li key={`area ${at}`} class="chip">
-          <span>
+          <UsedChip unused={faultOf(areaFilter(area, columns))}>
             <b>
               {area.x}, {area.y}
             </b>{' '}
             {describeArea(area)}
-          </span>
+          </UsedChip>
           <button
             type="button"
             aria-label={`Clear the area of ${area.x} and ${area.y}`}
@@ -64,3 +64,7 @@ export function Chips(): JSX.Element | null {
     </ul>
   );
 }
+
+/** Why a filter does not fit the dataset; undefined where it does. */
+const faultOf = (filter: Filter | string): string | undefined =>
+  typeof filter === 'string' ? filter : undefined;

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { DashboardFilter } from '../../../protocol/dashboard.js';
 import { viewOfChart } from '../../../protocol/dashboard/chart-words.js';
 import { resolvePlot } from '../../../protocol/view/resolve-plot.js';
@@ -7,6 +7,7 @@ import type { Filter } from '../../../protocol/query.js';
 import { isContinuous } from '../../../protocol/view/columns.js';
 import { ChoiceFilter } from '../controls/choice-filter.js';
 import { RangeFilter } from '../controls/range-filter.js';
+import { UsedChip } from '../controls/used-chip.js';
 import { describeFilter, zoneOf } from '../filters.js';
 import { titleOf } from '../picture/title.js';
 import { Icon } from '../icon.js';
@@ -15,6 +16,7 @@ import { StoreContext, useStore } from '../store.js';
 import { createChartStore } from './chart-store.js';
 import { withSelection, withSharedFilter, type DashboardState } from './dashboard-state.js';
 import { describeSelection } from './describe-selection.js';
+import { sharedZone } from './shared-zone.js';
 import { namesOf } from './unused-parts.js';
 
 /** The filters that all charts share, and the selections that stand, each with a way to take it back. */
@@ -26,7 +28,7 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
   const others = filters.filter(({ column }) => !declared.some((each) => each.column === column));
   const selections = Object.entries(state.view.value.selections ?? {});
   const count = filters.length + selections.length;
-  const zone = sharedZone(state);
+  const zone = zoneOfPage(state);
   const columns = state.datasets.flatMap((name) => state.infoOf(name)?.columns ?? []);
   if (declared.length === 0 && count === 0) return null;
   return (
@@ -37,7 +39,11 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
       <ul class="chips" aria-label="Active filters">
         {others.map((filter) => (
           <li key={filter.column} class="chip">
-            <UsedChip isUsed={known?.has(filter.column) !== false}>
+            <UsedChip
+              unused={
+                known?.has(filter.column) === false ? 'no dataset has this column' : undefined
+              }
+            >
               <b>{filter.column}</b> {describeFilter(filter, zoneOf(columns, filter.column, zone))}
             </UsedChip>
             <ClearButton
@@ -84,24 +90,6 @@ export function FilterBar({ state }: { state: DashboardState }): JSX.Element | n
   );
 }
 
-/** What a chip says: struck out where it filters nothing. */
-function UsedChip({
-  isUsed,
-  children,
-}: {
-  isUsed: boolean;
-  children: ComponentChildren;
-}): JSX.Element {
-  return isUsed ? (
-    <span>{children}</span>
-  ) : (
-    <span title="No dataset of this dashboard has this column">
-      <s>{children}</s>
-      <span class="sr-only">, not used: no dataset has this column</span>
-    </span>
-  );
-}
-
 function ClearButton({ label, onClick }: { label: string; onClick: () => void }): JSX.Element {
   return (
     <button type="button" aria-label={label} title={label} onClick={onClick}>
@@ -119,12 +107,14 @@ function titleOfChart({ charts, infoOf }: DashboardState, id: string): string {
   return info && info.columns.length > 0 ? titleOf(resolvePlot(view, info)) : id;
 }
 
-/** The zone that all charts of the page agree on, in which shared filters are told; undefined for UTC. */
-function sharedZone(state: DashboardState): string | undefined {
-  const charts = state.page.value.items.filter(({ id }) => id !== undefined);
-  const zones = new Set(charts.map(({ id }) => zoneOfChart(state, id!)));
-  return zones.size === 1 ? [...zones][0] : undefined;
-}
+/** The zone in which shared filters are told on the page that is shown. */
+const zoneOfPage = ({ page, infoOf }: DashboardState): string | undefined =>
+  sharedZone(
+    page.value.items.flatMap(({ item: { chart } }) => {
+      const view = chart && viewOfChart(chart).view;
+      return view === undefined ? [] : [{ view, info: infoOf(view.dataset) }];
+    }),
+  );
 
 /** The zone of the times on the axes of a chart; undefined for UTC. */
 function zoneOfChart({ charts }: DashboardState, id: string): string | undefined {
@@ -169,7 +159,7 @@ function FilterMenu({
           <span class="filter-label">{label}</span>
           <span class="summary">
             {filter
-              ? describeFilter(filter, zoneOf(info?.columns, name, sharedZone(state)))
+              ? describeFilter(filter, zoneOf(info?.columns, name, zoneOfPage(state)))
               : 'all'}
           </span>
           <Icon name="chevron" size={14} />
