@@ -63,8 +63,8 @@ export function describeDataset(
     ...(load !== undefined && (isReading || manifest === undefined)
       ? { progress: load.progress }
       : {}),
-    // Why rows are old is told as long as they are, also while the next load is under way.
-    ...(error === undefined || status === 'loading' ? {} : { problem: toProblem(error) }),
+    // Why rows are old, or not there, is told as long as they are, also while the next load is under way.
+    ...(error === undefined ? {} : { problem: toProblem(error) }),
     ...(manifest !== undefined && (isReading || error !== undefined) ? { stale: true } : {}),
     ...(manifest === undefined ? {} : { report: manifest.report }),
   };

@@ -8,6 +8,7 @@ import {
   formatDuration,
   formatPercent,
 } from '../format.js';
+import { useNextRun } from '../freshness/use-next-run.js';
 import { Icon } from '../icon.js';
 import { ProgressBar } from '../progress-bar.js';
 import { api } from '../state/api.js';
@@ -33,7 +34,7 @@ export function LoadPanel({
   dataset: DatasetInfo;
   compact?: boolean;
 }): JSX.Element {
-  const { name, source, progress } = dataset;
+  const { name, source, progress, problem } = dataset;
   const [error, setError] = useState<Error>();
   const fraction = progress?.fraction ?? null;
   // What is left of a load that has hardly begun is anybody's guess.
@@ -71,6 +72,9 @@ export function LoadPanel({
           {left !== undefined && <span>{formatDuration(Math.max(1, left))} left</span>}
         </p>
       )}
+      {problem && problem.code !== 'LOAD_CANCELLED' && (
+        <p class="danger-text">The last attempt failed: {problem.detail}</p>
+      )}
       {error && <Failure error={error} />}
     </div>
   );
@@ -80,6 +84,7 @@ export function LoadPanel({
 export function DatasetState({ dataset }: { dataset: DatasetInfo }): JSX.Element {
   const { problem, name, source } = dataset;
   const [error, setError] = useState<Error>();
+  const next = useNextRun(dataset);
   if (dataset.status === 'loading') {
     return (
       <div class="centered wide">
@@ -99,6 +104,11 @@ export function DatasetState({ dataset }: { dataset: DatasetInfo }): JSX.Element
           {problem?.hint && <p class="hint">{problem.hint}</p>}
         </div>
       </div>
+      {next !== undefined && (
+        <p>
+          It is tried again at <span class="number">{next.at}</span>, {next.until}.
+        </p>
+      )}
       {source !== name && <p class="muted">{source}</p>}
       {error && <Failure error={error} />}
       <div class="row-of-buttons">

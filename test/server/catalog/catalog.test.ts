@@ -376,6 +376,24 @@ test('a file that changed while it was being read is tried again', async () => {
   expect(catalog.get('a').status).toBe('ready');
 });
 
+test('why the last load failed is told while the next one is under way', async () => {
+  let attempts = 0;
+  const { catalog } = make({
+    load: async ({ name }, { signal }) => {
+      if (++attempts === 1) throw new HalftoneError('SOURCE_CORRUPT', 'a is damaged.');
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      return fakeSnapshot(name);
+    },
+  });
+  catalog.add([fakeSource('a')]);
+  await expect.poll(() => catalog.get('a').status).toBe('failed');
+  catalog.reload('a');
+  await expect.poll(() => catalog.get('a').status).toBe('loading');
+  expect(catalog.get('a')).toMatchObject({ problem: { code: 'SOURCE_CORRUPT' } });
+  catalog.cancel('a');
+  await catalog.idle();
+});
+
 test('a load can be stopped, while it waits and while it runs', async () => {
   const { catalog } = make({
     load: (_source, { signal }) =>
