@@ -19,6 +19,7 @@ import { isDarkBehind } from './dark-behind.js';
 import { styleOf } from './element-style.js';
 import { readLink, type PictureLink } from './read-link.js';
 import { takeSetBefore } from './set-before.js';
+import { watchGround } from './watch-ground.js';
 
 /** What `halftone-select` tells: filters, AND-ed as in a query; null where the selection was taken back. */
 export interface SelectDetail {
@@ -34,8 +35,6 @@ export interface ChartElementEvents {
 }
 
 const SHADING: readonly string[] = ['size', 'opacity', 'stroke', 'shade', 'palette', 'middle'];
-
-const DARK_MEDIA = '(prefers-color-scheme: dark)';
 
 /**
  * `<halftone-chart src="https://viz.example.org/explore/flights?mark=scatter&x=distance&y=delay">`: the picture of a link, kept up to
@@ -57,18 +56,21 @@ export class HalftoneChart extends HTMLElement {
   #isWaiting = false;
   #written: string[] = [];
   #unfollow: (() => void) | undefined;
-  readonly #dark = globalThis.matchMedia(DARK_MEDIA);
-  readonly #paint = (): void => this.#chart?.setTheme(this.#theme());
+  #unwatch: (() => void) | undefined;
+  /** Whether the chart was painted for a dark ground last. */
+  #isDark = false;
 
   connectedCallback(): void {
     styleOf(this.ownerDocument);
-    this.#dark.addEventListener('change', this.#paint);
+    this.#unwatch = watchGround(this.ownerDocument, () => {
+      if (this.#isOnDark() !== this.#isDark) this.#paint();
+    });
     takeSetBefore(this, ['src', 'theme', 'token', 'colors', 'filters', 'selection']);
     this.#open();
   }
 
   disconnectedCallback(): void {
-    this.#dark.removeEventListener('change', this.#paint);
+    this.#unwatch?.();
     this.#close();
   }
 
@@ -310,10 +312,18 @@ export class HalftoneChart extends HTMLElement {
     return words;
   }
 
+  #paint(): void {
+    this.#chart?.setTheme(this.#theme());
+  }
+
   #theme(): Theme {
+    this.#isDark = this.#isOnDark();
+    return { ...themeOf(this.#isDark ? 'dark' : 'light'), ...this.#colors };
+  }
+
+  #isOnDark(): boolean {
     const named = this.getAttribute('theme');
-    const isDark = named === 'dark' || (named !== 'light' && isDarkBehind(this));
-    return { ...themeOf(isDark ? 'dark' : 'light'), ...this.#colors };
+    return named === 'dark' || (named !== 'light' && isDarkBehind(this));
   }
 
   #tell<K extends keyof ChartElementEvents>(

@@ -269,6 +269,19 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
     await turn('dark');
     await expect.poll(() => ink('winds')).toBe(light);
     await page.emulateMedia({ colorScheme: null });
+    // A page that has a switch of its own turns by a class, at once or slowly.
+    await page.evaluate(() => {
+      document.body.style.cssText = '';
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(
+        'body { transition: background-color 0.2s } .night body { background: #111 }',
+      );
+      document.adoptedStyleSheets.push(sheet);
+      document.documentElement.className = 'night';
+    });
+    await expect.poll(() => ink('winds')).not.toBe(light);
+    await page.evaluate(() => (document.documentElement.className = ''));
+    await expect.poll(() => ink('winds')).toBe(light);
   });
 
   test('shows the server its token; without one it says what is missing', async () => {
