@@ -71,16 +71,20 @@ export function describeProgress(name: string, progress: Progress): string {
 function describeLoaded({ name, rows, columns, report, stale }: DatasetInfo): string {
   if (stale) return '';
   const notes = [
-    `${grouped(rows)} rows`,
-    `${columns.length} columns`,
-    ...(report && report.setAside > 0 ? [`${report.setAside} lines set aside`] : []),
+    noun(rows, 'row'),
+    noun(columns.length, 'column'),
+    ...(report && report.setAside > 0 ? [`${noun(report.setAside, 'line')} set aside`] : []),
     ...(report && report.nulled > 0
-      ? [`${report.nulled} ${report.nulled === 1 ? 'value' : 'values'} did not fit and became null`]
+      ? [`${noun(report.nulled, 'value')} did not fit and became null`]
       : []),
   ];
   const warnings = (report?.warnings ?? []).map(({ message }) => `  ${message}\n`);
   return `${name}: ${notes.join(', ')}\n${warnings.join('')}`;
 }
+
+/** `1 row`, `2,961 rows`. */
+const noun = (count: number, one: string): string =>
+  `${grouped(count)} ${count === 1 ? one : `${one}s`}`;
 
 /** 10,000,000: without the tables of languages, whose first use takes 12 ms of the start. */
 function grouped(count: number): string {

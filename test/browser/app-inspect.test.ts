@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser())('what can be asked about a picture', () => {
     await choose(page, 'Inspector…');
     await page.getByText('rows match, of 1,461').waitFor();
     await page.getByText('Asked now').waitFor();
-    await page.getByText(/Drawn by the (processor|graphics card): it /u).waitFor();
+    await page.getByText(/Drawn by the (processor|graphics card), because it /u).waitFor();
     const stages = await page
       .locator('[data-stage]')
       .evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['stage']));

@@ -30,7 +30,7 @@ export function InspectorDialog({ onClose }: { onClose: () => void }): JSX.Eleme
             : status.renderer === 'cpu'
               ? 'the processor'
               : 'Plotly'}
-          : {status.rendererReason}.
+          , because {status.rendererReason}.
         </p>
       )}
     </Dialog>

@@ -77,7 +77,8 @@ function readMessages(bytes: Uint8Array): FrameColumns {
 
 function expectBytes(bytes: Uint8Array, end: number): void {
   if (end <= bytes.length) return;
-  throw new Error(`The answer was cut off: expected ${end} bytes at least, read ${bytes.length}.`);
+  const [expected, read] = [end, bytes.length].map((count) => count.toLocaleString('en'));
+  throw new Error(`The answer was cut off: expected ${expected} bytes at least, read ${read}.`);
 }
 
 const emptyColumn = ({ name, type, dictionary }: Field): Column => ({

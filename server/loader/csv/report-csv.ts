@@ -20,19 +20,17 @@ export function reportCsv(
   const { detection } = parts[0]!;
   const { delimiter, quote } = detection.dialect;
   const encodings = new Set(parts.map(({ encoding }) => encodingName(encoding)));
-  const nulled = judgement?.nulled ?? 0;
   return {
     lines: sumOf(ledgers, ({ records }) => records),
     rows: sumOf(ledgers, ({ rows }) => rows),
     setAside: sumOf(ledgers, setAside),
-    nulled,
+    nulled: judgement?.nulled ?? 0,
     encoding: [...encodings].join(', '),
     dialect: { delimiter, quote, decimal: detection.decimal, header: detection.header },
     warnings: [
       ...parts.flatMap((part) => part.detection.warnings),
       ...ledgers.flatMap((ledger, i) => ledgerWarnings(ledger, parts[i]!)),
       ...(judgement?.warnings ?? []),
-      ...(nulled > 0 ? [nulledWarning(nulled)] : []),
     ],
     findings: findings.slice(0, MAX_FINDINGS),
   };
@@ -87,9 +85,4 @@ function ledgerWarnings(ledger: CsvLedger, { file, plainBytes }: CsvPart): Findi
     warnings.push({ code: 'CSV_UNTERMINATED', message, file });
   }
   return warnings;
-}
-
-function nulledWarning(nulled: number): Finding {
-  const count = `${nulled.toLocaleString('en')} ${nulled === 1 ? 'value that does' : 'values that do'}`;
-  return { code: 'CSV_VALUE', message: `${count} not fit their column became null.` };
 }

@@ -45,7 +45,7 @@ describe('a load', () => {
     display.settled(
       describeDataset({ source: fakeSource('taxi'), snapshots: [fakeSnapshot('taxi')] }),
     );
-    expect(written.err.endsWith('\r\u001b[Ktaxi: 3 rows, 1 columns\n')).toBe(true);
+    expect(written.err.endsWith('\r\u001b[Ktaxi: 3 rows, 1 column\n')).toBe(true);
   });
 
   test('writes plain lines where nobody watches, and none for short loads', () => {
@@ -56,6 +56,19 @@ describe('a load', () => {
     expect(written.err).not.toContain('\r');
     expect(written.err).not.toContain('\u001b');
     expect(written.out).toBe('');
+  });
+
+  test('tells once how many lines were set aside and values became null', () => {
+    const { terminal, written } = fakeTerminal();
+    const snapshot = fakeSnapshot('taxi');
+    const report = { ...snapshot.manifest.report, setAside: 1, nulled: 2_500 };
+    const manifest = { ...snapshot.manifest, report };
+    createLoadDisplay(terminal).settled(
+      describeDataset({ source: fakeSource('taxi'), snapshots: [{ ...snapshot, manifest }] }),
+    );
+    expect(written.err).toBe(
+      'taxi: 3 rows, 1 column, 1 line set aside, 2,500 values did not fit and became null\n',
+    );
   });
 
   test('that failed gives its sentence and its hint', () => {

@@ -79,7 +79,7 @@ test('makes a late value that does not fit null, and keeps its row', async () =>
   expectBalanced(loaded);
   expect(loaded.columns['a']).toBe('BIGINT');
   expect(loaded.rows[15_000]).toEqual([null, PAD]);
-  expect(loaded.report).toMatchObject({ rows: 20_000, nulled: 1 });
+  expect(loaded.report).toMatchObject({ rows: 20_000, nulled: 1, warnings: [] });
   expect(loaded.report.findings).toEqual([
     {
       code: 'CSV_VALUE',
