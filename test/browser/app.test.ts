@@ -6,7 +6,10 @@ import { tableFromIPC } from '@uwdata/flechette';
 import { PNG } from 'pngjs';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withDuckDb } from '../bench/duckdb.js';
 import { addressOf, hasBrowser, sample, settled, startApp, type AppServer } from './app-page.js';
+
+const FLIGHTS = sample('flights-3m.parquet');
 
 const filterOf = (page: Page, column: string): Locator =>
   page.locator('.filter-head button[aria-expanded]').filter({ hasText: column });
@@ -16,7 +19,7 @@ describe.skipIf(!hasBrowser())('the page', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'halftone-app-'));
-    app = await startApp([sample('flights-3m.parquet')]);
+    app = await startApp([FLIGHTS]);
   });
   afterAll(async () => {
     await app?.close();
@@ -36,6 +39,64 @@ describe.skipIf(!hasBrowser())('the page', () => {
     await page.getByRole('button', { name: 'Show every point' }).click();
     await settled(page);
     await expect.poll(() => addressOf(page)).toBe('explore/flights-3m?bin=none');
+    await page.close();
+  });
+
+  test('a line with its band is an estimate that says so, and then exact, of the same shape', async () => {
+    const page = await app.open('');
+    const asked: string[] = [];
+    let letGo = (): void => undefined;
+    const isWaiting = new Promise<void>((resolve) => (letGo = resolve));
+    await page.route('**/api/v1/frame?*', async (route) => {
+      const question = new URL(route.request().url()).searchParams.get('q')!;
+      const { mark, quality, band } = JSON.parse(Buffer.from(question, 'base64url').toString());
+      if (mark === 'line') asked.push(`${quality ?? 'exact'} ${band}`);
+      if (mark === 'line' && quality === undefined) await isWaiting;
+      await route.continue();
+    });
+    /** The pixels of the line, which hide what is behind them, and those of the band, which let it through. */
+    const pixels = (): Promise<{ line: number; band: boolean[] }> =>
+      page.locator('.halftone-marks').evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        const alphas = Array.from({ length: data.length / 4 }, (_, at) => data[4 * at + 3]!);
+        return {
+          line: alphas.filter((alpha) => alpha > 200).length,
+          band: alphas.map((alpha) => alpha > 8),
+        };
+      });
+    await page.goto('explore/flights-3m?f.distance=500..1500');
+    const host = page.locator('.picture-host');
+    await page.locator('.picture-host[data-estimated=true]').waitFor();
+    expect(await host.getAttribute('data-state')).toBe('moving');
+    const status = page.getByRole('group', { name: 'Status' });
+    await status.getByRole('button', { name: /^estimate/u }).click();
+    await page.getByRole('heading', { name: 'This picture is an estimate' }).waitFor();
+    await page.getByText('the exact picture is on its way').waitFor();
+    await page.keyboard.press('Escape');
+    const estimate = await pixels();
+    const about = Number(await host.getAttribute('data-matched'));
+
+    letGo();
+    await settled(page);
+    expect(await host.getAttribute('data-estimated')).toBeNull();
+    await status.getByRole('button', { name: 'exact', exact: true }).click();
+    await page.getByRole('heading', { name: 'This picture is exact' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(asked).toEqual(['fast 0.1,0.9', 'exact 0.1,0.9']);
+    const [[matching]] = (await withDuckDb(':memory:', (sql) =>
+      sql(`SELECT count(*)::INT FROM '${FLIGHTS}' WHERE distance BETWEEN 500 AND 1500`),
+    )) as [[number]];
+    expect(Number(await host.getAttribute('data-matched'))).toBe(matching);
+    expect(Math.abs(about / matching - 1)).toBeLessThan(0.1);
+    const exact = await pixels();
+    for (const { line, band } of [estimate, exact]) {
+      expect(line).toBeGreaterThan(500);
+      expect(band.filter(Boolean).length).toBeGreaterThan(10 * line);
+    }
+    const both = exact.band.filter((is, at) => is && estimate.band[at]).length;
+    const either = exact.band.filter((is, at) => is || estimate.band[at]).length;
+    // A day is told from a sixteenth of its rows, and the axis fits what is drawn.
+    expect(both / either).toBeGreaterThan(0.5);
     await page.close();
   });
 

@@ -53,6 +53,19 @@ async function isThere(command: string, args: readonly string[]): Promise<boolea
   );
 }
 
+/** The texts in double quotes of a program in R; throws where a bracket or a quote has no counterpart. */
+function quotedInR(code: string): string[] {
+  const texts: string[] = [];
+  const open: string[] = [];
+  for (const [token] of code.matchAll(/"(?:[^"\\\n]|\\.)*"|[()[\]{}"'`]/gu)) {
+    if (token.length > 1) texts.push(JSON.parse(token) as string);
+    else if ('([{'.includes(token)) open.push(')]}'['([{'.indexOf(token)]!);
+    else if (open.pop() !== token) throw new Error(`“${token}” closes nothing: ${code}`);
+  }
+  if (open.length > 0) throw new Error(`“${open.join('')}” is missing: ${code}`);
+  return texts;
+}
+
 describe.skipIf(!hasBrowser())('what is taken away from the page', () => {
   let app: AppServer;
   let folder: string;
@@ -163,6 +176,16 @@ describe.skipIf(!hasBrowser())('what is taken away from the page', () => {
           await run('sh', ['-c', `${code} -s`], { cwd: away });
           expect(readFileSync(join(away, file)).equals(bytes)).toBe(true);
         } else if (program === 'R') {
+          // What its own lines load, without the program.
+          const [url, mode] = quotedInR(code);
+          expect([url, mode], code).toEqual([address, 'wb']);
+          expect(code.split('\n').map((line) => line.replace(/\(.*/u, ''))).toEqual([
+            'file <- tempfile',
+            'download.file',
+            `${module} <- arrow::read_${module === 'rows' ? 'parquet' : 'ipc_stream'}`,
+          ]);
+          const loaded = Buffer.from(await (await fetch(url!)).arrayBuffer());
+          expect(loaded.equals(bytes)).toBe(true);
           if (await isThere('Rscript', ['-e', 'library(arrow)'])) {
             const { stdout } = await run('Rscript', ['-e', `${code}\ncat(nrow(${module}))`]);
             expect(stdout, code).toMatch(new RegExp(`${count}$`, 'u'));
@@ -182,9 +205,10 @@ describe.skipIf(!hasBrowser())('what is taken away from the page', () => {
           expect(rows.map(([n, id, word]) => [String(n), String(id), word])).toEqual(
             expected().slice(0, 10),
           );
-        } else if (
-          await isThere('python3', ['-c', `import pyarrow, ${program.toLowerCase()}, pandas`])
-        ) {
+        } else if (await isThere('python3', ['-c', 'import ast'])) {
+          await run('python3', ['-c', `import ast, sys; ast.parse(sys.argv[1])`, code]);
+          const modules = `pyarrow, ${program.toLowerCase()}, pandas`;
+          if (!(await isThere('python3', ['-c', `import ${modules}`]))) continue;
           const { stdout } = await run('python3', ['-c', `${code}\nprint(len(${module}))`]);
           expect(stdout.trim(), code).toBe(String(count));
         }

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import type { DatasetInfo } from '../../../protocol/dataset.js';
 import { fakeFingerprint, fakeSnapshot, buildTestApp, type TestAppOptions } from '../helpers.js';
 import type { App } from '../../../server/routes/parts.js';
 
@@ -119,4 +120,34 @@ test('clearing tells the bytes that it freed', async () => {
   expect(cleared.json()).toMatchObject({ cleared: 1 });
   expect(cleared.json().bytes).toBeGreaterThan(4000);
   expect(statusOf(await ask())).toBe('Halftone; fwd=miss; stored');
+});
+
+test('an older snapshot that is kept is told with the columns and the rows that it has', async () => {
+  let version: 'snap-1' | 'snap-2' = 'snap-1';
+  const versions = { 'snap-1': ['x', 3], 'snap-2': ['renamed', 4] } as const;
+  const built = await buildTestApp({
+    catalogParts: {
+      fingerprint: async () => fakeFingerprint('a', version.slice(-1)),
+      load: async () => {
+        const [name, rows] = versions[version];
+        const snapshot = fakeSnapshot('a', { id: version, rows, mtimeNs: version.slice(-1) });
+        const [column] = snapshot.manifest.columns;
+        const columns = [{ ...column!, info: { ...column!.info, name } }];
+        return { ...snapshot, manifest: { ...snapshot.manifest, columns } };
+      },
+    },
+  });
+  ({ app } = built);
+  version = 'snap-2';
+  await built.catalog.revalidate('a');
+  const told = async (pin: string): Promise<unknown[]> => {
+    const answer = await app!.inject(`/api/v1/datasets/a${pin}`);
+    const { snapshot, rows, columns } = answer.json<DatasetInfo>();
+    return [snapshot, rows, columns.map(({ name }) => name)];
+  };
+  expect(await told('')).toEqual(['snap-2', 4, ['renamed']]);
+  expect(await told('?snapshot=snap-2')).toEqual(['snap-2', 4, ['renamed']]);
+  expect(await told('?snapshot=snap-1')).toEqual(['snap-1', 3, ['x']]);
+  const gone = await app.inject('/api/v1/datasets/a?snapshot=snap-0');
+  expect([gone.statusCode, gone.json<{ code: string }>().code]).toEqual([410, 'SNAPSHOT_GONE']);
 });
