@@ -23,9 +23,9 @@ export interface AskingParts<A> {
   next: () => Asked | undefined;
   /** Resolves when answers can be drawn. */
   ready: () => Promise<void>;
-  onEstimate: (asked: Asked, estimate: DecodedFrame) => void;
   /** Gets a picture ready before it is shown. */
   prepare: (asked: Asked, frame: DecodedFrame) => Promise<A>;
+  onEstimate: (asked: Asked, estimate: DecodedFrame, prepared: A) => void;
   onAnswer: (asked: Asked, frame: DecodedFrame, prepared: A) => void;
   onError: (asked: Asked, error: unknown) => void;
 }
@@ -48,7 +48,7 @@ export interface Asking {
 /** `who` is the chart: its answers wait for their turn among those of the page. */
 export function createAsking<A>(
   who: object,
-  { ask, next, ready, onEstimate, prepare, onAnswer, onError }: AskingParts<A>,
+  { ask, next, ready, prepare, onEstimate, onAnswer, onError }: AskingParts<A>,
   turnOf: TakeTurn = takeTurn,
 ): Asking {
   let running: AbortController | undefined;
@@ -85,10 +85,13 @@ export function createAsking<A>(
     let isAnswered = false;
     const estimate = async (frame: DecodedFrame): Promise<void> => {
       await ready();
+      await turnOf(who);
       // Nothing found in a sample is not yet nothing.
       if (signal.aborted || isAnswered || frame.metadata.rows.drawn === 0) return;
+      const prepared = await prepare(asked, frame);
+      if (signal.aborted || isAnswered) return;
       isWaiting = false;
-      onEstimate(asked, frame);
+      onEstimate(asked, frame, prepared);
     };
     try {
       const [frame] = await Promise.all([

@@ -135,11 +135,11 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     ask,
     next: nextQuestion,
     ready: () => layer.ready,
-    onEstimate(asked, estimate) {
-      put(asked, estimate);
+    prepare: (asked, frame) => pictureAhead(screen.partsOf(madeOf(asked, frame)), layer),
+    onEstimate(asked, estimate, ahead) {
+      put(asked, estimate, ahead);
       setState('moving');
     },
-    prepare: (asked, frame) => pictureAhead(screen.partsOf(madeOf(asked, frame)), layer),
     onAnswer(asked, frame, ahead) {
       const hasMoved = put(asked, frame, ahead);
       const { drawn } = frame.metadata.rows;

@@ -12,6 +12,7 @@ import {
 import { fitSpan } from './fit.js';
 import { lineRows, type LineRowsParts } from './line-rows.js';
 import { paintBand, paintDots, paintStrokes } from './paint-line.js';
+import { paintOnce } from './paint-once.js';
 import type { Run } from './runs.js';
 
 export interface LineParts extends PictureParts, LineRowsParts {
@@ -37,7 +38,7 @@ export function linePicture(parts: LineParts): Picture {
   return {
     view,
     axes,
-    paint(context, stage) {
+    paint: paintOnce(view, (context, stage) => {
       if (edges) paintBand(context, stage, edges, theme.mark);
       const colorOf = ({ code }: Run): string => series[code]!.color;
       paintStrokes(context, stage, { x, y, runs }, colorOf, (stroke / 2) * stage.ratio);
@@ -45,7 +46,7 @@ export function linePicture(parts: LineParts): Picture {
         context.fillStyle = colorOf(run);
         paintDots(context, stage, { x, y }, run, { withDots, radius: dotSize(stroke) / 2 });
       }
-    },
+    }),
     find(px, py, stage) {
       const nearest = nearestVertex(x, y, runs, px, py, stage);
       if (nearest < 0) return undefined;

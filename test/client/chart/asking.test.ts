@@ -39,8 +39,9 @@ function start({ hasQuestion = true, turns = turnsOfPage() } = {}) {
           ? ({ spec: {}, question: { mark: 'scatter' }, moves: ++moves } as unknown as Asked)
           : undefined,
       ready: () => Promise.resolve(),
-      onEstimate: (of, estimate) => heard.push(`${of.moves}: about ${rows(estimate)}`),
       prepare: (_of, answer) => Promise.resolve(2 * rows(answer)),
+      onEstimate: (of, estimate, prepared) =>
+        heard.push(`${of.moves}: about ${rows(estimate)}, ${prepared}`),
       onAnswer: (of, answer, prepared) => heard.push(`${of.moves}: ${rows(answer)}, ${prepared}`),
       onError: (of, error) => heard.push(`${of.moves}: ${(error as Error).message}`),
     },
@@ -97,7 +98,7 @@ describe('the questions of a chart', () => {
     await expect.poll(() => heard).toEqual(['1: 2, 4']);
     asking.schedule(0);
     asked[1]!.estimate(frameOf(7));
-    await expect.poll(() => heard.at(-1)).toBe('2: about 7');
+    await expect.poll(() => heard.at(-1)).toBe('2: about 7, 14');
     asked[1]!.done(frameOf(8));
     await expect.poll(() => heard.at(-1)).toBe('2: 8, 16');
     asked[1]!.estimate(frameOf(9));
