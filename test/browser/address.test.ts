@@ -14,6 +14,7 @@ const CONFIG = (folder: string): object => ({
   datasets: {
     odd: { files: join(folder, 'odd.csv'), columns: { word: 'text' } },
     live: { files: join(folder, 'live.csv') },
+    shape: { files: join(folder, 'shape.csv') },
     made: {
       sql: "SELECT range AS n, $word || '.' AS told, $flag AS flag FROM range($rows + 1)",
       params: {
@@ -24,6 +25,13 @@ const CONFIG = (folder: string): object => ({
     },
   },
   dashboards: {
+    shape: {
+      filters: [{ column: 'old' }, { column: 'new' }],
+      items: [
+        { id: 'olds', chart: { dataset: 'shape', mark: 'histogram', x: 'old' } },
+        { id: 'pairs', chart: { dataset: 'shape', mark: 'scatter' } },
+      ],
+    },
     odd: {
       filters: [{ column: 'word' }, { column: 'number', control: 'choice', value: 1 }],
       items: [
@@ -66,6 +74,7 @@ describe.skipIf(!hasBrowser())('the address', () => {
     );
     writeFileSync(join(folder, 'odd.csv'), `n,word,number,flag\n${lines.join('\n')}\n`);
     writeLive(100);
+    writeFileSync(join(folder, 'shape.csv'), 'a,old\n1,10\n2,30\n3,20\n');
     writeFileSync(join(folder, 'halftone.yaml'), JSON.stringify(CONFIG(folder)));
     app = await startApp(['--config', join(folder, 'halftone.yaml')], { webgl: false });
   });
@@ -234,6 +243,44 @@ describe.skipIf(!hasBrowser())('the address', () => {
       await page.goto(link);
       await expect.poll(() => matchedOf(page, 'live')).toBe(rows);
     }
+    await page.close();
+  });
+
+  test('of a dashboard that is pinned has the columns of its snapshot, and its proof says that the source went on', async () => {
+    const snapshotNow = async (): Promise<string | null> => {
+      const answer = await fetch(`${app.url}api/v1/datasets/shape`);
+      return ((await answer.json()) as { snapshot: string | null }).snapshot;
+    };
+    await expect.poll(snapshotNow).toBeTruthy();
+    const first = await snapshotNow();
+    writeFileSync(join(folder, 'shape.csv'), 'a,new\n1,5\n2,6\n3,7\n4,8\n');
+    const load = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    await fetch(`${app.url}api/v1/datasets/shape/load`, load);
+    await expect.poll(snapshotNow).not.toBe(first);
+
+    const page = await app.open(`d/shape?f.old=15..&snap.shape=${first}`);
+    for (const id of ['olds', 'pairs']) await expect.poll(() => matchedOf(page, id)).toBe(2);
+    await page.getByRole('heading', { name: 'Distribution of old' }).waitFor();
+    await page.getByRole('heading', { name: 'a against old' }).waitFor();
+    expect(await page.getByText('ignored').count()).toBe(0);
+    expect(await page.getByText('has no column').count()).toBe(0);
+    // The filter of a column that only the newest has cannot be opened, and the other one works.
+    expect(await page.getByRole('button', { name: /^new/u }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: /^old/u }).click();
+    await page.getByLabel('old from').fill('25');
+    await page.getByLabel('old from').press('Enter');
+    await expect.poll(() => matchedOf(page, 'olds')).toBe(1);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Menu of Distribution of old' }).click();
+    await page.getByRole('button', { name: 'Prove it…' }).click();
+    await page.locator('[data-verdict="not compared"]').waitFor();
+    await page.getByText('The source is no longer what this picture was made from').waitFor();
+    // Of the newest data the same dashboard tells what does not fit.
+    await page.goto('d/shape?f.old=15..');
+    await page.locator('[data-chart=olds]').getByText('has no column "old"').waitFor();
+    await page.getByText('there is no column “old”').waitFor();
+    expect(await page.getByRole('button', { name: /^old/u }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: /^new/u }).isDisabled()).toBe(false);
     await page.close();
   });
 });

@@ -182,6 +182,8 @@ describe.skipIf(!hasBrowser())('the page', () => {
     await expect.poll(() => addressOf(page)).not.toContain('f.');
     await page.keyboard.press('Control+z');
     await expect.poll(() => addressOf(page)).toContain('f.origin=ATL&f.delay=60..');
+    await page.keyboard.press('Control+Shift+z');
+    await expect.poll(() => addressOf(page)).not.toContain('f.');
     await page.close();
   });
 

@@ -194,6 +194,12 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
       all.map((line) => line.getAnimations({ subtree: true }).length),
     );
     expect(new Set(animations)).toEqual(new Set([0]));
+    // Who wants no motion has lines that stand still, for three steps of the others.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.reload();
+    await expect.poll(() => lines.count()).toBeGreaterThan(1);
+    await page.waitForFunction((from) => Date.now() > from + 1200, Date.now());
+    expect(await places()).toEqual(['']);
     await page.close();
   });
 

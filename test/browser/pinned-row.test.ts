@@ -91,4 +91,20 @@ describe.skipIf(!hasBrowser())('the row that a click pins', () => {
     await expect.poll(() => addressOf(page)).toBe('explore/points?mark=scatter&x=x&y=y');
     await page.close();
   });
+
+  test('stands on a log axis where its logarithm does, between ticks that are powers of ten', async () => {
+    const page = await app.open(ADDRESS.replace('xr=0,', 'xs=log&xr=1,'));
+    await settled(page);
+    const card = page.getByRole('dialog', { name: 'Row' });
+    for (const row of [7, 123, 272]) {
+      const [x] = cellsOf(row);
+      const area = (await page.locator('.halftone-marks').boundingBox())!;
+      const [, top] = await placeOf(page, row);
+      await page.mouse.click(area.x + (area.width * Math.log10(x)) / 3, top);
+      await expect.poll(() => card.innerText(), { message: `row ${row}` }).toBe(told(row));
+    }
+    const ticks = (await page.locator('.picture .xtick text').allTextContents()).map(Number);
+    expect(ticks.filter((tick) => Math.log10(tick) % 1 === 0)).toEqual([1, 10, 100, 1000]);
+    await page.close();
+  });
 });

@@ -235,4 +235,28 @@ describe.skipIf(!hasBrowser())('a refresh under an open chart', () => {
     expect(await followed.getByRole('button', { name: 'Undo' }).isDisabled()).toBe(true);
     await Promise.all([followed.close(), still.close()]);
   });
+
+  test('that fails is told in the chip with its reason, over the picture of the rows before', async () => {
+    const page = await app.open('explore/still?mark=scatter&x=a&y=b');
+    await settled(page);
+    const chip = page.getByRole('button', { name: /^Data from/ });
+    const load = (): Promise<Response> =>
+      fetch(`${app.url}api/v1/datasets/still/load`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      });
+    renameSync(join(folder, 'still.csv'), join(folder, 'away'));
+    await load();
+    await expect.poll(() => chip.innerText()).toContain('may be out of date');
+    await chip.click();
+    await page.locator('.freshness-panel').getByText('still.csv').first().waitFor();
+    await page.keyboard.press('Escape');
+    expect(await matched(page)).toBe('3');
+    expect(await page.locator('.picture-host').getAttribute('data-state')).toBe('exact');
+    renameSync(join(folder, 'away'), join(folder, 'still.csv'));
+    await load();
+    await expect.poll(() => chip.innerText()).not.toContain('may be out of date');
+    await page.close();
+  });
 });

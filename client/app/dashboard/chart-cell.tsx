@@ -47,7 +47,9 @@ export function ChartCell({
     observer.observe(host.current!);
     return () => observer.disconnect();
   }, [seen]);
-  const problems = state.problems.filter(({ chart }) => chart === id);
+  const problems = state.isOlder(datasetOf(state.dashboard, state.view.value, item.chart!.dataset))
+    ? []
+    : state.problems.filter(({ chart }) => chart === id);
   const plot = store.plot.value;
   const title = item.title ?? (plot ? titleOf(plot) : item.chart!.dataset);
   return (

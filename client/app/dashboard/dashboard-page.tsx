@@ -113,7 +113,7 @@ function LoadedDashboard({
       />
       <FaultNote
         faults={info.problems
-          .filter(({ chart }) => chart === undefined)
+          .filter(({ chart }) => chart === undefined && !state.datasets.some(state.isOlder))
           .map(
             ({ message, hint, file, line }) =>
               `${file === undefined ? '' : `${file}:${line}: `}${message}${hint ? ` ${hint}` : ''}`,

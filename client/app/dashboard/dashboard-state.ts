@@ -36,6 +36,8 @@ export interface DashboardState {
   datasets: readonly string[];
   /** A dataset as the link has it: with the columns of the snapshot that it is pinned to, without any until they are known. */
   infoOf: (dataset: string) => DatasetInfo | undefined;
+  /** Whether the link is pinned to an older snapshot: it is the newest that the configuration may not fit. */
+  isOlder: (dataset: string) => boolean;
   /** A selection while it is being made. */
   brush: Brush;
   /** Bigger than the others, by id. */
@@ -83,6 +85,10 @@ export function createDashboardState(
     infoOf(dataset) {
       const info = datasets.find(dataset);
       return info && pinned.of(info, view.value.snapshots?.[dataset]);
+    },
+    isOlder(dataset) {
+      const snapshot = view.value.snapshots?.[dataset];
+      return snapshot !== undefined && snapshot !== datasets.find(dataset)?.snapshot;
     },
     brush,
     large: signal(null),

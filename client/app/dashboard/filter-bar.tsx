@@ -131,11 +131,9 @@ function FilterMenu({
   declared: DashboardFilter;
 }): JSX.Element {
   const page = useStore();
-  const list = page.datasets.list.value ?? [];
-  const candidates = dataset === undefined ? state.datasets : [dataset];
-  const info = list.find(
-    (each) => candidates.includes(each.name) && each.columns.some((column) => column.name === name),
-  );
+  const info = (dataset === undefined ? state.datasets : [dataset])
+    .map((each) => state.infoOf(each))
+    .find((each) => each?.columns.some((column) => column.name === name));
   const column = info?.columns.find((each) => each.name === name);
   const filter = state.filters.value.find((each) => each.column === name);
   const store = useMemo(
