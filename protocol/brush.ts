@@ -49,7 +49,8 @@ export function brushFilters(
   return filters;
 }
 
-function axisFilter(
+/** The same along one axis. */
+export function axisFilter(
   { x, y, domain, scale, unit, width, height }: CubeAxes,
   field: 'x' | 'y',
   [a, b]: readonly [number, number],

@@ -28,7 +28,8 @@ const literals = <T extends string>(values: readonly T[], description: string) =
   );
 const Value = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
 const Ends = Type.Array(Type.Union([Type.String(), Type.Number()]), {
-  description: 'The two ends of the axis: [0, 3000]. Times as ISO 8601.',
+  description:
+    'The two ends of the axis: [0, 3000]. Times as ISO 8601. Of an axis of categories its values.',
 });
 const Words = (description: string) => Type.Union([Value, Type.Array(Value)], { description });
 const Id = (description: string) => Type.String({ description });

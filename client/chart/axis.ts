@@ -20,7 +20,7 @@ export interface Axis {
 
 /**
  * The two ends of an axis as positions, in which it is straight: numbers, their log10 on a log axis,
- * milliseconds since 1970 (UTC) for times and since midnight for times of day.
+ * milliseconds since 1970 (UTC) for times and since midnight for times of day. Categories lie around the whole numbers from 0.
  */
 export type Span = readonly [low: number, high: number];
 
@@ -49,7 +49,7 @@ export function axisOf(
           : 'number';
   return {
     kind,
-    scale: metadata?.scale[side] ?? scale,
+    scale: kind === 'category' ? 'linear' : (metadata?.scale[side] ?? scale),
     zoned: text.endsWith('Z'),
     unit: metadata?.unit[side] ?? (kind === 'number' ? 'number' : 'ms'),
   };
@@ -67,6 +67,7 @@ export function positionOf(value: AxisDomain[number] | undefined, axis: Axis): n
 
 /** The ends of a domain as positions, or undefined where they are none; a single value is widened. */
 export function spanOf(domain: AxisDomain | undefined, axis: Axis): Span | undefined {
+  if (axis.kind === 'category') return domain?.length ? [-0.5, domain.length - 0.5] : undefined;
   if (domain === undefined || domain.length < 2) return undefined;
   const low = positionOf(domain[0], axis);
   const high = positionOf(domain.at(-1), axis);

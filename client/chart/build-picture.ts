@@ -4,6 +4,7 @@ import type { DecodedFrame } from '../data/frame.js';
 import { withPalette } from '../palettes.js';
 import type { Theme } from '../theme.js';
 import { axisOf, spanOf, type Axis, type Span } from './axis.js';
+import { categoryTicks } from './category-ticks.js';
 import { barPicture } from './marks/bar.js';
 import { heatmapPicture } from './marks/heatmap.js';
 import { histogramPicture } from './marks/histogram.js';
@@ -20,8 +21,9 @@ export interface BuildParts {
   frame: DecodedFrame;
   theme: Theme;
   ratio: number;
-  /** The width of the chart in CSS pixels. */
+  /** The size of the chart in CSS pixels. */
   chartWidth: number;
+  chartHeight: number;
   /** The height of the plot area, likewise. */
   plotHeight: number;
   /** How wide a text is, in CSS pixels. */
@@ -70,7 +72,14 @@ export function buildPicture(parts: BuildParts): Picture {
       return heatmapPicture({
         ...base,
         view: { x: x ?? nothing, y: y ?? nothing },
-        cells: question.cells!,
+        cells: { x: metadata.width, y: metadata.height },
+        ticksOf: (categories) =>
+          categoryTicks(categories, {
+            spec,
+            width: parts.chartWidth,
+            height: parts.chartHeight,
+            measure: parts.measure,
+          }),
         title: spec.labels?.value ?? aggregateTitle(question),
         names: { x: spec.labels?.x ?? 'x', y: spec.labels?.y ?? 'y' },
         rampScale: spec.style?.shade ?? ((aggregate?.op ?? 'count') === 'count' ? 'log' : 'linear'),

@@ -180,7 +180,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     if (shown === undefined || view === undefined) return;
     const { picture } = shown;
     const { mark } = shown.spec.query;
-    const next = movedView(mark, view, moved);
+    const next = movedView(mark, view, moved, picture);
     if (!sameView(next, view)) {
       screen.moveTo(next);
       moves.step();

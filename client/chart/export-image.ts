@@ -169,8 +169,10 @@ async function sharpPicture({
 }: ExportParts): Promise<{ picture: Picture; frame: DecodedFrame }> {
   const { spec, domain } = shown;
   const area = plotArea(frame, scale);
-  const question = questionOf(spec, domain, area);
-  const labels = { chartWidth: frame.width, plotHeight: area.height };
+  // As many cells as on the screen, where labels have taken their room.
+  const { cells } = shown.question;
+  const question = { ...questionOf(spec, domain, area), ...(cells && { cells }) };
+  const labels = { chartWidth: frame.width, chartHeight: frame.height, plotHeight: area.height };
   const make = (decoded: DecodedFrame): { picture: Picture; frame: DecodedFrame } => {
     const build = { ...shown, question, frame: decoded, theme, ratio: scale, ...labels, measure };
     return { frame: decoded, picture: layer.adapt(buildPicture(build), build) };

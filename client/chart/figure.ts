@@ -4,7 +4,7 @@ import type { farTicks } from './far-ticks.js';
 import { legendLayout, legendTraces } from './figure-legend.js';
 import type { Figure, FigureParts } from './figure-parts.js';
 import { escapeMarkup } from './marks/bar.js';
-import { MOVABLE } from './moved-view.js';
+import { movableOf } from './moved-view.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
 import type { Picture } from './picture.js';
 import type { zoneTicks } from './zone-ticks.js';
@@ -39,7 +39,7 @@ export function loadFor({ axes, view }: Picture): Promise<unknown> | undefined {
 /** Axes and legend as Plotly takes them. No row is in it: the marks stand on a canvas of ours. */
 export function figureOf(parts: FigureParts): Figure {
   const { spec, picture, view, theme, frame } = parts;
-  const movable = MOVABLE[spec.query.mark];
+  const movable = movableOf(spec.query.mark, picture.axes);
   // Bars lie: what is measured stands along the bottom.
   const isBar = spec.query.mark === 'bar';
   const width = frame.width - frame.margin.l - frame.margin.r;
@@ -54,7 +54,7 @@ export function figureOf(parts: FigureParts): Figure {
     paper_bgcolor: 'rgba(0,0,0,0)',
     plot_bgcolor: 'rgba(0,0,0,0)',
     font: { family: theme.font, size: 12, color: theme.muted },
-    dragmode: movable.x ? DRAG_MODES[parts.tool ?? 'move'] : false,
+    dragmode: movable.x || movable.y ? DRAG_MODES[parts.tool ?? 'move'] : false,
     hovermode: false,
     showlegend: false,
     modebar: {
@@ -141,6 +141,8 @@ function axisLayout(
     automargin: false,
     title: {
       text: escapeMarkup(fitted(far?.title ?? label ?? '', pixels)),
+      // Names of categories are as long as they are, or turned.
+      ...(axis.kind === 'category' ? { standoff: 10 } : {}),
       font: { size: 12, color: theme.muted },
     },
     gridcolor: theme.grid,

@@ -27,11 +27,24 @@ const END = 18;
 export const barPlotWidth = (width: number, barLabels: number): number =>
   Math.max(1, width - barMargin(width, barLabels) - END);
 
-/** The room for labels of bars grows by so much: others than those before seldom move the axis, which Plotly plots everything anew for. */
+/** The room for labels grows by so much: others than those before seldom move the axis, which Plotly plots everything anew for. */
 const LABEL_STEP = 12;
 
+const inSteps = (pixels: number): number => Math.ceil(pixels / LABEL_STEP) * LABEL_STEP;
+
 const barMargin = (width: number, barLabels: number): number =>
-  Math.min(Math.ceil(barLabels / LABEL_STEP) * LABEL_STEP + 18, Math.round(width * 0.45));
+  Math.min(inSteps(barLabels) + 18, Math.round(width * 0.45));
+
+/** What labels of bars and of categories need beside the plot area and below it, in CSS pixels. */
+export interface LabelRoom {
+  labelWidth?: number | undefined;
+  labelHeight?: number | undefined;
+}
+
+/** What labels of categories are taken to need before they are known, and a title beside them; below they get a share of the height. */
+const USUAL_LABELS = { labelWidth: 72, labelHeight: 40 };
+const TITLE = 22;
+const MAX_BELOW_SHARE = 0.3;
 
 /**
  * The margins follow from what is to be shown, not from what Plotly finds out while it draws: so the size of the
@@ -41,19 +54,25 @@ export function frameOf(
   width: number,
   height: number,
   spec: ChartSpec | undefined,
-  { legend, barLabels = 0 }: { legend: boolean; barLabels?: number },
+  { legend, ...known }: LabelRoom & { legend: boolean },
 ): Frame {
   const mark = spec?.query.mark;
+  const { x, y } = spec?.categories ?? {};
+  const { labelWidth = y ? USUAL_LABELS.labelWidth : 0 } = known;
+  const { labelHeight = x ? USUAL_LABELS.labelHeight : 0 } = known;
+  const isNamed = mark === 'bar' || labelWidth > 0;
   const withRamp = mark === 'heatmap';
   const withLegend = legend && spec?.query.color !== undefined;
   return {
     width,
     height,
     margin: {
-      l: mark === 'bar' ? barMargin(width, barLabels) : Math.min(66, Math.round(width * 0.45)),
+      l: isNamed
+        ? barMargin(width, labelWidth + (mark === 'bar' ? 0 : TITLE))
+        : Math.min(66, Math.round(width * 0.45)),
       r: withLegend ? Math.min(170, Math.round(width * 0.3)) : withRamp ? 92 : END,
       t: 14,
-      b: 56,
+      b: 56 + Math.min(inSteps(labelHeight), Math.round(height * MAX_BELOW_SHARE)),
     },
   };
 }

@@ -5,8 +5,8 @@ import type { Picture } from './picture.js';
 import type { ChartDomain } from './types.js';
 import type { View } from './view.js';
 
-/** Which axes a person may move: what a query can be asked for. */
-export const MOVABLE: Readonly<Record<Mark, { x: boolean; y: boolean }>> = {
+/** Which axes a query can be asked for another part of. */
+const MOVABLE: Readonly<Record<Mark, { x: boolean; y: boolean }>> = {
   scatter: { x: true, y: true },
   heatmap: { x: true, y: true },
   line: { x: true, y: false },
@@ -16,9 +16,15 @@ export const MOVABLE: Readonly<Record<Mark, { x: boolean; y: boolean }>> = {
   rows: { x: false, y: false },
 };
 
-/** The view that a person has moved to `moved`: axes that cannot be moved, or not so far, stay as in `view`. */
-export function movedView(mark: Mark, view: View, moved: View): View {
+/** Which axes a person may move. Of categories all are shown. */
+export function movableOf(mark: Mark, { x, y }: Picture['axes']): { x: boolean; y: boolean } {
   const movable = MOVABLE[mark];
+  return { x: movable.x && x.kind !== 'category', y: movable.y && y.kind !== 'category' };
+}
+
+/** The view that a person has moved to `moved`: axes that cannot be moved, or not so far, stay as in `view`. */
+export function movedView(mark: Mark, view: View, moved: View, { axes }: Picture): View {
+  const movable = movableOf(mark, axes);
   return {
     x: movable.x && isAllowed(moved.x, view.x) ? moved.x : view.x,
     y: movable.y && isAllowed(moved.y, view.y) ? moved.y : view.y,
@@ -32,7 +38,7 @@ export function domainOfView(
   { axes }: Picture,
   area: PlotArea,
 ): ChartDomain {
-  const movable = MOVABLE[mark];
+  const movable = movableOf(mark, axes);
   return {
     ...(movable.x ? { x: domainOf(view.x, axes.x, area.pixelWidth) } : {}),
     ...(movable.y ? { y: domainOf(view.y, axes.y, area.pixelHeight) } : {}),
@@ -48,7 +54,7 @@ export function viewOf(domain: ChartDomain, picture: Picture, view: View): View 
 
 function axisOfDomain(side: 'x' | 'y', domain: ChartDomain, picture: Picture) {
   const axis = picture.axes[side];
-  return domain[side] === undefined
+  return domain[side] === undefined || axis.kind === 'category'
     ? axis
     : { ...axisOf(side, undefined, domain[side], axis.scale), unit: axis.unit };
 }

@@ -75,9 +75,13 @@ export interface Picture {
   layout?: Record<string, unknown>;
   /** The room that labels at the left need, in CSS pixels. */
   labelWidth?: number;
+  /** What labels below need more than one line. */
+  labelHeight?: number;
   ramp?: Ramp;
   /** Lying bars, and the numbers behind them, for a back end that draws them its own way. */
   bars?: { boxes: readonly BarBox[]; numbers: BarNumbers | undefined };
+  /** The values along axes of categories, in the order of their positions. */
+  categories?: { x?: readonly JsonValue[]; y?: readonly JsonValue[] };
   /** The values behind bars, from the top, as a query names them. */
   keys?: readonly JsonValue[];
 }

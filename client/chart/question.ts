@@ -4,10 +4,12 @@ import type { Ask } from '../data/ask.js';
 import type { DecodedFrame } from '../data/frame.js';
 import type { PlotArea } from './frame-box.js';
 import { LINE_WIDTH } from './mark-style.js';
+import { inReadingOrder } from './reading-order.js';
 import type { ChartDomain, ChartSpec } from './types.js';
 
-/** A cell of a heatmap is about so many CSS pixels wide and high. */
+/** A cell of a heatmap is about so many CSS pixels wide and high; turned labels of categories need a little more. */
 const HEAT_CELL = 12;
+const NAMED_CELL = 20;
 /** A bar needs so many CSS pixels of height to be read. */
 const BAR_HEIGHT = 17;
 /** Bars of a calendar are read as a row, and the last ones are no less than the first. */
@@ -37,9 +39,10 @@ export function questionOf(spec: ChartSpec, domain: ChartDomain, area: PlotArea)
   const y = (mark === 'scatter' || mark === 'heatmap' || outline) && domain.y && { y: domain.y };
   const ends = x || y ? { domain: { ...x, ...y } } : {};
   if (mark === 'heatmap') {
+    const { x: isNamed, y: hasRows } = spec.categories ?? {};
     const cells = query.cells ?? {
-      x: Math.max(4, Math.round(area.width / HEAT_CELL)),
-      y: Math.max(4, Math.round(area.height / HEAT_CELL)),
+      x: Math.max(4, Math.round(area.width / (isNamed ? NAMED_CELL : HEAT_CELL))),
+      y: hasRows ? barsIn(area) : Math.max(4, Math.round(area.height / HEAT_CELL)),
     };
     return { ...sized, ...ends, cells };
   }
@@ -60,12 +63,15 @@ export async function answer(
   signal: AbortSignal,
   onEstimate?: (estimate: DecodedFrame) => void,
 ): Promise<DecodedFrame> {
-  const frame = await ask(question, {
-    signal,
-    priority: 'high',
-    ...(onEstimate && { onEstimate: (estimate) => onEstimate(withSeries(estimate, question)) }),
-  });
-  return withSeries(frame, question);
+  const asShown = (frame: DecodedFrame): DecodedFrame =>
+    withSeries(inReadingOrder(frame, question.domain), question);
+  return asShown(
+    await ask(question, {
+      signal,
+      priority: 'high',
+      ...(onEstimate && { onEstimate: (estimate) => onEstimate(asShown(estimate)) }),
+    }),
+  );
 }
 
 /** Where several columns of `y` make the series, they are what the colors mean; nobody has counted their rows. */

@@ -85,7 +85,8 @@ export function createScreen(
     const { spec } = wish();
     return frameOf(element.clientWidth, element.clientHeight, shown?.spec ?? spec, {
       legend: hasLegend(spec, element.clientWidth),
-      barLabels: shown?.picture.labelWidth ?? 0,
+      labelWidth: shown?.picture.labelWidth,
+      labelHeight: shown?.picture.labelHeight,
     });
   };
   const area = (): PlotArea => plotArea(box(), ratio());
@@ -95,6 +96,7 @@ export function createScreen(
     theme: wish().theme,
     ratio: ratio(),
     chartWidth: element.clientWidth,
+    chartHeight: element.clientHeight,
     plotHeight: area().height,
     measure,
   });

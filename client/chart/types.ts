@@ -36,6 +36,8 @@ export interface ChartSpec {
    * Without a domain they always are.
    */
   wholeBins?: boolean;
+  /** Which axes of a heatmap have categories: their cells have room for a label. */
+  categories?: { x?: boolean; y?: boolean };
   /** The words at the axes, and at the ramp of a heatmap. */
   labels?: { x?: string; y?: string; value?: string };
   /** Stand in a saved picture, not on the page. */

@@ -1,6 +1,6 @@
 import type { FrameMetadata } from '../../protocol/frame.js';
 import type { Column } from '../data/arrow/column.js';
-import { categoriesOf, hasColumn, type DecodedFrame } from '../data/frame.js';
+import { categoriesOf, columnOf, hasColumn, type DecodedFrame } from '../data/frame.js';
 import type { BrushAnswer } from './answer-brush.js';
 
 /**
@@ -19,6 +19,10 @@ export function brushedFrame(
         : column,
   );
   const { metadata } = frame;
+  // What rows the cells of categories have without the brush says where they stand.
+  if (metadata.mark === 'heatmap') {
+    columns.push({ ...columnOf(frame, 'count'), name: 'unbrushed' });
+  }
   const color = hasColumn(frame, 'series') ? recounted(frame, counts) : metadata.color;
   return {
     ...frame,

@@ -4,14 +4,15 @@ import { isContinuous } from './columns.js';
 
 /** True where `mark` can stand on `column` as its x axis. */
 export function fitsX(mark: Mark, column: ColumnInfo): boolean {
-  if (mark === 'bar') return column.kind !== 'binary';
+  if (mark === 'bar' || mark === 'heatmap') return column.kind !== 'binary';
   if (mark === 'rows' || mark === 'value') return true;
   return isContinuous(column);
 }
 
 /** True where `mark` can measure `column`. */
 export function fitsY(mark: Mark, column: ColumnInfo): boolean {
-  if (mark === 'scatter' || mark === 'heatmap') return isContinuous(column);
+  if (mark === 'heatmap') return column.kind !== 'binary';
+  if (mark === 'scatter') return isContinuous(column);
   if (mark === 'line' || mark === 'bar') return column.kind === 'number';
   return true;
 }

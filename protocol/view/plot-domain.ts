@@ -14,6 +14,11 @@ const PAD = 0.02;
 export function withDomain(plot: Plot, view: View): Plot {
   const { mark, x, scale } = plot;
   const y = plot.y[0];
+  const isMap = mark === 'heatmap';
+  if (x && isMap && !isContinuous(x)) {
+    const listed = listedDomain(view.xDomain, x, 'xr', plot.faults);
+    if (listed) plot.domain.x = listed;
+  }
   if (x && isContinuous(x)) {
     const chosen = chosenDomain(view.xDomain, x, 'xr', plot.faults);
     const usual = chosen ? undefined : withLastBin(firstDomain(mark, x, scale.x, view), x, plot);
@@ -21,8 +26,11 @@ export function withDomain(plot: Plot, view: View): Plot {
     if (usual?.trimmed) plot.trimmed = true;
     plot.isFullX = usual?.trimmed === false;
   }
-  const measured = mark === 'scatter' || mark === 'heatmap' || mark === 'line';
-  if (y && measured) {
+  const measured = mark === 'scatter' || isMap || mark === 'line';
+  if (y && isMap && !isContinuous(y)) {
+    const listed = listedDomain(view.yDomain, y, 'yr', plot.faults);
+    if (listed) plot.domain.y = listed;
+  } else if (y && measured) {
     const raw = mark !== 'line' || plot.bin === undefined;
     const chosen = chosenDomain(view.yDomain, y, 'yr', plot.faults);
     const usual =
@@ -53,6 +61,20 @@ function chosenDomain(
   faults.push(
     `${parameter}: “${ends.join(',')}” are not the two ends of a range of ${column.name}`,
   );
+  return undefined;
+}
+
+/** The values of an axis of categories, where the person lists them. */
+function listedDomain(
+  values: AddressDomain | undefined,
+  column: ColumnInfo,
+  parameter: string,
+  faults: string[],
+): AxisDomain | undefined {
+  const domain = values?.map((value) => valueOf(value, column));
+  if (domain === undefined || domain.length === 0) return undefined;
+  if (domain.every((value) => value !== undefined && value !== null)) return domain as AxisDomain;
+  faults.push(`${parameter}: “${values!.join(',')}” are no values of ${column.name}`);
   return undefined;
 }
 
@@ -140,6 +162,14 @@ function paddedLinear(min: number, max: number): [number, number] {
 }
 
 const short = (end: number): number => Number(end.toPrecision(12));
+
+/** Whether no axis is cut: what is outside then are values of categories that have no cell of their own. */
+export function showsAll(plot: Plot): boolean {
+  const { xDomain, yDomain } = fullExtent(plot);
+  const isFull = (ends: AddressDomain | undefined, domain: AxisDomain | undefined): boolean =>
+    ends === undefined || domain === undefined || domain.map(String).join() === ends.join();
+  return isFull(xDomain, plot.domain.x) && isFull(yDomain, plot.domain.y);
+}
 
 /** The full extent of the axes, as `show all` and `fit` write it into the address. */
 export function fullExtent(plot: Plot): Pick<View, 'xDomain' | 'yDomain'> {

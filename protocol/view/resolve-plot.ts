@@ -1,8 +1,8 @@
 import type { View } from '../address/view.js';
 import type { ColumnInfo } from '../column.js';
 import type { DatasetInfo } from '../dataset.js';
-import type { AggregateOp, Mark } from '../query.js';
-import { positionOf } from './columns.js';
+import type { AggregateOp, Mark, Scale } from '../query.js';
+import { isContinuous, positionOf } from './columns.js';
 import { faultOfAgainst } from './against.js';
 import { queryFilters } from './query-filters.js';
 import { fitsX, fitsY, takesColor, takesSeveral, takesY } from './mark-columns.js';
@@ -58,7 +58,10 @@ export function resolvePlot(view: View, dataset: Pick<DatasetInfo, 'columns' | '
   // A heatmap has a y axis, but what it measures is the color of its cells.
   const measured = of !== undefined || (y.length > 0 && chosen !== 'heatmap');
   const { op, p } = aggregateOf(view, chosen, bin !== undefined, measured);
-  const scale = { x: view.xScale ?? 'linear', y: view.yScale ?? 'linear' } as const;
+  // Categories have no scale.
+  const scaleOf = (wanted: Scale = 'linear', column?: ColumnInfo): Scale =>
+    chosen === 'heatmap' && column && !isContinuous(column) ? 'linear' : wanted;
+  const scale = { x: scaleOf(view.xScale, x), y: scaleOf(view.yScale, y[0]) };
   const plot: Plot = {
     mark: chosen,
     x,

@@ -45,9 +45,14 @@ export function suggestChart(
     case 'scatter':
     case 'heatmap': {
       const [east, north] = coordinates(numbers) ?? [];
+      // Where numbers are wanting a heatmap counts the values of categories.
+      const choice = (taken?: ColumnInfo): ColumnInfo | undefined =>
+        mark === 'heatmap' ? bestCategory(useful.filter((each) => each !== taken)) : undefined;
       const across =
-        x ?? (y ? (spare(y) ?? time) : (east ?? (numbers.length > 1 ? numbers[0] : time)));
-      const up = y ?? (across === east ? north : undefined) ?? spare(across);
+        x ??
+        (y ? (spare(y) ?? time) : (east ?? (numbers.length > 1 ? numbers[0] : time))) ??
+        choice(y);
+      const up = y ?? (across === east ? north : undefined) ?? spare(across) ?? choice(across);
       if (!across || !up) return table('a picture of points needs two numbers');
       return {
         mark: mark ?? 'scatter',

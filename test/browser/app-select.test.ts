@@ -84,4 +84,28 @@ describe.skipIf(!hasBrowser())('what is selected on the page', () => {
     }
     await page.close();
   });
+
+  test('may be cells of categories, whose lists become filters', async () => {
+    const page = await app.open('explore/flights-10k?mark=bar&x=origin');
+    await settled(page);
+    await page.getByRole('radio', { name: /Heatmap/u }).click();
+    await page.getByLabel('Y', { exact: true }).selectOption('destination');
+    await expect.poll(() => addressOf(page)).toContain('mark=heatmap&x=origin&y=destination');
+    await settled(page);
+    // All categories are shown: there is nothing to zoom into, and no lasso among them.
+    await expect.poll(() => page.getByRole('radio', { name: 'Zoom' }).count()).toBe(0);
+    expect(await page.getByRole('radio', { name: 'lasso' }).count()).toBe(0);
+    expect(await page.locator('.status').innerText()).toMatch(/rows of other values/u);
+    const all = await matched(page);
+    await page.getByRole('radio', { name: 'Select a box' }).click();
+    await drag(page, [0.02, 0.02], [0.3, 0.4]);
+    const box = await selected(page);
+    expect(box).toBeGreaterThan(0);
+    expect(box).toBeLessThan(all);
+    expect(await page.getByRole('button', { name: 'Exclude' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Filter to selection' }).click();
+    await expect.poll(() => matched(page)).toBe(box);
+    expect(addressOf(page)).toMatch(/f\.origin=[A-Z]+,.*&f\.destination=[A-Z]+,/u);
+    await page.close();
+  });
 });

@@ -88,6 +88,14 @@ const MARKS: Readonly<Record<string, ChartSpec>> = {
     { dataset: 'some', mark: 'heatmap', x: 'distance', y: 'delay' },
     { domain: { x: [0, 3000], y: [-60, 180] } },
   ),
+  'a heatmap of text': spec(
+    { dataset: 'some', mark: 'heatmap', x: 'airline', y: 'origin' },
+    { categories: { x: true, y: true } },
+  ),
+  'a heatmap of text and numbers': spec(
+    { dataset: 'some', mark: 'heatmap', x: 'fare', y: 'origin' },
+    { categories: { y: true }, domain: { x: [0, 400] } },
+  ),
   bars: spec({ dataset: 'some', mark: 'bar', x: 'origin' }),
 };
 
@@ -99,6 +107,8 @@ const TOLD = [
   'lines by category',
   'a stacked histogram',
   'a heatmap',
+  'a heatmap of text',
+  'a heatmap of text and numbers',
   'bars',
 ];
 

@@ -330,4 +330,71 @@ describe.skipIf(BROWSER === undefined)('selecting rows in a chart', () => {
     await told();
     expect(await last()).toMatchObject({ filters: null });
   });
+
+  test('cells of categories are taken whole, by a click, a box or the keys, and told as lists', async () => {
+    const query = { ...scatter.query, mark: 'heatmap', x: 'fare', y: 'origin' } as const;
+    await open({ ...scatter, query, domain: { x: [0, 400] }, categories: { y: true } });
+    const told = () => page.waitForFunction(() => halftone.selections.length > 0);
+    const forget = () => page.evaluate(() => void (halftone.selections.length = 0));
+    await page.mouse.move(200, 300);
+    const hover = await page.evaluate(() => halftone.hovers.at(-1));
+    const [, name] = /y (\w+)$/u.exec((hover as { label: string }).label)!;
+    await page.mouse.click(200, 300);
+    await told();
+    const cell = await filters();
+    expect(cell).toMatchObject([
+      { op: 'range', column: 'fare', maxExclusive: true },
+      { op: 'in', column: 'origin', values: [name] },
+    ]);
+    await forget();
+    await page.mouse.click(200, 300);
+    await told();
+    expect(await last()).toMatchObject({ filters: null });
+
+    // A box goes on to the edges of categories, and not to those of cells of numbers.
+    await drag([
+      [200.5, 300],
+      [300.5, 380],
+    ]);
+    const [fares, origins] = await filters();
+    expect(fares).toMatchObject({ op: 'range', column: 'fare' });
+    expect(origins!.values).toContain(name);
+    expect(origins!.values.length).toBeGreaterThan(2);
+    const marked = await outline();
+    expect(await last()).toMatchObject({ phase: 'final' });
+    // What is set from outside is marked alike.
+    const given = (await last())!.filters;
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.halftone-selection').count()).toBe(0);
+    await page.evaluate((chosen) => halftone.chart.select(chosen), given);
+    expect(await outline()).toBe(marked);
+    await page.evaluate(() => halftone.chart.select(null));
+
+    await forget();
+    await page.mouse.move(200, 300);
+    await page.keyboard.press('s');
+    await told();
+    expect(await filters()).toEqual(cell);
+    await page.keyboard.press('Shift+ArrowUp');
+    const [, two] = await filters();
+    expect(two!.values).toHaveLength(2);
+    await expect
+      .poll(() => page.locator('#chart [role=status]').textContent())
+      .toMatch(/^fare \S+ to \S+, origin \w+, \w+: [\d,]+ rows?$/u);
+    await page.keyboard.press('Escape');
+
+    // The axis of numbers moves, that of categories stays.
+    await page.evaluate(() => void (halftone.domains.length = 0));
+    await drag(
+      [
+        [300, 200],
+        [360, 260],
+      ],
+      false,
+    );
+    await page.waitForFunction(() => halftone.domains.some((domain) => domain !== null));
+    expect(Object.keys((await page.evaluate(() => halftone.domains.at(-1))) as object)).toEqual([
+      'x',
+    ]);
+  });
 });

@@ -80,6 +80,8 @@ export const states = {
   'bar-long-names': { address: 'explore/readings?mark=bar&x=remark' },
   'bar-months': { address: 'explore/readings?mark=bar&x=at&bin=month' },
   'bar-weeks': { address: 'explore/readings?mark=bar&x=at&bin=week&y=anomaly&agg=sum' },
+  'heatmap-text': { address: 'explore/readings?mark=heatmap&x=station&y=sky' },
+  'heatmap-text-time': { address: 'explore/readings?mark=heatmap&x=at&y=station' },
   heatmap: { address: 'explore/readings?mark=heatmap&x=at&y=temperature' },
   'heatmap-mean': { address: 'explore/readings?mark=heatmap&x=at&y=pressure&of=anomaly&agg=mean' },
   'heatmap-diverging': {

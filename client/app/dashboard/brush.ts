@@ -235,11 +235,13 @@ function activeViewOf({ query, frame }: Asked, filters: readonly Filter[]): Acti
   const x = columnOf(query.x);
   const y = query.mark === 'scatter' || query.mark === 'heatmap' ? columnOf(query.y) : undefined;
   if (x === undefined || !domain?.x || query.mark === 'bar') return undefined;
+  // Cubes know no cells of categories.
+  if (!filters.every(({ op }) => op === 'range')) return undefined;
   const isBox = y !== undefined && filters.length === 2 && domain.y !== undefined;
   if (isBox) {
     return { x, y, domain: { x: domain.x, y: domain.y! }, scale, cells: BOX_CELLS };
   }
-  if (filters.length !== 1 || filters[0]!.op !== 'range') return undefined;
+  if (filters.length !== 1) return undefined;
   return { x, domain: { x: domain.x }, scale: { x: scale.x }, width: CELLS };
 }
 

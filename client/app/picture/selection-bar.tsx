@@ -4,7 +4,7 @@ import { formatNoun } from '../format.js';
 import { Icon } from '../icon.js';
 import { useStore } from '../store.js';
 import { useAnswer } from '../use-answer.js';
-import { withSelection } from './with-selection.js';
+import { canExclude, withSelection } from './with-selection.js';
 import '../../styles/selection-bar.css';
 
 /** How many rows are marked on the picture, and what can be done with them. */
@@ -44,9 +44,11 @@ export function SelectionBar(): JSX.Element | null {
       <button type="button" class="button small" onClick={() => take(false)}>
         Filter to selection
       </button>
-      <button type="button" class="button small" onClick={() => take(true)}>
-        Exclude
-      </button>
+      {canExclude(filters) && (
+        <button type="button" class="button small" onClick={() => take(true)}>
+          Exclude
+        </button>
+      )}
       <button
         type="button"
         class="button quiet icon small"

@@ -1,5 +1,6 @@
 import type { ColumnInfo } from '../../../protocol/column.js';
 import type { ChartSpec } from '../../chart/types.js';
+import { isContinuous } from '../../../protocol/view/columns.js';
 import { plotQuery } from '../../../protocol/view/plot-query.js';
 import type { Plot } from '../../../protocol/view/plot.js';
 import { hasNowLine } from './now-default.js';
@@ -20,6 +21,7 @@ export function chartSpec(plot: Plot, dataset: string, snapshot: string): ChartS
     domain: plot.domain,
     wholeBins: plot.isFullX,
     labels,
+    ...(plot.mark === 'heatmap' && { categories: { x: hasNames(plot.x), y: hasNames(y) } }),
     title: titleOf(plot),
     footer: dataset,
     legend: false,
@@ -27,6 +29,9 @@ export function chartSpec(plot: Plot, dataset: string, snapshot: string): ChartS
     now: hasNowLine(plot),
   };
 }
+
+const hasNames = (column: ColumnInfo | undefined): boolean =>
+  column !== undefined && !isContinuous(column);
 
 /** A view names the radius of a row by its size. */
 function styleOf({ shading: { size, ...rest } }: Plot): NonNullable<ChartSpec['style']> {

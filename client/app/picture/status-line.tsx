@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatDuration, formatNoun } from '../format.
 import { FreshnessChip } from '../freshness/freshness-chip.js';
 import { Icon } from '../icon.js';
 import { lazy } from '../lazy.js';
-import { fullExtent } from '../../../protocol/view/plot-domain.js';
+import { fullExtent, showsAll } from '../../../protocol/view/plot-domain.js';
 import { edit } from '../state/edit.js';
 import { useStore } from '../store.js';
 
@@ -31,6 +31,9 @@ export function StatusLine(): JSX.Element | null {
   if (!info) return null;
   const current = shown.value;
   const rows = current?.metadata.rows;
+  const { x: xUnit, y: yUnit } = current?.metadata.unit ?? {};
+  const hasCategories = xUnit === 'category' || yUnit === 'category';
+  const isOfOthers = hasCategories && plot.value?.mark === 'heatmap' && showsAll(plot.value);
   const setAside = info.report?.setAside ?? 0;
   const nulled = info.report?.nulled ?? 0;
   return (
@@ -45,8 +48,8 @@ export function StatusLine(): JSX.Element | null {
           {/* Of bars, what is outside stands under the keys that were cut off, which is said below. */}
           {rows.outside > 0 && !current.metadata.cut && (
             <span class="number">
-              {formatNoun(rows.outside, 'row')} outside
-              {plot.value?.mark !== 'rows' && (
+              {formatNoun(rows.outside, 'row')} {isOfOthers ? 'of other values' : 'outside'}
+              {plot.value?.mark !== 'rows' && !isOfOthers && (
                 <>
                   {' · '}
                   <button

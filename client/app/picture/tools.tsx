@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { isContinuous } from '../../../protocol/view/columns.js';
 import type { Tool } from '../../chart/types.js';
 import { Icon, type IconName } from '../icon.js';
 import { RadioGroup } from '../radio-group.js';
@@ -11,19 +12,31 @@ const TOOLS: readonly { value: Tool; icon: IconName; label: string }[] = [
   { value: 'lasso', icon: 'lasso', label: 'Select by lasso' },
 ];
 
+/** What a tool is where its own is not offered. */
+const OTHER: Partial<Record<Tool, Tool>> = { lasso: 'box' };
+
 /** What a drag on the picture does; nothing where there is nothing to choose. */
 export function Tools(): JSX.Element | null {
   const { plot, tool } = useStore();
   const mark = plot.value?.mark;
   if (mark === undefined || mark === 'bar' || mark === 'value' || mark === 'rows') return null;
-  const isPlane = mark === 'scatter' || mark === 'heatmap';
-  const options = TOOLS.filter(({ value }) => isPlane || value !== 'lasso');
+  const { x, y } = plot.value!;
+  // Categories are taken whole: a lasso has no place among them, and of two axes of them all is shown.
+  const measured = [x, ...y].filter((column) => column && isContinuous(column)).length;
+  const isPlane = mark === 'scatter' || (mark === 'heatmap' && measured === 2);
+  const options = TOOLS.filter(
+    ({ value }) => (isPlane || value !== 'lasso') && (measured > 0 || value !== 'zoom'),
+  );
   return (
     <div class="tools">
       <RadioGroup
         label="Tool"
         look="segmented"
-        value={!isPlane && tool.value === 'lasso' ? 'box' : tool.value}
+        value={
+          options.some(({ value }) => value === tool.value)
+            ? tool.value
+            : (OTHER[tool.value] ?? 'move')
+        }
         options={options.map(({ value, icon, label }) => ({
           value,
           title: label,

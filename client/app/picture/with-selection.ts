@@ -49,6 +49,10 @@ export function withSelection(
   }, view);
 }
 
+/** Whether filters of an address can leave a selection out: the rest of two lists, or of a list and a range, is none. */
+export const canExclude = (selection: readonly Filter[]): boolean =>
+  selection.length === 1 || selection.every(({ op }) => op === 'range');
+
 const withArea = (view: View, area: AddressArea): View => ({
   ...view,
   areas: [...(view.areas ?? []), area],

@@ -152,7 +152,8 @@ const roomShare = (numberWidth: number, plotWidth: number): number =>
 export const escapeMarkup = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-function shorten(label: string, width: number, measure: (text: string) => number): string {
+/** A label of `width` pixels at most. */
+export function shorten(label: string, width: number, measure: (text: string) => number): string {
   if (measure(label) <= width) return label;
   let length = label.length;
   while (length > 1 && measure(`${label.slice(0, length)}…`) > width) length--;

@@ -2,6 +2,7 @@ import { numbersOf, numbersWithGaps } from '../../data/frame.js';
 import { rampColor } from '../../theme.js';
 import type { Shade } from '../../../protocol/view/shading.js';
 import { shownAt } from '../axis.js';
+import { categoryLabel, type Categories, type categoryTicks } from '../category-ticks.js';
 import { positionAt, type Picture, type PictureParts } from '../picture.js';
 import { packColor } from '../render/grid.js';
 import { canvasOf } from '../render/image-canvas.js';
@@ -11,6 +12,8 @@ import { colorScale, rampEnds, type ColorScale } from './color-scale.js';
 
 export interface HeatmapParts extends PictureParts {
   view: View;
+  /** The labels of categories. */
+  ticksOf: (categories: Categories) => ReturnType<typeof categoryTicks>;
   cells: { x: number; y: number };
   /** The name of what the ramp shows, and what lies along the axes. */
   title: string;
@@ -21,7 +24,7 @@ export interface HeatmapParts extends PictureParts {
 
 /** Cells in the colors of a ramp. */
 export function heatmapPicture(parts: HeatmapParts): Picture {
-  const { frame, axes, theme, view, cells, title, names, rampScale } = parts;
+  const { frame, axes, theme, view, cells, title, names, rampScale, ticksOf } = parts;
   const cell = numbersOf(frame, 'cell') as ArrayLike<number>;
   const values = numbersWithGaps(frame, 'value');
   const counts = numbersOf(frame, 'count') as ArrayLike<number>;
@@ -41,11 +44,13 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
     // An aggregate of no values has no color.
     if (Number.isFinite(share)) pixels[pixel] = packColor(...rampColor(tones, share));
   }
+  const categories = categoriesOf(frame, axes);
   let canvas: HTMLCanvasElement | undefined;
 
   return {
     view,
     axes,
+    ...(categories && { categories, ...ticksOf(categories) }),
     ramp: { title, tones, ...rampEnds(scale), ...(isSigned ? { isSigned } : {}) },
     pixels: () => image,
     paint(context, stage) {
@@ -68,6 +73,8 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
       const at = places.get(line * cells.x + column);
       if (at === undefined) return undefined;
       const between = (side: 'x' | 'y', index: number) => {
+        const values = categories?.[side];
+        if (values) return { name: names[side], ends: categoryLabel(values[index]!) };
         const [low, high] = view[side];
         const step = (high - low) / cells[side];
         const end = (n: number): string => String(shownAt(low + step * n, axes[side], step / 100));
@@ -84,6 +91,16 @@ export function heatmapPicture(parts: HeatmapParts): Picture {
       };
     },
   };
+}
+
+/** The values along axes of categories, in the order of their cells; undefined where no axis has any. */
+function categoriesOf(
+  { metadata: { domain } }: PictureParts['frame'],
+  axes: PictureParts['axes'],
+): Categories | undefined {
+  const sides = (['x', 'y'] as const).filter((side) => axes[side].kind === 'category');
+  if (domain === null || sides.length === 0) return undefined;
+  return Object.fromEntries(sides.map((side) => [side, domain[side]]));
 }
 
 /** Where all numbers are the middle itself, that has its color too. */

@@ -1,4 +1,6 @@
+import type { Query } from '../../../protocol/query.js';
 import type { BuildParts } from '../build-picture.js';
+import { frameOf, plotArea } from '../frame-box.js';
 import type { Picture } from '../picture.js';
 import { BAR_LAYOUT, barTraces } from './plotly-bars.js';
 import { discTraces } from './plotly-discs.js';
@@ -21,7 +23,7 @@ function marksOf(
   parts: BuildParts,
 ): { traces: PlotlyTrace[]; layout?: Record<string, unknown> } {
   if (picture.pixels !== undefined) {
-    const images = [imageOf(picture, picture.pixels(), parts.question)];
+    const images = [imageOf(picture, picture.pixels(), sizeOf(picture, parts))];
     return { traces: [EMPTY_TRACE], layout: { images } };
   }
   switch (parts.question.mark) {
@@ -34,4 +36,13 @@ function marksOf(
     default:
       return { traces: discTraces(picture, parts) };
   }
+}
+
+/** The plot area in device pixels: labels of categories have taken their room since the question was asked. */
+function sizeOf(picture: Picture, parts: BuildParts): Pick<Query, 'width' | 'height'> {
+  if (picture.categories === undefined) return parts.question;
+  const { chartWidth, chartHeight, spec, ratio } = parts;
+  const frame = frameOf(chartWidth, chartHeight, spec, { legend: false, ...picture });
+  const { pixelWidth, pixelHeight } = plotArea(frame, ratio);
+  return { width: pixelWidth, height: pixelHeight };
 }

@@ -1,10 +1,11 @@
-import { brushFilters } from '../../../protocol/brush.js';
+import { axisFilter, brushFilters } from '../../../protocol/brush.js';
 import type { JsonValue } from '../../../protocol/column.js';
 import type { Filter, Query } from '../../../protocol/query.js';
 import { numbersOf, type DecodedFrame } from '../../data/frame.js';
 import { positionOf, shownAt, valueAt, type Axis, type Span } from '../axis.js';
+import { categoryLabel } from '../category-ticks.js';
 import { columnPositions } from '../column-positions.js';
-import type { View } from '../view.js';
+import type { Picture } from '../picture.js';
 import { binEnd } from './bin-end.js';
 import type { Place, Shape } from './shape.js';
 
@@ -27,9 +28,10 @@ export interface Bins {
   wordsOf(block: Block): string;
 }
 
-/** One axis of bins: its edges ascend. */
+/** One axis of bins: its edges ascend, and between them may lie categories. */
 interface Side {
   edges: ArrayLike<number>;
+  values?: readonly JsonValue[] | undefined;
   axis: Axis;
   column: string;
 }
@@ -41,12 +43,11 @@ const columnOf = (side: Query['x'] | Query['y']): string =>
 export function binsOf(
   frame: DecodedFrame,
   query: Query,
-  axes: { x: Axis; y: Axis },
-  view: View,
+  picture: Pick<Picture, 'axes' | 'view' | 'categories'>,
 ): Bins {
   return query.mark === 'heatmap'
-    ? cellsOf(frame, query, axes, view)
-    : intervalsOf(frame, query, axes.x);
+    ? cellsOf(frame, query, picture)
+    : intervalsOf(frame, query, picture.axes.x);
 }
 
 function intervalsOf(frame: DecodedFrame, query: Query, axis: Axis): Bins {
@@ -105,14 +106,43 @@ function intervalsOf(frame: DecodedFrame, query: Query, axis: Axis): Bins {
   };
 }
 
-function cellsOf(frame: DecodedFrame, query: Query, axes: { x: Axis; y: Axis }, view: View): Bins {
+function cellsOf(
+  frame: DecodedFrame,
+  query: Query,
+  { axes, view, categories }: Pick<Picture, 'axes' | 'view' | 'categories'>,
+): Bins {
   const { metadata } = frame;
-  const { x: width, y: height } = query.cells ?? { x: metadata.width, y: metadata.height };
+  const { width, height } = metadata;
   const cell = numbersOf(frame, 'cell') as ArrayLike<number>;
   const counts = numbersOf(frame, 'count') as ArrayLike<number>;
   const sides: Record<'x' | 'y', Side> = {
-    x: { edges: edgesOf(view.x, width), axis: axes.x, column: columnOf(query.x) },
-    y: { edges: edgesOf(view.y, height), axis: axes.y, column: columnOf(query.y) },
+    x: {
+      edges: edgesOf(view.x, width),
+      values: categories?.x,
+      axis: axes.x,
+      column: columnOf(query.x),
+    },
+    y: {
+      edges: edgesOf(view.y, height),
+      values: categories?.y,
+      axis: axes.y,
+      column: columnOf(query.y),
+    },
+  };
+  const active = {
+    x: sides.x.column,
+    y: sides.y.column,
+    domain: metadata.domain as { x: [number, number]; y: [number, number] } | null,
+    scale: metadata.scale,
+    unit: { x: metadata.unit.x ?? 'number', y: metadata.unit.y ?? 'number' },
+    width,
+    height,
+  };
+  const filterOf = (side: 'x' | 'y', [first, last]: readonly [number, number]): Filter => {
+    const { values, column } = sides[side];
+    return values === undefined
+      ? axisFilter(active, side, [first, last + 1])
+      : { op: 'in', column, values: values.slice(first, last + 1) };
   };
   const indexOf = (position: number, [low, high]: Span, cells: number): number =>
     position === high ? cells - 1 : Math.floor(((position - low) / (high - low)) * cells);
@@ -135,19 +165,7 @@ function cellsOf(frame: DecodedFrame, query: Query, axes: { x: Axis; y: Axis }, 
       kind: 'box',
       x: spanOf(sides.x, x),
       y: spanOf(sides.y, y!),
-      filters: brushFilters(
-        {
-          x: sides.x.column,
-          y: sides.y.column,
-          domain: metadata.domain as { x: [number, number]; y: [number, number] } | null,
-          scale: metadata.scale,
-          unit: { x: metadata.unit.x ?? 'number', y: metadata.unit.y ?? 'number' },
-          width,
-          height,
-        },
-        [x[0], x[1] + 1],
-        [y![0], y![1] + 1],
-      ),
+      filters: [filterOf('x', x), filterOf('y', y!)],
     }),
     wordsOf({ x, y }) {
       let rows = 0;
@@ -157,8 +175,14 @@ function cellsOf(frame: DecodedFrame, query: Query, axes: { x: Axis; y: Axis }, 
           rows += Number(counts[i]);
       }
       const words = (['x', 'y'] as const).map((side) => {
-        const { column, axis } = sides[side];
-        return spanWords(column, spanOf(sides[side], side === 'x' ? x : y!), axis);
+        const { column, values, axis } = sides[side];
+        const [first, last] = side === 'x' ? x : y!;
+        if (values)
+          return `${column} ${values
+            .slice(first, last + 1)
+            .map(categoryLabel)
+            .join(', ')}`;
+        return spanWords(column, spanOf(sides[side], [first, last]), axis);
       });
       return `${words.join(', ')}: ${rowWords(rows)}`;
     },

@@ -4,7 +4,14 @@ import type { SelectionGround } from './ground.js';
 import { middleOf } from './place.js';
 import type { Selected } from './selected.js';
 import { selectableOf } from './selection-filters.js';
-import { movedShape, shapeBetween, WHOLE, type Place, type Shape } from './shape.js';
+import {
+  movedShape,
+  shapeBetween,
+  WHOLE,
+  type Place,
+  type Selectable,
+  type Shape,
+} from './shape.js';
 
 /** A box that begins by key has this share of the plot area on each axis; a step of a key moves it by a share. */
 const KEY_BOX = 0.2;
@@ -73,7 +80,7 @@ export function selectByKey(
   };
 }
 
-function keyBox(selectable: 'plane' | 'band', at: Place, view: View): Shape {
+function keyBox(selectable: Exclude<Selectable, 'keys'>, at: Place, view: View): Shape {
   const half = [view.x, view.y].map(([low, high]) => ((high - low) * KEY_BOX) / 2);
   const [w, h] = half as [number, number];
   const box = shapeBetween(selectable, [at[0] - w, at[1] - h], [at[0] + w, at[1] + h]);

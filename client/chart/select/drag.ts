@@ -2,7 +2,16 @@ import type { Tool } from '../types.js';
 import type { View } from '../view.js';
 import type { SelectionGround } from './ground.js';
 import { reachOf } from './place.js';
-import { gripAt, movedShape, shapeBetween, type Grip, type Place, type Shape } from './shape.js';
+import {
+  betweenCategories,
+  gripAt,
+  movedShape,
+  shapeBetween,
+  type Grip,
+  type Place,
+  type Selectable,
+  type Shape,
+} from './shape.js';
 import { simplify } from './simplify.js';
 
 /** How near the edge of a box a drag takes hold of it. */
@@ -21,13 +30,15 @@ export function dragFrom(
     tool,
     selectable,
     shape,
-  }: { tool: Tool; selectable: 'plane' | 'band'; shape: Shape | undefined },
+  }: { tool: Tool; selectable: Exclude<Selectable, 'keys'>; shape: Shape | undefined },
 ): Drag {
   if (tool === 'lasso' && selectable === 'plane') return lassoDrag(start, now);
   const held = shape && gripAt(shape, start, reachOf(now, GRIP_PX));
-  return held === undefined
-    ? (at) => shapeBetween(selectable, start, at)
-    : gripDrag(shape!, held, start, now.view);
+  const drag: Drag =
+    held === undefined
+      ? (at) => shapeBetween(selectable, start, at)
+      : gripDrag(shape!, held, start, now.view);
+  return (at) => betweenCategories(drag(at), now, held === undefined);
 }
 
 function gripDrag(from: Shape, grip: Grip, start: Place, view: View): Drag {

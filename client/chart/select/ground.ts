@@ -21,15 +21,15 @@ export function groundOf(
   { picture, spec: { query }, question, frame }: Shown,
   on: { view: View; area: PlotArea; theme: Theme },
 ): SelectionGround {
-  const { axes, keys = [] } = picture;
-  const ground = { query, axes, keys, ...on };
+  const { axes, categories, keys = [] } = picture;
+  const ground = { query, axes, categories, keys, ...on };
   const isBar = query.mark === 'bar';
   if (query.mark !== 'histogram' && query.mark !== 'heatmap' && !isBar) return ground;
   const load = async (): Promise<bins.Bins> => {
     loading ??= import('./bins.js');
     return isBar
       ? (await loading).barsOf(frame, question, keys)
-      : (await loading).binsOf(frame, question, axes, picture.view);
+      : (await loading).binsOf(frame, question, picture);
   };
   return { ...ground, bins: load };
 }

@@ -51,8 +51,10 @@ export function createSelected(
     shape: () => shape,
     isOpen: () => shape !== undefined && said.startsWith('changing'),
     put(next, phase) {
-      given = null;
+      const now = ground();
       shape = next === undefined || (phase === 'final' && isFlat(next)) ? undefined : next;
+      // Categories may come to stand elsewhere: what was chosen are their values.
+      given = shape && now?.categories ? filtersOf(shape, now) : null;
       draw();
       tell(phase);
     },

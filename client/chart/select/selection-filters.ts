@@ -1,6 +1,7 @@
 import type { Bound, Filter, Query } from '../../../protocol/query.js';
 import { spanOf, positionOf, valueAt, type Axis, type Span } from '../axis.js';
 import type { PlotArea } from '../frame-box.js';
+import type { Categories } from '../category-ticks.js';
 import type { BrushShares } from '../types.js';
 import type { View } from '../view.js';
 import type { Place, Selectable, Shape } from './shape.js';
@@ -9,6 +10,8 @@ import type { Place, Selectable, Shape } from './shape.js';
 export interface SelectionPlane {
   query: Query;
   axes: { x: Axis; y: Axis };
+  /** The values along axes of categories, in the order of their positions. */
+  categories?: Categories | undefined;
   view: View;
   area: Pick<PlotArea, 'width' | 'height'>;
 }
@@ -22,13 +25,14 @@ export function selectableOf({ query, axes }: SelectionPlane): Selectable | unde
   // The edges of bins of numbers are not known to the last digit.
   const isBinned = typeof query.x === 'object' && typeof query.x.bin === 'number';
   if (query.mark === 'bar') return isBinned ? undefined : 'keys';
-  if (axes.x.kind === 'category') return undefined;
   if (query.mark === 'line' || query.mark === 'histogram') return 'band';
   const isPlane = query.mark === 'scatter' || query.mark === 'heatmap';
-  return isPlane && columnOf(query.y) !== undefined && axes.y.kind !== 'category'
-    ? 'plane'
-    : undefined;
+  if (!isPlane || columnOf(query.y) === undefined) return undefined;
+  return hasCategories(axes) ? 'cells' : 'plane';
 }
+
+const hasCategories = ({ x, y }: SelectionPlane['axes']): boolean =>
+  x.kind === 'category' || y.kind === 'category';
 
 /** A shape as filters of a query, its ends rounded to a sixteenth of a pixel at most. */
 export function filtersOf(shape: Shape, plane: SelectionPlane): Filter[] {
@@ -37,7 +41,7 @@ export function filtersOf(shape: Shape, plane: SelectionPlane): Filter[] {
   if ('filters' in shape) return [...shape.filters!];
   switch (shape.kind) {
     case 'box':
-      return [rangeOf('x', x, shape.x, plane), rangeOf('y', y, shape.y, plane)];
+      return [alongOf('x', x, shape.x, plane), alongOf('y', y, shape.y, plane)];
     case 'band':
       return [rangeOf('x', x, shape.x, plane)];
     case 'lasso':
@@ -55,6 +59,13 @@ export function filtersOf(shape: Shape, plane: SelectionPlane): Filter[] {
     case 'keys':
       return [{ op: 'in', column: x, values: [...shape.keys] }];
   }
+}
+
+/** What of an axis lies in a span: the values of its categories, or a range. */
+function alongOf(side: 'x' | 'y', column: string, span: Span, plane: SelectionPlane): Filter {
+  const values = plane.categories?.[side];
+  if (values === undefined) return rangeOf(side, column, span, plane);
+  return { op: 'in', column, values: values.filter((_, at) => at > span[0] && at < span[1]) };
 }
 
 const rangeOf = (
@@ -95,6 +106,7 @@ export function shapeOf(filters: readonly Filter[], plane: SelectionPlane): Shap
     ]);
     return { kind: 'lasso', points };
   }
+  if (selectable === 'cells') return cellsOf(filters, plane);
   const along = (side: 'x' | 'y', column: string | undefined): Span | undefined => {
     const filter = filters.find((each) => each.op === 'range' && each.column === column);
     if (filter?.op !== 'range' || filter.min === undefined || filter.max === undefined)
@@ -112,9 +124,49 @@ export function shapeOf(filters: readonly Filter[], plane: SelectionPlane): Shap
   return { kind: 'box', x: xSpan ?? plane.view.x, y: ySpan ?? plane.view.y, filters };
 }
 
-/** Where a box or a band lies on the axes of the picture. */
-export function sharesOf(shape: Shape, { view }: SelectionPlane): BrushShares | undefined {
-  if (shape.kind !== 'box' && shape.kind !== 'band') return undefined;
+/** The cells that filters keep: of categories those that are listed, side by side or not; along an axis without a filter all. */
+function cellsOf(filters: readonly Filter[], plane: SelectionPlane): Shape | undefined {
+  const { query, axes, view, categories } = plane;
+  const along = (side: 'x' | 'y'): readonly Span[] | undefined => {
+    const column = columnOf(query[side]);
+    const own = filters.filter((each) => 'column' in each && each.column === column);
+    const [filter] = own;
+    if (filter === undefined) return [view[side]];
+    if (own.length > 1) return undefined;
+    const values = categories?.[side];
+    if (filter.op === 'in' && values && !filter.exclude) {
+      return spansOf(values.map((value) => filter.values.includes(value)));
+    }
+    if (filter.op !== 'range' || values || filter.min === undefined || filter.max === undefined)
+      return undefined;
+    const span = spanOf([filter.min, filter.max], axes[side]);
+    return span && [span];
+  };
+  const columns = [columnOf(query.x), columnOf(query.y)];
+  if (filters.some((filter) => !('column' in filter) || !columns.includes(filter.column)))
+    return undefined;
+  const [x, y] = [along('x'), along('y')];
+  if (x === undefined || y === undefined) return undefined;
+  return x.length === 1 && y.length === 1
+    ? { kind: 'box', x: x[0]!, y: y[0]!, filters }
+    : { kind: 'cells', x, y, filters };
+}
+
+/** Around each row of neighbours that are chosen. */
+function spansOf(chosen: readonly boolean[]): Span[] {
+  const spans: Span[] = [];
+  for (const [at, isChosen] of chosen.entries()) {
+    const last = spans.at(-1);
+    if (!isChosen) continue;
+    if (last?.[1] === at - 0.5) spans[spans.length - 1] = [last[0], at + 0.5];
+    else spans.push([at - 0.5, at + 0.5]);
+  }
+  return spans;
+}
+
+/** Where a box or a band lies on the axes of the picture; cells of categories have no place that a cube could know. */
+export function sharesOf(shape: Shape, { view, axes }: SelectionPlane): BrushShares | undefined {
+  if ((shape.kind !== 'box' && shape.kind !== 'band') || hasCategories(axes)) return undefined;
   const along = ([low, high]: Span, [from, to]: Span): readonly [number, number] => [
     Math.min(1, Math.max(0, (low - from) / (to - from))),
     Math.min(1, Math.max(0, (high - from) / (to - from))),

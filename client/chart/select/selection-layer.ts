@@ -68,7 +68,7 @@ export function createSelectionLayer(element: HTMLElement): SelectionLayer {
 }
 
 /** The outline in CSS pixels from the top left of the plot area. */
-export function pathOf(shape: Shape, { area, view, keys }: LayerPlace): string {
+export function pathOf(shape: Shape, { area, view, keys }: Omit<LayerPlace, 'theme'>): string {
   const stage = { width: area.width, height: area.height, ratio: 1, view };
   // Far outside of the screen numbers grow beyond what a path can hold.
   const clamp = (at: number): number => Math.min(Math.max(at, -1e4), 3e4);
@@ -77,6 +77,12 @@ export function pathOf(shape: Shape, { area, view, keys }: LayerPlace): string {
   switch (shape.kind) {
     case 'box':
       return `M${x(shape.x[0])} ${y(shape.y[0])}H${x(shape.x[1])}V${y(shape.y[1])}H${x(shape.x[0])}Z`;
+    case 'cells':
+      return shape.x
+        .flatMap((left) =>
+          shape.y.map((low) => pathOf({ kind: 'box', x: left, y: low }, { area, view, keys })),
+        )
+        .join('');
     case 'band':
       return `M${x(shape.x[0])} -2H${x(shape.x[1])}V${area.height + 2}H${x(shape.x[0])}Z`;
     case 'lasso':

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../protocol/column.js';
 import type { Filter } from '../../../protocol/query.js';
-import type { Span } from '../axis.js';
+import type { Axis, Span } from '../axis.js';
 import type { View } from '../view.js';
 
 /** A place on the data plane, in positions of the axes. */
@@ -14,17 +14,42 @@ export type Shape =
   | { kind: 'box'; x: Span; y: Span; filters?: readonly Filter[] }
   | { kind: 'band'; x: Span; filters?: readonly Filter[] }
   | { kind: 'lasso'; points: readonly Place[] }
+  /** Where the spans of x and y cross: categories that are chosen need not stand side by side. */
+  | { kind: 'cells'; x: readonly Span[]; y: readonly Span[]; filters: readonly Filter[] }
   | { kind: 'keys'; keys: readonly JsonValue[]; filters?: readonly Filter[] };
 
-/** What a drag can make of a chart's rows. */
-export type Selectable = 'plane' | 'band' | 'keys';
+/** What a drag can make of a chart's rows; `cells` are those of categories, which a box takes whole. */
+export type Selectable = 'plane' | 'cells' | 'band' | 'keys';
 
 /** The box, or along x alone the band, between two corners. */
-export function shapeBetween(selectable: 'plane' | 'band', a: Place, b: Place): Shape {
+export function shapeBetween(selectable: Exclude<Selectable, 'keys'>, a: Place, b: Place): Shape {
   const x = [Math.min(a[0], b[0]), Math.max(a[0], b[0])] as const;
   return selectable === 'band'
     ? { kind: 'band', x }
     : { kind: 'box', x, y: [Math.min(a[1], b[1]), Math.max(a[1], b[1])] };
+}
+
+/**
+ * A box whose edges lie between categories, on the axes that have them, around one of them at least: a new one takes all that it
+ * touches, one that is moved has its edges at the nearest places.
+ */
+export function betweenCategories(
+  shape: Shape,
+  { axes, view }: { axes: { x: Axis; y: Axis }; view: View },
+  isNew: boolean,
+): Shape {
+  if (shape.kind !== 'box') return shape;
+  const snapped = (side: 'x' | 'y'): Span => {
+    const [low, high] = shape[side];
+    if (axes[side].kind !== 'category') return shape[side];
+    const from = (isNew ? Math.floor(low + 0.5) : Math.round(low + 0.5)) - 0.5;
+    const to = (isNew ? Math.ceil(high + 0.5) : Math.round(high + 0.5)) - 0.5;
+    if (from < to) return [from, to];
+    const [first, last] = view[side];
+    const at = Math.min(Math.max(Math.round((low + high) / 2), first + 0.5), last - 0.5);
+    return [at - 0.5, at + 0.5];
+  };
+  return { kind: 'box', x: snapped('x'), y: snapped('y') };
 }
 
 /** Which edges of a box a drag takes hold of. */
@@ -90,6 +115,8 @@ export function isFlat(shape: Shape): boolean {
       return !(shape.x[1] > shape.x[0]);
     case 'lasso':
       return shape.points.length < 3;
+    case 'cells':
+      return shape.x.length === 0 || shape.y.length === 0;
     case 'keys':
       return shape.keys.length === 0;
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { View } from '../../../protocol/address/view.js';
 import type { ColumnInfo } from '../../../protocol/column.js';
-import { fullExtent } from '../../../protocol/view/plot-domain.js';
+import { fullExtent, showsAll } from '../../../protocol/view/plot-domain.js';
 import { resolvePlot } from '../../../protocol/view/resolve-plot.js';
 import { column } from './columns-of.js';
 import { resolve } from './flights-plot.js';
@@ -102,5 +102,38 @@ describe('beyond the extreme rows of a scatter', () => {
     const plot = resolve({ mark: 'scatter', x: 'date', y: ['distance'] });
     expect(plot.domain.x).toEqual(['2001-01-01T00:00:00', '2001-03-31T23:59:00']);
     expect(plot.domain.y).toEqual([-2, 102]);
+  });
+});
+
+describe('the categories of a heatmap', () => {
+  const view = { mark: 'heatmap', x: 'origin', y: ['distance'] } as const;
+
+  test('are those that a link lists, in its order, and else the choice of the server', () => {
+    expect(resolve(view).domain).toEqual({ y: [0, 100] });
+    expect(resolve({ ...view, xDomain: ['JFK', 'ATL', 'LAX'] }).domain.x).toEqual([
+      'JFK',
+      'ATL',
+      'LAX',
+    ]);
+    const turned = { mark: 'heatmap', x: 'distance', y: ['origin'], yDomain: ['JFK'] } as const;
+    expect(resolve(turned).domain.y).toEqual(['JFK']);
+    const flags = [column('late', { kind: 'boolean', type: 'BOOLEAN', min: false, max: true })];
+    const resolved = (xDomain: string[]) =>
+      resolvePlot(
+        { dataset: 'd', mark: 'heatmap', x: 'late', y: ['late'], xDomain },
+        { columns: flags, rows: 9 },
+      );
+    expect(resolved(['true', 'false']).domain.x).toEqual([true, false]);
+    expect(resolved(['maybe'])).toMatchObject({
+      domain: {},
+      faults: ['xr: “maybe” are no values of late'],
+    });
+  });
+
+  test('are all that is outside where the other axis is whole', () => {
+    expect(showsAll(resolve(view))).toBe(true);
+    expect(showsAll(resolve({ ...view, yDomain: ['10', '20'] }))).toBe(false);
+    expect(showsAll(resolve({ ...view, y: ['delay'] }))).toBe(false);
+    expect(showsAll(resolve({ mark: 'heatmap', x: 'origin', y: ['origin'] }))).toBe(true);
   });
 });

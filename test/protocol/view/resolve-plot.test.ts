@@ -59,3 +59,21 @@ test('tells what does not fit, and draws the rest', () => {
   expect(plot.x?.name).toBe('delay');
   expect(plot.domain.x).toEqual([-50, 200]);
 });
+
+test('a heatmap stands on categories too, which have no log scale', () => {
+  const view = {
+    mark: 'heatmap',
+    x: 'origin',
+    y: ['delay'],
+    xScale: 'log',
+    yScale: 'log',
+  } as const;
+  const plot = resolve(view);
+  expect(plot.faults).toEqual([]);
+  expect([plot.x?.name, plot.scale]).toEqual(['origin', { x: 'linear', y: 'log' }]);
+  expect(resolve({ ...view, x: 'distance', y: ['origin'] }).scale).toEqual({
+    x: 'log',
+    y: 'linear',
+  });
+  expect(resolve({ mark: 'heatmap', x: 'origin', y: ['origin'] }).y[0]?.name).toBe('origin');
+});

@@ -87,3 +87,17 @@ test('an empty table, a single row and all-null columns are shown as a table', (
   expect(suggestChart([column('a'), column('b')], 1).mark).toBe('rows');
   expect(suggestChart([column('a'), column('b')], 0).mark).toBe('rows');
 });
+
+test('a heatmap of a table without numbers counts its categories', () => {
+  const words = [text('origin', { distinct: 30 }), text('airline', { distinct: 12 })];
+  expect(suggestChart(words, 1000, { mark: 'heatmap' })).toMatchObject({
+    mark: 'heatmap',
+    x: 'origin',
+    y: ['airline'],
+  });
+  expect(suggestChart(words, 1000, { mark: 'heatmap', y: words[0] })).toMatchObject({
+    x: 'airline',
+    y: ['origin'],
+  });
+  expect(suggestChart(words, 1000, { mark: 'scatter' }).mark).toBe('rows');
+});

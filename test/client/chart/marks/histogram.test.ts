@@ -53,6 +53,7 @@ describe('of bins that reach beyond the rows', () => {
       theme: LIGHT,
       ratio: 1,
       chartWidth: 300,
+      chartHeight: 300,
       plotHeight: 200,
       measure: (text) => text.length,
     }).view.x;

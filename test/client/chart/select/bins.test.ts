@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { axisOf, spanOf } from '../../../../client/chart/axis.js';
 import { binsOf, type Block } from '../../../../client/chart/select/bins.js';
+import { inReadingOrder } from '../../../../client/chart/reading-order.js';
 import { columnPositions } from '../../../../client/chart/column-positions.js';
 import { decodeFrame, numbersOf } from '../../../../client/data/frame.js';
-import type { Query, RangeFilter } from '../../../../protocol/query.js';
+import type { InFilter, Query, RangeFilter } from '../../../../protocol/query.js';
 import { parseTime } from '../../../../protocol/time.js';
 import { answerTiny, type TinyTable } from '../../../fixtures/tiny-engine.js';
 import { tinyFlights } from '../../../fixtures/tiny-tables.js';
@@ -19,20 +20,26 @@ function open(words: object) {
     x: spanOf(metadata.domain?.x, axes.x) ?? ([0, 1] as const),
     y: spanOf(metadata.domain?.y, axes.y) ?? ([0, 1] as const),
   };
-  return { frame, axes, view, bins: binsOf(frame, query, axes, view) };
+  return { frame, axes, view, bins: binsOf(frame, query, { axes, view }) };
 }
 
 /** Rows of the table that filters pass, one by one. */
-function passing(all: TinyTable, filters: readonly RangeFilter[]): number {
+function passing(
+  all: TinyTable,
+  filters: readonly RangeFilter[],
+  among?: readonly boolean[],
+): number {
   const numberOf = (bound: unknown): number =>
     typeof bound === 'number' ? bound : Number(parseTime(String(bound))!) / 1e6;
   let rows = 0;
   for (let i = 0; i < 3000; i++) {
-    const isIn = filters.every(({ column, min, max, maxExclusive }) => {
-      const value = (all[column] as Float64Array)[i]!;
-      if (Number.isNaN(value) || value < numberOf(min)) return false;
-      return maxExclusive === true ? value < numberOf(max) : value <= numberOf(max);
-    });
+    const isIn =
+      (among?.[i] ?? true) &&
+      filters.every(({ column, min, max, maxExclusive }) => {
+        const value = (all[column] as Float64Array)[i]!;
+        if (Number.isNaN(value) || value < numberOf(min)) return false;
+        return maxExclusive === true ? value < numberOf(max) : value <= numberOf(max);
+      });
     if (isIn) rows++;
   }
   return rows;
@@ -84,6 +91,37 @@ describe('the bins of a picture', () => {
       expect(passing(table, filtersOf(bins, block)), `cell ${cell}`).toBe(counts[i]);
       expect(bins.wordsOf(block)).toContain(`: ${counts[i]!.toLocaleString('en')} row`);
     }
+  });
+
+  test('of a heatmap of text pass the very rows of their categories', () => {
+    const query = { dataset: 'flights', snapshot: 's', mark: 'heatmap', x: 'airline', y: 'fare' };
+    const answered = decodeFrame(answerTiny(table, { ...query, cells: { x: 4, y: 6 } } as Query));
+    const frame = inReadingOrder(answered);
+    const { domain } = frame.metadata;
+    const axes = {
+      x: axisOf('x', frame.metadata, undefined),
+      y: axisOf('y', frame.metadata, undefined),
+    };
+    const view = { x: spanOf(domain!.x, axes.x)!, y: spanOf(domain!.y, axes.y)! };
+    const categories = { x: domain!.x! };
+    const bins = binsOf(frame, query as Query, { axes, view, categories });
+    const counts = numbersOf(frame, 'count');
+    for (const [i, cell] of [...numbersOf(frame, 'cell')].entries()) {
+      const [column, line] = [Number(cell) % 4, Math.floor(Number(cell) / 4)];
+      const block: Block = { x: [column, column], y: [line, line] };
+      const [named, fares] = (
+        bins.shapeOf(block) as unknown as { filters: [InFilter, RangeFilter] }
+      ).filters;
+      expect(named).toEqual({ op: 'in', column: 'airline', values: [domain!.x![column]] });
+      const rows = (table['airline'] as (string | null)[]).map((airline) =>
+        named.values.includes(airline),
+      );
+      expect(passing(table, [fares], rows), `cell ${cell}`).toBe(counts[i]);
+      expect(bins.wordsOf(block)).toMatch(`airline ${domain!.x![column] || '(empty)'}, fare `);
+    }
+    expect(bins.wordsOf({ x: [0, 1], y: [0, 5] })).toMatch(
+      `airline ${domain!.x![0]}, ${domain!.x![1]}, fare `,
+    );
   });
 
   test('move as one or by the last alone, and stay within the picture', () => {

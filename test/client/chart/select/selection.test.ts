@@ -6,7 +6,13 @@ import {
   shapeOf,
   type SelectionPlane,
 } from '../../../../client/chart/select/selection-filters.js';
-import { gripAt, movedShape, WHOLE, type Shape } from '../../../../client/chart/select/shape.js';
+import {
+  betweenCategories,
+  gripAt,
+  movedShape,
+  WHOLE,
+  type Shape,
+} from '../../../../client/chart/select/shape.js';
 import { simplify } from '../../../../client/chart/select/simplify.js';
 
 const number: Axis = { kind: 'number', scale: 'linear', zoned: false, unit: 'number' };
@@ -84,11 +90,10 @@ test('filters on other columns, or of another kind, mark nothing', () => {
   expect(shapeOf([], plane())).toBeUndefined();
 });
 
-test('bars over numbers and axes of categories cannot be selected on', () => {
+test('bars over numbers cannot be selected on, and of categories whole cells', () => {
   const query = { dataset: 'd', mark: 'bar', x: { column: 'at', bin: 0.1 } } as const;
   expect(selectableOf(plane({ query }))).toBeUndefined();
-  const category: Axis = { ...number, kind: 'category', unit: 'category' };
-  expect(selectableOf(plane({ axes: { x: number, y: category } }))).toBeUndefined();
+  expect(selectableOf(plane({ axes: { x: number, y: category } }))).toBe('cells');
   expect(selectableOf(plane())).toBe('plane');
 });
 
@@ -145,5 +150,82 @@ test('a thinned line stays within the tolerance of every point of its course', (
       }
     }
     expect(nearest).toBeLessThan(0.8);
+  }
+});
+
+const category: Axis = { ...number, kind: 'category', unit: 'category' };
+const named = plane({
+  query: { dataset: 'd', mark: 'heatmap', x: 'a', y: 'b' },
+  axes: { x: category, y: number },
+  view: { x: [-0.5, 3.5], y: [0, 100] },
+  categories: { x: ['u', 'v', 'w', 'z'] },
+});
+
+test('a box over categories lists those that it takes, and is marked anew where they stand by then', () => {
+  const box: Shape = { kind: 'box', x: [0.5, 2.5], y: [20, 30] };
+  const filters = filtersOf(box, named);
+  expect(filters).toEqual([
+    { op: 'in', column: 'a', values: ['v', 'w'] },
+    { op: 'range', column: 'b', min: 20, max: 30 },
+  ]);
+  expect(shapeOf(filters, named)).toEqual({ ...box, filters });
+  // In another order of rows, or where one of them is gone.
+  const moved = shapeOf(filters, { ...named, categories: { x: ['w', 'z', 'u', 'v'] } });
+  expect(moved).toEqual({
+    kind: 'cells',
+    x: [
+      [-0.5, 0.5],
+      [2.5, 3.5],
+    ],
+    y: [[20, 30]],
+    filters,
+  });
+  expect(filtersOf(moved!, named)).toEqual(filters);
+  const less = shapeOf(filters, { ...named, categories: { x: ['z', 'w'] } });
+  expect(less).toMatchObject({ kind: 'box', x: [0.5, 1.5] });
+});
+
+test('filters of one axis mark all of the other, and those that are no cells of categories nothing', () => {
+  expect(shapeOf([{ op: 'in', column: 'a', values: ['u'] }], named)).toMatchObject({
+    kind: 'box',
+    x: [-0.5, 0.5],
+    y: [0, 100],
+  });
+  expect(shapeOf([{ op: 'range', column: 'b', min: 5, max: 9 }], named)).toMatchObject({
+    x: [-0.5, 3.5],
+    y: [5, 9],
+  });
+  expect(shapeOf([{ op: 'range', column: 'a', min: 'u', max: 'w' }], named)).toBeUndefined();
+  expect(shapeOf([{ op: 'in', column: 'b', values: [5] }], named)).toBeUndefined();
+  expect(shapeOf([{ op: 'in', column: 'c', values: ['u'] }], named)).toBeUndefined();
+  expect(shapeOf([{ op: 'in', column: 'a', values: ['u'], exclude: true }], named)).toBeUndefined();
+});
+
+test('a new box takes the categories that it touches, a moved one has its edges between the nearest', () => {
+  const snapped = (x: readonly [number, number], isNew: boolean) => {
+    const shape = betweenCategories({ kind: 'box', x, y: [20.2, 30.7] }, named, isNew);
+    if (shape.kind !== 'box') throw new Error(`Expected a box, got ${shape.kind}.`);
+    expect(shape.y).toEqual([20.2, 30.7]);
+    return shape.x;
+  };
+  const edges = [-0.5, 0.5, 1.5, 2.5, 3.5];
+  const nearest = (end: number): number => Math.min(...edges.map((edge) => Math.abs(edge - end)));
+  for (let i = 0; i <= 40; i++) {
+    for (let k = i; k <= 40; k++) {
+      const [low, high] = [i / 10 - 0.5, k / 10 - 0.5];
+      const touched = [0, 1, 2, 3].filter((at) => at + 0.5 > low && at - 0.5 < high);
+      const taken = snapped([low, high], true);
+      if (low < high) expect(taken).toEqual([touched[0]! - 0.5, touched.at(-1)! + 0.5]);
+      const moved = snapped([low, high], false);
+      for (const [from, to] of [taken, moved]) {
+        expect(edges).toContain(from);
+        expect(edges).toContain(to);
+        expect(from).toBeLessThan(to);
+      }
+      if (high - low > 1) {
+        expect(Math.abs(moved[0] - low)).toBeCloseTo(nearest(low), 9);
+        expect(Math.abs(moved[1] - high)).toBeCloseTo(nearest(high), 9);
+      }
+    }
   }
 });
