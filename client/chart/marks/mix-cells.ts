@@ -2,7 +2,7 @@ import type { Grid } from '../render/grid.js';
 import type { Shading } from './scatter-points.js';
 
 /** So many rows of a cell fit into its two words, whatever their colors: 256 times 255 is below 2^16. */
-const MOST = 256;
+export const MOST = 256;
 
 /** How many rows, and the sums of their reds, greens and blues. */
 type Sums = [count: number, red: number, green: number, blue: number];
@@ -19,12 +19,7 @@ export function mixCells(
   //  counts: how many above blue
   const colors = new Uint32Array(size);
   const counts = new Uint32Array(size);
-  const parts = new Int32Array(2 * palette.length);
-  for (const [shade, color] of palette.entries()) {
-    if (isHidden[shade] === 1) continue;
-    parts[2 * shade] = ((color & 255) << 16) | ((color >> 8) & 255);
-    parts[2 * shade + 1] = (1 << 16) | ((color >> 16) & 255);
-  }
+  const parts = partsOf({ palette, isHidden });
   const full = new Map<number, Sums>();
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i]!;
@@ -51,6 +46,17 @@ export function mixCells(
   return { counts, colors };
 }
 
+/** What a point of each shade adds to the two words of its cell; nothing where it is hidden. */
+export function partsOf({ palette, isHidden }: Omit<Shading, 'shades'>): Int32Array {
+  const parts = new Int32Array(2 * palette.length);
+  for (const [shade, color] of palette.entries()) {
+    if (isHidden[shade] === 1) continue;
+    parts[2 * shade] = ((color & 255) << 16) | ((color >> 8) & 255);
+    parts[2 * shade + 1] = (1 << 16) | ((color >> 16) & 255);
+  }
+  return parts;
+}
+
 /** Takes what the words of a cell hold, and adds it to the sums from before. */
 function takeSums(
   counts: Uint32Array,
@@ -70,7 +76,7 @@ function takeSums(
 }
 
 /** As `packColor` of the means rounds, and a few times faster than `Math.round`. */
-const meanColor = (count: number, red: number, green: number, blue: number): number =>
+export const meanColor = (count: number, red: number, green: number, blue: number): number =>
   ((red / count + 0.5) |
     0 |
     (((green / count + 0.5) | 0) << 8) |

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { mixCells } from '../../../../client/chart/marks/mix-cells.js';
+import { mixSorted, sortShades } from '../../../../client/chart/marks/sorted-shades.js';
 import type { Shading } from '../../../../client/chart/marks/scatter-points.js';
 import { createColorGrid, packColor } from '../../../../client/chart/render/grid.js';
 import { randomNumbers } from '../../../fixtures/tiny-tables.js';
@@ -43,8 +44,10 @@ for (const [words, colors] of Object.entries(palettes)) {
         () => Math.floor(random() ** 9 * (size + 1)) - 1,
       );
       const shades = Uint16Array.from(cells, () => Math.floor(random() * palette.length));
-      const mixed = mixCells(cells, size, { shades, palette, isHidden });
-      expect(mixed).toEqual(mixedByPoint(cells, size, { shades, palette, isHidden }));
+      const shading = { shades, palette, isHidden };
+      const mixed = mixCells(cells, size, shading);
+      expect(mixed).toEqual(mixedByPoint(cells, size, shading));
+      expect(mixSorted(sortShades(cells, size, shades, palette.length), shading)).toEqual(mixed);
       expect(Math.max(...mixed.counts)).toBeGreaterThan(1000);
     }
   });
@@ -59,14 +62,15 @@ test('a cell has the mean of its colors just below, at and above the rows that i
     const cells = new Int32Array(rows);
     const shades = Uint8Array.from(cells, (_, point) => Number(point === rows - 1));
     const some = { ...shading, shades };
-    expect(mixCells(cells, 2, some)).toEqual(mixedByPoint(cells, 2, some));
+    const means = mixedByPoint(cells, 2, some);
+    expect(mixCells(cells, 2, some)).toEqual(means);
+    expect(mixSorted(sortShades(cells, 2, shades, 2), some)).toEqual(means);
   }
 });
 
 test('no points leave every cell empty', () => {
   const shading = { shades: [], palette: Uint32Array.of(LIGHT), isHidden: new Uint8Array(1) };
-  expect(mixCells(new Int32Array(0), 3, shading)).toEqual({
-    counts: new Uint32Array(3),
-    colors: new Uint32Array(3),
-  });
+  const nothing = { counts: new Uint32Array(3), colors: new Uint32Array(3) };
+  expect(mixCells(new Int32Array(0), 3, shading)).toEqual(nothing);
+  expect(mixSorted(sortShades(new Int32Array(0), 3, [], 1), shading)).toEqual(nothing);
 });
