@@ -12,6 +12,7 @@ import { Legend } from './picture/legend.js';
 import { Picture } from './picture/picture.js';
 import { Tools } from './picture/tools.js';
 import { StatusLine } from './picture/status-line.js';
+import { isCsv } from './start/is-csv.js';
 import { lazy } from './lazy.js';
 import { useInstance } from './parameters/use-instance.js';
 import { useStore } from './store.js';
@@ -152,8 +153,6 @@ function Combination(): JSX.Element | null {
     </section>
   );
 }
-
-const isCsv = (source: string): boolean => /\.(csv|tsv|txt)(\.gz)?$/i.test(source);
 
 /** What of the address could not be used: told once, until the next choice. */
 function Notices(): JSX.Element {

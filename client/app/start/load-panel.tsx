@@ -14,6 +14,7 @@ import { ProgressBar } from '../progress-bar.js';
 import { api } from '../state/api.js';
 import { CsvOptions } from './csv-options.js';
 import { Failure } from './failure.js';
+import { isCsv } from './is-csv.js';
 import '../../styles/start.css';
 
 const STAGES: Readonly<Record<Progress['stage'], string>> = {
@@ -120,7 +121,7 @@ export function DatasetState({ dataset }: { dataset: DatasetInfo }): JSX.Element
           Try again
         </button>
       </div>
-      <CsvOptions dataset={dataset} />
+      {isCsv(source) && <CsvOptions dataset={dataset} />}
     </div>
   );
 }
