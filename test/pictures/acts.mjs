@@ -46,13 +46,18 @@ export const openDialog = (entry) => async (page) => {
   await atRest(page);
 };
 
-/** All axes in sight have the ink of one theme: charts take turns when it changes. */
+/** All axes in sight have the ink of the theme, or on pages without it one ink: charts take turns when it changes. */
 export const inOneInk = (page) =>
   page.waitForFunction(() => {
+    const probe = document.body.appendChild(document.createElement('i'));
+    probe.style.color = 'var(--muted, transparent)';
+    const ink = getComputedStyle(probe).color;
+    probe.remove();
     const inks = [...document.querySelectorAll('.xtick text')]
       .filter((tick) => tick.getBoundingClientRect().top < innerHeight)
       .map((tick) => getComputedStyle(tick).fill);
-    return new Set(inks).size <= 1;
+    const isOwn = ink !== 'rgba(0, 0, 0, 0)' && !matchMedia('(forced-colors: active)').matches;
+    return new Set(isOwn ? [ink, ...inks] : inks).size <= 1;
   });
 
 /** The page has said the same for a while, and what moves has arrived. */

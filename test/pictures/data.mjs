@@ -82,7 +82,7 @@ datasets:
     params: { rows: { type: integer, default: 1000, values: [1, 10, 1000, 100000] } }
   running: { command: [node, wait.mjs] }
   stale: { command: [node, break.mjs], refresh: { cron: '0 6 * * 1-5', timeZone: Europe/Berlin, retry: { attempts: 1 } } }
-  failing: { command: [node, fail.mjs] }
+  failing: { command: [node, fail.mjs], refresh: { cron: '0 6 * * 1-5', retry: { attempts: 3, delay: 20m } } }
   loading: { command: [node, never.mjs] }
 dashboards:
   stations:
