@@ -126,6 +126,34 @@ describe.skipIf(!hasBrowser())('the page is for everybody', () => {
     await page.close();
   });
 
+  test('single keys go to the filters, the table and the help, where a person wants that', async () => {
+    const page = await app.open(SCATTER);
+    await settled(page);
+    const isIn = (part: string): Promise<boolean> =>
+      page.evaluate((selector) => document.activeElement!.closest(selector) !== null, part);
+    await page.keyboard.press('f');
+    await expect.poll(() => isIn('.filter-head')).toBe(true);
+    await page.keyboard.press('t');
+    await expect.poll(() => isIn('[role=grid]')).toBe(true);
+    await page.keyboard.press('?');
+    const wanted = page.getByLabel('Single-key shortcuts');
+    await wanted.uncheck();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('.picture').focus();
+    await page.keyboard.press('f');
+    await page.keyboard.press('t');
+    expect(await isIn('.picture')).toBe(true);
+    // Where somebody types they are letters.
+    await page.getByRole('button', { name: 'Help' }).click();
+    await wanted.check();
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Go to row').pressSequentially('2');
+    await page.keyboard.press('f');
+    expect(await isIn('input')).toBe(true);
+    await page.close();
+  });
+
   test('the picture is saved as PNG, and with Shift as SVG with its words as text', async () => {
     const page = await app.open(SCATTER);
     await settled(page);

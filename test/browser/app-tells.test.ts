@@ -52,7 +52,16 @@ describe.skipIf(!hasBrowser())('what a picture tells of itself', () => {
     file = join(folder, 'halftone.yaml');
     writeFileSync(file, configuration({ all: DASHBOARD }));
     writeLive(0, 500);
-    app = await startApp(['--config', file, join(folder, 'live.csv')], { webgl: false });
+    // Of each place 30 rows are of one kind and 10 of the other, on the right the other way round.
+    const places = Array.from({ length: 4000 }, (_, i) => {
+      const [x, y, of40] = [i % 10, Math.floor(i / 10) % 10, Math.floor(i / 100)];
+      const isMost = of40 < 30;
+      return `${x},${y},${x < 5 ? 'left' : 'right'},${isMost === x < 5 ? 'a' : 'b'}`;
+    });
+    writeFileSync(join(folder, 'plane.csv'), `x,y,side,kind\n${places.join('\n')}\n`);
+    app = await startApp(['--config', file, join(folder, 'live.csv'), join(folder, 'plane.csv')], {
+      webgl: false,
+    });
   });
   afterAll(async () => {
     await app?.close();
@@ -170,6 +179,45 @@ describe.skipIf(!hasBrowser())('what a picture tells of itself', () => {
     await settled(page);
     await page.getByRole('button', { name: 'End the comparison' }).click();
     await expect.poll(() => addressOf(page)).toBe('explore/live?mark=histogram&x=n');
+    await page.close();
+  });
+
+  test.each([
+    ['heatmap', 'mark=heatmap&x=x&y=y', ['more', 'less']],
+    ['scatter', 'mark=scatter&x=x&y=y', ['more', 'less']],
+    ['histogram', 'mark=histogram&x=x', ['more', 'less']],
+    // Bars lie: what is less goes to the left of zero.
+    ['bar', 'mark=bar&x=side', ['less', 'more']],
+  ])(
+    'is its difference to the rest, more in blue and less in orange: %s',
+    async (_, mark, halves) => {
+      const page = await app.open(`explore/plane?${mark}&f.kind=a&vs=rest`);
+      await settled(page);
+      await page.locator('.nsewdrag').waitFor({ state: 'attached' });
+      const box = (await page.locator('.nsewdrag').boundingBox())!;
+      const { width, data } = PNG.sync.read(await page.screenshot());
+      /** Which of the two colors a part of the plot has, from one share of its width to another. */
+      const colorOf = (from: number, to: number): string => {
+        let [orange, blue] = [0, 0];
+        for (let top = Math.round(box.y); top < box.y + box.height; top++) {
+          for (let left = box.x + from * box.width; left < box.x + to * box.width; left++) {
+            const at = 4 * (top * width + Math.round(left));
+            if (data[at]! > data[at + 2]! + 60) orange++;
+            if (data[at + 2]! > data[at]! + 60) blue++;
+          }
+        }
+        if (Math.min(orange, blue) > 20) return 'both';
+        return Math.max(orange, blue) < 500 ? 'none' : orange > blue ? 'less' : 'more';
+      };
+      expect([colorOf(0.02, 0.48), colorOf(0.52, 0.98)]).toEqual(halves);
+      await page.close();
+    },
+  );
+
+  test('is its difference to the rest as one number', async () => {
+    const page = await app.open('explore/plane?mark=value&of=x&agg=mean&f.kind=a&vs=rest');
+    // The means are 3.25 and 5.75.
+    await page.locator('.picture').getByText('−2.5', { exact: true }).waitFor();
     await page.close();
   });
 

@@ -83,6 +83,10 @@ describe.skipIf(!hasBrowser())('what people do besides looking', () => {
     const page = await app.open('');
     await openPath(page, file);
     await expect.poll(() => addressOf(page)).toBe('explore/long');
+    // How far it is: by stage, in words, and by share.
+    const told = page.getByRole('group', { name: 'Loading long' });
+    await told.getByText(/^(Waiting|Reading|Checking|Writing)/u).waitFor();
+    await told.getByRole('progressbar').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('Loading "long" was cancelled.').waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();

@@ -213,6 +213,10 @@ describe.skipIf(!hasBrowser())('what is taken away from the page', () => {
           expect(stdout.trim(), code).toBe(String(count));
         }
       }
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await dialog.getByRole('button', { name: 'Copy Address' }).click();
+      await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(address);
+      await dialog.getByText('Copied', { exact: true }).waitFor();
     }
     await page.close();
   });
