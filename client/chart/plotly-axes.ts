@@ -2,14 +2,9 @@ import { DRAG_MODES } from './figure.js';
 import type { Figure } from './figure-parts.js';
 import { rangesOf, steadyPart, ticksOf } from './figure-changes.js';
 import type { PlotArea } from './frame-box.js';
-import { isolate, toggleHidden, type Hide } from './hidden.js';
-import {
-  loadPlotly,
-  type ImageOptions,
-  type PlotlyElement,
-  type PlotlyModule,
-  type PlotlyTrace,
-} from './plotly.js';
+import type { Hide } from './hidden.js';
+import { legendClicks } from './legend-clicks.js';
+import { loadPlotly, type ImageOptions, type PlotlyElement, type PlotlyModule } from './plotly.js';
 import {
   isAsExpected,
   isBoxing,
@@ -37,13 +32,6 @@ export interface AxesEvents {
   onUnknown(): void;
 }
 
-/** What Plotly tells of a click at its legend. */
-interface LegendClick {
-  curveNumber: number;
-  data: PlotlyTrace[];
-  event: MouseEvent;
-}
-
 /** The axes on the screen. */
 export interface PlotlyAxes {
   element: HTMLElement;
@@ -63,8 +51,6 @@ const CONFIG = {
   showTips: false,
   responsive: false,
 };
-/** Two clicks within so long are a double click. */
-const DOUBLE_MS = 400;
 /** As far apart two clicks are no double click: of a row and of another one. */
 const DOUBLE_PX = 6;
 const BUTTONS = ['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d'];
@@ -118,8 +104,6 @@ export function createPlotlyAxes(
   /** Where the pointer went down last, and how far from there it was before. */
   let down = { clientX: 0, clientY: 0 };
   let apart = 0;
-  /** The entry of the legend that was clicked last: the legend is drawn anew between two clicks. */
-  let clicked: { label: string | null; at: number } | undefined;
   let isDestroyed = false;
   /** While the ranges that Plotly tells of are those that it was just given. */
   let isMovingAxes = false;
@@ -147,20 +131,6 @@ export function createPlotlyAxes(
     if (host === undefined || canvas().parentElement === host) return;
     host.append(canvas());
     showWholeLabels(shown);
-  }
-
-  // Plotly would take its own traces away, which are empty: false keeps it from that.
-  function onLegendClick(event: unknown): false {
-    const { curveNumber, data, event: click } = event as LegendClick;
-    const [label] = (data[curveNumber]?.['meta'] ?? []) as (string | null)[];
-    if (label === undefined) return false;
-    // When the person clicked, not when the page came to it: drawing may lie between two clicks.
-    const at = click.timeStamp;
-    const isSecond = clicked?.label === label && at - clicked.at < DOUBLE_MS;
-    clicked = isSecond ? undefined : { label, at };
-    const hide = isSecond ? isolate : toggleHidden;
-    events.onLegend((color, hidden) => hide(color, hidden, label));
-    return false;
   }
 
   const viewNow = (element: PlotlyElement): View | undefined =>
@@ -239,7 +209,10 @@ export function createPlotlyAxes(
       // The browser's own dblclick never comes: Plotly covers the page while a button is down. Any two quick clicks are one to it.
       shown.on('plotly_doubleclick', () => apart < DOUBLE_PX && events.onDoubleClick());
       shown.on('plotly_afterplot', attach);
-      shown.on('plotly_legendclick', onLegendClick);
+      shown.on(
+        'plotly_legendclick',
+        legendClicks((hide) => events.onLegend(hide)),
+      );
       isKnown = isAsExpected(shown, new DOMRect(area.left, area.top, area.width, area.height));
       if (!isKnown) events.onUnknown();
     } else {
