@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tableFromIPC } from '@uwdata/flechette';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addressOf, hasBrowser, sample, startApp, type AppServer } from './app-page.js';
@@ -303,6 +305,61 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await page.getByRole('button', { name: 'Clear the selection in Delays' }).click();
     await expect.poll(() => picture(page)).toBe(all);
     await Promise.all([page, other].map((each) => each.close()));
+  });
+
+  test('filters the other charts by a lasso, at every step and by the very rows inside', async () => {
+    const page = await app.open('d/flights?f.distance=..');
+    for (const id of ['delays', 'map', 'count']) await drawn(page, id);
+    const all = await matchedOf(page, 'count');
+    const map = page.locator('[data-chart=map]');
+    await map.locator('.nsewdrag').waitFor({ state: 'attached' });
+    await map.locator('.cell-head button').click();
+    await page.getByRole('button', { name: 'Select by lasso' }).click();
+    const box = (await map.locator('.halftone-marks').boundingBox())!;
+    const at = (x: number, y: number): [number, number] => [
+      box.x + box.width * x,
+      box.y + box.height * y,
+    ];
+    await page.mouse.move(...at(0.1, 0.9));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.5, 0.3), { steps: 5 });
+    await page.mouse.move(...at(0.7, 0.8), { steps: 5 });
+    await expect.poll(() => matchedOf(page, 'count')).toBeLessThan(all);
+    await page.mouse.up();
+    await expect.poll(() => addressOf(page)).toContain('s.map=[{"op":"polygon"');
+    const { s } = /s\.map=(?<s>\[.*?\}\])/u.exec(addressOf(page))!.groups!;
+    const [{ points }] = JSON.parse(s!) as [{ points: [number, number][] }];
+    expect(points.length).toBeGreaterThan(2);
+    /** Even-odd: how often a ray to the right meets an edge. */
+    const isInside = (x: number, y: number): boolean => {
+      let is = false;
+      points.forEach(([x1, y1], i) => {
+        const [x2, y2] = points.at(i - 1)!;
+        if (y1 > y !== y2 > y && x < x1 + ((x2 - x1) * (y - y1)) / (y2 - y1)) is = !is;
+      });
+      return is;
+    };
+    const table = tableFromIPC(readFileSync(sample('flights-200k.arrow')));
+    const [distance, delay] = ['distance', 'delay'].map((name) => table.getChild(name).toArray());
+    let rows = 0;
+    for (let i = 0; i < table.numRows; i++) if (isInside(distance![i], delay![i])) rows++;
+    expect(rows).toBeGreaterThan(1000);
+    for (const id of ['count', 'delays']) await expect.poll(() => matchedOf(page, id)).toBe(rows);
+    expect(await matchedOf(page, 'map')).toBe(all);
+    await page.reload();
+    await drawn(page, 'count');
+    await expect.poll(() => matchedOf(page, 'count')).toBe(rows);
+    // A drag moves the axes again, where a person says so.
+    await map.locator('.cell-head button').click();
+    await page.getByRole('button', { name: 'Select by lasso' }).click();
+    await map.locator('.cell-head button').click();
+    await page.getByRole('button', { name: 'Move by a drag' }).click();
+    await page.mouse.move(...at(0.8, 0.2));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.9, 0.3), { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => addressOf(page)).toContain('xr.map=');
+    await page.close();
   });
 
   test('filters the other charts by a click on a bar of a calendar, or by its keys', async () => {

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { fitView, savePicture } from '../actions.js';
 import { PictureMenu } from '../inspect/picture-menu.js';
+import { takesLasso } from '../picture/tools.js';
 import { useStore } from '../store.js';
 import type { DashboardState } from './dashboard-state.js';
 
@@ -15,7 +16,7 @@ export function ChartMenu({
   title: string;
 }): JSX.Element {
   const store = useStore();
-  const { picture, navigation } = store;
+  const { picture, navigation, plot, tool } = store;
   const isLarge = state.large.value === id;
   return (
     <PictureMenu label={`Menu of ${title}`}>
@@ -30,6 +31,17 @@ export function ChartMenu({
           >
             {isLarge ? 'Back to its size' : 'Enlarge'}
           </button>
+          {plot.value && takesLasso(plot.value) && (
+            <button
+              type="button"
+              onClick={() => {
+                tool.value = tool.value === 'lasso' ? 'move' : 'lasso';
+                close();
+              }}
+            >
+              {tool.value === 'lasso' ? 'Move by a drag' : 'Select by lasso'}
+            </button>
+          )}
           <a href={navigation.href(navigation.view.value)}>Explore on its own page</a>
           {picture.value && (
             <button
