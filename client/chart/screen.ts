@@ -91,15 +91,20 @@ export function createScreen(
   };
   const area = (): PlotArea => plotArea(box(), ratio());
 
-  const partsOf = (made: Made): BuildParts => ({
-    ...made,
-    theme: wish().theme,
-    ratio: ratio(),
-    chartWidth: element.clientWidth,
-    chartHeight: element.clientHeight,
-    plotHeight: area().height,
-    measure,
-  });
+  function partsOf(made: Made): BuildParts {
+    const { clientWidth, clientHeight } = element;
+    // The labels of the picture before take no room from this one.
+    const frame = frameOf(clientWidth, clientHeight, made.spec, { legend: false });
+    return {
+      ...made,
+      theme: wish().theme,
+      ratio: ratio(),
+      chartWidth: clientWidth,
+      chartHeight: clientHeight,
+      plotHeight: plotArea(frame, ratio()).height,
+      measure,
+    };
+  }
 
   function show(made: Made, hasMoved: boolean, ahead?: Ahead): void {
     const isNewKind = shown?.spec.query.mark !== made.spec.query.mark;

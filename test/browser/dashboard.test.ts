@@ -42,6 +42,10 @@ dashboards:
     items:
       - { id: kinds, title: Kinds, chart: { dataset: weather, mark: bar, x: weather } }
       - { id: rain, chart: { dataset: weather, mark: histogram, x: precipitation } }
+  cells:
+    items:
+      - { id: cells, span: 8, chart: { dataset: weather, mark: heatmap, x: weather, y: temp_max } }
+      - { id: rain, span: 4, chart: { dataset: weather, mark: histogram, x: precipitation } }
 `;
 
 /** The question in the address of a frame, or the address. */
@@ -479,6 +483,31 @@ describe.skipIf(!hasBrowser())('a dashboard', () => {
     await page.getByText('Did you mean "flights"?').waitFor();
     await page.getByRole('button', { name: 'See what there is' }).click();
     await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
+    await page.close();
+  });
+
+  test('a cell of a heatmap of text filters the others by its category, and links keep it', async () => {
+    const page = await app.open('d/cells');
+    await drawn(page, 'cells');
+    await drawn(page, 'rain');
+    const marks = page.locator('[data-chart=cells] .gl-container > .halftone-marks');
+    const box = (await marks.boundingBox())!;
+    // The weather of most days stands at the left.
+    const place = [box.x + box.width * 0.1, box.y + box.height * 0.5] as const;
+    await page.mouse.move(...place);
+    const card = await page.locator('.card-hover').innerText();
+    const [, kind] = /weather\s+(\w+)/u.exec(card)!;
+    const rows = Number(/([\d,]+) rows?/u.exec(card)![1]!.replaceAll(',', ''));
+    expect(rows).toBeGreaterThan(0);
+    await page.mouse.click(...place);
+    await expect.poll(() => matchedOf(page, 'rain')).toBe(rows);
+    await expect
+      .poll(() => decodeURIComponent(addressOf(page)))
+      .toContain(`{"op":"in","column":"weather","values":["${kind}"]}`);
+    await page.reload();
+    await drawn(page, 'cells');
+    await expect.poll(() => matchedOf(page, 'rain')).toBe(rows);
+    await page.locator('[data-chart=cells] .halftone-selection').waitFor({ state: 'attached' });
     await page.close();
   });
 });

@@ -36,6 +36,10 @@ const MARKS: Readonly<Record<string, ChartSpec>> = {
   ),
   'a histogram': spec({ mark: 'histogram', x: 'distance' }, { legend: false }),
   'a heatmap': spec({ ...scatter, mark: 'heatmap' }, { domain, legend: false }),
+  'a heatmap of text': spec(
+    { mark: 'heatmap', x: 'airline', y: 'origin' },
+    { legend: false, categories: { x: true, y: true } },
+  ),
   bars: spec({ mark: 'bar', x: 'origin' }, { legend: false }),
 };
 

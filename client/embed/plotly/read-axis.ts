@@ -23,8 +23,14 @@ export function readAxis(
   const isLog = type === 'log';
   const values = trace[name];
   const column = typeof values === 'string' && !isList(values) ? values : titleAt(axis, 'title');
-  return { column, isLog, domain: domainOf(axis, name, isLog, type, say) };
+  // Plotly looks at the values itself where no type is given, and the ends of such an axis are places.
+  const isText = type === undefined && Array.isArray(values) && values.some(isWord);
+  const kind = isText ? 'category' : type;
+  return { column, isLog, domain: domainOf(axis, name, isLog, kind, say) };
 }
+
+const isWord = (value: unknown): boolean =>
+  typeof value === 'string' && /^\s*[^\s\d.+-]/u.test(value);
 
 function domainOf(
   axis: unknown,

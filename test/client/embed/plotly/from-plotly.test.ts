@@ -137,6 +137,21 @@ describe('a figure of Plotly Express becomes', () => {
     expect(means.link).toBe('explore/flights?mark=heatmap&x=a&y=b&agg=mean&of=c');
   });
 
+  test('a heatmap of text, whose ends are places and no values', () => {
+    const { link, notHonoured } = fromPlotly(
+      {
+        data: [{ type: 'histogram2d', x: ['ATL', '9 Mile', ''], y: ['2001-01-05', '2001-02-03'] }],
+        layout: {
+          xaxis: { ...title('origin'), range: [-0.5, 2.5] },
+          yaxis: { ...title('date'), range: ['2001-01-01', '2001-03-01'] },
+        },
+      },
+      flights,
+    );
+    expect(link).toBe('explore/flights?mark=heatmap&x=origin&y=date&yr=2001-01-01,2001-03-01');
+    expect(notHonoured).toEqual(['xaxis.range: an axis of categories shows all of them.']);
+  });
+
   test('bars of the sum of each key, lying or standing', () => {
     const standing = fromPlotly(
       {
