@@ -1,7 +1,7 @@
 import type { Figure, FigureParts } from './figure-parts.js';
 import { escapeMarkup } from './marks/bar.js';
 import { EMPTY_TRACE } from './plotly.js';
-import { HALF, layBelow, layBeside, MIDDLE, NUMBERS, TITLE_GAP } from './ramp-layout.js';
+import { BESIDE, HALF, layBelow, layBeside, MIDDLE, NUMBERS, TITLE_GAP } from './ramp-layout.js';
 import { rampColor } from '../theme.js';
 
 /** A ramp below the axis has a color for so many CSS pixels. */
@@ -26,6 +26,10 @@ function rampBeside(parts: FigureParts): Figure | undefined {
       title: { text: escapeMarkup(title ?? ''), side: 'right', font: { size: 12 } },
       thickness: 10,
       len: 1,
+      // As high as the plot, and as far from it as on the screen.
+      ypad: 0,
+      x: 1,
+      xpad: BESIDE,
       outlinewidth: 0,
       ticks: 'outside',
       ticklen: 4,

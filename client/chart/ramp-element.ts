@@ -1,6 +1,7 @@
 import type { FigureParts } from './figure-parts.js';
 import type { ChartPart } from './late-part.js';
 import {
+  BESIDE,
   HALF,
   layBelow,
   layBeside,
@@ -10,8 +11,7 @@ import {
   type LaidRamp,
 } from './ramp-layout.js';
 
-/** Between the plot area and a ramp beside it, the ramp's thickness, and between it and its numbers, in CSS pixels. */
-const BESIDE = 14;
+/** The thickness of a ramp beside the plot area, and what is between it and its numbers, in CSS pixels. */
 const THICKNESS = 10;
 const TICK = 4;
 const TO_NUMBERS = TICK + 3;

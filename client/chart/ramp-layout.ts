@@ -14,6 +14,8 @@ const NUMBER_STEP = 30;
 
 /** Between a ramp below the axis and its title. */
 export const TITLE_GAP = 8;
+/** Between the plot area and a ramp beside it. */
+export const BESIDE = 14;
 /** Beneath the axis: the middle of the ramp, half its thickness, and the middle of its numbers. */
 export const MIDDLE = 32;
 export const HALF = 4;
