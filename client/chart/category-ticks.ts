@@ -41,7 +41,7 @@ export function categoryTicks(
   const below = x && cut(x, MOST_BELOW);
   const cellWidth = plotWidth / (below?.length ?? 1);
   const isTurned = below !== undefined && widest(below) + LABEL_GAP > cellWidth;
-  const labelHeight = isTurned ? Math.ceil(widest(below) * Math.sin(TURN)) : undefined;
+  const labelHeight = below && (isTurned ? Math.ceil(widest(below) * Math.sin(TURN)) : 0);
   const cellHeight = plotOf({ labelWidth, labelHeight }).height / (left?.length ?? 1);
 
   return {
