@@ -22,17 +22,23 @@ export function trackHover(
   }
 
   const clear = (): void => tell(undefined);
-  const onPointerMove = (event: PointerEvent): void => {
-    if (event.buttons !== 0) return clear();
+  const look = ({ clientX, clientY }: PointerEvent): void => {
     const bounds = element.getBoundingClientRect();
-    tell(find(event.clientX - bounds.left, event.clientY - bounds.top));
+    tell(find(clientX - bounds.left, clientY - bounds.top));
+  };
+  const onPointerMove = (event: PointerEvent): void => {
+    if (event.buttons !== 0) clear();
+    else look(event);
   };
   element.addEventListener('pointermove', onPointerMove);
+  // A finger comes without a move.
+  element.addEventListener('pointerdown', look);
   element.addEventListener('pointerleave', clear);
   return {
     clear,
     destroy() {
       element.removeEventListener('pointermove', onPointerMove);
+      element.removeEventListener('pointerdown', look);
       element.removeEventListener('pointerleave', clear);
     },
   };

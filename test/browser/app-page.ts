@@ -16,7 +16,10 @@ export const sample = (name: string): string =>
 export interface AppServer {
   url: string;
   /** A new page, in a profile of its own, at an address below the base. */
-  open(address: string, options?: { dark?: boolean; width?: number }): Promise<Page>;
+  open(
+    address: string,
+    options?: { dark?: boolean; width?: number; touch?: boolean },
+  ): Promise<Page>;
   /** Ends the server alone; open pages stay. */
   stopServer(): Promise<void>;
   /** Begins it anew at the address that it had. */
@@ -50,11 +53,12 @@ export async function startApp(
   };
   return {
     url,
-    async open(address, { dark = false, width = 1280 } = {}) {
+    async open(address, { dark = false, width = 1280, touch = false } = {}) {
       const page = await browser.newPage({
         viewport: { width, height: 800 },
         colorScheme: dark ? 'dark' : 'light',
         baseURL: url,
+        hasTouch: touch,
         acceptDownloads: true,
       });
       page.setDefaultTimeout(60_000);

@@ -4,7 +4,11 @@ import { addressOf, hasBrowser, sample, settled, startApp, type AppServer } from
 
 const MATCHED = '.picture-host';
 
-async function drag(page: Page, from: [number, number], to: [number, number]): Promise<void> {
+async function drag(
+  page: Page,
+  from: [number, number],
+  ...over: readonly [number, number][]
+): Promise<void> {
   const box = (await page.locator('.halftone-marks').boundingBox())!;
   const place = ([x, y]: [number, number]): [number, number] => [
     box.x + box.width * x,
@@ -12,7 +16,7 @@ async function drag(page: Page, from: [number, number], to: [number, number]): P
   ];
   await page.mouse.move(...place(from));
   await page.mouse.down();
-  await page.mouse.move(...place(to), { steps: 4 });
+  for (const to of over) await page.mouse.move(...place(to), { steps: 4 });
   await page.mouse.up();
 }
 const matched = async (page: Page): Promise<number> =>
@@ -60,6 +64,15 @@ describe.skipIf(!hasBrowser())('what is selected on the page', () => {
     await page.locator('.picture').focus();
     await page.keyboard.press('Escape');
     expect(await page.locator('.halftone-selection').count()).toBe(0);
+    await drag(page, [0.1, 0.8], [0.4, 0.2], [0.6, 0.9]);
+    const inside = await selected(page);
+    expect(inside).toBeGreaterThan(10);
+    await page.getByRole('button', { name: 'Filter to selection' }).click();
+    await expect.poll(() => matched(page)).toBe(inside);
+    await expect.poll(() => addressOf(page)).toContain('area=distance,delay,');
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => matched(page)).toBe(all);
+    await page.locator('.picture').focus();
     await page.keyboard.press('s');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Enter');

@@ -73,6 +73,18 @@ describe.skipIf(!hasBrowser())('the row that a click pins', () => {
     await page.close();
   });
 
+  test('is that of a tap of a finger, which has not moved there before', async () => {
+    const page = await app.open(ADDRESS, { width: 390, touch: true });
+    await settled(page);
+    await page.locator('.nsewdrag').waitFor({ state: 'attached' });
+    const card = page.getByRole('dialog', { name: 'Row' });
+    for (const row of [7, 299]) {
+      await page.touchscreen.tap(...(await placeOf(page, row)));
+      await expect.poll(() => card.innerText(), { message: `row ${row}` }).toBe(told(row));
+    }
+    await page.close();
+  });
+
   test('gives its place to the next one, and two quick clicks at two rows fit nothing', async () => {
     const page = await app.open(ADDRESS);
     await settled(page);
@@ -87,8 +99,12 @@ describe.skipIf(!hasBrowser())('the row that a click pins', () => {
     await expect.poll(() => card.innerText()).toBe(told(7));
     expect(addressOf(page)).toBe(ADDRESS);
     await card.getByRole('button', { name: 'Close' }).click();
-    await page.mouse.dblclick(...second);
-    await expect.poll(() => addressOf(page)).toBe('explore/points?mark=scatter&x=x&y=y');
+    // Plotly counts on where clicks follow each other quickly: three are no double click.
+    const fit = async (): Promise<string> => {
+      await page.mouse.dblclick(...second);
+      return addressOf(page);
+    };
+    await expect.poll(fit, { interval: 1000 }).toBe('explore/points?mark=scatter&x=x&y=y');
     await page.close();
   });
 
