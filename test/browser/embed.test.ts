@@ -274,14 +274,16 @@ describe.skipIf(BROWSER === undefined)('a picture in a page of another origin', 
       document.body.style.cssText = '';
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(
-        'body { transition: background-color 0.2s } .night body { background: #111 }',
+        '.night body { background: #111 } .slow body { transition: background-color 0.3s }',
       );
       document.adoptedStyleSheets.push(sheet);
-      document.documentElement.className = 'night';
     });
-    await expect.poll(() => ink('winds')).not.toBe(light);
-    await page.evaluate(() => (document.documentElement.className = ''));
-    await expect.poll(() => ink('winds')).toBe(light);
+    for (const pace of ['', 'slow']) {
+      await page.evaluate((name) => (document.documentElement.className = name), `night ${pace}`);
+      await expect.poll(() => ink('winds')).not.toBe(light);
+      await page.evaluate((name) => (document.documentElement.className = name), pace);
+      await expect.poll(() => ink('winds')).toBe(light);
+    }
   });
 
   test('shows the server its token; without one it says what is missing', async () => {
