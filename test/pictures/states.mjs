@@ -81,7 +81,7 @@ export const states = {
   'bar-months': { address: 'explore/readings?mark=bar&x=at&bin=month' },
   'bar-weeks': { address: 'explore/readings?mark=bar&x=at&bin=week&y=anomaly&agg=sum' },
   'heatmap-text': { address: 'explore/readings?mark=heatmap&x=station&y=sky' },
-  'heatmap-text-time': { address: 'explore/readings?mark=heatmap&x=at&y=station' },
+  'heatmap-text-time': { address: 'explore/readings?mark=heatmap&x=at&y=station&of=temperature' },
   heatmap: { address: 'explore/readings?mark=heatmap&x=at&y=temperature' },
   'heatmap-mean': { address: 'explore/readings?mark=heatmap&x=at&y=pressure&of=anomaly&agg=mean' },
   'heatmap-diverging': {
