@@ -82,14 +82,14 @@ export function createAsking<A>(
     const { signal } = (running = new AbortController());
     count++;
     isWaiting = true;
-    let isAnswered = false;
+    let isOver = false;
     const estimate = async (frame: DecodedFrame): Promise<void> => {
       await ready();
       await turnOf(who);
       // Nothing found in a sample is not yet nothing.
-      if (signal.aborted || isAnswered || frame.metadata.rows.drawn === 0) return;
+      if (signal.aborted || isOver || frame.metadata.rows.drawn === 0) return;
       const prepared = await prepare(asked, frame);
-      if (signal.aborted || isAnswered) return;
+      if (signal.aborted || isOver) return;
       isWaiting = false;
       onEstimate(asked, frame, prepared);
     };
@@ -101,13 +101,14 @@ export function createAsking<A>(
       // Answers to linked charts are often there at once, and their pictures would be made in one long task.
       await turnOf(who);
       if (signal.aborted) return;
-      isAnswered = true;
+      isOver = true;
       const prepared = await prepare(asked, frame);
       if (signal.aborted) return;
       isWaiting = false;
       onAnswer(asked, frame, prepared);
     } catch (error) {
       if (signal.aborted) return;
+      isOver = true;
       isWaiting = false;
       onError(asked, error);
     }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../protocol/column.js';
 import { frameOf, plotArea, type LabelRoom, type PlotArea } from './frame-box.js';
-import { escapeMarkup, shorten } from './marks/bar.js';
+import { escapeMarkup, shorten } from './label-text.js';
 import type { Picture } from './picture.js';
 import type { ChartSpec } from './types.js';
 

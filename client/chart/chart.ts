@@ -76,7 +76,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
       onLegend(hide) {
         if (spec === undefined) return;
         const hidden = hide(screen.shown()?.frame.metadata.color, spec.hidden ?? []);
-        chart.update({ ...spec, domain: wanted, hidden });
+        const isMoved = canonicalJson(wanted) !== canonicalJson(spec.domain ?? {});
+        chart.update({ ...spec, ...(isMoved && { domain: wanted, wholeBins: false }), hidden });
         onHidden?.(hidden);
       },
     },

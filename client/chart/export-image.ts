@@ -2,7 +2,7 @@ import type { Ask } from '../data/ask.js';
 import type { DecodedFrame } from '../data/frame.js';
 import type { Theme } from '../theme.js';
 import { buildPicture } from './build-picture.js';
-import { escapeMarkup } from './marks/bar.js';
+import { escapeMarkup } from './label-text.js';
 import { figureOf } from './figure.js';
 import type { FigureParts } from './figure-parts.js';
 import { figureOfRamp } from './figure-ramp.js';

@@ -1,7 +1,7 @@
 import { categoryColor } from '../theme.js';
 import type { FigureParts } from './figure-parts.js';
 import { labelOf } from './hidden.js';
-import { escapeMarkup } from './marks/bar.js';
+import { escapeMarkup } from './label-text.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });

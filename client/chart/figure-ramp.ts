@@ -1,5 +1,5 @@
 import type { Figure, FigureParts } from './figure-parts.js';
-import { escapeMarkup } from './marks/bar.js';
+import { escapeMarkup } from './label-text.js';
 import { EMPTY_TRACE } from './plotly.js';
 import { BESIDE, HALF, layBelow, layBeside, MIDDLE, NUMBERS, TITLE_GAP } from './ramp-layout.js';
 import { rampColor } from '../theme.js';

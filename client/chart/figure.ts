@@ -3,7 +3,7 @@ import { plotlyEnd, type Axis, type Span } from './axis.js';
 import type { farTicks } from './far-ticks.js';
 import { legendLayout, legendTraces } from './figure-legend.js';
 import type { Figure, FigureParts } from './figure-parts.js';
-import { escapeMarkup } from './marks/bar.js';
+import { cutAt, escapeMarkup } from './label-text.js';
 import { movableOf } from './moved-view.js';
 import { EMPTY_TRACE, type PlotlyTrace } from './plotly.js';
 import type { Picture } from './picture.js';
@@ -122,7 +122,7 @@ const toldOneByOne = (
 /** The title of an axis may reach over its ends, into the margins; what is longer is cut where Plotly would lose it. */
 function fitted(title: string, pixels: number): string {
   const letters = Math.floor((pixels + TITLE_OVER) / TITLE_LETTER);
-  return title.length > letters ? `${title.slice(0, Math.max(1, letters - 1))}…` : title;
+  return title.length > letters ? `${cutAt(title, Math.max(1, letters - 1))}…` : title;
 }
 
 function axisLayout(

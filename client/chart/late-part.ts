@@ -29,6 +29,7 @@ export function createLatePart<W>(load: () => Promise<ChartPart<W>>): LatePart<W
 
   return {
     place(next) {
+      if (!isWanted) return;
       where = next;
       if (where !== undefined) {
         loading ??= begin().catch(() => {

@@ -27,4 +27,5 @@ const isPaintedAlike = (a: BuildParts, b: BuildParts): boolean =>
   a.theme === b.theme &&
   a.ratio === b.ratio &&
   a.chartWidth === b.chartWidth &&
+  a.chartHeight === b.chartHeight &&
   sameShades(a.spec, b.spec);

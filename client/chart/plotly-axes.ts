@@ -51,8 +51,8 @@ const CONFIG = {
   showTips: false,
   responsive: false,
 };
-/** As far apart two clicks are no double click: of a row and of another one. */
-const DOUBLE_PX = 6;
+/** As far apart two clicks are no double click: of a row and of another one. Fingers come down less exactly. */
+const DOUBLE_PX = { mouse: 6, touch: 40 };
 const BUTTONS = ['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d'];
 const SELECTING = ['select2d', 'lasso2d'];
 
@@ -102,7 +102,11 @@ export function createPlotlyAxes(
   let drawing: Promise<unknown> = Promise.resolve();
   let isHeld = false;
   /** Where the pointer went down last, and how far from there it was before. */
-  let down = { clientX: 0, clientY: 0 };
+  let down: Pick<PointerEvent, 'clientX' | 'clientY' | 'pointerType'> = {
+    clientX: 0,
+    clientY: 0,
+    pointerType: '',
+  };
   let apart = 0;
   let isDestroyed = false;
   /** While the ranges that Plotly tells of are those that it was just given. */
@@ -207,7 +211,10 @@ export function createPlotlyAxes(
         moved(true);
       });
       // The browser's own dblclick never comes: Plotly covers the page while a button is down. Any two quick clicks are one to it.
-      shown.on('plotly_doubleclick', () => apart < DOUBLE_PX && events.onDoubleClick());
+      shown.on('plotly_doubleclick', () => {
+        const most = down.pointerType === 'touch' ? DOUBLE_PX.touch : DOUBLE_PX.mouse;
+        if (apart < most) events.onDoubleClick();
+      });
       shown.on('plotly_afterplot', attach);
       shown.on(
         'plotly_legendclick',

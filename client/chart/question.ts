@@ -64,7 +64,7 @@ export async function answer(
   onEstimate?: (estimate: DecodedFrame) => void,
 ): Promise<DecodedFrame> {
   const asShown = (frame: DecodedFrame): DecodedFrame =>
-    withSeries(inReadingOrder(frame, question.domain), question);
+    withSeries(inReadingOrder(frame, question), question);
   return asShown(
     await ask(question, {
       signal,

@@ -55,6 +55,8 @@ export function createRampElement(element: HTMLElement): ChartPart<FigureParts> 
         color: theme.muted,
         font: `11px/1.2 ${theme.font}`,
         whiteSpace: 'nowrap',
+        // Numbers stand at the right of a ramp on every page.
+        direction: 'ltr',
       });
       host.setAttribute('aria-label', wordsOf(laid));
       if (below === undefined) standBeside(host, laid, box, theme.axis);

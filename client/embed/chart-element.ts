@@ -62,7 +62,7 @@ export class HalftoneChart extends HTMLElement {
 
   connectedCallback(): void {
     styleOf(this.ownerDocument);
-    this.#unwatch = watchGround(this.ownerDocument, () => {
+    this.#unwatch = watchGround(this, () => {
       if (this.#isOnDark() !== this.#isDark) this.#paint();
     });
     takeSetBefore(this, ['src', 'theme', 'token', 'colors', 'filters', 'selection']);
@@ -235,7 +235,9 @@ export class HalftoneChart extends HTMLElement {
   #showChart(client: Client, spec: ChartSpec): void {
     this.querySelector('.halftone-words')?.remove();
     this.#chart ??= this.#createChart(client);
-    this.#chart.update(this.#domain === undefined ? spec : { ...spec, domain: this.#domain });
+    this.#chart.update(
+      this.#domain === undefined ? spec : { ...spec, domain: this.#domain, wholeBins: false },
+    );
   }
 
   #createChart({ frame }: Client): Chart {

@@ -21,8 +21,16 @@ export function withDomain(plot: Plot, view: View): Plot {
   }
   if (x && isContinuous(x)) {
     const chosen = chosenDomain(view.xDomain, x, 'xr', plot.faults);
-    const usual = chosen ? undefined : withLastBin(firstDomain(mark, x, scale.x, view), x, plot);
-    if (chosen ?? usual?.domain) plot.domain.x = (chosen ?? usual?.domain)!;
+    // Who asks for all of it has chosen nowhere for the last bin to end.
+    const first =
+      mark === 'histogram' && chosen && isExtent(chosen, x)
+        ? { domain: chosen, trimmed: false }
+        : chosen
+          ? undefined
+          : firstDomain(mark, x, scale.x, view);
+    const usual = withLastBin(first, x, plot);
+    const domain = usual?.domain ?? chosen;
+    if (domain) plot.domain.x = domain;
     if (usual?.trimmed) plot.trimmed = true;
     plot.isFullX = usual?.trimmed === false;
   }
@@ -47,6 +55,9 @@ export function withDomain(plot: Plot, view: View): Plot {
   }
   return plot;
 }
+
+const isExtent = (domain: AxisDomain, { min, max }: ColumnInfo): boolean =>
+  domain[0] === min && domain[1] === max;
 
 function chosenDomain(
   ends: AddressDomain | undefined,
@@ -163,12 +174,24 @@ function paddedLinear(min: number, max: number): [number, number] {
 
 const short = (end: number): number => Number(end.toPrecision(12));
 
-/** Whether no axis is cut: what is outside then are values of categories that have no cell of their own. */
-export function showsAll(plot: Plot): boolean {
+/** Whether no axis is cut but where filters end: what is outside then are values of categories that have no cell of their own. */
+export function showsAll(plot: Plot, view: View): boolean {
   const { xDomain, yDomain } = fullExtent(plot);
-  const isFull = (ends: AddressDomain | undefined, domain: AxisDomain | undefined): boolean =>
-    ends === undefined || domain === undefined || domain.map(String).join() === ends.join();
-  return isFull(xDomain, plot.domain.x) && isFull(yDomain, plot.domain.y);
+  const isFull = (
+    ends: AddressDomain | undefined,
+    domain: AxisDomain | undefined,
+    column: ColumnInfo | undefined,
+    scale: Scale,
+  ): boolean => {
+    if (ends === undefined || domain === undefined) return true;
+    const usual = column && firstDomain(plot.mark, column, scale, view);
+    const full = usual?.trimmed === false ? [ends, usual.domain] : [ends];
+    return full.some((each) => each.map(String).join() === domain.map(String).join());
+  };
+  return (
+    isFull(xDomain, plot.domain.x, plot.x, plot.scale.x) &&
+    isFull(yDomain, plot.domain.y, plot.y[0], plot.scale.y)
+  );
 }
 
 /** The full extent of the axes, as `show all` and `fit` write it into the address. */

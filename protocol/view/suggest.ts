@@ -61,7 +61,9 @@ export function suggestChart(
         reason:
           across === east && up === north
             ? `${across.name} and ${up.name} are coordinates: this is their map.`
-            : `${across.name} and ${up.name} are numbers: each row is a point.`,
+            : mark === 'heatmap'
+              ? `${across.name} and ${up.name}: each cell counts the rows of its values.`
+              : `${across.name} and ${up.name} are numbers: each row is a point.`,
       };
     }
     case 'histogram': {

@@ -25,7 +25,8 @@ const METHODS: Readonly<Record<string, string>> = {
 
 /** Where every row went, how the picture was made, and how fresh it is. */
 export function StatusLine(): JSX.Element | null {
-  const { shown, dataset, plot, change } = useStore();
+  const { shown, dataset, plot, change, navigation } = useStore();
+  const view = navigation.view.value;
   const [open, setOpen] = useState<'exact' | 'report' | null>(null);
   const info = dataset.value;
   if (!info) return null;
@@ -33,7 +34,8 @@ export function StatusLine(): JSX.Element | null {
   const rows = current?.metadata.rows;
   const { x: xUnit, y: yUnit } = current?.metadata.unit ?? {};
   const hasCategories = xUnit === 'category' || yUnit === 'category';
-  const isOfOthers = hasCategories && plot.value?.mark === 'heatmap' && showsAll(plot.value);
+  const isOfOthers =
+    hasCategories && plot.value?.mark === 'heatmap' && view !== null && showsAll(plot.value, view);
   const setAside = info.report?.setAside ?? 0;
   const nulled = info.report?.nulled ?? 0;
   return (

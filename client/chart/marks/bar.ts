@@ -1,3 +1,4 @@
+import { escapeMarkup, shorten } from '../label-text.js';
 import type { JsonValue } from '../../../protocol/column.js';
 import { columnOf, hasColumn, numbersOf, numbersWithGaps } from '../../data/frame.js';
 import { seriesOf, signedColor } from '../colors.js';
@@ -147,15 +148,3 @@ export function barPicture({
 /** What the numbers behind the longest bars take of `plotWidth`, as a share of what is left to the bars. */
 const roomShare = (numberWidth: number, plotWidth: number): number =>
   Math.max(LEAST_ROOM, numberWidth / Math.max(plotWidth - 2 * numberWidth, plotWidth / 4));
-
-/** Plotly reads markup in labels: what is data stays text. */
-export const escapeMarkup = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-/** A label of `width` pixels at most. */
-export function shorten(label: string, width: number, measure: (text: string) => number): string {
-  if (measure(label) <= width) return label;
-  let length = label.length;
-  while (length > 1 && measure(`${label.slice(0, length)}…`) > width) length--;
-  return `${label.slice(0, length).trimEnd()}…`;
-}

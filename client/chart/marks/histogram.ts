@@ -91,7 +91,8 @@ export function wholeBins(span: Span, low: ArrayLike<number>, high: ArrayLike<nu
     if (low[i]! < span[0] && high[i]! > span[0]) from = low[i]!;
     if (low[i]! < span[1] && high[i]! > span[1]) to = high[i]!;
   }
-  return [from, to];
+  // The lowest bin of a log axis may begin at zero, which has no place.
+  return [Number.isFinite(from) ? from : span[0], to];
 }
 
 // A log axis has no zero: half a row is where its bars stand.

@@ -2,7 +2,7 @@ import type { Grid } from '../render/grid.js';
 import type { Shading } from './scatter-points.js';
 
 /** So many rows of a cell fit into its two words, whatever their colors: 256 times 255 is below 2^16. */
-export const MOST = 256;
+export const MOST_ROWS = 256;
 
 /** How many rows, and the sums of their reds, greens and blues. */
 type Sums = [count: number, red: number, green: number, blue: number];
@@ -28,7 +28,7 @@ export function mixCells(
     colors[cell] = (colors[cell]! + parts[from]!) | 0;
     const last = (counts[cell]! + parts[from + 1]!) | 0;
     counts[cell] = last;
-    if (last >= MOST << 16) full.set(cell, takeSums(counts, colors, cell, full.get(cell)));
+    if (last >= MOST_ROWS << 16) full.set(cell, takeSums(counts, colors, cell, full.get(cell)));
   }
   for (const [cell, before] of full) full.set(cell, takeSums(counts, colors, cell, before));
   for (let cell = 0; cell < size; cell++) {

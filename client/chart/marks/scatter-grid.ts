@@ -27,7 +27,7 @@ export function pointGrid(
 const seen = new WeakSet<Int32Array>();
 const sorted = new WeakMap<Int32Array, SortedShades>();
 
-/** From the second time on in the order of cells: a byte a point, for as long as the frame is held. */
+/** From the second time on in the order of cells: a byte a point, two for many shades, for as long as the frame is held. */
 function mixed(
   cells: Int32Array,
   size: number,

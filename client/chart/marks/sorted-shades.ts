@@ -1,5 +1,5 @@
 import type { Grid } from '../render/grid.js';
-import { meanColor, MOST, partsOf } from './mix-cells.js';
+import { meanColor, MOST_ROWS, partsOf } from './mix-cells.js';
 import type { Shading } from './scatter-points.js';
 
 /** The shades of points in the order of their cells: those of cell c are from `starts[c]` to `starts[c + 1]`. */
@@ -45,10 +45,10 @@ export function mixSorted(
   for (let cell = 0; cell < size; cell++) {
     const end = starts[cell + 1]!;
     let [count, red, green, blue] = [0, 0, 0, 0];
-    for (let from = starts[cell]!; from < end; from += MOST) {
+    for (let from = starts[cell]!; from < end; from += MOST_ROWS) {
       let first = 0;
       let last = 0;
-      for (let i = from; i < end && i < from + MOST; i++) {
+      for (let i = from; i < end && i < from + MOST_ROWS; i++) {
         const at = 2 * shades[i]!;
         first = (first + parts[at]!) | 0;
         last = (last + parts[at + 1]!) | 0;

@@ -75,7 +75,11 @@ function intervalsOf(frame: DecodedFrame, query: Query, axis: Axis): Bins {
   function filterOf([first, last]: Block['x']): Filter[] {
     if (isCalendar || !(width > 0) || metadata.domain?.x === undefined) {
       const [min, max] = [starts[first]!, ends[last]!].map((end) => valueAt(end, axis, 0));
-      return [{ op: 'range', column, min: min!, max: max!, maxExclusive: true }];
+      // The last bin of numbers has its upper end, where the greatest of them may be.
+      const isClosed =
+        axis.kind === 'number' && last === starts.length - 1 && ends[last] === domainHigh;
+      const range = { op: 'range', column, min: min!, max: max! } as const;
+      return [isClosed ? range : { ...range, maxExclusive: true }];
     }
     const cell = (start: number): number => Math.round((start - domainLow!) / size);
     const cells = {

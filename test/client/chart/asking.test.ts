@@ -19,7 +19,7 @@ interface OnItsWay {
 const turnsOfPage = () => createTurns((run) => setImmediate(run));
 
 /** Questions whose answers come when they are told to. */
-function start({ hasQuestion = true, turns = turnsOfPage() } = {}) {
+function start({ hasQuestion = true, turns = turnsOfPage(), drawing = Promise.resolve() } = {}) {
   const asked: OnItsWay[] = [];
   const heard: string[] = [];
   const ask: Ask = (_query, options) =>
@@ -39,7 +39,7 @@ function start({ hasQuestion = true, turns = turnsOfPage() } = {}) {
           ? ({ spec: {}, question: { mark: 'scatter' }, moves: ++moves } as unknown as Asked)
           : undefined,
       ready: () => Promise.resolve(),
-      prepare: (_of, answer) => Promise.resolve(2 * rows(answer)),
+      prepare: (_of, answer) => drawing.then(() => 2 * rows(answer)),
       onEstimate: (of, estimate, prepared) =>
         heard.push(`${of.moves}: about ${rows(estimate)}, ${prepared}`),
       onAnswer: (of, answer, prepared) => heard.push(`${of.moves}: ${rows(answer)}, ${prepared}`),
@@ -106,6 +106,19 @@ describe('the questions of a chart', () => {
     asked[2]!.done(frameOf(1));
     await expect.poll(() => heard.at(-1)).toBe('3: 1, 2');
     expect(heard).toHaveLength(4);
+  });
+
+  test('that have failed are not estimated any more', async () => {
+    let isDrawn = (): void => {};
+    const drawing = new Promise<void>((resolve) => (isDrawn = resolve));
+    const { asking, asked, heard } = start({ drawing });
+    asking.schedule(0);
+    asked[0]!.estimate(frameOf(7));
+    asked[0]!.fail(new Error('gone'));
+    await expect.poll(() => heard).toEqual(['1: gone']);
+    isDrawn();
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(heard).toEqual(['1: gone']);
   });
 
   test('are waited for until an answer, an estimate or an error is there', async () => {

@@ -35,6 +35,16 @@ test('where its script cannot be had the next place tries again', async () => {
   expect(part.place.mock.calls).toEqual([['right']]);
 });
 
+test('a chart that is gone places nothing any more', async () => {
+  const part = partOf();
+  const late = createLatePart(() => Promise.resolve(part));
+  late.place('left');
+  await late.loaded();
+  late.destroy();
+  late.place('right');
+  expect(part.place.mock.calls).toEqual([['left']]);
+});
+
 test('a chart that goes while the script loads keeps nothing of the part', async () => {
   const part = partOf();
   const late = createLatePart(() => Promise.resolve(part));

@@ -42,6 +42,12 @@ test('leaves the last bin of whole numbers its place on the axis', () => {
     ).domain.x;
   expect(opened('histogram')).toEqual([1, 13]);
   expect(opened('scatter')).toEqual([0.7, 12.3]);
+  // As `show all` writes it.
+  const all = resolvePlot(
+    { dataset: 'd', mark: 'histogram', x: 'month', xDomain: ['1', '12'] },
+    { columns: [months], rows: 100 },
+  );
+  expect(all).toMatchObject({ domain: { x: [1, 13] }, isFullX: true });
   expect(opened('histogram', column('height', { min: 1, max: 12, integer: false }))).toEqual([
     1, 12,
   ]);
@@ -131,9 +137,15 @@ describe('the categories of a heatmap', () => {
   });
 
   test('are all that is outside where the other axis is whole', () => {
-    expect(showsAll(resolve(view))).toBe(true);
-    expect(showsAll(resolve({ ...view, yDomain: ['10', '20'] }))).toBe(false);
-    expect(showsAll(resolve({ ...view, y: ['delay'] }))).toBe(false);
-    expect(showsAll(resolve({ mark: 'heatmap', x: 'origin', y: ['origin'] }))).toBe(true);
+    const isWhole = (words: Partial<View>): boolean =>
+      showsAll(resolve(words), { dataset: 'd', ...words });
+    expect(isWhole(view)).toBe(true);
+    expect(isWhole({ ...view, yDomain: ['10', '20'] })).toBe(false);
+    expect(isWhole({ ...view, y: ['delay'] })).toBe(false);
+    expect(isWhole({ mark: 'heatmap', x: 'origin', y: ['origin'] })).toBe(true);
+    // Rows beyond a filter do not match: nothing that does is cut.
+    const filters: View['filters'] = [{ op: 'range', column: 'distance', min: '10', max: '20' }];
+    expect(isWhole({ ...view, filters })).toBe(true);
+    expect(isWhole({ ...view, filters, yDomain: ['12', '20'] })).toBe(false);
   });
 });

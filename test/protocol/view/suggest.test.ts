@@ -94,6 +94,7 @@ test('a heatmap of a table without numbers counts its categories', () => {
     mark: 'heatmap',
     x: 'origin',
     y: ['airline'],
+    reason: 'origin and airline: each cell counts the rows of its values.',
   });
   expect(suggestChart(words, 1000, { mark: 'heatmap', y: words[0] })).toMatchObject({
     x: 'airline',

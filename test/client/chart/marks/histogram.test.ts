@@ -20,6 +20,14 @@ test('the bins across both ends are shown whole, and those beyond are not', () =
   ); // prettier-ignore
 });
 
+test('a bin from zero does not take a log axis to where it has no place', () => {
+  const [starts, ends] = [
+    [-Infinity, 1, 1.3],
+    [1, 1.3, 1.6],
+  ];
+  expect(wholeBins([0.5, 1.4], starts, ends)).toEqual([0.5, 1.6]);
+});
+
 describe('of bins that reach beyond the rows', () => {
   const query: Query = { dataset: 'd', mark: 'histogram', x: 'a' };
 

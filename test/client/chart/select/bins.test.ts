@@ -1,9 +1,11 @@
+import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { describe, expect, test } from 'vitest';
 import { axisOf, spanOf } from '../../../../client/chart/axis.js';
 import { binsOf, type Block } from '../../../../client/chart/select/bins.js';
 import { inReadingOrder } from '../../../../client/chart/reading-order.js';
 import { columnPositions } from '../../../../client/chart/column-positions.js';
-import { decodeFrame, numbersOf } from '../../../../client/data/frame.js';
+import { readStream } from '../../../../client/data/arrow/read-stream.js';
+import { decodeFrame, numbersOf, type DecodedFrame } from '../../../../client/data/frame.js';
 import type { InFilter, Query, RangeFilter } from '../../../../protocol/query.js';
 import { parseTime } from '../../../../protocol/time.js';
 import { answerTiny, type TinyTable } from '../../../fixtures/tiny-engine.js';
@@ -51,6 +53,37 @@ const filtersOf = (bins: ReturnType<typeof open>['bins'], block: Block): RangeFi
 };
 
 describe('the bins of a picture', () => {
+  test('of a width have the greatest number in the last, and no other end twice', () => {
+    const fares = Float64Array.from({ length: 3000 }, (_, i) => i % 101);
+    const query: Query = { dataset: 'd', mark: 'histogram', x: { column: 'fare', bin: 10 } };
+    const lo = Float64Array.from({ length: 10 }, (_, i) => 10 * i);
+    const hi = lo.map((start) => start + 10);
+    const count = Uint32Array.from(
+      lo,
+      (start, i) =>
+        fares.filter((fare) => fare >= start && (i === 9 ? fare <= 100 : fare < start + 10)).length,
+    );
+    const frame = {
+      ...readStream(tableToIPC(tableFromArrays({ lo, hi, count }))),
+      metadata: {
+        mark: 'histogram',
+        bin: 10,
+        domain: { x: [0, 100] },
+        unit: { x: 'number' },
+        scale: {},
+      },
+    } as unknown as DecodedFrame;
+    const axes = {
+      x: axisOf('x', frame.metadata, undefined),
+      y: axisOf('y', undefined, undefined),
+    };
+    const bins = binsOf(frame, query, { axes, view: { x: [0, 100], y: [0, 1] } });
+    for (const [i, rows] of count.entries()) {
+      expect(passing({ fare: fares }, filtersOf(bins, { x: [i, i] })), `bin ${i}`).toBe(rows);
+    }
+    expect(passing({ fare: fares }, filtersOf(bins, { x: [0, 9] }))).toBe(3000);
+  });
+
   test.each(['distance', 'fare', 'delay', 'departedAt'])(
     'of a histogram of %s pass the very rows that stand in them, alone and side by side',
     (x) => {
@@ -96,7 +129,7 @@ describe('the bins of a picture', () => {
   test('of a heatmap of text pass the very rows of their categories', () => {
     const query = { dataset: 'flights', snapshot: 's', mark: 'heatmap', x: 'airline', y: 'fare' };
     const answered = decodeFrame(answerTiny(table, { ...query, cells: { x: 4, y: 6 } } as Query));
-    const frame = inReadingOrder(answered);
+    const frame = inReadingOrder(answered, query as Query);
     const { domain } = frame.metadata;
     const axes = {
       x: axisOf('x', frame.metadata, undefined),
