@@ -294,6 +294,12 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     toPng: ({ scale = 2 } = {}) => image('png', scale),
     toSvg: ({ scale = 2 } = {}) => image('svg', scale),
     status: () => ({ ...status, ...rendererFacts(layer) }),
+    domain() {
+      const [shown, view] = [screen.shown(), screen.view()];
+      return (
+        shown && view && domainOfView(shown.spec.query.mark, view, shown.picture, screen.area())
+      );
+    },
     drawn: () => screen.drawn(),
     destroy() {
       asking.stop();

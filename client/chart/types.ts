@@ -174,6 +174,8 @@ export interface Chart {
   /** The same with axes and words as shapes and text; the marks are an image of `scale` pixels a CSS pixel. */
   toSvg(options?: { scale?: number }): Promise<Blob>;
   status(): ChartStatus;
+  /** Where the axes on the screen are, as a query asks for it; undefined before the first picture. */
+  domain(): ChartDomain | undefined;
   /** Resolves when the axes on the screen are those of the last picture; Plotly draws them a little later. */
   drawn(): Promise<void>;
   destroy(): void;

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { formatNoun } from '../format.js';
 import { Failure } from '../start/failure.js';
+import { hasFailed } from '../state/has-failed.js';
 import { useStore } from '../store.js';
 import { JobCard } from './job-card.js';
 import { inOrder } from './job-order.js';
@@ -22,7 +23,7 @@ export function JobsPage(): JSX.Element {
     const timer = setInterval(() => setNow(Date.now()), TICK_MS);
     return () => clearInterval(timer);
   }, []);
-  const failing = datasets.list.value?.filter(({ problem }) => problem !== undefined).length ?? 0;
+  const failing = datasets.list.value?.filter(hasFailed).length ?? 0;
   const scheduled = jobs?.filter(({ refresh }) => refresh !== null).length ?? 0;
   const home = (event: MouseEvent): void => {
     event.preventDefault();

@@ -8,7 +8,11 @@ export function moveByKey(store: Store, key: string): boolean {
   if (!move) return false;
   const shown = store.shown.value?.metadata.domain;
   store.change((view, plot) => {
-    const x = moveDomain(plot.domain.x ?? shown?.x, plot.x, plot.scale.x, move.x, move.zoom);
+    // A histogram shows its first and its last bin whole.
+    const isWhole = plot.mark === 'histogram' && plot.isFullX;
+    const whole = isWhole ? store.picture.value?.domain()?.x : undefined;
+    const from = whole ?? plot.domain.x ?? shown?.x;
+    const x = moveDomain(from, plot.x, plot.scale.x, move.x, move.zoom);
     const free = plot.mark === 'scatter' || plot.mark === 'heatmap';
     const y = free
       ? moveDomain(plot.domain.y ?? shown?.y, plot.y[0], plot.scale.y, move.y, move.zoom)

@@ -12,6 +12,7 @@ import { useNextRun } from '../freshness/use-next-run.js';
 import { Icon } from '../icon.js';
 import { ProgressBar } from '../progress-bar.js';
 import { api } from '../state/api.js';
+import { hasFailed } from '../state/has-failed.js';
 import { CsvOptions } from './csv-options.js';
 import { Failure } from './failure.js';
 import { isCsv } from './is-csv.js';
@@ -73,7 +74,7 @@ export function LoadPanel({
           {left !== undefined && <span>{formatDuration(Math.max(1, left))} left</span>}
         </p>
       )}
-      {problem && problem.code !== 'LOAD_CANCELLED' && (
+      {problem && hasFailed(dataset) && (
         <p class="danger-text">The last attempt failed: {problem.detail}</p>
       )}
       {error && <Failure error={error} />}
