@@ -16,6 +16,8 @@ interface PublicAxis {
 
 interface Live extends PlotlyElement {
   _fullLayout?: { xaxis?: LiveAxis; yaxis?: LiveAxis };
+  /** When a button went down last, by the clock of the world. */
+  _mouseDownTime?: number;
 }
 
 /** The view that the axes show at this moment; `gd.layout` is behind while a person drags. */
@@ -39,6 +41,11 @@ export const isSameView = (live: View | undefined, view: View): boolean =>
 /** True while a box is being drawn: Plotly then reports ranges that its axes do not have yet. */
 export const isBoxing = (element: HTMLElement): boolean =>
   element.querySelector('.zoombox') !== null;
+
+/** Has Plotly count from one again, which takes the next click for another one of a double click wherever it is. */
+export function forgetClicks(element: PlotlyElement): void {
+  (element as Live)._mouseDownTime = 0;
+}
 
 /** Where the canvas of the marks goes: above the grid lines, below the box of a zoom and the buttons. */
 export const layerHost = (element: HTMLElement): HTMLElement | undefined =>

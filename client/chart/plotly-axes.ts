@@ -6,6 +6,7 @@ import type { Hide } from './hidden.js';
 import { legendClicks } from './legend-clicks.js';
 import { loadPlotly, type ImageOptions, type PlotlyElement, type PlotlyModule } from './plotly.js';
 import {
+  forgetClicks,
   isAsExpected,
   isBoxing,
   isSameView,
@@ -114,6 +115,9 @@ export function createPlotlyAxes(
   /** False where Plotly is not the version we know: then only what it says publicly counts. */
   let isKnown = true;
 
+  /** True where the pointer went down about where it did before. */
+  const isNear = (): boolean =>
+    apart < (down.pointerType === 'touch' ? DOUBLE_PX.touch : DOUBLE_PX.mouse);
   const release = (): void => {
     if (!isHeld) return;
     isHeld = false;
@@ -124,6 +128,7 @@ export function createPlotlyAxes(
     isHeld = true;
     apart = Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY);
     down = event;
+    if (!isNear() && shown !== undefined) forgetClicks(shown);
   };
   element.addEventListener('pointerdown', hold, true);
   window.addEventListener('pointerup', release);
@@ -212,8 +217,7 @@ export function createPlotlyAxes(
       });
       // The browser's own dblclick never comes: Plotly covers the page while a button is down. Any two quick clicks are one to it.
       shown.on('plotly_doubleclick', () => {
-        const most = down.pointerType === 'touch' ? DOUBLE_PX.touch : DOUBLE_PX.mouse;
-        if (apart < most) events.onDoubleClick();
+        if (isNear()) events.onDoubleClick();
       });
       shown.on('plotly_afterplot', attach);
       shown.on(
