@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Query } from '../../protocol/query.js';
@@ -18,6 +18,14 @@ async function colorsOf(page: Page): Promise<Set<number>> {
   return colors;
 }
 
+/** What a request asks for; the table asks for its rows when the picture is there. */
+function queryOf(request: Request): Query | undefined {
+  const query = new URL(request.url()).searchParams.get('q');
+  return query === null
+    ? undefined
+    : (JSON.parse(Buffer.from(query, 'base64url').toString()) as Query);
+}
+
 describe.skipIf(!hasBrowser())('how a picture is painted', () => {
   let app: AppServer;
   beforeAll(async () => {
@@ -32,7 +40,7 @@ describe.skipIf(!hasBrowser())('how a picture is painted', () => {
     const usual = Number(await host.getAttribute('data-opacity'));
     let frames = 0;
     page.on('request', (request) => {
-      if (request.url().includes('/frame')) frames++;
+      if (queryOf(request)?.mark === 'scatter') frames++;
     });
 
     // A row of one color, whose opacity follows from how many there are.
@@ -118,12 +126,8 @@ describe.skipIf(!hasBrowser())('how a picture is painted', () => {
       });
     const asked: (number | undefined)[] = [];
     page.on('request', (request) => {
-      const query = new URL(request.url()).searchParams.get('q');
-      if (query === null) return;
-      const { stroke } = JSON.parse(Buffer.from(query, 'base64url').toString()) as {
-        stroke?: number;
-      };
-      asked.push(stroke);
+      const query = queryOf(request);
+      if (query?.mark === 'line') asked.push(query.stroke);
     });
     for (const [bin, strokes] of [
       ['&bin=week&band=no', []],
@@ -161,11 +165,10 @@ describe.skipIf(!hasBrowser())('how a picture is painted', () => {
     const widths = new Set<unknown>();
     let frames = 0;
     page.on('request', (request) => {
-      const asked = new URL(request.url()).searchParams.get('q');
-      if (asked === null) return;
+      const query = queryOf(request);
+      if (query?.mark !== 'scatter') return;
       frames++;
-      const query = JSON.parse(Buffer.from(asked, 'base64url').toString()) as Query;
-      if (query.mark === 'scatter') widths.add(query.width);
+      widths.add(query.width);
     });
     await page.goto(colored);
     await settled(page);
