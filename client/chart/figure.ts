@@ -66,6 +66,8 @@ export function figureOf(parts: FigureParts): Figure {
     xaxis: {
       ...axisLayout(picture.axes.x, view.x, theme, isBar ? spec.labels?.y : spec.labels?.x, width),
       ...thinned(picture.axes.x, view.x, width),
+      // Labels of times are so wide that the last one may reach over the edge of the card: then it is left out.
+      ...(isOfTime(picture.axes.x) ? { ticklabeloverflow: 'hide past div' } : {}),
       fixedrange: !movable.x,
       showgrid: spec.query.mark !== 'histogram',
       ...xaxis,
@@ -125,6 +127,8 @@ function fitted(title: string, pixels: number): string {
   return title.length > letters ? `${cutAt(title, Math.max(1, letters - 1))}…` : title;
 }
 
+const isOfTime = ({ kind }: Axis): boolean => kind === 'time' || kind === 'clock';
+
 function axisLayout(
   axis: Axis,
   span: readonly [number, number],
@@ -132,7 +136,7 @@ function axisLayout(
   label: string | undefined,
   pixels: number,
 ): Record<string, unknown> {
-  const isTime = axis.kind === 'time' || axis.kind === 'clock';
+  const isTime = isOfTime(axis);
   const far = isFar(axis, span) ? farOf?.(span, Math.floor(pixels / TICK_ROOM), label) : undefined;
   return {
     type: isTime ? 'date' : axis.scale,
